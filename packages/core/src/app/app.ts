@@ -1,0 +1,126 @@
+import type { Principal } from '../command/access.ts'
+import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
+import type { Progress } from '../call/context.ts'
+import type { Hook } from '../call/hooks.ts'
+import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { Part, PartHealth } from './part.ts'
+
+/** How one call is made. */
+export interface CallOptions {
+  /** Checks access for this caller; `null` is a stranger. Missing: the app's own code, which is trusted. */
+  readonly as?: Principal | null
+  /** @default the principal's tenant, or 'main' */
+  readonly tenant?: string
+  /** The same key is the same call: it runs once and every caller gets the one answer. */
+  readonly idempotencyKey?: string
+  /** UTC, milliseconds since 1970. */
+  readonly deadline?: number
+  readonly signal?: AbortSignal
+  /** W3C trace id, 32 hexadecimal digits. @default a new one, when it is first read */
+  readonly traceId?: string
+  /**
+   * Where the input comes from. `json` and `text` come from outside: objects refuse unknown fields; `json` turns text
+   * into dates and big integers where the type wants them, `text` also into numbers, booleans and lists.
+   *
+   * @default 'code'
+   */
+  readonly from?: 'code' | 'json' | 'text'
+  readonly onProgress?: (progress: Progress) => void
+  /** Items of a streamed output, as they come. */
+  readonly onItem?: (item: never) => void | Promise<void>
+}
+
+/** How many calls are made. */
+export interface BatchOptions extends Omit<CallOptions, 'idempotencyKey' | 'onItem' | 'onProgress'> {
+  /** How many run at a time. @default 64 */
+  readonly concurrency?: number
+  /** All in one unit of work: they run one after another, and the first failure undoes all. @default false */
+  readonly atomic?: boolean
+  /** Called with each outcome, in the order in which calls end. */
+  readonly onOutcome?: (outcome: Outcome<unknown, AnyFailure>, index: number) => void
+}
+
+/** A streamed call: items as they come, and how it ended. Leaving the loop early cancels the call. */
+export interface StreamedCall<Item, Value, Errors> extends AsyncIterable<Item> {
+  readonly outcome: Promise<Outcome<Value, Errors>>
+}
+
+/** An app that can be called. */
+export interface OpenApp {
+  readonly name: string
+  readonly manifest: Manifest
+  readonly ports: Ports
+  readonly mode: 'development' | 'production'
+  /** Every command, by full name, in the order of their names. */
+  readonly commands: ReadonlyMap<string, AnyCommand>
+  readonly parts: readonly Part[]
+  /** What `config` was read as. */
+  readonly config: unknown
+
+  /** Calls a command. Expected errors come back in the outcome; it never rejects. */
+  call<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
+  /** Calls a command by its name, for surfaces: nothing is known of the types. */
+  callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>>
+  /** The value, or throws the first failure. */
+  callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<ValueOf<C>>
+  /**
+   * Calls a command whose body, hooks and types are all synchronous.
+   *
+   * @throws {Defect} NotSynchronous
+   */
+  runSync<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Outcome<ValueOf<C>, ErrorsOf<C>>
+  /** Calls a command with a streamed output. */
+  stream<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): StreamedCall<ItemOf<C>, ValueOf<C>, ErrorsOf<C>>
+  /** Calls a command once per input. Outcomes stand in the order of the inputs. */
+  batch<C extends AnyCommand>(
+    command: C,
+    inputs: Iterable<InputFor<C>>,
+    options?: BatchOptions,
+  ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>[]>
+
+  /** Starts the parts that serve. Returns what they say, e.g. where to look. */
+  start(): Promise<readonly string[]>
+  /** Whether every part can take work. */
+  ready(): boolean
+  /** How each part is doing. */
+  health(): Promise<{ ok: boolean; parts: Record<string, PartHealth> }>
+  /** Takes no new calls, waits for the running ones (at most `graceMs`), stops the parts in reverse order. */
+  close(options?: { graceMs?: number }): Promise<void>
+}
+
+/** How an app is opened. */
+export interface OpenOptions {
+  /** Replaces ports, e.g. the clock in tests. */
+  readonly ports?: Partial<Ports>
+  /** @default '.heddle' in the current folder */
+  readonly folder?: string
+  /** @default NODE_ENV === 'production' ? 'production' : 'development' */
+  readonly mode?: 'development' | 'production'
+  /** Values for `config`; they win over the environment. */
+  readonly config?: Record<string, unknown>
+  /** @default process.env */
+  readonly environment?: Record<string, string | undefined>
+}
+
+/** What an app consists of. Modules (`import * as bank from './bank.ts'`) are taken apart: commands, entities, domains. */
+export interface AppDefinition {
+  readonly parts: readonly (Part | AnyCommand | Readonly<Record<string, unknown>>)[]
+  /** Where records live. @default nothing: units of work hold nothing */
+  readonly database?: Part
+  readonly hooks?: readonly Hook[]
+  /** The type of the app's configuration, read once from file, environment and flags. */
+  readonly config?: Schema
+}
+
+/** A declared app. It starts nothing until it is opened. */
+export interface App {
+  readonly kind: 'app'
+  readonly name: string
+  readonly definition: AppDefinition
+  /** Checks that the parts fit together and says what there is, without starting anything. */
+  manifest(): Manifest
+  open(options?: OpenOptions): Promise<OpenApp>
+}

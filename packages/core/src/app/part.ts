@@ -1,0 +1,68 @@
+import type { Json } from '../manifest/json.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Verdict } from '../check/verdict.ts'
+import type { Port } from '../ports/port.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { OpenApp } from './app.ts'
+
+/** The sections of one kind in a manifest, by the parts' names. */
+export type Sections = Readonly<Record<string, Json>>
+
+/** What `heddle check` hands to a part kind: both manifests, and the deployed system's database where there is one. */
+export interface Comparison {
+  readonly before: Sections
+  readonly after: Sections
+  readonly beforeManifest: Manifest
+  readonly afterManifest: Manifest
+  readonly ports?: Ports
+}
+
+/** A kind of part, and how two of its states are compared. Core names no kind but its own. */
+export interface PartKind {
+  readonly name: string
+  compare(comparison: Comparison): readonly Verdict[] | Promise<readonly Verdict[]>
+}
+
+/** What a part is handed when the app starts. */
+export interface Host {
+  readonly app: OpenApp
+  readonly ports: Ports
+  /** The folder that holds the app's data, e.g. `.heddle`. */
+  readonly folder: string
+  /** `development` applies additive changes by itself; `production` refuses to start instead. */
+  readonly mode: 'development' | 'production'
+}
+
+/** How a part is doing, for `/health`. */
+export interface PartHealth {
+  readonly ok: boolean
+  readonly detail?: Json
+}
+
+/** A thing an app consists of. It declares; nothing starts before `open` and `start`. */
+export interface Part {
+  readonly kind: PartKind
+  readonly name: string
+  /** Its section of the manifest. */
+  describe(): Json
+  /** Parts of its own, e.g. the entity of a repository. */
+  readonly parts?: readonly Part[]
+  /** Opens what calls need (files, connections). Runs before any call, in the order of the parts; gives core's ports that it provides. */
+  open?(host: Omit<Host, 'app'>): Partial<Ports> | void | Promise<Partial<Ports> | void>
+  /** The service of a port that this part provides. */
+  readonly provides?: { readonly port: Port; readonly service: unknown }
+  /**
+   * The same part for tests and simulation: in memory, on one thread, time from the ports. A part that reaches outside
+   * and has no twin is refused by `simulate`.
+   */
+  simulated?(): Part
+  /** Begins to serve. Runs after every part is open. A line it returns is printed, e.g. where to look. */
+  start?(host: Host): string | void | Promise<string | void>
+  /** Whether it can take work. @default true after start */
+  ready?(): boolean
+  health?(): PartHealth | Promise<PartHealth>
+  /** Takes no new work and waits for what runs. */
+  drain?(): void | Promise<void>
+  /** Frees everything. Runs in reverse order. */
+  stop?(): void | Promise<void>
+}

@@ -1,0 +1,37 @@
+import type { Principal } from '../command/access.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { Severity } from '../error/codes.ts'
+
+/** How far a long command is. */
+export interface Progress {
+  readonly done: number
+  /** Unknown when missing. */
+  readonly total?: number
+  readonly message?: string
+}
+
+/** What a body, hook or rule may know of its call. */
+export interface CallContext {
+  /** Full name of the command that runs. */
+  readonly command: string
+  /** Undefined for a stranger, and for calls from the app's own code. */
+  readonly principal: Principal | undefined
+  readonly tenant: string
+  readonly idempotencyKey: string | undefined
+  /** UTC, milliseconds since 1970. */
+  readonly deadline: number | undefined
+  /** Aborts when the caller cancels or the deadline passes. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+  readonly random: Random
+  /** W3C trace id, 32 hexadecimal digits: in every log line and in `Internal`. */
+  readonly traceId: string
+  /** Makes a UUIDv7. */
+  newId(): string
+  log(severity: Severity, message: string, fields?: Record<string, unknown>): void
+  /** Tells the caller how far the command is, on every surface. */
+  progress(progress: Progress): void
+  /** Waits in the app's time; ends early with the signal's reason when the call is cancelled. */
+  sleep(delayMs: number): Promise<void>
+}

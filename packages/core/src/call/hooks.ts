@@ -1,0 +1,60 @@
+import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
+import type { CommandFacts } from '../command/types.ts'
+import type { Maybe } from '../ports/maybe.ts'
+import type { CallContext } from './context.ts'
+
+/**
+ * The life of a call, in order. It ends as `succeeded`, `failed` (an expected failure) or `errored` (a defect).
+ *
+ * `permitted`: the permission was checked · `cast`: text became values · `validated`: the input fits its type ·
+ * `loaded`: refs became records · `allowed`: the access rule agreed · `checked`: the command's own `validate` agreed ·
+ * `executing`: the body ran · `committed`: the writes are durable.
+ */
+export const transitions = [
+  'opened',
+  'permitted',
+  'cast',
+  'validated',
+  'loaded',
+  'allowed',
+  'checked',
+  'executing',
+  'committed',
+  'succeeded',
+  'failed',
+  'errored',
+] as const
+
+export type Transition = (typeof transitions)[number]
+
+/** What a hook sees. */
+export interface HookEvent {
+  readonly command: CommandFacts
+  readonly ctx: CallContext
+  /** As it is at this transition: raw, cast, checked, loaded. */
+  readonly input: unknown
+  /** Set once the body has ended. */
+  readonly outcome: Outcome<unknown, AnyFailure> | undefined
+}
+
+export type HookFunction = (event: HookEvent) => Maybe<void>
+export type AroundFunction = (event: HookEvent, next: () => Maybe<void>) => Maybe<void>
+
+/** User code around a transition of a command, a domain or an app. */
+export type Hook =
+  | { readonly when: 'before' | 'after'; readonly transition: Transition; readonly run: HookFunction }
+  | { readonly when: 'around'; readonly transition: Transition; readonly run: AroundFunction }
+
+/**
+ * Runs before a transition. Throwing ends the call: a failure as `failed`, anything else as `errored`.
+ *
+ * @example
+ * before('executing', ({ command, ctx }) => ctx.log('info', `running ${command.name}`))
+ */
+export const before = (transition: Transition, run: HookFunction): Hook => ({ when: 'before', transition, run })
+
+/** Runs after a transition. */
+export const after = (transition: Transition, run: HookFunction): Hook => ({ when: 'after', transition, run })
+
+/** Wraps a transition; not calling `next` skips it. */
+export const around = (transition: Transition, run: AroundFunction): Hook => ({ when: 'around', transition, run })

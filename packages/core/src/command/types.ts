@@ -1,0 +1,198 @@
+import type { Failure, FailureDetails } from '../error/failure.ts'
+import type { Outcome } from '../outcome/outcome.ts'
+import type { Port, ServiceOf } from '../ports/port.ts'
+import type { InputOf, OutputOf, Schema } from '../schema/schema.ts'
+import type { CallContext } from '../call/context.ts'
+import type { Hook } from '../call/hooks.ts'
+import type { Policy } from '../call/policy.ts'
+import type { Access } from './access.ts'
+import type { StreamOutput } from './stream-output.ts'
+
+/** The declared errors of a command: code → type of the data. */
+export type ErrorTypes = Readonly<Record<string, Schema>>
+
+/** What a command gives back: one value, or a stream of items and then a value. */
+export type OutputType = Schema | StreamOutput<Schema, Schema>
+
+/** A failure per declared code. */
+export type FailureOf<Errors extends ErrorTypes> = {
+  [Code in keyof Errors & string]: Failure<Code, OutputOf<Errors[Code]>>
+}[keyof Errors & string]
+
+/** The value in the outcome of a call. */
+export type ValueFrom<Output> =
+  Output extends StreamOutput<Schema, infer Final> ? OutputOf<Final> : OutputOf<Output>
+
+/** An item of a streamed output; `never` where nothing is streamed. */
+export type ItemFrom<Output> = Output extends StreamOutput<infer Item, Schema> ? OutputOf<Item> : never
+
+/**
+ * What a type needs to know of a command: results, not schemas. `Own` are its declared failures, `Called` those of the
+ * commands that it calls directly; failures from deeper down are in the manifest, not in the type.
+ */
+export interface Command<
+  Name extends string = string,
+  Input = never,
+  Value = unknown,
+  Own = unknown,
+  Called = unknown,
+  Item = unknown,
+> extends CommandFacts {
+  readonly name: Name
+  /** Carries types only. */
+  readonly types?: {
+    readonly input: (input: Input) => void
+    readonly value: Value
+    readonly own: Own
+    readonly called: Called
+    readonly item: Item
+  }
+}
+
+export type AnyCommand = Command<string, never, unknown, unknown, unknown, unknown>
+
+/** What a caller passes to a command. */
+export type InputFor<C> = C extends { readonly types?: { readonly input: (input: infer Input) => void } } ? Input : never
+/** What a caller gets from it. */
+export type ValueOf<C> = C extends { readonly types?: { readonly value: infer Value } } ? Value : never
+/** The failures it declares itself. */
+export type OwnErrors<C> = C extends { readonly types?: { readonly own: infer Own } } ? Own : never
+/** The failures that its callers see in the type: its own and those of the commands that it calls directly. */
+export type ErrorsOf<C> = C extends { readonly types?: { readonly own: infer Own; readonly called: infer Called } }
+  ? Own | Called
+  : never
+/** What it streams. */
+export type ItemOf<C> = C extends { readonly types?: { readonly item: infer Item } } ? Item : never
+
+/** The run-time side of a command: everything a surface, a manifest or an engine may read. */
+export interface CommandFacts {
+  readonly kind: 'command' | 'query' | 'contract'
+  readonly name: string
+  readonly domain: string
+  readonly summary: string | undefined
+  readonly description: string | undefined
+  readonly idempotent: boolean
+  readonly destructive: boolean
+  readonly access: Access | undefined
+  /** Zod types. */
+  readonly input: Schema
+  readonly output: OutputType
+  readonly errors: ErrorTypes
+  readonly uses: readonly Port[]
+  readonly calls: readonly AnyCommand[]
+  readonly hooks: readonly Hook[]
+  readonly policies: readonly Policy[]
+  readonly examples: readonly unknown[]
+  /** Where contract and implementation differ, the contract that this implements. */
+  readonly contract: AnyCommand | undefined
+  readonly body: Body | undefined
+}
+
+/** The part of a command that runs. Types are checked where it is declared; inside the engine it is untyped. */
+export interface Body {
+  /** Whether `run` is still to be loaded. */
+  readonly load?: () => Promise<Body>
+  readonly validate?: (args: never) => unknown
+  readonly run?: (args: never) => unknown
+}
+
+/** Makes the declared failures, e.g. `fail.InsufficientFunds({ missing: 3 })`. */
+export type Fail<Errors extends ErrorTypes> = {
+  readonly [Code in keyof Errors & string]: (
+    data: InputOf<Errors[Code]>,
+    details?: FailureDetails,
+  ) => Failure<Code, OutputOf<Errors[Code]>>
+}
+
+/** Calls a declared subcommand in the same unit of work. */
+export interface Call<Callable> {
+  /** The value; a failure of the subcommand ends this command with it. */
+  <C extends Callable>(command: C, input: InputFor<C>): Promise<ValueOf<C>>
+  /** The outcome; on failure the subcommand's writes are undone and this command goes on. */
+  try<C extends Callable>(command: C, input: InputFor<C>): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
+}
+
+/** What a body is given. */
+export interface RunArgs<
+  Input extends Schema,
+  Errors extends ErrorTypes,
+  Calls extends readonly AnyCommand[],
+  Uses extends readonly Port[],
+> {
+  /** Checked, with every `ref` replaced by its record. */
+  readonly input: OutputOf<Input>
+  readonly fail: Fail<Errors>
+  readonly call: Call<Calls[number]>
+  readonly ctx: Context<Uses[number]>
+}
+
+/** Who calls, when, with which rights to the world. Nothing is read from globals. */
+export interface Context<Uses = Port> extends CallContext {
+  /** The service of a port that the command lists in `uses`. */
+  use<P extends Uses>(port: P): ServiceOf<P>
+}
+
+/**
+ * The body. Its type is fixed by the schemas and never inferred from what is written, so that literals in a returned
+ * object keep their types: that is why it is a deferred conditional.
+ */
+export type Run<
+  Input extends Schema,
+  Output,
+  Errors extends ErrorTypes,
+  Calls extends readonly AnyCommand[],
+  Uses extends readonly Port[],
+> =
+  Output extends StreamOutput<infer Item, infer Final>
+    ? (
+        args: RunArgs<Input, Errors, Calls, Uses>,
+      ) => AsyncGenerator<InputOf<Item>, InputOf<Final> | FailureOf<Errors>, void>
+    : Output extends Schema
+      ? (
+          args: RunArgs<Input, Errors, Calls, Uses>,
+        ) => InputOf<Output> | FailureOf<Errors> | Promise<InputOf<Output> | FailureOf<Errors>>
+      : never
+
+/** Facts that every definition may state. */
+export interface Described {
+  /** One line. */
+  readonly summary?: string
+  /** More, in Markdown. */
+  readonly description?: string
+  /** A query has a read-only unit of work and is served by GET. @default 'command' */
+  readonly kind?: 'command' | 'query'
+  /** Running it twice does no more than running it once. @default true for a query */
+  readonly idempotent?: boolean
+  /** It removes something that cannot be brought back: surfaces ask first. @default false */
+  readonly destructive?: boolean
+  /** Who may call it from outside. Closed unless stated. */
+  readonly access?: Access
+  /** Inputs to show in documents and to try. */
+  readonly examples?: readonly unknown[]
+}
+
+/** What a command's definition consists of. */
+export interface Definition<
+  Input extends Schema,
+  Output,
+  Errors extends ErrorTypes,
+  Calls extends readonly AnyCommand[],
+  Uses extends readonly Port[],
+> extends Described {
+  readonly input: Input
+  readonly output: Output
+  readonly errors?: Errors
+  readonly calls?: Calls
+  readonly uses?: Uses
+  readonly hooks?: readonly Hook[]
+  readonly policies?: readonly Policy[]
+  /** Refuses what the type cannot: runs after records were loaded, before the body. */
+  readonly validate?: (args: RunArgs<Input, Errors, Calls, Uses>) => MaybeFailure<Errors>
+  readonly run: Run<Input, Output, Errors, Calls, Uses>
+}
+
+type MaybeFailure<Errors extends ErrorTypes> =
+  void | FailureOf<Errors> | undefined | Promise<void | FailureOf<Errors> | undefined>
+
+/** The failures of every listed command. */
+export type CalledErrors<Calls extends readonly AnyCommand[]> = OwnErrors<Calls[number]>

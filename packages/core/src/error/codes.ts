@@ -1,0 +1,154 @@
+import type { Retry } from './retry.ts'
+
+/** Who has to act on an error: the caller's data, the moment, the domain's rules, this system, access, or another system. */
+export type Category = 'data' | 'runtime' | 'domain' | 'system' | 'auth' | 'external'
+
+/** How loudly an error is logged. */
+export type Severity = 'debug' | 'info' | 'warning' | 'error' | 'fatal'
+
+/** What is known of an error before it happens. */
+export interface ErrorFacts {
+  readonly category: Category
+  readonly severity: Severity
+  readonly retry: Retry
+  /** One sentence, for people. `{name}` is replaced by the field of the error's data. */
+  readonly message: string
+  /** What to do next, one sentence. */
+  readonly help?: string
+}
+
+const data = (message: string, help?: string): ErrorFacts => ({
+  category: 'data',
+  severity: 'info',
+  retry: 'never',
+  message,
+  help,
+})
+const auth = (message: string, help?: string): ErrorFacts => ({
+  category: 'auth',
+  severity: 'warning',
+  retry: 'never',
+  message,
+  help,
+})
+const runtime = (retry: Retry, message: string, help?: string): ErrorFacts => ({
+  category: 'runtime',
+  severity: 'warning',
+  retry,
+  message,
+  help,
+})
+const system = (retry: Retry, message: string, help?: string): ErrorFacts => ({
+  category: 'system',
+  severity: 'error',
+  retry,
+  message,
+  help,
+})
+/** A mistake in the app's own code: found at start or in a call, never the caller's fault. */
+const defect = (message: string, help: string): ErrorFacts => ({
+  category: 'system',
+  severity: 'error',
+  retry: 'never',
+  message,
+  help,
+})
+
+/**
+ * Every error that Heddle itself can raise. The codes are a public contract: they are the same on every surface and in
+ * generated clients, and are never renamed.
+ */
+export const systemErrors = {
+  // What a type says about a value.
+  InvalidType: data('The value has another type than the one expected.'),
+  InvalidString: data('The text does not have the expected format.'),
+  InvalidValue: data('The value is none of the allowed ones.'),
+  TooSmall: data('The value is below its minimum.'),
+  TooBig: data('The value is above its maximum.'),
+  NotMultipleOf: data('The number is no multiple of its step.'),
+  UnrecognizedKeys: data('There is a field that the type does not know.', 'Remove the field or correct its name.'),
+  InvalidUnion: data('The value fits none of the alternatives.'),
+  InvalidKey: data('A key does not have the expected type.'),
+  InvalidElement: data('An element does not have the expected type.'),
+  Invalid: data('The value is not valid.'),
+
+  // What a decoder says about bytes that came from outside.
+  MalformedInput: data('The input is not well-formed {format}: {reason}.'),
+  DuplicateKey: data('The key "{key}" stands twice in one object.', 'Keep one of the two.'),
+  UnsafeInteger: data(
+    'The number {text} is beyond the integers that JavaScript keeps exactly.',
+    'Send it as a string if its type allows one.',
+  ),
+  LoneSurrogate: data('The text holds half of a surrogate pair.', 'Send well-formed Unicode.'),
+  ForbiddenKey: data('The key "{key}" is not accepted.', 'Rename the field.'),
+  TooDeep: data('The input is nested deeper than {limit} levels (limit "{name}").', 'Flatten it or raise the limit.'),
+  TooLarge: data('The input is larger than {limit} bytes (limit "{name}").', 'Send less or raise the limit.'),
+  UnsupportedMediaType: data('The content type "{type}" is not accepted.', 'Send application/json.'),
+  NotFound: data('There is no {entity} with the key {key}.'),
+  UnknownCommand: data('There is no command "{name}".', 'List the commands with `heddle list`.'),
+
+  // Access.
+  Unauthenticated: auth('This command needs a caller who is known.', 'Sign in or send credentials.'),
+  Denied: auth('The caller may not do this: {because}.', 'Ask for the permission that the message names.'),
+
+  // The moment.
+  DeadlineExceeded: runtime('later', 'The deadline passed before the command ended.', 'Allow more time or ask for less.'),
+  Cancelled: runtime('later', 'The caller cancelled the command.'),
+  Conflict: runtime(
+    { afterMs: 50 },
+    'Others changed the same records {attempts} times in a row.',
+    'Try again, or lock the records first.',
+  ),
+  InProgress: runtime({ afterMs: 200 }, 'Another call with this idempotency key is still running.', 'Ask again later.'),
+  KeyReused: runtime(
+    'never',
+    'This idempotency key was used with another input.',
+    'Take a new key for each new request.',
+  ),
+  NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
+  LimitReached: runtime('later', 'The limit "{name}" of {limit} is reached.', 'Try later or raise the limit.'),
+  ShuttingDown: runtime({ afterMs: 1000 }, 'The app is stopping and takes no new calls.', 'Send the call to another node.'),
+
+  // This system.
+  Internal: system('later', 'Something went wrong inside. The trace id is {traceId}.', 'Report the trace id.'),
+  Unavailable: system({ afterMs: 1000 }, '{what} cannot be reached.'),
+  DiskFull: system({ afterMs: 5000 }, 'The disk that holds {path} is full.', 'Make space; work goes on by itself.'),
+  DatabaseReadOnly: system('never', 'The database file {path} cannot be written.', 'Check the owner and mode of the file.'),
+  DatabaseDamaged: system('never', 'The file {path} is not a sound database: {reason}.', 'Restore it from a backup.'),
+  DatabaseTooNew: system(
+    'never',
+    'The database {path} was written by a newer Heddle (format {found}, this one knows {known}).',
+    'Start the newer version.',
+  ),
+  DatabaseLocked: system('never', 'Another process (pid {pid}) already serves the data folder {path}.', 'Stop it, or use another folder.'),
+  MigrationNeeded: system('never', 'The tables do not fit this app: {changes}.', 'Run `heddle migrate plan`, then `heddle migrate apply`.'),
+  MigrationChanged: system('never', 'The migration {file} was changed after it was applied.', 'Restore the file and add a new migration.'),
+  InvalidConfig: system('never', 'The configuration is not valid: {reason}.', 'Correct it in the file, the environment or the flag named.'),
+  InvalidAppFile: system('never', '{file}: {reason}.', 'A file for `heddle start` ends in `export default app(…)`.'),
+  PortInUse: system('never', 'The address {address} is already in use.', 'Stop the other program or set PORT.'),
+  OldNode: system('never', 'Heddle needs Node 24 or newer; this is {found}.', 'Use `npx heddle` in a project that has the package `node`.'),
+  InvalidDefinition: defect('{name}: {reason}.', 'Correct the definition.'),
+  DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
+  MissingPart: defect('{name} needs {missing}, which the app does not have.', 'Add it to the parts of the app.'),
+  DomainCycle: defect('Domains depend on each other in a circle: {cycle}.', 'Break the circle with an event, or move a command.'),
+  UndeclaredDependency: defect('The domain {domain} calls {other} without depending on it.', 'Add it to dependsOn.'),
+
+  // A mistake in a command's body. It rolls back, is logged, and strangers see Internal.
+  FailureDropped: defect('{command} made the failure {code} and neither returned nor threw it.', 'Write `return fail.…` or `throw fail.…`.'),
+  UndeclaredCall: defect('{command} called {callee} without listing it.', 'Add it to `calls`.'),
+  UndeclaredUse: defect('{command} used {port} without listing it.', 'Add it to `uses`.'),
+  UndeclaredFailure: defect('{command} returned the failure {code}, which is not its own.', 'Declare it in `errors`.'),
+  InvalidOutput: defect('{command} returned a value that does not fit its output type: {reason}.', 'Correct the value or the type.'),
+  InvalidErrorData: defect('{command} failed with {code} and data that does not fit: {reason}.', 'Correct the data or the type.'),
+  NotSynchronous: defect('{command} was run synchronously, but {what} is asynchronous.', 'Use `call`.'),
+  QueryWrote: defect('The query {command} tried to write.', "Make it `kind: 'command'`, or do not write."),
+  CallEnded: defect('{command} used its context after it had ended.', 'Await everything before you return.'),
+  OverlappingWrites: defect('Two concurrent call.try wrote the same {entity} {key}.', 'Run them one after the other.'),
+  StaleRecord: defect('A {entity} {key} was updated from an old copy.', 'Update the record that the last update returned.'),
+  PendingWrites: defect('Raw SQL was run while the unit of work holds unwritten changes.', 'Query first, or use find.'),
+  SimulationDiverged: defect('Two runs of the seed {seed} differ at step {step}.', 'Take time and randomness from ctx.'),
+  RealPort: defect('A simulation met the real port {port}.', 'Give the app a port that can be simulated.'),
+} as const satisfies Record<string, ErrorFacts>
+
+/** The code of an error that Heddle itself raises. */
+export type SystemCode = keyof typeof systemErrors

@@ -1,0 +1,126 @@
+import { type Category, type ErrorFacts, type Severity, systemErrors, type SystemCode } from './codes.ts'
+import { formatErrorKey, type PathSegment } from './key.ts'
+import type { Retry } from './retry.ts'
+
+/** What is added to a failure where it is made. */
+export interface FailureDetails {
+  /** Where in the input the failure lies. @default [] */
+  readonly path?: readonly PathSegment[]
+  /** Why it happened: an error or another failure. Stays inside; strangers never see it. */
+  readonly cause?: unknown
+  /** Replaces the declared message. */
+  readonly message?: string
+}
+
+/** A failure as it leaves the process: plain JSON. */
+export interface FailureJson {
+  code: string
+  key: string
+  path: PathSegment[]
+  via: string[]
+  category: Category
+  severity: Severity
+  message: string
+  data: unknown
+  retry: Retry
+  help?: string
+}
+
+/**
+ * An expected error: data, not an exception. It carries no stack and is cheap to make; text is made when it is read.
+ */
+export class Failure<Code extends string = string, Data = unknown> {
+  readonly code: Code
+  readonly data: Data
+  readonly facts: ErrorFacts
+  readonly path: readonly PathSegment[]
+  /** Full names of the subcommands that it crossed, outermost first. */
+  readonly via: readonly string[]
+  readonly cause: unknown
+  readonly #message: string | (() => string) | undefined
+
+  constructor(
+    code: Code,
+    data: Data,
+    facts: ErrorFacts,
+    path: readonly PathSegment[] = none,
+    cause?: unknown,
+    message?: string | (() => string),
+    via: readonly string[] = none,
+  ) {
+    this.code = code
+    this.data = data
+    this.facts = facts
+    this.path = path
+    this.cause = cause
+    this.#message = message
+    this.via = via
+  }
+
+  /** The public address of this error, e.g. `bank.NotifyOwner>data/items/0/email:InvalidString`. */
+  get key(): string {
+    return formatErrorKey(this)
+  }
+  get category(): Category {
+    return this.facts.category
+  }
+  get severity(): Severity {
+    return this.facts.severity
+  }
+  get retry(): Retry {
+    return this.facts.retry
+  }
+  get help(): string | undefined {
+    return this.facts.help
+  }
+  get message(): string {
+    const message = this.#message
+    if (typeof message === 'string') return message
+    return message === undefined ? fill(this.facts.message, this.data) : message()
+  }
+
+  /** The same failure as the caller of `command` sees it. */
+  through(command: string): Failure<Code, Data> {
+    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [command, ...this.via])
+  }
+
+  /** The causes, nearest first, ending at the root cause. Circles end the chain. */
+  causes(): unknown[] {
+    const chain: unknown[] = []
+    let cause = this.cause
+    while (cause !== undefined && !chain.includes(cause)) {
+      chain.push(cause)
+      cause = cause instanceof Error || cause instanceof Failure ? cause.cause : undefined
+    }
+    return chain
+  }
+
+  toJSON(): FailureJson {
+    const { code, key, category, severity, message, data, retry, help } = this
+    return { code, key, path: [...this.path], via: [...this.via], category, severity, message, data, retry, help }
+  }
+}
+
+/** A failure that Heddle itself raises. */
+export type SystemFailure = { [Code in SystemCode]: Failure<Code, unknown> }[SystemCode]
+
+/** Makes a failure of Heddle's own. */
+export function systemFailure<Code extends SystemCode>(
+  code: Code,
+  data: unknown = {},
+  details?: FailureDetails,
+): Failure<Code, unknown> {
+  return new Failure(code, data, systemErrors[code], details?.path, details?.cause, details?.message)
+}
+
+/** Fills `{name}` in a message with the fields of the data. */
+export function fill(message: string, data: unknown): string {
+  if (typeof data !== 'object' || data === null) return message
+  const fields = data as Record<string, unknown>
+  return message.replaceAll(/\{(\w+)\}/g, (hole, name: string) => {
+    const value = fields[name]
+    return value === undefined ? hole : typeof value === 'string' ? value : JSON.stringify(value)
+  })
+}
+
+const none: readonly never[] = Object.freeze([])

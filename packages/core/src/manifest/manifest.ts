@@ -1,0 +1,12 @@
+import type { Sections } from '../app/part.ts'
+
+/** Everything in an app, as JSON: what surfaces, clients, documents and `heddle check` derive from. */
+export interface Manifest {
+  /** Version of this format. */
+  readonly heddle: 1
+  readonly app: string
+  /** By part kind, then by part name. */
+  readonly parts: Readonly<Record<string, Sections>>
+  /** SHA-256 of all the above in canonical JSON (RFC 8785), hexadecimal. */
+  readonly hash: string
+}

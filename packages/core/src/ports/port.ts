@@ -1,0 +1,56 @@
+import type { Clock } from './clock.ts'
+import type { Maybe } from './maybe.ts'
+import type { Random } from './random.ts'
+import type { Unit } from './transactions.ts'
+
+/** What a port may know of the call that uses it. */
+export interface PortScope {
+  /** Full name of the command that uses the port. */
+  readonly command: string
+  readonly tenant: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly signal: AbortSignal
+  /** The call's unit of work; opened by the first use. */
+  readonly unit: Unit
+  /** Makes a UUIDv7. */
+  newId(): string
+}
+
+/**
+ * Something a command needs: a repository, or a service outside the app such as a mailer. A command lists it in `uses`
+ * and takes it by `ctx.use`.
+ */
+export interface Port<Service = unknown> {
+  readonly kind: 'port'
+  readonly name: string
+  /** Its effects cannot be rolled back, so after a use the command is not run again on a conflict. */
+  readonly external: boolean
+  /** Ports that live in the unit of work make their service themselves; the others are provided by a part. */
+  readonly bind?: (scope: PortScope) => Service
+  /** Carries the type only. */
+  readonly service?: Service
+}
+
+export type ServiceOf<P> = P extends Port<infer Service> ? Service : never
+
+/**
+ * Declares an external service that an app must provide.
+ *
+ * @example
+ * export const Mailer = port<{ send(to: string, text: string): Promise<void> }>('mail.Mailer')
+ * app('shop', { parts: [placeOrder, provide(Mailer, smtpMailer(url))] })
+ */
+export function port<Service>(name: string, { external = true }: { external?: boolean } = {}): Port<Service> {
+  return { kind: 'port', name, external }
+}
+
+/** A record type that an input can refer to by its key. Entities are. */
+export interface Referable<Record = unknown, Key = unknown> {
+  readonly kind: 'entity'
+  readonly name: string
+  /** The Zod type of the key. */
+  readonly keyType: { readonly _zod: { readonly output: Key; readonly input: Key } }
+  /** Reads the records in the unit of the call; `undefined` where there is none, in the order of the keys. */
+  load(scope: PortScope, keys: readonly Key[]): Maybe<readonly (Record | undefined)[]>
+}

@@ -1,0 +1,57 @@
+import type { Maybe } from './maybe.ts'
+
+/** How a unit of work is opened. */
+export interface BeginOptions {
+  /** A query reads one snapshot and may not write. */
+  readonly mode: 'command' | 'query'
+  readonly tenant: string
+  /** Set when a conflict made the outermost command run again: lock what the lost attempt read by key, in key order. */
+  readonly after?: Unit
+  readonly signal?: AbortSignal
+}
+
+/** Opens units of work. A database provides it. */
+export interface Transactions {
+  begin(options: BeginOptions): Maybe<Unit>
+}
+
+/**
+ * One transaction's reads and writes. Writes collect here and reach the database at commit, all or none.
+ *
+ * Core only opens, nests and ends units; repositories of a higher layer read and write through them.
+ */
+export interface Unit {
+  readonly tenant: string
+  /** A child whose writes are seen by itself, and by this unit only after `merge`. */
+  overlay(): Unit
+  /**
+   * Moves an overlay's writes into its parent.
+   *
+   * @throws {Defect} OverlappingWrites when a concurrent overlay wrote one of the same records
+   * @throws {Failure} NotUnique when a record exists already
+   */
+  merge(): Maybe<void>
+  /**
+   * Makes the writes durable. Resolves when they are.
+   *
+   * @throws {CommitConflict} when a record that was read or written changed meanwhile
+   * @throws {Failure} NotUnique, DiskFull, Unavailable …
+   */
+  commit(): Maybe<void>
+  /** Forgets the writes and frees locks and snapshots. Calling it after the end does nothing. */
+  rollback(): void
+}
+
+/** Somebody else changed what this unit read. The outermost command runs again. */
+export class CommitConflict extends Error {
+  override readonly name = 'CommitConflict'
+}
+
+/** Units for apps without a database: they hold nothing. */
+export const memoryTransactions: Transactions = {
+  begin: ({ tenant }) => memoryUnit(tenant),
+}
+
+function memoryUnit(tenant: string): Unit {
+  return { tenant, overlay: () => memoryUnit(tenant), merge() {}, commit() {}, rollback() {} }
+}
