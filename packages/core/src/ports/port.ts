@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Maybe } from './maybe.ts'
 import type { Random } from './random.ts'
+import type { Part } from '../app/part.ts'
 import type { Unit } from './transactions.ts'
 
 /** What a port may know of the call that uses it. */
@@ -28,6 +29,8 @@ export interface Port<Service = unknown> {
   readonly external: boolean
   /** Ports that live in the unit of work make their service themselves; the others are provided by a part. */
   readonly bind?: (scope: PortScope) => Service
+  /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
+  readonly part?: Part
   /** Carries the type only. */
   readonly service?: Service
 }

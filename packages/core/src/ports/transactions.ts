@@ -12,7 +12,8 @@ export interface BeginOptions {
 
 /** Opens units of work. A database provides it. */
 export interface Transactions {
-  begin(options: BeginOptions): Maybe<Unit>
+  /** Always at once: a driver that needs a connection takes it at the first read, or in `prepare`. */
+  begin(options: BeginOptions): Unit
 }
 
 /**
@@ -22,6 +23,8 @@ export interface Transactions {
  */
 export interface Unit {
   readonly tenant: string
+  /** Takes the locks that `after` asked for. Called once, before the first read, when a command runs again. */
+  prepare(): Maybe<void>
   /** A child whose writes are seen by itself, and by this unit only after `merge`. */
   overlay(): Unit
   /**
@@ -53,5 +56,5 @@ export const memoryTransactions: Transactions = {
 }
 
 function memoryUnit(tenant: string): Unit {
-  return { tenant, overlay: () => memoryUnit(tenant), merge() {}, commit() {}, rollback() {} }
+  return { tenant, prepare() {}, overlay: () => memoryUnit(tenant), merge() {}, commit() {}, rollback() {} }
 }
