@@ -50,7 +50,6 @@ export function port<Service>(name: string, { external = true }: { external?: bo
 
 /** A record type that an input can refer to by its key. Entities are. */
 export interface Referable<Record = unknown, Key = unknown> {
-  readonly kind: 'entity'
   readonly name: string
   /** The Zod type of the key. */
   readonly keyType: { readonly _zod: { readonly output: Key; readonly input: Key } }
