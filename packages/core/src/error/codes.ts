@@ -85,6 +85,7 @@ export const systemErrors = {
   TooLarge: data('The input is larger than {limit} bytes (limit "{name}").', 'Send less or raise the limit.'),
   UnsupportedMediaType: data('The content type "{type}" is not accepted.', 'Send application/json.'),
   NotFound: data('There is no {entity} with the key {key}.'),
+  InvalidUsage: data('The command line is not valid: {reason}.', 'Ask with --help.'),
   UnknownCommand: data('There is no command "{name}".', 'List the commands with `heddle list`.'),
 
   // Access.
