@@ -31,13 +31,13 @@ export interface FailureJson {
  */
 export class Failure<Code extends string = string, Data = unknown> {
   readonly code: Code
-  readonly data: Data
   readonly facts: ErrorFacts
   readonly path: readonly PathSegment[]
   /** Full names of the subcommands that it crossed, outermost first. */
   readonly via: readonly string[]
   readonly cause: unknown
-  readonly #message: string | (() => string) | undefined
+  readonly #data: Data
+  readonly #message: string | undefined
 
   constructor(
     code: Code,
@@ -45,11 +45,11 @@ export class Failure<Code extends string = string, Data = unknown> {
     facts: ErrorFacts,
     path: readonly PathSegment[] = none,
     cause?: unknown,
-    message?: string | (() => string),
+    message?: string,
     via: readonly string[] = none,
   ) {
     this.code = code
-    this.data = data
+    this.#data = data
     this.facts = facts
     this.path = path
     this.cause = cause
@@ -57,6 +57,9 @@ export class Failure<Code extends string = string, Data = unknown> {
     this.via = via
   }
 
+  get data(): Data {
+    return this.#data
+  }
   /** The public address of this error, e.g. `bank.NotifyOwner>data/items/0/email:InvalidString`. */
   get key(): string {
     return formatErrorKey(this)
@@ -74,14 +77,15 @@ export class Failure<Code extends string = string, Data = unknown> {
     return this.facts.help
   }
   get message(): string {
-    const message = this.#message
-    if (typeof message === 'string') return message
-    return message === undefined ? fill(this.facts.message, this.data) : message()
+    return this.#message ?? fill(this.facts.message, this.data)
   }
 
   /** The same failure as the caller of `command` sees it. */
   through(command: string): Failure<Code, Data> {
-    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [command, ...this.via])
+    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [
+      command,
+      ...this.via,
+    ])
   }
 
   /** The causes, nearest first, ending at the root cause. Circles end the chain. */

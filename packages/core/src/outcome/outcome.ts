@@ -25,5 +25,7 @@ export type Outcome<Value, Errors = never> = Success<Value> | Failed<Errors>
 /** Any failure, declared or Heddle's own. */
 export type AnyFailure = Failure<string, unknown>
 
+/** An outcome with a value. */
 export const success = <Value>(value: Value): Success<Value> => ({ ok: true, value })
-export const failed = <Errors>(errors: readonly (Errors | SystemFailure)[]): Failed<Errors> => ({ ok: false, errors })
+/** An outcome with failures. */
+export const failed = (errors: readonly AnyFailure[]): Failed<AnyFailure> => ({ ok: false, errors })

@@ -1,0 +1,46 @@
+import { Engine } from '../call/engine.ts'
+import type { CommandFacts } from '../command/types.ts'
+import { createPorts, type Ports } from '../ports/ports.ts'
+import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
+import { collect } from './collect.ts'
+import { readConfig } from './config.ts'
+import { assertWhole } from './graph.ts'
+import { RunningApp } from './running-app.ts'
+
+/**
+ * Opens an app: checks that it is whole, reads its configuration, opens its parts in order. What was opened is closed
+ * again when a later part fails.
+ */
+export async function openApp(name: string, definition: AppDefinition, options: OpenOptions = {}): Promise<OpenApp> {
+  const { folder = '.heddle', environment = process.env } = options
+  const mode = options.mode ?? (environment.NODE_ENV === 'production' ? 'production' : 'development')
+  const collected = collect(definition)
+  assertWhole(collected)
+  const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
+
+  let ports: Ports = createPorts(options.ports)
+  const opened: typeof collected.parts[number][] = []
+  try {
+    for (const part of collected.parts) {
+      const provided = await part.open?.({ ports, folder, mode })
+      opened.push(part)
+      // What the caller gave wins over what a part provides.
+      if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports })
+    }
+  } catch (thrown) {
+    for (const part of opened.toReversed()) await part.stop?.()
+    throw thrown
+  }
+
+  const engine = new Engine({
+    ports,
+    services: new Map(collected.parts.flatMap(({ provides }) => (provides ? [[provides.port, provides.service]] : []))),
+    find: ({ name: full }) => collected.commands.get(full),
+    hooksFor: ({ hooks, domain }: CommandFacts) => [
+      ...(definition.hooks ?? []),
+      ...(collected.domains.get(domain)?.hooks ?? []),
+      ...hooks,
+    ],
+  })
+  return new RunningApp({ name, collected, engine, ports, folder, mode, config })
+}

@@ -1,0 +1,144 @@
+import type { Engine } from '../call/engine.ts'
+import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
+import { systemFailure } from '../error/failure.ts'
+import { buildManifest } from '../manifest/build.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { BatchOptions, CallOptions, OpenApp, StreamedCall } from './app.ts'
+import { runBatch } from './batch.ts'
+import type { Collected } from './collect.ts'
+import type { Part, PartHealth } from './part.ts'
+import { openStream } from './streamed-call.ts'
+
+/** What a running app is made of. */
+interface Setup {
+  readonly name: string
+  readonly collected: Collected
+  readonly engine: Engine
+  readonly ports: Ports
+  readonly folder: string
+  readonly mode: 'development' | 'production'
+  readonly config: unknown
+}
+
+/** How long `close` waits for running calls. */
+const defaultGraceMs = 10_000
+
+/** An app whose parts are open. */
+export class RunningApp implements OpenApp {
+  readonly name: string
+  readonly ports: Ports
+  readonly mode: 'development' | 'production'
+  readonly config: unknown
+  readonly commands: ReadonlyMap<string, AnyCommand>
+  readonly parts: readonly Part[]
+  readonly #setup: Setup
+  readonly #engine: Engine
+  #manifest: Manifest | undefined
+  #started = false
+
+  constructor(setup: Setup) {
+    const { name, ports, mode, config, collected, engine } = setup
+    this.name = name
+    this.ports = ports
+    this.mode = mode
+    this.config = config
+    this.commands = collected.commands as ReadonlyMap<string, AnyCommand>
+    this.parts = collected.parts
+    this.#setup = setup
+    this.#engine = engine
+  }
+
+  /** Made when it is first asked for: an app with a thousand commands starts without it. */
+  get manifest(): Manifest {
+    return (this.#manifest ??= buildManifest(this.name, this.#setup.collected.described))
+  }
+
+  call<C extends AnyCommand>(
+    command: C,
+    input: InputFor<C>,
+    options?: CallOptions,
+  ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>> {
+    const outcome = this.#engine.run(command, input, options)
+    return (outcome instanceof Promise ? outcome : Promise.resolve(outcome)) as Promise<
+      Outcome<ValueOf<C>, ErrorsOf<C>>
+    >
+  }
+
+  async callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>> {
+    const command = this.commands.get(name)
+    return command ? this.#engine.run(command, input, options) : failed([systemFailure('UnknownCommand', { name })])
+  }
+
+  async callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<ValueOf<C>> {
+    const outcome = await this.call(command, input, options)
+    if (outcome.ok) return outcome.value
+    throw outcome.errors[0]
+  }
+
+  runSync<C extends AnyCommand>(
+    command: C,
+    input: InputFor<C>,
+    options?: CallOptions,
+  ): Outcome<ValueOf<C>, ErrorsOf<C>> {
+    return this.#engine.runSync(command, input, options) as Outcome<ValueOf<C>, ErrorsOf<C>>
+  }
+
+  stream<C extends AnyCommand>(
+    command: C,
+    input: InputFor<C>,
+    options?: CallOptions,
+  ): StreamedCall<ItemOf<C>, ValueOf<C>, ErrorsOf<C>> {
+    return openStream((own) => this.call(command, input, own), options)
+  }
+
+  batch<C extends AnyCommand>(
+    command: C,
+    inputs: Iterable<InputFor<C>>,
+    options: BatchOptions = {},
+  ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>[]> {
+    return runBatch(this.#engine, command, inputs, options) as Promise<Outcome<ValueOf<C>, ErrorsOf<C>>[]>
+  }
+
+  async start(): Promise<readonly string[]> {
+    const { ports, folder, mode } = this.#setup
+    const lines: string[] = []
+    for (const part of this.parts) {
+      const line = await part.start?.({ app: this, ports, folder, mode })
+      if (line) lines.push(line)
+    }
+    this.#started = true
+    await ports.deployments.save(this.manifest)
+    return lines
+  }
+
+  ready(): boolean {
+    return this.#started && !this.#engine.closing && this.parts.every((part) => part.ready?.() ?? true)
+  }
+
+  async health(): Promise<{ ok: boolean; parts: Record<string, PartHealth> }> {
+    const parts: Record<string, PartHealth> = {}
+    for (const part of this.parts) {
+      if (part.health) parts[`${part.kind.name} ${part.name}`] = await part.health()
+    }
+    return { ok: !this.#engine.closing && Object.values(parts).every(({ ok }) => ok), parts }
+  }
+
+  async close({ graceMs = defaultGraceMs }: { graceMs?: number } = {}): Promise<void> {
+    if (this.#engine.closing) return
+    // Surfaces finish what they accepted before the app refuses new calls.
+    await this.#within(graceMs, Promise.all(this.parts.map((part) => part.drain?.())))
+    this.#engine.closing = true
+    await this.#within(graceMs, this.#engine.idle())
+    for (const part of this.parts.toReversed()) await part.stop?.()
+  }
+
+  /** Waits for something, but not longer than the grace. */
+  #within(graceMs: number, ended: Promise<unknown>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.ports.timers.after(graceMs, resolve)
+      ended.then(() => resolve(), reject).finally(cancel)
+    })
+  }
+}

@@ -1,0 +1,90 @@
+import type { Principal } from '../command/access.ts'
+import type { Context } from '../command/types.ts'
+import type { Severity } from '../error/codes.ts'
+import { Defect } from '../error/defect.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Port, PortScope, ServiceOf } from '../ports/port.ts'
+import type { Random } from '../ports/random.ts'
+import { sleep } from '../ports/timers.ts'
+import type { Unit } from '../ports/transactions.ts'
+import type { Progress } from './context.ts'
+import type { Frame } from './frame.ts'
+
+const never = new AbortController().signal
+
+/** The context of one frame: what its body, hooks and ports may know and do. Made when it is first asked for. */
+export class FrameContext implements Context, PortScope {
+  readonly #frame: Frame
+  readonly #services = new Map<Port, unknown>()
+
+  constructor(frame: Frame) {
+    this.#frame = frame
+  }
+
+  get command(): string {
+    return this.#frame.command.name
+  }
+  get principal(): Principal | undefined {
+    return this.#frame.root.options.as ?? undefined
+  }
+  get tenant(): string {
+    return this.#frame.root.tenant
+  }
+  get idempotencyKey(): string | undefined {
+    return this.#frame.root.options.idempotencyKey
+  }
+  get deadline(): number | undefined {
+    return this.#frame.lifetime?.deadline
+  }
+  get signal(): AbortSignal {
+    return this.#frame.lifetime?.signal ?? never
+  }
+  get clock(): Clock {
+    return this.#frame.root.engine.ports.clock
+  }
+  get random(): Random {
+    return this.#frame.root.engine.ports.random
+  }
+  get traceId(): string {
+    return this.#frame.root.traceId
+  }
+  get unit(): Unit {
+    this.#frame.assertOpen()
+    return this.#frame.work.unit
+  }
+
+  newId(): string {
+    return this.#frame.root.newId()
+  }
+
+  use<P extends Port>(port: P): ServiceOf<P> {
+    const frame = this.#frame
+    frame.assertOpen()
+    if (!frame.runner.uses.has(port)) throw new Defect('UndeclaredUse', { command: this.command, port: port.name })
+    let service = this.#services.get(port)
+    if (service === undefined) {
+      service = port.bind ? port.bind(this) : frame.root.engine.services.get(port)
+      this.#services.set(port, service)
+    }
+    if (port.external) frame.root.irrevocable = true
+    return service as ServiceOf<P>
+  }
+
+  log(severity: Severity, message: string, fields?: Record<string, unknown>): void {
+    const { traceId, tenant, command } = this
+    this.#frame.root.engine.ports.log.write(severity, message, { command, traceId, tenant, ...fields })
+  }
+
+  progress(progress: Progress): void {
+    this.#frame.root.options.onProgress?.(progress)
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    return sleep(this.#frame.root.engine.ports.timers, delayMs, this.#frame.lifetime?.signal)
+  }
+
+  /** Forgets services, which were bound to the unit of an attempt that was lost. */
+  reset(): void {
+    this.#services.clear()
+  }
+}

@@ -1,0 +1,74 @@
+import { systemErrors } from '../error/codes.ts'
+import { Failure, type FailureJson } from '../error/failure.ts'
+import { declaredFacts } from '../error/declared.ts'
+import { hashOf } from '../manifest/hash.ts'
+import { type AnyFailure, failed, type Outcome, success } from '../outcome/outcome.ts'
+import type { Claim } from '../ports/idempotency.ts'
+import type { Maybe } from '../ports/maybe.ts'
+import { isStream } from '../command/stream-output.ts'
+import { castInput } from '../schema/cast.ts'
+import { toJson } from '../schema/to-json.ts'
+import type { Frame } from './frame.ts'
+import { failureOutcome } from './stages.ts'
+
+/** The answer of a call as it is kept. */
+type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly errors: FailureJson[] }
+
+const never = new AbortController().signal
+
+/**
+ * Runs a call with an idempotency key once: the answer becomes durable with its writes, and everyone else with the key
+ * gets that answer. Success and declared failures are kept; what may turn out otherwise next time is not.
+ */
+export async function runOnce(frame: Frame, key: string, attempt: () => Maybe<void>): Promise<void> {
+  const { root, command, lifetime } = frame
+  const { idempotency } = root.engine.ports
+  const scope = { tenant: root.tenant, principal: root.options.as?.id ?? '', command: command.name, key }
+  const inputHash = hashOf(toJson(frame.validated))
+  const found = await idempotency.claim(scope, inputHash, lifetime?.signal ?? never)
+  if ('answer' in found) {
+    frame.outcome = outcomeFrom(frame, found.answer as Answer)
+    return
+  }
+  frame.claim = found.claim
+  try {
+    await attempt()
+  } catch (thrown) {
+    await keepFailure(frame, found.claim, thrown)
+    throw thrown
+  } finally {
+    found.claim.release()
+  }
+}
+
+/** Puts the answer into the unit that is about to be committed. */
+export function keepAnswer(frame: Frame): void {
+  const outcome = frame.outcome!
+  if (frame.claim && outcome.ok) frame.claim.record(frame.work.unit, { ok: true, value: toJson(outcome.value) })
+}
+
+/** The command's own writes are undone, so its failure is kept in a small unit of its own. */
+async function keepFailure(frame: Frame, claim: Claim, thrown: unknown): Promise<void> {
+  const outcome = failureOutcome(frame, thrown)
+  if (!outcome || outcome.ok || !outcome.errors.every(isFinal)) return
+  frame.work.opened?.rollback()
+  const { engine, tenant } = frame.root
+  const unit = engine.ports.transactions.begin({ mode: 'command', tenant })
+  claim.record(unit, { ok: false, errors: outcome.errors.map((failure) => failure.toJSON()) })
+  await unit.commit()
+}
+
+const isFinal = ({ code, retry }: AnyFailure) => retry === 'never' && !(code in systemErrors)
+
+function outcomeFrom(frame: Frame, answer: Answer): Outcome<unknown, AnyFailure> {
+  if (!answer.ok) return failed(answer.errors.map((json) => failureFrom(frame, json)))
+  const { output } = frame.command
+  return success(castInput(isStream(output) ? output.final : output, answer.value, 'json'))
+}
+
+/** A kept failure with the facts that its command declares today. */
+function failureFrom(frame: Frame, { code, data, path, message, via, category, severity, retry, help }: FailureJson) {
+  const declared = frame.command.errors[code]
+  const facts = declared && via.length === 0 ? declaredFacts(code, declared) : { category, severity, retry, message, help }
+  return new Failure(code, data, facts, path, undefined, message, via)
+}

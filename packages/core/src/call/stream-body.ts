@@ -1,0 +1,29 @@
+import { Defect } from '../error/defect.ts'
+import { Issues } from '../schema/compile/index.ts'
+import type { Frame } from './frame.ts'
+
+/** Runs a body that is an async generator: hands on each item after its check, and gives what the body returned. */
+export async function streamBody(frame: Frame): Promise<unknown> {
+  const { runner, root, lifetime } = frame
+  const onItem = root.options.onItem as ((item: unknown) => void | Promise<void>) | undefined
+  const items = runner.body.run!(frame as never) as AsyncGenerator<unknown, unknown, void>
+  try {
+    for (;;) {
+      const next = items.next()
+      const step = await (lifetime ? lifetime.within(next) : next)
+      if (step.done) return step.value
+      const item = await runner.checkItem!.runAsync(step.value)
+      if (item instanceof Issues) {
+        const { message, path } = item.issues[0]!
+        const reason = `${message} (at item/${path.join('/')})`
+        throw new Defect('InvalidOutput', { command: frame.command.name, reason })
+      }
+      if (!frame.outermost || !onItem) continue
+      root.irrevocable = true // The caller saw it: a second attempt would show it twice.
+      await onItem(item)
+    }
+  } finally {
+    // Not awaited: a body that ignores the cancellation must not hold up its caller.
+    items.return(undefined).catch(() => undefined)
+  }
+}

@@ -1,0 +1,99 @@
+import { Defect } from '../error/defect.ts'
+import { systemErrors } from '../error/codes.ts'
+import type { Port } from '../ports/port.ts'
+import type { InputOf, Schema } from '../schema/schema.ts'
+import { domainOf } from './name.ts'
+import type {
+  AnyCommand,
+  Body,
+  CalledErrors,
+  Command,
+  CommandFacts,
+  Definition,
+  Described,
+  ErrorTypes,
+  FailureOf,
+  ItemFrom,
+  OutputType,
+  ValueFrom,
+} from './types.ts'
+
+/**
+ * Defines a typed unit of work. Everything that a surface, a client or a document needs derives from this one place.
+ *
+ * @throws {Defect} InvalidDefinition
+ * @example
+ * export const greet = command('hello.Greet', {
+ *   input: z.object({ name: z.string().min(1) }),
+ *   output: z.object({ greeting: z.string() }),
+ *   access: 'public',
+ *   run: ({ input }) => ({ greeting: `Hello ${input.name}` }),
+ * })
+ */
+export function command<
+  const Name extends string,
+  Input extends Schema,
+  Output extends OutputType,
+  Errors extends ErrorTypes = {},
+  const Calls extends readonly AnyCommand[] = readonly [],
+  const Uses extends readonly Port[] = readonly [],
+>(
+  name: Name,
+  definition: Definition<Input, Output, Errors, Calls, Uses>,
+): Command<Name, InputOf<Input>, ValueFrom<Output>, FailureOf<Errors>, CalledErrors<Calls>, ItemFrom<Output>> {
+  const { run, validate } = definition
+  return { ...factsOf(name, definition), name, body: { run, validate } as Body }
+}
+
+/** What `command` and `contract` have in common. */
+interface Declared extends Described {
+  readonly input: Schema
+  readonly output: OutputType
+  readonly errors?: ErrorTypes
+  readonly calls?: CommandFacts['calls']
+  readonly uses?: CommandFacts['uses']
+  readonly hooks?: CommandFacts['hooks']
+  readonly policies?: CommandFacts['policies']
+}
+
+/** Fills in the defaults of a definition, and refuses what can be seen to be wrong. */
+export function factsOf(name: string, declared: Declared): CommandFacts {
+  const { kind = 'command', errors = {}, idempotent = kind === 'query' } = declared
+  for (const code of Object.keys(errors)) {
+    const reason = refusal(code)
+    if (reason) throw new Defect('InvalidDefinition', { name, reason })
+  }
+  return {
+    kind,
+    name,
+    domain: domainOf(name),
+    summary: declared.summary,
+    description: declared.description,
+    idempotent,
+    destructive: declared.destructive ?? false,
+    access: declared.access,
+    input: declared.input,
+    output: declared.output,
+    errors,
+    uses: declared.uses ?? [],
+    calls: declared.calls ?? [],
+    hooks: declared.hooks ?? [],
+    policies: declared.policies ?? [],
+    examples: declared.examples ?? [],
+    contract: undefined,
+    body: undefined,
+  }
+}
+
+function refusal(code: string): string | undefined {
+  if (!/^[A-Z][A-Za-z0-9]*$/.test(code)) return `the error code ${code} is not written in PascalCase`
+  if (code in systemErrors) return `the error code ${code} is one of Heddle's own`
+  return undefined
+}
+
+/** Whether a value is a command or a contract. */
+export function isCommand(value: unknown): value is AnyCommand {
+  return typeof value === 'object' && value !== null && 'kind' in value && commandKinds.has(value.kind)
+}
+
+const commandKinds = new Set<unknown>(['command', 'query', 'contract'])

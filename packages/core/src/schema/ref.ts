@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { Referable } from '../ports/port.ts'
+import type { Schema } from './schema.ts'
+
+const targets = new WeakMap<Schema, Referable>()
+
+/**
+ * A reference to a record by its key. The caller passes the key; the body gets the record, loaded in its unit of work.
+ * A missing record is the input error `NotFound` at its path.
+ *
+ * @example input: z.object({ from: ref(Account), to: ref(Account) })
+ */
+export function ref<Record, Key>(target: Referable<Record, Key>): z.ZodType<Record, Key> {
+  const type = (target.keyType as unknown as z.ZodType).clone()
+  targets.set(type, target as Referable)
+  return type as unknown as z.ZodType<Record, Key>
+}
+
+/** What a type refers to, if it is a `ref`. */
+export const refTarget = (schema: Schema): Referable | undefined => targets.get(schema)
+
+/** Where in a type a reference stands; `#` is every element. */
+export interface RefPlace {
+  readonly path: readonly string[]
+  readonly target: Referable
+}
+
+/** Kinds through which a reference is followed, and the fields of their definition that lead on. */
+const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'nonoptional', 'readonly', 'catch'])
+
+/**
+ * Finds the references of a type.
+ *
+ * @returns a reason instead of places where a reference stands in a kind through which it cannot be loaded.
+ */
+export function findRefs(schema: Schema): RefPlace[] | string {
+  const places: RefPlace[] = []
+  const trouble = visit(schema as z.core.$ZodType, [], places)
+  return trouble ?? places
+}
+
+function visit(schema: z.core.$ZodType, path: string[], places: RefPlace[]): string | undefined {
+  const target = refTarget(schema)
+  if (target) {
+    places.push({ path, target })
+    return undefined
+  }
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  if (wrappers.has(def.type)) return visit((def as z.core.$ZodOptionalDef).innerType, path, places)
+  switch (def.type) {
+    case 'object':
+      for (const [field, type] of Object.entries(def.shape)) {
+        const trouble = visit(type, [...path, field], places)
+        if (trouble) return trouble
+      }
+      return undefined
+    case 'array':
+      return visit(def.element, [...path, '#'], places)
+    case 'union':
+      return def.options.some(holdsRef) ? `a ref cannot stand in a union (at ${path.join('/') || 'the top'})` : undefined
+    case 'record':
+      return holdsRef(def.valueType) ? `a ref cannot stand in a record (at ${path.join('/') || 'the top'})` : undefined
+    case 'pipe':
+      return holdsRef(def.in) || holdsRef(def.out)
+        ? `a ref cannot be transformed (at ${path.join('/') || 'the top'})`
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+function holdsRef(schema: z.core.$ZodType): boolean {
+  const places: RefPlace[] = []
+  return typeof visit(schema, [], places) === 'string' || places.length > 0
+}
