@@ -7,6 +7,6 @@ export interface Manifest {
   readonly app: string
   /** By part kind, then by part name. */
   readonly parts: Readonly<Record<string, Sections>>
-  /** SHA-256 of all the above in canonical JSON (RFC 8785), hexadecimal. */
+  /** SHA-256 of the above in canonical JSON (RFC 8785), each section replaced by its own hash; hexadecimal. */
   readonly hash: string
 }

@@ -1,0 +1,103 @@
+import type { Access } from '../command/access.ts'
+import { isStream } from '../command/stream-output.ts'
+import type { CommandFacts, OutputType } from '../command/types.ts'
+import { declaredFacts } from '../error/declared.ts'
+import { Defect } from '../error/defect.ts'
+import { jsonSchemaOf, type JsonSchema, type SchemaSide } from '../schema/json-schema.ts'
+import type { Schema } from '../schema/schema.ts'
+import { toJson } from '../schema/to-json.ts'
+import type { Json } from './json.ts'
+import { possibleErrors } from './possible-errors.ts'
+import { withHash } from './section.ts'
+
+/** A declared error in a manifest. */
+export interface ErrorSection {
+  readonly data: JsonSchema
+  readonly category: string
+  readonly severity: string
+  readonly retry: Json
+  readonly message: string
+  readonly help?: string
+}
+
+/** A command in a manifest. */
+export interface CommandSection {
+  readonly name: string
+  readonly domain: string
+  readonly kind: CommandFacts['kind']
+  readonly summary?: string
+  readonly description?: string
+  readonly idempotent: boolean
+  readonly destructive: boolean
+  /** `public`, a permission, `rule` (code decides) or `closed`. */
+  readonly access: string
+  readonly input: JsonSchema
+  readonly output: JsonSchema | { readonly stream: { readonly item: JsonSchema; readonly final: JsonSchema } }
+  readonly errors: Readonly<Record<string, ErrorSection>>
+  readonly calls: readonly string[]
+  readonly uses: readonly string[]
+  readonly policies: readonly { readonly name: string; readonly config: Json }[]
+  readonly examples: readonly Json[]
+  readonly possibleErrors: readonly string[]
+  /** Set where `possibleErrors` lists only the nearest ones. */
+  readonly morePossibleErrors?: true
+  readonly hash: string
+}
+
+/**
+ * Everything about a command that a surface, a client or a document needs, as JSON.
+ *
+ * @throws {Defect} InvalidDefinition, for a type that cannot be described
+ */
+export function describeCommand(command: CommandFacts): CommandSection & Json {
+  const { name, domain, kind, summary, description, idempotent, destructive } = command
+  const { keys, complete } = possibleErrors(command)
+  return withHash({
+    name,
+    domain,
+    kind,
+    ...(summary !== undefined && { summary }),
+    ...(description !== undefined && { description }),
+    idempotent,
+    destructive,
+    access: describeAccess(command.access),
+    input: describeType(command, 'input', command.input, 'input'),
+    output: describeOutput(command, command.output),
+    errors: describeErrors(command),
+    calls: command.calls.map((callee) => callee.name).sort(),
+    uses: command.uses.map((port) => port.name).sort(),
+    policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
+    examples: command.examples.map(toJson),
+    possibleErrors: keys,
+    ...(!complete && { morePossibleErrors: true as const }),
+  })
+}
+
+function describeAccess(access: Access | undefined): string {
+  return typeof access === 'function' ? 'rule' : (access ?? 'closed')
+}
+
+function describeOutput(command: CommandFacts, output: OutputType) {
+  if (!isStream(output)) return describeType(command, 'output', output, 'output')
+  const item = describeType(command, 'streamed items', output.item, 'output')
+  return { stream: { item, final: describeType(command, 'output', output.final, 'output') } }
+}
+
+function describeErrors(command: CommandFacts): Record<string, ErrorSection> {
+  const sections: Record<string, ErrorSection> = {}
+  for (const [code, type] of Object.entries(command.errors)) {
+    const { category, severity, retry, message, help } = declaredFacts(code, type)
+    const data = describeType(command, `data of ${code}`, type, 'output')
+    sections[code] = { data, category, severity, retry, message, ...(help !== undefined && { help }) }
+  }
+  return sections
+}
+
+function describeType({ name }: CommandFacts, what: string, type: Schema, side: SchemaSide): JsonSchema {
+  try {
+    return jsonSchemaOf(type, side)
+  } catch (cause) {
+    const reason = `the type of its ${what} cannot be described: ${cause instanceof Error ? cause.message : cause}`
+    throw new Defect('InvalidDefinition', { name, reason }, { cause })
+  }
+}

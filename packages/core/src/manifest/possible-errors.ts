@@ -1,0 +1,84 @@
+import type { CommandFacts } from '../command/types.ts'
+import { systemErrors, type SystemCode } from '../error/codes.ts'
+import { declaredFacts } from '../error/declared.ts'
+import { formatErrorKey } from '../error/key.ts'
+import { inputErrors } from './input-errors.ts'
+
+/** Every error that a command can end with, as keys, sorted. */
+export interface PossibleErrors {
+  readonly keys: readonly string[]
+  /** False when there are more than `possibleErrorLimit`: then those of the farthest subcommands are missing. */
+  readonly complete: boolean
+}
+
+/** How many keys one command lists. */
+export const possibleErrorLimit = 1000
+
+/** Keys by depth: the command's own, those of its direct subcommands, and so on. */
+interface Levels {
+  readonly byDepth: readonly (readonly string[])[]
+  readonly complete: boolean
+}
+
+const known = new WeakMap<CommandFacts, Levels>()
+
+/**
+ * Derives what can go wrong over the whole tree of calls: what the input type refuses, the declared errors, access, and
+ * what can always happen. Errors of a subcommand carry its name (`via`). A contract ends a branch, and with it a
+ * recursion: it tells its own errors, not those of the commands that its implementation calls. What a decoder says about
+ * bytes (`MalformedInput` …) belongs to the surfaces and is not listed.
+ */
+export function possibleErrors(command: CommandFacts): PossibleErrors {
+  const { byDepth, complete } = levels(command)
+  const keys = new Set([...fromOutside(command), ...byDepth.flat()])
+  return { keys: [...keys].sort(), complete }
+}
+
+/** What can happen whether or not a caller is another command. Computed once, however many commands call this one. */
+function levels(command: CommandFacts): Levels {
+  let found = known.get(command)
+  if (!found) {
+    known.set(command, { byDepth: [], complete: true }) // A circle, which only a broken definition has, ends here.
+    known.set(command, (found = derive(command)))
+  }
+  return found
+}
+
+function derive(command: CommandFacts): Levels {
+  const own = inside(command)
+  const byDepth = [own.slice(0, possibleErrorLimit)]
+  let total = own.length
+  const callees = command.calls.map((callee) => ({ via: `${callee.name}>`, levels: levels(callee) }))
+  const deepest = Math.max(0, ...callees.map((callee) => callee.levels.byDepth.length))
+  for (let depth = 0; depth < deepest && total <= possibleErrorLimit; depth++) {
+    const keys = callees.flatMap(({ via, levels: { byDepth: below } }) => (below[depth] ?? []).map((key) => via + key))
+    total += keys.length
+    if (total <= possibleErrorLimit) byDepth.push(keys)
+  }
+  return { byDepth, complete: total <= possibleErrorLimit && callees.every(({ levels: { complete } }) => complete) }
+}
+
+function inside(command: CommandFacts): string[] {
+  const keys = inputErrors(command.input, possibleErrorLimit).map(({ path, code }) =>
+    formatErrorKey({ via: [], category: systemErrors[code].category, path, code }),
+  )
+  for (const [code, data] of Object.entries(command.errors)) {
+    keys.push(formatErrorKey({ via: [], category: declaredFacts(code, data).category, path: [], code }))
+  }
+  keys.push(...system('Cancelled', 'DeadlineExceeded'))
+  if (writes(command) && command.uses.some(({ bind }) => bind)) keys.push(...system('NotUnique'))
+  return keys
+}
+
+/** What only the outermost command can end with: access, the idempotency key, the commit, a defect. */
+function fromOutside(command: CommandFacts): string[] {
+  const keys = system('Internal', 'InProgress', 'KeyReused', 'ShuttingDown', 'Unavailable')
+  if (command.access !== 'public') keys.push(...system('Denied', 'Unauthenticated'))
+  if (writes(command)) keys.push(...system('Conflict', 'DatabaseReadOnly', 'DiskFull'))
+  return keys
+}
+
+const writes = ({ kind }: CommandFacts) => kind !== 'query'
+
+const system = (...codes: readonly SystemCode[]) =>
+  codes.map((code) => formatErrorKey({ via: [], category: systemErrors[code].category, path: [], code }))

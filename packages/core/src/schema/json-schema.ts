@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { Json } from '../manifest/json.ts'
+import { openIntersections } from './open-intersections.ts'
+import { refTarget } from './ref.ts'
+import type { Schema } from './schema.ts'
+import { stableDefault } from './stable-default.ts'
+import { representOutsideJson, type Convert } from './unrepresentable.ts'
+import { zodType, type ZodType } from './zod-type.ts'
+
+/** A JSON Schema (draft 2020-12). */
+export type JsonSchema = { readonly [keyword: string]: Json | undefined }
+
+/** Whether a type is described as callers pass it in, or as it comes out. */
+export type SchemaSide = 'input' | 'output'
+
+const known = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() }
+
+/**
+ * The JSON Schema (draft 2020-12) of a type, as surfaces speak it: dates as RFC 3339 text, big integers as text, sets as
+ * lists, maps as lists of pairs, a `ref` as its key with `x-entity`. Objects are closed, because surfaces refuse unknown
+ * fields. Recursion goes through `$defs`. What only code knows (transforms, refinements) is left open: `{}`.
+ *
+ * Made at the first use and kept; do not change it.
+ */
+export function jsonSchemaOf(schema: Schema, side: SchemaSide): JsonSchema {
+  let json = known[side].get(schema)
+  if (!json) known[side].set(schema, (json = convert(zodType(schema), side)))
+  return json
+}
+
+type Written = z.core.JSONSchema.BaseSchema
+type Path = (string | number)[]
+
+const isPrefix = (start: Path, path: Path) => start.every((step, index) => step === path[index])
+
+function convert(root: ZodType, side: SchemaSide): JsonSchema {
+  const context = z.core.initializeContext({
+    processors: {},
+    io: side,
+    unrepresentable: ({ zodSchema, path }) => representOutsideJson(zodSchema, side, inner(path)),
+    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema, side),
+  })
+  // Zod does not say which types it is inside of; they are those that were met on the way to this place.
+  const inner =
+    (path: Path): Convert =>
+    (type, ...steps) => {
+      const around = [...context.seen].filter(([, seen]) => isPrefix(seen.path ?? [], path)).map(([outer]) => outer)
+      return z.core.processSchema(type, context, { path: [...path, ...steps], schemaPath: around })
+    }
+
+  z.core.processSchema(root, context)
+  z.core.extractDefs(context, root)
+  const { $schema: _, ...json } = z.core.finalize(context, root)
+  return openIntersections(nameRoot(json as JsonSchema))
+}
+
+/** Corrects what Zod wrote for one type. */
+function refine(type: ZodType, json: Written, side: SchemaSide): void {
+  const { def } = type._zod
+  // In JSON Schema `readOnly` means that a client must not send the field; in Zod it means frozen.
+  delete json.readOnly
+  if (def.type === 'object' && !def.catchall && json.properties) json.additionalProperties = false
+  if ('default' in json && (def.type === 'default' || def.type === 'prefault' || def.type === 'catch')) {
+    const value = stableDefault(type)
+    if (value === undefined) delete json.default
+    else json.default = value
+  }
+  const target = refTarget(type)
+  if (target) json['x-entity'] = target.name
+}
+
+/** A type that contains itself is moved to `$defs` as well, so that a schema can be embedded in any document. */
+function nameRoot(json: JsonSchema): JsonSchema {
+  if (!JSON.stringify(json).includes('"$ref":"#"')) return json
+  const { $defs = {}, ...self } = renameSelf(json) as { $defs?: Record<string, Json> }
+  return { $ref: '#/$defs/Self', $defs: { ...$defs, Self: self } }
+}
+
+function renameSelf(json: Json): Json {
+  if (Array.isArray(json)) return json.map(renameSelf)
+  if (typeof json !== 'object' || json === null) return json
+  const copy: Record<string, Json> = {}
+  for (const [keyword, value] of Object.entries(json) as [string, Json][]) {
+    copy[keyword] = keyword === '$ref' && value === '#' ? '#/$defs/Self' : renameSelf(value)
+  }
+  return copy
+}
