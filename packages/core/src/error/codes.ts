@@ -141,6 +141,7 @@ export const systemErrors = {
   UndeclaredFailure: defect('{command} returned the failure {code}, which is not its own.', 'Declare it in `errors`.'),
   InvalidOutput: defect('{command} returned a value that does not fit its output type: {reason}.', 'Correct the value or the type.'),
   InvalidErrorData: defect('{command} failed with {code} and data that does not fit: {reason}.', 'Correct the data or the type.'),
+  InvalidRecord: defect('The {entity} {key} does not fit its type: {reason}.', 'Correct what is written, or the type of the field.'),
   NotSynchronous: defect('{command} was run synchronously, but {what} is asynchronous.', 'Use `call`.'),
   QueryWrote: defect('The query {command} tried to write.', "Make it `kind: 'command'`, or do not write."),
   CallEnded: defect('{command} used its context after it had ended.', 'Await everything before you return.'),
