@@ -65,7 +65,7 @@ test('an import that goes up, sideways, deep or around the entry point is found'
 })
 
 test('an import that only reads like one, in a string or a comment, is none', () => {
-  const text = `// import '@heddle/data'\nexport const code = "import '@heddle/data'" + \`import('@heddle/data')\``
+  const text = `// import '@heddle/data'\nexport const code = "import '@heddle/data'" + \`import('@heddle/data')\`\nimport.meta.resolve(code)`
   expect(found(checkLayers, { ...workspace, 'packages/core/src/a.ts': text })).toEqual([])
 })
 

@@ -24,7 +24,7 @@ export const docPages = (tree: Tree): string[] =>
  * `npm run docs`.
  */
 export const checkDocBlocks: Check = (tree) => {
-  const tests = tree.paths.filter((path) => /\.test\.ts$/.test(path))
+  const tests = tree.paths.filter((path) => path.endsWith('.test.ts'))
   const findings: Finding[] = []
   for (const block of docPages(tree).flatMap((page) => blocksOf(page, tree.read(page)))) {
     const complain = (message: string, line = block.line): void =>

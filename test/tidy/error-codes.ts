@@ -32,7 +32,7 @@ function catalogue(tree: Tree): Map<string, number> {
   const codes = new Map<string, number>()
   visit(module.body, (node) => {
     if (node.type !== 'VariableDeclarator' || nameOf(node.id) !== 'systemErrors') return
-    for (const property of objectOf(node.init)?.properties as Node[]) {
+    for (const property of (objectOf(node.init)?.properties ?? []) as Node[]) {
       const code = nameOf(property.key)
       if (code !== undefined) codes.set(code, module.line(property))
     }

@@ -114,7 +114,8 @@ function importIn(node: Node): Pick<Import, 'specifier' | 'how'> | undefined {
 }
 
 function named(source: unknown, how: Import['how']): Pick<Import, 'specifier' | 'how'> | undefined {
-  const specifier = isNode(source, 'TSLiteralType') ? nameOf(source.literal) : nameOf(source)
+  const literal = isNode(source, 'TSLiteralType') ? source.literal : source
+  const specifier = isNode(literal, 'Literal') ? nameOf(literal) : undefined
   return specifier === undefined ? undefined : { specifier, how }
 }
 
