@@ -10,7 +10,6 @@ import { CommitConflict } from '../ports/transactions.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
 import { runOnce } from './idempotent.ts'
-import { Lifetime } from './lifetime.ts'
 import { Root } from './root.ts'
 import { Runner } from './runner.ts'
 import { advance, failureOutcome, type Stage } from './stages.ts'
@@ -118,15 +117,6 @@ export class Engine {
   /** Resolves when no call from outside runs. */
   idle(): Promise<void> {
     return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve))
-  }
-
-  /** Moves the deadline of one frame, and of what it calls, nearer. */
-  limit(frame: Frame, ms: number): void {
-    const deadline = this.ports.clock.now() + ms
-    frame.lifetime =
-      frame.lifetime === undefined
-        ? new Lifetime(this.ports, deadline)
-        : new Lifetime(this.ports, Math.min(deadline, frame.lifetime.deadline ?? deadline), frame.lifetime.signal)
   }
 
   #makeRunner(command: AnyCommand): Runner {

@@ -5,7 +5,7 @@ import type { Claim } from '../ports/idempotency.ts'
 import { FailedCall, MadeFailures } from './dropped.ts'
 import type { HookEvent } from './hooks.ts'
 import { FrameContext } from './frame-context.ts'
-import type { Lifetime } from './lifetime.ts'
+import { Lifetime } from './lifetime.ts'
 import type { Root } from './root.ts'
 import type { Runner } from './runner.ts'
 import { Work } from './work.ts'
@@ -27,7 +27,6 @@ export class Frame implements HookEvent {
   /** Whether its input and its caller come from outside, so that access, text and unknown fields are looked at. */
   readonly outside: boolean
   readonly work: Work
-  lifetime: Lifetime | undefined
   input: unknown
   /** The input after its check and before its references were loaded: where another attempt begins. */
   validated: unknown
@@ -38,6 +37,9 @@ export class Frame implements HookEvent {
   #ctx: FrameContext | undefined
   #call: FrameCall | undefined
   #fail: object | undefined
+  #lifetime: Lifetime | undefined
+  /** A shorter life that a policy of this command set. */
+  #ownLifetime: Lifetime | undefined
   #running = 0
   #ended = false
 
@@ -47,10 +49,13 @@ export class Frame implements HookEvent {
     this.outermost = caller === undefined
     this.outside = caller === undefined || caller.runner.transparent
     this.input = input
-    this.lifetime = caller ? caller.lifetime : root.lifetime
+    this.#lifetime = caller ? caller.lifetime : root.lifetime
     this.work = work ?? new Work(root.engine.ports.transactions, runner.mode, root.tenant)
   }
 
+  get lifetime(): Lifetime | undefined {
+    return this.#lifetime
+  }
   get command(): CommandFacts {
     return this.runner.command
   }
@@ -74,6 +79,15 @@ export class Frame implements HookEvent {
     if (this.#ended || this.root.ended) throw new Defect('CallEnded', { command: this.command.name })
   }
 
+  /** Gives this frame, and what it calls, a shorter life. */
+  limit(ms: number): void {
+    const { ports } = this.root.engine
+    const outer = this.#lifetime
+    const deadline = Math.min(ports.clock.now() + ms, outer?.deadline ?? Infinity)
+    this.#ownLifetime?.end()
+    this.#ownLifetime = this.#lifetime = new Lifetime(ports, deadline, outer?.signal)
+  }
+
   /** Before a new attempt: as after the check of the input. */
   reset(): void {
     this.input = this.validated
@@ -89,7 +103,8 @@ export class Frame implements HookEvent {
 
   end(): void {
     this.#ended = true
-    if (this.lifetime !== undefined && (this.outermost || this.lifetime !== this.root.lifetime)) this.lifetime.end()
+    this.#ownLifetime?.end()
+    if (this.outermost) this.root.lifetime?.end()
   }
 
   #makeCall(): FrameCall {

@@ -39,6 +39,7 @@ export class Runner {
   readonly #facts: Readonly<Record<string, ErrorFacts>>
   readonly #callees = new Map<AnyCommand, Runner | undefined>()
   #strict: Check | undefined
+  #loading: Promise<void> | undefined
 
   constructor(engine: Engine, command: CommandFacts, hooks: readonly Hook[], transparent = false) {
     const { input, output } = command
@@ -82,7 +83,11 @@ export class Runner {
   ready(): Maybe<void> {
     const { load: loadBody } = this.body
     if (!loadBody) return undefined
-    return loadBody().then((body) => void (this.body = body))
+    // A failed load is forgotten, so that the next call tries again.
+    this.#loading ??= loadBody()
+      .then((body) => void (this.body = body))
+      .finally(() => (this.#loading = undefined))
+    return this.#loading
   }
 
   /**
@@ -115,7 +120,7 @@ export class Runner {
     const inner: Stage = (frame: Frame) => advance(frame, stages)
     return [
       policies.reduceRight<Stage>(
-        (next, policy) => (frame) => policy.apply({ limit: (ms) => this.engine.limit(frame, ms) }, () => next(frame)),
+        (next, policy) => (frame) => policy.apply(frame, () => next(frame)),
         inner,
       ),
     ]

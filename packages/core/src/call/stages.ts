@@ -30,7 +30,7 @@ export const permit: Stage = ({ command, root, outside }) => {
   const { as } = root.options
   if (as === undefined || !outside) return
   const { access } = command
-  if (access === 'public' || (typeof access === 'function' && as !== null)) return
+  if (access === 'public' || typeof access === 'function') return
   if (as === null) throw systemFailure('Unauthenticated')
   if (typeof access !== 'string') throw systemFailure('Denied', { because: `${command.name} is closed` })
   if (!holds(as, access)) throw systemFailure('Denied', { because: `it needs the permission ${access}` })
@@ -63,13 +63,13 @@ export const allow: Stage = (frame) => {
   const { access } = frame.command
   if (frame.root.options.as === undefined || !frame.outside || typeof access !== 'function') return
   const allowed = access(frame.ctx, frame.input as never)
-  return isPromise(allowed) ? allowed.then(demand) : demand(allowed)
+  return isPromise(allowed) ? allowed.then((late) => demand(frame, late)) : demand(frame, allowed)
 }
 
-function demand(allowed: Allowed): void {
+function demand({ root }: Frame, allowed: Allowed): void {
   const { allowed: yes, because = 'a rule of the command refused' } =
     typeof allowed === 'boolean' ? { allowed } : allowed
-  if (!yes) throw systemFailure('Denied', { because })
+  if (!yes) throw root.options.as === null ? systemFailure('Unauthenticated') : systemFailure('Denied', { because })
 }
 
 /** The command's own `validate`. */

@@ -20,7 +20,8 @@ export async function streamBody(frame: Frame): Promise<unknown> {
       }
       if (!frame.outermost || !onItem) continue
       root.irrevocable = true // The caller saw it: a second attempt would show it twice.
-      await onItem(item)
+      const taken = onItem(item)
+      await (lifetime ? lifetime.within(taken) : taken)
     }
   } finally {
     // Not awaited: a body that ignores the cancellation must not hold up its caller.

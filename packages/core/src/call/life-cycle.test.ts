@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { after, app, around, before, command, domain, type Hook, Failure, systemFailure, transitions } from '../index.ts'
+import { recordingTransactions } from '../testing/index.ts'
+
+function observed(run: () => unknown, extra: Hook[] = []) {
+  const seen: string[] = []
+  const hooks = transitions.flatMap((transition) => [
+    before(transition, () => void seen.push(`before ${transition}`)),
+    after(transition, () => void seen.push(`after ${transition}`)),
+  ])
+  const work = command('demo.Work', { input: z.object({}), output: z.unknown(), hooks: [...extra, ...hooks], run })
+  return { seen, open: () => app('demo', { parts: [work] }).open(), work }
+}
+
+test('a success passes every transition in order', async () => {
+  const { seen, open, work } = observed(() => 'x')
+  await (await open()).call(work, {})
+  const passed = transitions.filter((name) => name !== 'failed' && name !== 'errored')
+  expect(seen).toEqual(passed.flatMap((name) => [`before ${name}`, `after ${name}`]))
+})
+
+test('a failure ends as failed and a defect as errored', async () => {
+  const failing = observed(() => {
+    throw systemFailure('Unavailable', { what: 'The bank' })
+  })
+  expect(await (await failing.open()).call(failing.work, {})).toMatchObject({ errors: [{ code: 'Unavailable' }] })
+  expect(failing.seen.slice(-3)).toEqual(['before executing', 'before failed', 'after failed'])
+})
+
+test('hooks of the app run outside those of the domain, and those outside the command', async () => {
+  const seen: string[] = []
+  const hook = (who: string) =>
+    around('executing', async (_event, next) => {
+      seen.push(`${who} in`)
+      await next()
+      seen.push(`${who} out`)
+    })
+  const work = command('demo.Work', {
+    input: z.object({}),
+    output: z.null(),
+    hooks: [hook('command')],
+    run: () => void seen.push('run') ?? null,
+  })
+  const demo = domain('demo', { hooks: [hook('domain')] })
+  const open = await app('demo', { parts: [work, demo], hooks: [hook('app')] }).open()
+  expect(await open.call(work, {})).toEqual({ ok: true, value: null })
+  expect(seen).toEqual(['app in', 'domain in', 'command in', 'run', 'command out', 'domain out', 'app out'])
+})
+
+test('a hook sees the input and the outcome, and a failure it throws ends the call', async () => {
+  const seen: unknown[] = []
+  const refuse = before('executing', ({ input }) => {
+    if ((input as { n: number }).n > 1) throw systemFailure('Denied', { because: 'too many' })
+  })
+  const work = command('demo.Work', {
+    input: z.object({ n: z.int() }),
+    output: z.int(),
+    hooks: [refuse, after('succeeded', ({ outcome }) => void seen.push(outcome))],
+    run: ({ input }) => input.n,
+  })
+  const open = await app('demo', { parts: [work] }).open()
+  expect(await open.call(work, { n: 1 })).toEqual({ ok: true, value: 1 })
+  expect(await open.call(work, { n: 2 })).toMatchObject({ ok: false, errors: [{ code: 'Denied' }] })
+  expect(seen).toEqual([{ ok: true, value: 1 }])
+})
+
+test('the unit of work is opened by its first use, committed after the body, and run again after a conflict', async () => {
+  const transactions = recordingTransactions(2)
+  let runs = 0
+  const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+  const work = command('demo.Work', {
+    input: z.object({ touch: z.boolean() }),
+    output: z.int(),
+    uses: [Store],
+    run({ input, ctx }) {
+      if (input.touch) ctx.use(Store)
+      return ++runs
+    },
+  })
+  const open = await app('demo', { parts: [work] }).open({ ports: { transactions } })
+  await open.call(work, { touch: false })
+  expect(transactions.events).toEqual([])
+  expect(await open.call(work, { touch: true })).toEqual({ ok: true, value: 4 })
+  expect(transactions.events).toEqual([
+    'unit 1 begin command',
+    'unit 1 conflict',
+    'unit 1 rollback',
+    'unit 2 begin command again',
+    'unit 2 prepare',
+    'unit 2 conflict',
+    'unit 2 rollback',
+    'unit 3 begin command again',
+    'unit 3 prepare',
+    'unit 3 commit',
+  ])
+})
+
+test('after five lost attempts the caller is told to come later', async () => {
+  const transactions = recordingTransactions(99)
+  const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+  const work = command('demo.Work', {
+    input: z.object({}),
+    output: z.null(),
+    uses: [Store],
+    run: ({ ctx }) => (ctx.use(Store), null),
+  })
+  const open = await app('demo', { parts: [work] }).open({ ports: { transactions } })
+  const outcome = await open.call(work, {})
+  expect(outcome).toMatchObject({ ok: false, errors: [{ code: 'Conflict', retry: { afterMs: 50 }, data: { attempts: 5 } }] })
+  expect(transactions.events.filter((event) => event.endsWith('conflict'))).toHaveLength(5)
+  expect(outcome.ok || outcome.errors[0]).toBeInstanceOf(Failure)
+})

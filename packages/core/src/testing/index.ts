@@ -1,0 +1,2 @@
+export * from './recording-transactions.ts'
+export * from './virtual-time.ts'
