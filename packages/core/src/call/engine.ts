@@ -10,7 +10,7 @@ import { CommitConflict } from '../ports/transactions.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
 import { runOnce } from './idempotent.ts'
-import { Root } from './root.ts'
+import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
 import { advance, failureOutcome, type Stage } from './stages.ts'
 
@@ -60,7 +60,7 @@ export class Engine {
     try {
       if (this.closing) throw systemFailure('ShuttingDown')
       const runner = this.runner(command)
-      frame = new Frame(runner, new Root(this, options), input)
+      frame = new Frame(runner, input, options)
     } catch (thrown) {
       return this.#neverBegan(command, thrown)
     }
@@ -133,6 +133,7 @@ export class Engine {
 
   #live(frame: Frame): Maybe<void> {
     const { runner } = frame
+    if (runner.straight !== undefined && frame.options === noOptions) return advance(frame, runner.straight)
     const loading = runner.ready()
     if (loading !== undefined) return loading.then(() => this.#live(frame))
     const opening = advance(frame, runner.opening)
@@ -140,7 +141,7 @@ export class Engine {
   }
 
   #afterOpening(frame: Frame): Maybe<void> {
-    const { idempotencyKey } = frame.root.options
+    const { idempotencyKey } = frame.options
     return idempotencyKey === undefined
       ? this.#attempt(frame, 1)
       : runOnce(frame, idempotencyKey, () => this.#attempt(frame, 1))
@@ -176,7 +177,7 @@ export class Engine {
   }
 
   #endBadly(frame: Frame, thrown: unknown): Maybe<AnyOutcome> {
-    frame.work.opened?.rollback()
+    frame.unit?.rollback()
     let defect = thrown
     try {
       const outcome = failureOutcome(frame, thrown)
@@ -194,14 +195,13 @@ export class Engine {
   }
 
   #finish(frame: Frame): void {
-    frame.root.ended = true
     frame.end()
     if (--this.#running === 0) this.#onIdle?.()
   }
 
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
-    return failed([this.#internal(command.name, new Root(this).traceId, thrown)])
+    return failed([this.#internal(command.name, new Root(this.ports, noOptions).traceId, thrown)])
   }
 
   /** A defect is logged once, here, and strangers see its trace id. */

@@ -25,13 +25,13 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.command.name
   }
   get principal(): Principal | undefined {
-    return this.#frame.root.options.as ?? undefined
+    return this.#frame.options.as ?? undefined
   }
   get tenant(): string {
     return this.#frame.root.tenant
   }
   get idempotencyKey(): string | undefined {
-    return this.#frame.root.options.idempotencyKey
+    return this.#frame.options.idempotencyKey
   }
   get deadline(): number | undefined {
     return this.#frame.lifetime?.deadline
@@ -40,10 +40,10 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.lifetime?.signal ?? never
   }
   get clock(): Clock {
-    return this.#frame.root.engine.ports.clock
+    return this.#frame.root.ports.clock
   }
   get random(): Random {
-    return this.#frame.root.engine.ports.random
+    return this.#frame.root.ports.random
   }
   get traceId(): string {
     return this.#frame.root.traceId
@@ -63,7 +63,7 @@ export class FrameContext implements Context, PortScope {
     if (!frame.runner.uses.has(port)) throw new Defect('UndeclaredUse', { command: this.command, port: port.name })
     let service = this.#services.get(port)
     if (service === undefined) {
-      service = port.bind ? port.bind(this) : frame.root.engine.services.get(port)
+      service = port.bind ? port.bind(this) : frame.runner.engine.services.get(port)
       this.#services.set(port, service)
     }
     if (port.external) frame.root.irrevocable = true
@@ -72,15 +72,15 @@ export class FrameContext implements Context, PortScope {
 
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void {
     const { traceId, tenant, command } = this
-    this.#frame.root.engine.ports.log.write(severity, message, { command, traceId, tenant, ...fields })
+    this.#frame.root.ports.log.write(severity, message, { command, traceId, tenant, ...fields })
   }
 
   progress(progress: Progress): void {
-    this.#frame.root.options.onProgress?.(progress)
+    this.#frame.options.onProgress?.(progress)
   }
 
   sleep(delayMs: number): Promise<void> {
-    return sleep(this.#frame.root.engine.ports.timers, delayMs, this.#frame.lifetime?.signal)
+    return sleep(this.#frame.root.ports.timers, delayMs, this.#frame.lifetime?.signal)
   }
 
   /** Forgets services, which were bound to the unit of an attempt that was lost. */

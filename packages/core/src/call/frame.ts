@@ -1,32 +1,26 @@
+import type { CallOptions } from '../app/app.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Claim } from '../ports/idempotency.ts'
-import { FailedCall, MadeFailures } from './dropped.ts'
-import type { HookEvent } from './hooks.ts'
+import { MadeFailures } from './dropped.ts'
 import { FrameContext } from './frame-context.ts'
+import type { HookEvent } from './hooks.ts'
 import { Lifetime } from './lifetime.ts'
-import type { Root } from './root.ts'
+import { noOptions, Root } from './root.ts'
 import type { Runner } from './runner.ts'
+import { type FrameCall, subcalls } from './subcalls.ts'
 import { Work } from './work.ts'
 
-/** What `call` is inside a body. */
-export interface FrameCall {
-  (command: AnyCommand, input: unknown): Promise<unknown>
-  try(command: AnyCommand, input: unknown): Promise<Outcome<unknown, AnyFailure>>
-}
-
 /**
- * One command while it runs: the arguments of its body and the event of its hooks in one object. What a body does not
- * ask for is not made.
+ * One command while it runs: the arguments of its body and the event of its hooks in one object. A call makes one of
+ * these and little else, so whatever a body does not ask for is made late or never.
  */
 export class Frame implements HookEvent {
   readonly runner: Runner
-  readonly root: Root
-  readonly outermost: boolean
-  /** Whether its input and its caller come from outside, so that access, text and unknown fields are looked at. */
-  readonly outside: boolean
-  readonly work: Work
+  readonly options: CallOptions
+  /** The frame of the command that called this one; none for the outermost. */
+  readonly caller: Frame | undefined
   input: unknown
   /** The input after its check and before its references were loaded: where another attempt begins. */
   validated: unknown
@@ -34,27 +28,50 @@ export class Frame implements HookEvent {
   made: MadeFailures | undefined
   /** Held while a call with an idempotency key runs. */
   claim: Claim | undefined
+  lifetime: Lifetime | undefined
+  /** Subcommands that have not ended. */
+  running = 0
+  #ended = false
+  #root: Root | undefined
+  #work: Work | undefined
   #ctx: FrameContext | undefined
   #call: FrameCall | undefined
   #fail: object | undefined
-  #lifetime: Lifetime | undefined
-  /** A shorter life that a policy of this command set. */
-  #ownLifetime: Lifetime | undefined
-  #running = 0
-  #ended = false
 
-  constructor(runner: Runner, root: Root, input: unknown, caller?: Frame, work?: Work) {
+  constructor(runner: Runner, input: unknown, options: CallOptions = noOptions, caller?: Frame, work?: Work) {
     this.runner = runner
-    this.root = root
-    this.outermost = caller === undefined
-    this.outside = caller === undefined || caller.runner.transparent
     this.input = input
-    this.#lifetime = caller ? caller.lifetime : root.lifetime
-    this.work = work ?? new Work(root.engine.ports.transactions, runner.mode, root.tenant)
+    this.options = options
+    this.caller = caller
+    this.validated = undefined
+    this.outcome = undefined
+    this.made = undefined
+    this.claim = undefined
+    this.#work = work
+    if (caller !== undefined) {
+      this.#root = caller.root
+      this.lifetime = caller.lifetime
+    } else {
+      this.lifetime = options === noOptions ? undefined : this.root.lifetime
+    }
   }
 
-  get lifetime(): Lifetime | undefined {
-    return this.#lifetime
+  get outermost(): boolean {
+    return this.caller === undefined
+  }
+  /** Whether its input and its caller come from outside, so that access, text and unknown fields are looked at. */
+  get outside(): boolean {
+    return this.caller === undefined || this.caller.runner.transparent
+  }
+  get root(): Root {
+    return (this.#root ??= new Root(this.runner.engine.ports, this.options))
+  }
+  get work(): Work {
+    return (this.#work ??= new Work(this.root.ports.transactions, this.runner.mode, this.root.tenant))
+  }
+  /** The unit of work, if anything asked for it. */
+  get unit() {
+    return this.#work?.opened
   }
   get command(): CommandFacts {
     return this.runner.command
@@ -66,7 +83,7 @@ export class Frame implements HookEvent {
     return (this.#fail ??= new this.runner.FailMakers(this))
   }
   get call(): FrameCall {
-    return (this.#call ??= this.#makeCall())
+    return (this.#call ??= subcalls(this))
   }
 
   /** Notes a failure that the body made, until the body ends with it. */
@@ -74,18 +91,17 @@ export class Frame implements HookEvent {
     return (this.made ??= new MadeFailures()).add(failure)
   }
 
-  /** @throws {Defect} CallEnded */
-  assertOpen(): void {
-    if (this.#ended || this.root.ended) throw new Defect('CallEnded', { command: this.command.name })
-  }
-
   /** Gives this frame, and what it calls, a shorter life. */
   limit(ms: number): void {
-    const { ports } = this.root.engine
-    const outer = this.#lifetime
+    const { ports } = this.root
+    const outer = this.lifetime
     const deadline = Math.min(ports.clock.now() + ms, outer?.deadline ?? Infinity)
-    this.#ownLifetime?.end()
-    this.#ownLifetime = this.#lifetime = new Lifetime(ports, deadline, outer?.signal)
+    this.lifetime = new Lifetime(ports, deadline, outer?.signal)
+  }
+
+  /** @throws {Defect} CallEnded */
+  assertOpen(): void {
+    if (this.#ended || this.#root?.ended) throw new Defect('CallEnded', { command: this.command.name })
   }
 
   /** Before a new attempt: as after the check of the input. */
@@ -96,41 +112,11 @@ export class Frame implements HookEvent {
     this.#ctx?.reset()
   }
 
-  /** @throws {Defect} CallEnded, when a subcommand still runs although the body is done */
-  settle(): void {
-    if (this.#running > 0) throw new Defect('CallEnded', { command: this.command.name })
-  }
-
   end(): void {
     this.#ended = true
-    this.#ownLifetime?.end()
-    if (this.outermost) this.root.lifetime?.end()
-  }
-
-  #makeCall(): FrameCall {
-    const call = (async (command, input) => {
-      const outcome = await this.#subcommand(command, input, this.work)
-      if (outcome.ok) return outcome.value
-      throw this.note(new FailedCall(outcome.errors.map((failure) => failure.through(command.name))))
-    }) as FrameCall
-    call.try = async (command, input) => {
-      const overlay = this.work.nested()
-      const outcome = await this.#subcommand(command, input, overlay)
-      if (outcome.ok) await overlay.opened?.merge()
-      else overlay.opened?.rollback()
-      return outcome
-    }
-    return call
-  }
-
-  async #subcommand(command: AnyCommand, input: unknown, work: Work): Promise<Outcome<unknown, AnyFailure>> {
-    this.assertOpen()
-    const runner = this.runner.callee(command)
-    this.#running++
-    try {
-      return await runner.engine.runInside(new Frame(runner, this.root, input, this, work))
-    } finally {
-      this.#running--
-    }
+    if (this.lifetime !== undefined && this.lifetime !== this.caller?.lifetime) this.lifetime.end()
+    if (this.caller !== undefined || this.#root === undefined) return
+    this.#root.ended = true
+    this.#root.lifetime?.end()
   }
 }

@@ -22,7 +22,7 @@ const never = new AbortController().signal
  */
 export async function runOnce(frame: Frame, key: string, attempt: () => Maybe<void>): Promise<void> {
   const { root, command, lifetime } = frame
-  const { idempotency } = root.engine.ports
+  const { idempotency } = root.ports
   const scope = { tenant: root.tenant, principal: root.options.as?.id ?? '', command: command.name, key }
   const inputHash = hashOf(toJson(frame.validated))
   const found = await idempotency.claim(scope, inputHash, lifetime?.signal ?? never)
@@ -51,9 +51,9 @@ export function keepAnswer(frame: Frame): void {
 async function keepFailure(frame: Frame, claim: Claim, thrown: unknown): Promise<void> {
   const outcome = failureOutcome(frame, thrown)
   if (!outcome || outcome.ok || !outcome.errors.every(isFinal)) return
-  frame.work.opened?.rollback()
-  const { engine, tenant } = frame.root
-  const unit = engine.ports.transactions.begin({ mode: 'command', tenant })
+  frame.unit?.rollback()
+  const { ports, tenant } = frame.root
+  const unit = ports.transactions.begin({ mode: 'command', tenant })
   claim.record(unit, { ok: false, errors: outcome.errors.map((failure) => failure.toJSON()) })
   await unit.commit()
 }

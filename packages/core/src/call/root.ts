@@ -1,13 +1,14 @@
 import type { CallOptions } from '../app/app.ts'
-import type { Engine } from './engine.ts'
 import { uuidV7 } from '../ports/ids.ts'
+import type { Ports } from '../ports/ports.ts'
 import { Lifetime } from './lifetime.ts'
 
-const none: CallOptions = Object.freeze({})
+/** Of a call that says nothing about how it is made: the app's own code, without limits. */
+export const noOptions: CallOptions = Object.freeze({})
 
 /** What a call from outside and all its subcommands share. */
 export class Root {
-  readonly engine: Engine
+  readonly ports: Ports
   readonly options: CallOptions
   readonly tenant: string
   readonly lifetime: Lifetime | undefined
@@ -16,21 +17,21 @@ export class Root {
   ended = false
   #traceId: string | undefined
 
-  constructor(engine: Engine, options: CallOptions = none) {
-    this.engine = engine
+  constructor(ports: Ports, options: CallOptions) {
+    this.ports = ports
     this.options = options
     this.tenant = options.tenant ?? options.as?.tenant ?? 'main'
     this.#traceId = options.traceId
     const { deadline, signal } = options
-    this.lifetime = deadline === undefined && !signal ? undefined : new Lifetime(engine.ports, deadline, signal)
+    this.lifetime = deadline === undefined && !signal ? undefined : new Lifetime(ports, deadline, signal)
   }
 
   get traceId(): string {
-    return (this.#traceId ??= hex(this.engine.ports.random.bytes(16)))
+    return (this.#traceId ??= hex(this.ports.random.bytes(16)))
   }
 
   newId(): string {
-    return uuidV7(this.engine.ports.clock, this.engine.ports.random)
+    return uuidV7(this.ports.clock, this.ports.random)
   }
 }
 

@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
 import type { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
-import { advance, allow, cast, check, commit, execute, load, permit, type Stage, validate } from './stages.ts'
+import { advance, allow, cast, check, commit, execute, executeStream, load, permit, type Stage, validate } from './stages.ts'
 import { weave } from './weave.ts'
 
 /** A command made ready for calls in one app: its types compiled, its life laid out as stages. Made by its first call. */
@@ -34,6 +34,11 @@ export class Runner {
   readonly attempt: readonly Stage[]
   /** The same for a subcommand, whose caller commits. */
   readonly attemptInside: readonly Stage[]
+  /**
+   * The whole life of a call from the app's own code that can open no unit of work and so can meet no conflict.
+   * Undefined where the command needs more.
+   */
+  readonly straight: readonly Stage[] | undefined
   readonly endings: { readonly succeeded: Stage[]; readonly failed: Stage[]; readonly errored: Stage[] }
   body: Body
   readonly #facts: Readonly<Record<string, ErrorFacts>>
@@ -66,11 +71,16 @@ export class Runner {
       ...on('loaded', refs.length > 0 ? load : undefined),
       ...on('allowed', typeof command.access === 'function' ? allow : undefined),
       ...on('checked', this.body.validate ? check : undefined),
-      ...on('executing', execute),
+      ...on('executing', isStream(output) ? executeStream : execute),
     ]
     this.opening = [...on('opened'), ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
     this.attempt = this.#limited([...run, ...on('committed', commit)])
     this.attemptInside = this.#limited(run)
+    const alone = command.uses.length + command.calls.length + command.policies.length + refs.length === 0
+    this.straight =
+      alone && !this.body.load
+        ? [...on('opened'), ...on('permitted'), ...on('cast'), ...on('validated', validate), ...run, ...on('committed')]
+        : undefined
     this.endings = { succeeded: on('succeeded'), failed: on('failed'), errored: on('errored') }
   }
 

@@ -1,5 +1,4 @@
 import { type Allowed, holds } from '../command/access.ts'
-import { isStream } from '../command/stream-output.ts'
 import { Defect } from '../error/defect.ts'
 import { Failure, systemFailure } from '../error/failure.ts'
 import { inputFailures } from '../error/input-failure.ts'
@@ -21,13 +20,14 @@ export function advance(frame: Frame, stages: readonly Stage[], from = 0): Maybe
   for (let index = from; index < stages.length; index++) {
     if (frame.lifetime !== undefined) frame.lifetime.check()
     const waiting = stages[index]!(frame)
-    if (waiting !== undefined) return waiting.then(() => advance(frame, stages, index + 1))
+    // A hook may return anything; only a promise is waited for.
+    if (waiting !== undefined && isPromise(waiting)) return waiting.then(() => advance(frame, stages, index + 1))
   }
 }
 
 /** The permission, for callers from outside. */
-export const permit: Stage = ({ command, root, outside }) => {
-  const { as } = root.options
+export const permit: Stage = ({ command, options, outside }) => {
+  const { as } = options
   if (as === undefined || !outside) return
   const { access } = command
   if (access === 'public' || typeof access === 'function') return
@@ -37,13 +37,13 @@ export const permit: Stage = ({ command, root, outside }) => {
 }
 
 export const cast: Stage = (frame) => {
-  const { from = 'code' } = frame.root.options
+  const { from = 'code' } = frame.options
   if (from !== 'code' && frame.outside) frame.input = castInput(frame.command.input, frame.input, from)
 }
 
 /** Calls from code follow the type as it is declared; from outside, objects refuse unknown fields too. */
 export const validate: Stage = (frame) => {
-  const { from } = frame.root.options
+  const { from } = frame.options
   const strict = frame.outside && from !== undefined && from !== 'code'
   const check = strict ? frame.runner.checkStrictly : frame.runner.checkInput
   const checked = check.run(frame.input)
@@ -61,15 +61,15 @@ export const load: Stage = (frame) => loadRefs(frame)
 /** The access rule: it sees the loaded input. */
 export const allow: Stage = (frame) => {
   const { access } = frame.command
-  if (frame.root.options.as === undefined || !frame.outside || typeof access !== 'function') return
+  if (frame.options.as === undefined || !frame.outside || typeof access !== 'function') return
   const allowed = access(frame.ctx, frame.input as never)
   return isPromise(allowed) ? allowed.then((late) => demand(frame, late)) : demand(frame, allowed)
 }
 
-function demand({ root }: Frame, allowed: Allowed): void {
+function demand({ options }: Frame, allowed: Allowed): void {
   const { allowed: yes, because = 'a rule of the command refused' } =
     typeof allowed === 'boolean' ? { allowed } : allowed
-  if (!yes) throw root.options.as === null ? systemFailure('Unauthenticated') : systemFailure('Denied', { because })
+  if (!yes) throw options.as === null ? systemFailure('Unauthenticated') : systemFailure('Denied', { because })
 }
 
 /** The command's own `validate`. */
@@ -85,19 +85,20 @@ function refuse(frame: Frame, failure: unknown): void {
 
 /** The body. */
 export const execute: Stage = (frame) => {
-  const { output } = frame.command
-  if (isStream(output)) return streamBody(frame).then((result) => conclude(frame, result))
   const result = frame.runner.body.run!(frame as never)
   if (!isPromise(result)) return conclude(frame, result)
   const waiting = frame.lifetime === undefined ? result : (frame.lifetime.within(result) as Promise<unknown>)
   return waiting.then((value) => conclude(frame, value))
 }
 
+/** The body of a command with a streamed output. */
+export const executeStream: Stage = (frame) => streamBody(frame).then((result) => conclude(frame, result))
+
 /** Takes what the body returned: a failure, or a value that fits the output type. */
 function conclude(frame: Frame, result: unknown): Maybe<void> {
   if (result instanceof Failure) throw result
-  frame.made?.settle(frame.command.name)
-  frame.settle()
+  if (frame.made !== undefined) frame.made.settle(frame.command.name)
+  if (frame.running > 0) throw new Defect('CallEnded', { command: frame.command.name })
   const { checkOutput } = frame.runner
   const checked = checkOutput.run(result)
   return checkOutput.asynchronous
@@ -117,7 +118,7 @@ function succeed(frame: Frame, checked: unknown): void {
 /** Makes the writes of the outermost command durable. */
 export const commit: Stage = (frame) => {
   if (frame.claim !== undefined) keepAnswer(frame)
-  return frame.work.opened?.commit() as Maybe<void>
+  return frame.unit?.commit() as Maybe<void>
 }
 
 /** An outcome for the failures that a stage threw, or nothing for a defect. */

@@ -4,8 +4,8 @@ import type { Frame } from './frame.ts'
 
 /** Runs a body that is an async generator: hands on each item after its check, and gives what the body returned. */
 export async function streamBody(frame: Frame): Promise<unknown> {
-  const { runner, root, lifetime } = frame
-  const onItem = root.options.onItem as ((item: unknown) => void | Promise<void>) | undefined
+  const { runner, options, lifetime } = frame
+  const onItem = options.onItem as ((item: unknown) => void | Promise<void>) | undefined
   const items = runner.body.run!(frame as never) as AsyncGenerator<unknown, unknown, void>
   try {
     for (;;) {
@@ -19,7 +19,7 @@ export async function streamBody(frame: Frame): Promise<unknown> {
         throw new Defect('InvalidOutput', { command: frame.command.name, reason })
       }
       if (!frame.outermost || !onItem) continue
-      root.irrevocable = true // The caller saw it: a second attempt would show it twice.
+      frame.root.irrevocable = true // The caller saw it: a second attempt would show it twice.
       const taken = onItem(item)
       await (lifetime ? lifetime.within(taken) : taken)
     }

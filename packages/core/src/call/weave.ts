@@ -1,5 +1,3 @@
-import { isPromise, type Maybe } from '../ports/maybe.ts'
-import type { Frame } from './frame.ts'
 import type { Hook, Transition } from './hooks.ts'
 import type { Stage } from './stages.ts'
 
@@ -9,19 +7,10 @@ export function weave(transition: Transition, hooks: readonly Hook[], stage?: St
   if (own.length === 0) return stage ? [stage] : []
   let core = stage ?? (() => undefined)
   for (const hook of own.toReversed()) if (hook.when === 'around') core = wrap(hook.run, core)
-  const at = (when: Hook['when']) => own.filter((hook) => hook.when === when).map(({ run }) => quiet(run))
+  const at = (when: Hook['when']) => own.filter((hook) => hook.when === when).map(({ run }) => run as Stage)
   return [...at('before'), core, ...at('after')]
 }
 
 function wrap(run: Extract<Hook, { when: 'around' }>['run'], inner: Stage): Stage {
-  return (frame) => waitOnly(run(frame, () => inner(frame)))
-}
-
-/** A hook may return anything; only a promise is waited for. */
-function quiet(run: (event: Frame, next: never) => Maybe<void>): Stage {
-  return (frame) => waitOnly(run(frame, undefined as never))
-}
-
-function waitOnly(returned: unknown): Maybe<void> {
-  return returned !== undefined && isPromise(returned) ? returned.then(() => undefined) : undefined
+  return (frame) => run(frame, () => inner(frame))
 }
