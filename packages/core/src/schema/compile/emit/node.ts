@@ -1,0 +1,133 @@
+import { checkDefOf, checksOf, childrenOf, className, defOf, type Schema } from '../nodes.ts'
+import { writeChecksOfComposite } from './checks.ts'
+import { writeArray, writeMap, writeSet, writeTuple } from './collections.ts'
+import { type Emitter, type Scope, writeOwnScope, writePayload } from './emitter.ts'
+import { writeIntersection } from './intersection.ts'
+import { writeLeaf } from './leaf.ts'
+import { writeObject } from './object.ts'
+import { writePipe, writeTransform } from './pipe.ts'
+import { writeRecord } from './record.ts'
+import { writeDiscriminatedUnion, writeExclusiveUnion, writeUnion } from './union.ts'
+import { writeCatch, writeDefault, writeInner, writeNonOptional, writeNullable, writeOptional, writePrefault, writeReadonly } from './wrappers.ts'
+
+/** Where a node is: its path for reports, and how deep, because generated code must not nest without end. */
+export interface Place {
+  readonly path: string
+  readonly depth: number
+}
+
+/**
+ * Writes the code of one kind. The variable `value` holds the input and afterwards the output; issues go to `scope`.
+ * Answers false, having written nothing, when this schema needs Zod.
+ *
+ * Everywhere it holds that a node starts on a payload without issues. Only a pipe can hand issues on, and where it
+ * does it calls Zod.
+ */
+export type Writer = (emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place) => boolean
+
+/** The writers by class. A class that is not here, such as one of a user, is Zod's. */
+const writers: Record<string, Writer> = {
+  Object: writeObject,
+  ObjectJIT: writeObject,
+  Array: writeArray,
+  Tuple: writeTuple,
+  Record: writeRecord,
+  Map: writeMap,
+  Set: writeSet,
+  Union: writeUnion,
+  Xor: writeExclusiveUnion,
+  DiscriminatedUnion: writeDiscriminatedUnion,
+  Intersection: writeIntersection,
+  Optional: writeOptional,
+  ExactOptional: writeInner,
+  Nullable: writeNullable,
+  Default: writeDefault,
+  Prefault: writePrefault,
+  NonOptional: writeNonOptional,
+  Catch: writeCatch,
+  Readonly: writeReadonly,
+  Lazy: writeInner,
+  Pipe: writePipe,
+  Codec: writePipe,
+  Preprocess: writePipe,
+  Transform: writeTransform,
+}
+
+const leaves = new Set([
+  'String', 'StringFormat', 'GUID', 'UUID', 'Email', 'URL', 'Emoji', 'NanoID', 'CUID', 'CUID2', 'ULID', 'XID', 'KSUID',
+  'ISODateTime', 'ISODate', 'ISOTime', 'ISODuration', 'IPv4', 'IPv6', 'MAC', 'CIDRv4', 'CIDRv6', 'Base64', 'Base64URL',
+  'E164', 'CreditCard', 'IBAN', 'JWT', 'CustomStringFormat', 'Number', 'NumberFormat', 'Boolean', 'BigInt', 'BigIntFormat', 'Symbol', 'Undefined',
+  'Null', 'Any', 'Unknown', 'Never', 'Void', 'Date', 'NaN', 'Enum', 'Literal', 'File', 'TemplateLiteral', 'Custom', 'InstanceOf',
+])
+
+const MAX_DEPTH = 60
+
+/** Writes the check of one schema and all below it. */
+export function writeNode(emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place): void {
+  emitter.total++
+  const name = className(schema)
+  const deeper = { path: place.path, depth: place.depth + 1 }
+  if (!emitter.recursive.has(schema) && place.depth < MAX_DEPTH) {
+    if (leaves.has(name) && writeLeaf(emitter, schema, value, scope)) {
+      emitter.compiled++
+      return
+    }
+    const write = Object.hasOwn(writers, name) ? writers[name]! : undefined
+    if (write && writeWithChecks(emitter, write, schema, value, scope, deeper)) {
+      emitter.compiled++
+      return
+    }
+  }
+  emitter.callsOut = true
+  emitter.total += countBelow(schema, new Set([schema]))
+  emitter.fallbacks.push({ path: place.path, kind: defOf(schema).type })
+  writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
+}
+
+function writeWithChecks(emitter: Emitter, write: Writer, schema: Schema, value: string, scope: Scope, place: Place): boolean {
+  const checks = checksOf(schema)
+  if (checks.length === 0) return write(emitter, schema, value, scope, place)
+  const kind = defOf(schema).type
+  const tooLarge = oversize(emitter, schema, value)
+  let written = true
+  const body = () => writeOwnScope(emitter, scope, (own) => {
+    written = write(emitter, schema, value, own, place)
+    if (written) writeChecksOfComposite(emitter, { schema, kind, checks, value, scope: own })
+  })
+  if (tooLarge === undefined) body()
+  else {
+    emitter.write(`if (${tooLarge}) {`)
+    writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
+    emitter.write('} else {')
+    body()
+    emitter.write('}')
+  }
+  if (!written) throw new Error(`The writer of ${kind} gave up after it had begun`)
+  return true
+}
+
+/** A collection above its limit fails before Zod looks at any element. The condition for that, if there is a limit. */
+function oversize(emitter: Emitter, schema: Schema, value: string): string | undefined {
+  const { type, checks } = defOf(schema)
+  if (type !== 'array' && type !== 'map' && type !== 'set') return undefined
+  let most = Infinity
+  for (const check of checks ?? []) {
+    const def = checkDefOf(check)
+    if (!/_(length|size)$|_equals$/.test(def.check)) break
+    const limit = def.maximum ?? def.length ?? def.size
+    if (limit >= 0) most = Math.min(most, limit)
+  }
+  if (most === Infinity) return undefined
+  if (type === 'array') return `Array.isArray(${value}) && ${value}.length > ${most}`
+  return `${value} instanceof ${type === 'map' ? 'Map' : 'Set'} && ${value}.size > ${most}`
+}
+
+function countBelow(schema: Schema, seen: Set<Schema>): number {
+  let count = 0
+  for (const [, child] of childrenOf(schema)) {
+    if (seen.has(child)) continue
+    seen.add(child)
+    count += 1 + countBelow(child, seen)
+  }
+  return count
+}

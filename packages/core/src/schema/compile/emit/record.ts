@@ -1,0 +1,43 @@
+import { defOf, internals } from '../nodes.ts'
+import { writeIssue } from './emitter.ts'
+import { pureCondition } from './leaf.ts'
+import { writeNode, type Writer } from './node.ts'
+
+/**
+ * Records with free keys. Keys that the condition of the key type does not settle go to Zod, one by one. Records over a
+ * fixed list of keys are Zod's.
+ */
+export const writeRecord: Writer = (emitter, schema, value, scope, place) => {
+  const { keyType, valueType, partial } = defOf(schema)
+  if (internals(keyType).values && !partial) return false
+  const inst = emitter.constant(schema)
+  const [output, input, key, kept, item, unknown] = ['o', 'i', 'x', 'q', 'e', 'u'].map((prefix) => emitter.name(prefix)) as [string, string, string, string, string, string]
+  emitter.write(`if (isPlainObject(${value})) { const ${input} = ${value}, ${output} = {}; let ${unknown} = null;`)
+  emitter.write(`for (const ${key} of Reflect.ownKeys(${input})) {`)
+  emitter.write(`if (${key} === "__proto__" || !isEnumerable.call(${input}, ${key})) continue;`)
+  emitter.write(`let ${kept} = ${key};`)
+  const condition = pureCondition(emitter, keyType, key)
+  emitter.total++
+  if (condition !== undefined) emitter.compiled++
+  else {
+    emitter.callsOut = true
+    emitter.fallbacks.push({ path: `${place.path}/<key>`, kind: defOf(keyType).type })
+  }
+  emitter.write(`if (!(${condition ?? 'false'})) { const q = recordKey(${inst}, ${key});`)
+  emitter.write(`if (q === "loose") { ${output}[${key}] = ${input}[${key}]; continue }`)
+  emitter.write(`if (q === "unrecognized") { if (${unknown} === null) ${unknown} = [${key}]; else ${unknown}.push(${key}); continue }`)
+  const path = scope.path.length === 0 ? '' : `, [${scope.path.join(', ')}]`
+  emitter.write(`if (q.issues) { iss = join(iss, q.issues${path}); continue }`)
+  emitter.write(`${kept} = q.out; if (${kept} === "__proto__") continue; }`)
+  emitter.write(`let ${item} = ${input}[${key}];`)
+  writeNode(emitter, valueType, item, { path: [...scope.path, key] }, { path: `${place.path}/#`, depth: place.depth })
+  emitter.write(`${output}[${kept}] = ${item}; }`)
+  emitter.write(`if (${unknown} !== null) {`)
+  writeIssue(emitter, scope, `code: "unrecognized_keys", input: ${input}, inst: ${inst}, keys: ${unknown}, continue: true`)
+  emitter.write('}')
+  emitter.write(`${value} = ${output};`)
+  emitter.write('} else {')
+  writeIssue(emitter, scope, `expected: "record", code: "invalid_type", input: ${value}, inst: ${inst}`)
+  emitter.write('}')
+  return true
+}

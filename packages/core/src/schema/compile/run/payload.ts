@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { RawIssue } from '../issues.ts'
+import { type Check, checkDefOf, internals, type Payload, type Schema } from '../nodes.ts'
+
+/** The issues found so far; null while there are none, so that a valid value allocates no list. */
+export type Found = RawIssue[] | null
+
+/** A transform or promise answered later. Zod goes on with the next member of a union then, so unions catch it. */
+export class PendingError extends z.core.$ZodAsyncError {}
+
+/** Adds one issue. */
+export function push(found: Found, issue: RawIssue): RawIssue[] {
+  if (found === null) return [issue]
+  found.push(issue)
+  return found
+}
+
+/** Adds the issues of a part whose own paths start below `path`. */
+export function join(found: Found, issues: RawIssue[], path?: PropertyKey[]): Found {
+  if (issues.length === 0) return found
+  if (path !== undefined) {
+    for (const issue of issues) issue.path = issue.path === undefined ? path.slice() : [...path, ...issue.path]
+  }
+  if (found === null) return issues
+  for (const issue of issues) found.push(issue)
+  return found
+}
+
+/** Forgets the issues found since there were `count`. */
+export function cut(found: Found, count: number): Found {
+  if (count === 0 || found === null) return null
+  found.length = count
+  return found
+}
+
+/** Lets Zod check one part of a value. */
+export function zodRun(schema: Schema, value: unknown, issues: RawIssue[] = []): Payload {
+  // Zod's own generated code only runs where the context says that nothing is asynchronous.
+  const result = internals(schema).run({ value, issues }, { async: false })
+  if (result instanceof Promise) throw new PendingError()
+  return result
+}
+
+/**
+ * Runs the checks of a schema from the one at `start`, as Zod does: a check runs unless an earlier issue aborts; one
+ * with `when` decides for itself unless an issue aborts explicitly.
+ */
+export function runChecks(owner: Schema, checks: readonly Check[], start: number, payload: Payload): Payload {
+  let isAborted = z.core.util.aborted(payload as never)
+  for (let at = start; at < checks.length; at++) {
+    const check = checks[at]!
+    const { when } = checkDefOf(check)
+    if (when) {
+      if (z.core.util.explicitlyAborted(payload as never) || !when(payload)) continue
+    } else if (isAborted) continue
+    const count = payload.issues.length
+    if (internals(check).check(payload) instanceof Promise) throw new z.core.$ZodAsyncError()
+    if (payload.issues.length === count) continue
+    z.core.util.attachSchema(payload.issues as never, count, owner)
+    isAborted ||= z.core.util.aborted(payload as never, count)
+  }
+  return payload
+}
+
+/** Goes on with the checks from the one at `start`, all before it having passed. */
+export function checkFrom(owner: Schema, checks: readonly Check[], start: number, value: unknown): Payload {
+  return runChecks(owner, checks, start, { value, issues: [] })
+}
+
+/** Runs all checks of a schema whose parts have already failed. */
+export function checkFailed(
+  owner: Schema,
+  checks: readonly Check[],
+  value: unknown,
+  issues: RawIssue[],
+  aborted: boolean,
+): Payload {
+  return runChecks(owner, checks, 0, aborted ? { value, issues, aborted } : { value, issues })
+}
+
+/** Reports a refinement that answered `answer`, which was not true, and goes on with the checks after it. */
+export function refineFailed(
+  owner: Schema,
+  checks: readonly Check[],
+  at: number,
+  value: unknown,
+  answer: unknown,
+): Payload {
+  if (answer instanceof Promise) throw new z.core.$ZodAsyncError()
+  const check = checks[at]!
+  const { path, abort, params } = checkDefOf(check)
+  const issue = { code: 'custom', input: value, inst: check, path: [...(path ?? [])], continue: !abort }
+  const payload: Payload = { value, issues: [(params ? { ...issue, params } : issue) as unknown as RawIssue] }
+  z.core.util.attachSchema(payload.issues as never, 0, owner)
+  return runChecks(owner, checks, at + 1, payload)
+}
