@@ -1,0 +1,111 @@
+import { type AnyFailure, type CallOptions, Defect, failed, Failure, parseDuration, type Principal } from '@heddle/core'
+import { commandHelp } from './command-help.ts'
+import { exitCodes, exitOf, exitOfFailure } from './exit-codes.ts'
+import { findCommand } from './find-command.ts'
+import { usageFailure } from './flag-tokens.ts'
+import type { Io } from './io.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { callOptions, type OptionTable, type OptionValues } from './options.ts'
+import { parseArguments } from './parse-arguments.ts'
+import { type Format, itemPrinter, printOutcome } from './print-outcome.ts'
+import { progressBar } from './progress-bar.ts'
+import { readInput } from './read-input.ts'
+import type { CallTarget } from './target.ts'
+
+/** Who sits at the machine may do everything with its data, so the command line does not ask. */
+export const localOperator: Principal = { id: 'operator', permissions: ['*'] }
+
+/** How a command line is run. */
+export interface CallCommandOptions {
+  readonly io: Io
+  readonly signal?: AbortSignal
+  /** How the command line begins, for help. @default 'heddle call' */
+  readonly program?: string
+  /** Options beside those of a call, which were read before, e.g. `--app`. */
+  readonly beside?: OptionTable
+  /** Also print causes and stacks. */
+  readonly verbose?: boolean
+}
+
+type CallValues = OptionValues<typeof callOptions>
+
+/**
+ * Runs one command from the words after its name, prints its outcome and says how the process should end.
+ *
+ * @returns the exit code, from the one table
+ */
+export async function callCommand(
+  target: CallTarget,
+  name: string,
+  argv: readonly string[],
+  { io, signal, program = 'heddle call', beside = {}, verbose = false }: CallCommandOptions,
+): Promise<number> {
+  let format = formatIn(argv, io)
+  try {
+    const section = findCommand(name, target.commands)
+    const table = { ...callOptions, ...beside }
+    const { options, assignments } = parseArguments(argv, section.input as JsonSchema, table)
+    format = formatOf(options, io)
+    if (options.help) {
+      io.out.write(`${commandHelp(section, table, program).join('\n')}\n`)
+      return exitCodes.ok.code
+    }
+    const read = await readInput({ options, assignments, stdin: io.stdin })
+    if (!read.ok) {
+      await printOutcome(read, format, io, verbose)
+      return exitOf(read).code
+    }
+    const { input, from } = read.value
+    const bar = progressBar(io.err, target.clock)
+    const print = itemPrinter(format, io)
+    const outcome = await target.call(section.name, input, {
+      ...callerOf(options),
+      from,
+      signal,
+      idempotencyKey: options.key,
+      deadline: options.timeout === undefined ? undefined : target.clock.now() + durationOf(options.timeout),
+      onProgress: (progress) => bar.show(progress),
+      onItem: async (item: unknown) => {
+        bar.clear()
+        await print(item)
+      },
+    })
+    bar.clear()
+    await printOutcome(outcome, format, io, verbose)
+    return exitOf(outcome).code
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) throw thrown
+    const failure: AnyFailure = thrown
+    await printOutcome(failed([failure]), format, io, verbose)
+    return exitOfFailure(failure).code
+  }
+}
+
+function callerOf({ as, may, stranger, tenant }: CallValues): Pick<CallOptions, 'as' | 'tenant'> {
+  if (stranger && as !== undefined) throw usageFailure('--stranger and --as exclude each other')
+  if (may && as === undefined) throw usageFailure('--may says what --as may do; give both')
+  if (stranger) return { as: null, tenant }
+  return { as: as === undefined ? { ...localOperator, tenant } : { id: as, tenant, permissions: may ?? [] }, tenant }
+}
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text)
+  } catch (thrown) {
+    if (thrown instanceof Defect) throw usageFailure('--timeout is written like 250ms, 2s or 7d')
+    throw thrown
+  }
+}
+
+/** People get tables, programs get JSON, unless they say otherwise. */
+function formatOf({ json, format }: CallValues, io: Io): Format {
+  if (json && format !== undefined && format !== 'json') throw usageFailure('--json and --format exclude each other')
+  if (json) return 'json'
+  return (format as Format | undefined) ?? (io.out.isTTY ? 'table' : 'json')
+}
+
+/** What a command line that cannot be read asked for: also its error must come in that format. */
+function formatIn(argv: readonly string[], io: Io): Format {
+  if (argv.includes('--json') || argv.includes('--format=json')) return 'json'
+  return io.out.isTTY ? 'table' : 'json'
+}

@@ -1,0 +1,68 @@
+import { type PathSegment, systemFailure } from '@heddle/core'
+import { usageFailure } from './flag-tokens.ts'
+
+/** An input that is put together from flags. */
+export class InputBuilder {
+  #value: unknown
+
+  constructor(start?: unknown) {
+    this.#value = start
+  }
+
+  get value(): unknown {
+    return this.#value
+  }
+
+  /** Puts a value at a place; objects and lists on the way are made. */
+  set(path: readonly PathSegment[], value: unknown): void {
+    if (path.length === 0) {
+      this.#value = value
+      return
+    }
+    const { holder, last } = this.#reach(path)
+    if (Array.isArray(holder)) holder[last as number] = value
+    else define(holder, String(last), value)
+  }
+
+  /** Adds an element to the list at a place. */
+  append(path: readonly PathSegment[], value: unknown): void {
+    const { holder, last } = this.#reach(path)
+    const list = read(holder, last)
+    if (Array.isArray(list)) list.push(value)
+    else this.set(path, [value])
+  }
+
+  #reach(path: readonly PathSegment[]): { holder: Holder; last: PathSegment } {
+    this.#value = container(this.#value, path[0]!, path)
+    let holder = this.#value as Holder
+    for (let depth = 0; depth < path.length - 1; depth++) {
+      const next = container(read(holder, path[depth]!), path[depth + 1]!, path)
+      if (Array.isArray(holder)) holder[path[depth] as number] = next
+      else define(holder, String(path[depth]), next)
+      holder = next
+    }
+    return { holder, last: path.at(-1)! }
+  }
+}
+
+type Holder = unknown[] | Record<string, unknown>
+
+function container(current: unknown, segment: PathSegment, path: readonly PathSegment[]): Holder {
+  if (current === undefined || current === null) return typeof segment === 'number' ? [] : {}
+  const fits = typeof current === 'object' && (!Array.isArray(current) || typeof segment === 'number')
+  if (!fits) throw usageFailure(`--${path.join('.')} does not fit what was given before it`)
+  // An index into a list must continue it: a hole would reach the command as undefined.
+  if (Array.isArray(current) && (segment as number) > current.length) {
+    throw usageFailure(`--${path.join('.')} leaves out the index ${current.length}`)
+  }
+  return current as Holder
+}
+
+function read(holder: Holder, segment: PathSegment): unknown {
+  return Object.hasOwn(holder, segment) ? (holder as Record<PathSegment, unknown>)[segment] : undefined
+}
+
+function define(holder: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') throw systemFailure('ForbiddenKey', { key: name })
+  holder[name] = value
+}

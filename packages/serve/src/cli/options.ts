@@ -1,0 +1,46 @@
+/** A flag of the command line itself, beside those of a command's input. */
+export interface Option {
+  readonly type: 'text' | 'boolean' | 'list'
+  readonly summary: string
+  /** What stands for the value in help, e.g. `FILE`. */
+  readonly value?: string
+  readonly choices?: readonly string[]
+  /** One letter, e.g. `h`. */
+  readonly short?: string
+}
+
+export type OptionTable = Readonly<Record<string, Option>>
+
+/** What was given for the options of a table. */
+export type OptionValues<Table extends OptionTable> = {
+  [Name in keyof Table]?: Table[Name]['type'] extends 'boolean'
+    ? boolean
+    : Table[Name]['type'] extends 'list'
+      ? string[]
+      : string
+}
+
+/** The options of every call over the command line. */
+export const callOptions = {
+  input: { type: 'text', value: 'JSON', summary: 'The whole input as JSON; flags beside it win' },
+  stdin: { type: 'boolean', summary: 'Read the input from standard input' },
+  stdinFormat: { type: 'text', value: 'FORMAT', choices: ['json', 'yaml'], summary: 'What standard input holds' },
+  format: {
+    type: 'text',
+    value: 'FORMAT',
+    choices: ['table', 'json', 'yaml'],
+    summary: 'table for people; json and yaml print the outcome',
+  },
+  json: { type: 'boolean', summary: 'Short for --format json' },
+  as: {
+    type: 'text',
+    value: 'PRINCIPAL',
+    summary: 'Call as this principal instead of the local operator, who may do all',
+  },
+  may: { type: 'list', value: 'PERMISSION', summary: 'A permission of the principal; give it once for each' },
+  stranger: { type: 'boolean', summary: 'Call as nobody: only what is public is open' },
+  tenant: { type: 'text', value: 'NAME', summary: 'Call in this tenant' },
+  key: { type: 'text', value: 'KEY', summary: 'Idempotency key: a repeated call runs once and answers the same' },
+  timeout: { type: 'text', value: 'DURATION', summary: 'Give up after this time, e.g. 250ms or 2s' },
+  help: { type: 'boolean', short: 'h', summary: 'Say what the command takes' },
+} as const satisfies OptionTable

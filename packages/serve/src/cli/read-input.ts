@@ -1,0 +1,67 @@
+import { type AnyFailure, type CallOptions, failed, type Outcome, success } from '@heddle/core'
+import { decodeJson, tooLarge } from '../decode/decode-json.ts'
+import { decodeLimits } from '../decode/limits.ts'
+import { decodeYaml } from './decode-yaml.ts'
+import { usageFailure } from './flag-tokens.ts'
+import { InputBuilder } from './input-builder.ts'
+import type { callOptions, OptionValues } from './options.ts'
+import type { Assignment } from './parse-arguments.ts'
+
+/** What a command is called with, and how it is to be cast. */
+export interface ReadInput {
+  readonly input: unknown
+  readonly from: NonNullable<CallOptions['from']>
+}
+
+/** What a command line gave: its options, its flags, and standard input where it is asked for. */
+interface Given {
+  readonly options: Pick<OptionValues<typeof callOptions>, 'input' | 'stdin' | 'stdinFormat'>
+  readonly assignments: readonly Assignment[]
+  readonly stdin?: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Puts the input of a call together: `--input` or standard input first, flags on top.
+ *
+ * @throws {Failure} InvalidUsage, ForbiddenKey
+ */
+export async function readInput({ options, assignments, stdin }: Given): Promise<Outcome<ReadInput, AnyFailure>> {
+  const base = await readBase(options, stdin)
+  if (!base.ok) return base
+  const builder = new InputBuilder(base.value)
+  for (const assignment of assignments) {
+    const { path, kind, element, text, flag } = assignment
+    const asJson = kind === 'json' || (kind === 'list' && (element === 'json' || text.startsWith('[')))
+    const read = asJson ? decodeJson(text) : success(kind === 'boolean' ? text === 'true' : text)
+    if (!read.ok)
+      return failed(read.errors.map((error) => usageFailure(`--${flag} takes JSON: ${error.message}`, error)))
+    if (kind !== 'list') builder.set(path, read.value)
+    else if (Array.isArray(read.value)) for (const item of read.value) builder.append(path, item)
+    else builder.append(path, read.value)
+  }
+  // JSON knows numbers from text; words of a command line do not.
+  const from = assignments.length > 0 ? 'text' : 'json'
+  return success({ input: builder.value ?? {}, from })
+}
+
+async function readBase(options: Given['options'], stdin: Given['stdin']): Promise<Outcome<unknown, AnyFailure>> {
+  if (options.stdinFormat !== undefined && !options.stdin) throw usageFailure('--stdin-format stands without --stdin')
+  if (options.input !== undefined && options.stdin) throw usageFailure('--input and --stdin exclude each other')
+  if (options.input !== undefined) return decodeJson(options.input)
+  if (!options.stdin || !stdin) return success(undefined)
+  const bytes = await readAll(stdin, decodeLimits.maxBodyBytes)
+  if (!bytes) return failed([tooLarge(decodeLimits.maxBodyBytes)])
+  return options.stdinFormat === 'yaml' ? decodeYaml(bytes.toString('utf8')) : decodeJson(bytes)
+}
+
+/** All bytes, or nothing when there are more than the limit: the rest is not read. */
+async function readAll(stdin: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stdin) {
+    size += chunk.byteLength
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
