@@ -1,1 +1,12 @@
-export {}
+export * from '@heddle/core'
+// Both core and data have a type of this name: the one that part kinds need wins.
+export type { Comparison } from '@heddle/core'
+export * from '@heddle/data'
+export * from '@heddle/serve'
+export { operations, withOperations } from './commands/operations.ts'
+export { about } from './commands/about.ts'
+export { describeCommand } from './commands/describe-command.ts'
+export { listCommands } from './commands/list-commands.ts'
+export { manifest } from './commands/manifest.ts'
+export { ping } from './commands/ping.ts'
+export { type Subject, SubjectPort } from './commands/subject.ts'

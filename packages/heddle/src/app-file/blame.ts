@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Defect } from '@heddle/core'
+import { shown } from './shown.ts'
+
+/** Where loading failed and why, in words. */
+export interface Blame {
+  /** `app.ts:3:5`, as exact as is known. */
+  readonly place: string
+  readonly reason: string
+}
+
+/** Reads from what an import threw which file, line and column of the user's it is about. */
+export function blame(thrown: unknown, file: string): Blame {
+  if (!(thrown instanceof Error))
+    return { place: shown(file), reason: `it threw ${JSON.stringify(thrown)} while it was loaded` }
+  const code = 'code' in thrown ? thrown.code : undefined
+  if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(thrown, file)
+  const message = sentence(thrown.message)
+  if (thrown instanceof SyntaxError) {
+    const place = placeInHead(thrown.stack ?? '')
+    if (place) return { place, reason: message }
+  }
+  const place = userFrame(thrown.stack ?? '') ?? shown(file)
+  return { place, reason: thrown instanceof Defect ? message : `it threw "${message}" while it was loaded` }
+}
+
+/** Node prints the place of a syntax error above its name: path and line, the code, a caret. */
+function placeInHead(stack: string): string | undefined {
+  const [first = '', ...rest] = stack.split('\n')
+  const [, path, line] = /^(.+):(\d+)$/.exec(first) ?? []
+  if (path === undefined || line === undefined) return undefined
+  const caret = rest.slice(0, 4).find((text) => /^\s*\^+$/.test(text))
+  const plain = path.startsWith('file:') ? fileURLToPath(path) : path
+  return `${shown(plain)}:${line}${caret ? `:${caret.indexOf('^') + 1}` : ''}`
+}
+
+function missingModule(thrown: Error, file: string): Blame {
+  const [, kind, wanted = '', from = file] =
+    /Cannot find (module|package) '(.+?)' imported from (.+)$/m.exec(thrown.message) ?? []
+  const reason =
+    kind === 'package'
+      ? `it imports '${wanted}', which is not installed`
+      : `it imports ${shown(wanted)}, which does not exist`
+  return { place: placeOfImport(from, kind === 'package' ? wanted : wanted.slice(wanted.lastIndexOf('/') + 1)), reason }
+}
+
+function placeOfImport(file: string, specifier: string): string {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const index = lines.findIndex((line) => /from|import/.test(line) && line.includes(specifier))
+    if (index >= 0) return `${shown(file)}:${index + 1}:${lines[index]!.indexOf(specifier) + 1}`
+  } catch {
+    // The file that imports is not readable either: its name has to do.
+  }
+  return shown(file)
+}
+
+/** Heddle's own files, and those of libraries, are where a mistake is found and not where it is. */
+const ownFolders = ['@heddle/core', '@heddle/data', '@heddle/serve'].map((name) =>
+  dirname(fileURLToPath(import.meta.resolve(name))),
+)
+ownFolders.push(dirname(import.meta.dirname))
+
+function userFrame(stack: string): string | undefined {
+  for (const [, url, position] of stack.matchAll(/(file:\/\/.+?|\/[^():]+):(\d+:\d+)\)?$/gm)) {
+    const path = url!.startsWith('file:') ? fileURLToPath(url!) : url!
+    if (path.includes('/node_modules/') || ownFolders.some((folder) => path.startsWith(folder))) continue
+    return `${shown(path)}:${position}`
+  }
+  return undefined
+}
+
+/** Messages of engines end without a full stop, and so does what is put into a sentence. */
+const sentence = (message: string) => message.split('\n')[0]!.replace(/\.$/, '')

@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url'
+import { type App, isApp, isCommand, systemFailure } from '@heddle/core'
+import { blame } from './blame.ts'
+import { shown } from './shown.ts'
+
+/**
+ * Loads an app from its file.
+ *
+ * @throws {Failure} InvalidAppFile, with file, line and what was expected
+ */
+export async function loadAppFile(file: string): Promise<App> {
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>
+  } catch (thrown) {
+    const { place, reason } = blame(thrown, file)
+    throw systemFailure('InvalidAppFile', { file: place, reason }, { cause: thrown })
+  }
+  const found = module.default
+  if (isApp(found)) return found
+  throw systemFailure('InvalidAppFile', { file: shown(file), reason: `${whatIs(module)}, but an app was expected` })
+}
+
+function whatIs(module: Readonly<Record<string, unknown>>): string {
+  const value = module.default
+  if (!('default' in module)) {
+    const names = Object.keys(module)
+    const apps = names.filter((name) => isApp(module[name]))
+    if (apps.length > 0) return `it has no default export (the app is exported as ${apps.join(', ')})`
+    return names.length === 0 ? 'it exports nothing' : `it has no default export (it exports ${names.join(', ')})`
+  }
+  if (typeof value === 'object' && value !== null) {
+    if (isCommand(value)) return `its default export is the command ${value.name}`
+    if ('callByName' in value) return 'its default export is an app that is open already'
+    return 'its default export is another object'
+  }
+  if (typeof value === 'function') return 'its default export is a function'
+  return `its default export is ${JSON.stringify(value) ?? 'undefined'}`
+}

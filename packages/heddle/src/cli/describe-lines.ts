@@ -1,0 +1,58 @@
+import type { CommandSection, JsonSchema } from '@heddle/core'
+import { typeTree } from '@heddle/serve'
+
+/** A command for people: facts, types with their limits, errors with their keys, what it needs, how to call it. */
+export function describeLines(section: CommandSection, example: string): string[] {
+  const { name, kind, summary, description, input, output, calls, uses, policies, possibleErrors } = section
+  const lines = [`${name} (${kind})`]
+  if (summary) lines.push(`  ${summary}`)
+  if (description) lines.push('', ...description.split('\n').map((line) => `  ${line}`))
+  lines.push('', `  ${facts(section)}`)
+  lines.push('', 'input', ...tree(input))
+  if ('stream' in output) {
+    const { item, final } = output.stream as { item: JsonSchema; final: JsonSchema }
+    lines.push('', 'streams', ...tree(item), '', 'and then gives', ...tree(final))
+  } else lines.push('', 'output', ...tree(output as JsonSchema))
+  lines.push(...errorLines(section))
+  if (possibleErrors.length > 0) {
+    lines.push('', 'all errors that can come out, by key', ...possibleErrors.map((key) => `  ${key}`))
+    if (section.morePossibleErrors) lines.push('  … and more from further down')
+  }
+  if (calls.length > 0) lines.push('', 'calls', ...calls.map((call) => `  ${call}`))
+  if (uses.length > 0) lines.push('', 'uses', ...uses.map((use) => `  ${use}`))
+  if (policies.length > 0) {
+    lines.push('', 'policies', ...policies.map((policy) => `  ${policy.name} ${JSON.stringify(policy.config)}`))
+  }
+  return [...lines, '', 'example', `  ${example}`]
+}
+
+function facts({ access, idempotent, destructive }: CommandSection): string {
+  return [
+    access === 'rule'
+      ? 'access decided by a rule'
+      : access === 'closed'
+        ? 'closed to callers from outside'
+        : `access ${access}`,
+    idempotent ? 'idempotent' : 'not idempotent',
+    ...(destructive ? ['destructive'] : []),
+  ].join(', ')
+}
+
+const tree = (schema: JsonSchema) => {
+  const lines = typeTree(schema)
+  return lines.some((line) => line.trim() !== '') ? lines : ['  nothing']
+}
+
+function errorLines({ errors }: CommandSection): string[] {
+  const codes = Object.entries(errors)
+  if (codes.length === 0) return []
+  return [
+    '',
+    'errors',
+    ...codes.flatMap(([code, { category, message, data, help }]) => [
+      `  ${category}:${code}  ${message}`,
+      ...typeTree(data, 6).filter((line) => line.trim() !== 'object'),
+      ...(help ? [`      ${help}`] : []),
+    ]),
+  ]
+}

@@ -1,0 +1,60 @@
+import { Defect, Failure, systemFailure } from '@heddle/core'
+import { exitCodes, exitOfFailure } from '@heddle/serve'
+import type { CliCommand } from './cli-command.ts'
+import { createOut } from './out.ts'
+import { type Asked, parseCommandLine } from './program.ts'
+import { registry } from './registry.ts'
+import { Session, type ToolEnvironment, type ToolValues } from './session.ts'
+import { ToolApp } from './tool-app.ts'
+
+/**
+ * Runs one command line of the tool.
+ *
+ * @returns the exit code; what goes wrong is printed, never thrown
+ */
+export async function main(
+  argv: readonly string[],
+  around: ToolEnvironment,
+  commands: readonly CliCommand[] = registry,
+): Promise<number> {
+  // The output of a command line that cannot be read has to be guessed.
+  let out = createOut(around.io, {
+    json: argv.includes('--json') && !argv.includes('call'),
+    verbose: argv.includes('--verbose'),
+  })
+  try {
+    const parsed = parseCommandLine(argv, commands)
+    if ('text' in parsed) {
+      around.io.out.write(parsed.text)
+      return exitCodes.ok.code
+    }
+    out = createOut(around.io, { json: parsed.options.json === true, verbose: parsed.options.verbose === true })
+    return await run(parsed, commands, around, out)
+  } catch (thrown) {
+    const failure = failureOf(thrown)
+    out.fail([failure])
+    return exitOfFailure(failure).code
+  }
+}
+
+async function run(
+  { command, args, options }: Asked,
+  commands: readonly CliCommand[],
+  around: ToolEnvironment,
+  out: ReturnType<typeof createOut>,
+): Promise<number> {
+  const app = new ToolApp(new Session(around, options as ToolValues))
+  try {
+    return (await command.run({ args, app, out, commands })) ?? exitCodes.ok.code
+  } finally {
+    await app.close()
+  }
+}
+
+/** What stops the tool is a failure with one sentence; a stack is only for what nobody foresaw, and only on request. */
+function failureOf(thrown: unknown): Failure<string, unknown> {
+  if (thrown instanceof Failure) return thrown
+  if (thrown instanceof Defect) return thrown.toFailure()
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return systemFailure('Internal', {}, { cause: thrown, message: `Something went wrong inside: ${message}` })
+}

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { type App, type OpenApp, type OpenOptions, type Ports, systemFailure } from '@heddle/core'
+import type { Io, OptionValues } from '@heddle/serve'
+import { findAppFile, projectFolder } from '../app-file/find.ts'
+import { loadAppFile } from '../app-file/load.ts'
+import { withOperations } from '../commands/operations.ts'
+import { terminalLog } from './terminal-log.ts'
+import type { toolOptions } from './tool-options.ts'
+
+/** What surrounds one run of the tool. */
+export interface ToolEnvironment {
+  readonly io: Io
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Asks the tool to end. */
+  readonly signal: AbortSignal
+  /** The file that starts the tool, for processes that it starts itself. */
+  readonly entry: string
+}
+
+export type ToolValues = OptionValues<typeof toolOptions>
+
+/** One run of the tool: which app it is about, and where that app's data lives. */
+export class Session {
+  readonly around: ToolEnvironment
+  readonly values: ToolValues
+  #app: Promise<App> | undefined
+
+  constructor(around: ToolEnvironment, values: ToolValues) {
+    this.around = around
+    this.values = values
+  }
+
+  /** @throws {Failure} InvalidAppFile */
+  get file(): string {
+    return findAppFile(this.around.cwd, this.values.app ?? this.around.environment.HEDDLE_APP)
+  }
+
+  /** The app as declared, with the tool's commands. Its file is loaded once. */
+  app(): Promise<App> {
+    return (this.#app ??= loadAppFile(this.file).then(withOperations))
+  }
+
+  /** Where the app's data lives: beside its package.json, from wherever the tool is called. */
+  get folder(): string {
+    const named = this.values.folder ?? this.around.environment.HEDDLE_FOLDER
+    return named === undefined
+      ? resolve(projectFolder(resolve(this.file, '..')), '.heddle')
+      : resolve(this.around.cwd, named)
+  }
+
+  get mode(): NonNullable<OpenOptions['mode']> {
+    return this.values.mode === 'production' || (!this.values.mode && this.around.environment.NODE_ENV === 'production')
+      ? 'production'
+      : 'development'
+  }
+
+  /** Opens the app in this process. */
+  async open(ports: Partial<Ports> = {}): Promise<OpenApp> {
+    const app = await this.app()
+    const { environment, io } = this.around
+    return app.open({
+      folder: this.folder,
+      mode: this.mode,
+      config: configOf(this.values.config ?? []),
+      environment: { ...environment },
+      ports: { log: terminalLog(io.err, this.values.verbose ?? false), ...ports },
+    })
+  }
+}
+
+function configOf(pairs: readonly string[]): Record<string, string> {
+  const config: Record<string, string> = {}
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    if (equals <= 0) throw systemFailure('InvalidUsage', { reason: `--config is written name=value, not "${pair}"` })
+    config[pair.slice(0, equals)] = pair.slice(equals + 1)
+  }
+  return config
+}
