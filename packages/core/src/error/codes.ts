@@ -86,6 +86,9 @@ export const systemErrors = {
   UnsupportedMediaType: data('The content type "{type}" is not accepted.', 'Send application/json.'),
   NotFound: data('There is no {entity} with the key {key}.'),
   InvalidUsage: data('The command line is not valid: {reason}.', 'Ask with --help.'),
+  UnknownPath: data('Nothing is served at {path}.', 'See what is served at /.'),
+  UnsupportedMethod: data('{path} does not take {method}.', 'Use one of the methods that `Allow` names.'),
+  NotAcceptable: data('The answer is {type}, which the request does not accept.', 'Accept that type.'),
   UnknownCommand: data('There is no command "{name}".', 'List the commands with `heddle list`.'),
 
   // Access.
