@@ -1,1 +1,8 @@
-export {}
+export * from './database/database.ts'
+export * from './database/table.ts'
+export * from './entity/entity.ts'
+export * from './entity/types.ts'
+export * from './filter/condition.ts'
+export * from './repository/repository.ts'
+export type { Comparison, Where } from './repository/where.ts'
+export * from './sqlite/sqlite.ts'

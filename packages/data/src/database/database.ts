@@ -1,0 +1,131 @@
+import type { Maybe } from '@heddle/core'
+import type { Condition } from '../filter/condition.ts'
+import type { Change, Tables } from '../migration/change.ts'
+import type { Key, Row, Table, Value } from './table.ts'
+
+/** The direction of one column of an order. Missing values come first when ascending. */
+export interface OrderColumn {
+  readonly column: string
+  readonly descending: boolean
+}
+
+/** A bounded page of a table. The order ends in the key, so that it is total. */
+export interface PageQuery {
+  readonly where: Condition | undefined
+  readonly order: readonly OrderColumn[]
+  /** Values of the order's columns after which the page begins. */
+  readonly after: readonly Value[] | undefined
+  readonly limit: number
+}
+
+/** A row of a raw query, by column name. */
+export type RawRow = Readonly<Record<string, unknown>>
+
+/** Reads of one tenant. A driver answers at once where it can. */
+export interface Reader {
+  /** The rows with these keys, `undefined` where there is none. */
+  read(table: Table, tenant: string, keys: readonly Key[]): Maybe<readonly (Row | undefined)[]>
+  find(table: Table, tenant: string, query: PageQuery): Maybe<readonly Row[]>
+  /** Runs SQL that only reads and only sees the tenant's rows of the tables. */
+  query(tables: readonly Table[], tenant: string, sql: string, parameters: readonly Value[]): Maybe<readonly RawRow[]>
+}
+
+/** One state of the database for as long as it is held. */
+export interface Snapshot extends Reader {
+  release(): void
+}
+
+/** A record that was read by key: it must still have this version; 0 stands for absence. */
+export interface Check {
+  readonly table: Table
+  readonly key: Key
+  readonly version: number
+}
+
+/**
+ * One change of one record. `insert` wants the key to be free, `update` and `delete` want the version, `put` wants
+ * nothing. `absent` says that the unit saw that the key is free, so that a taken one is a lost race.
+ */
+export type Write =
+  | { readonly kind: 'insert'; readonly table: Table; readonly values: readonly Value[]; readonly absent: boolean }
+  | { readonly kind: 'put'; readonly table: Table; readonly values: readonly Value[] }
+  | {
+      readonly kind: 'update'
+      readonly table: Table
+      readonly key: Key
+      readonly values: readonly Value[]
+      readonly version: number
+    }
+  | { readonly kind: 'delete'; readonly table: Table; readonly key: Key; readonly version: number }
+
+/** What a unit of work asks to be made durable: all of it, or nothing when a check fails. */
+export interface Commit {
+  readonly tenant: string
+  readonly checks: readonly Check[]
+  readonly writes: readonly Write[]
+}
+
+/** Why nothing was written. Undefined when everything was. */
+export type Refusal =
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'notUnique'; readonly table: string; readonly columns: readonly string[] }
+
+/** Old rows to remove. */
+export interface Prune {
+  readonly table: Table
+  /** A time or integer column. */
+  readonly column: string
+  readonly below: number
+  /** How many rows at most. */
+  readonly limit: number
+}
+
+/** A change of tables. */
+export interface Migrate {
+  /** The tables before. */
+  readonly tables: Tables
+  readonly changes: readonly Change[]
+  /** What is written with it, e.g. that it was done. */
+  readonly commit: Commit
+  /** The format that the database has afterwards. */
+  readonly format?: number
+}
+
+/**
+ * What units of work and repositories need of an engine. A driver implements it; `testDatabase` in
+ * `@heddle/data/testing` is its executable contract. Methods answer at once where they can, so callers await only when
+ * they must.
+ */
+export interface Database extends Reader {
+  /** The engine, e.g. `sqlite`. */
+  readonly name: string
+  /** Holds the newest state for a query. Waits while too many are held. */
+  snapshot(signal?: AbortSignal): Maybe<Snapshot>
+  /**
+   * Resolves when the writes are durable, or with the reason why nothing was written.
+   *
+   * @throws {Failure} DiskFull, DatabaseReadOnly, DatabaseDamaged, Unavailable
+   */
+  commit(commit: Commit): Maybe<Refusal | undefined>
+  /**
+   * Waits until nobody else holds one of the keys. First come, first served.
+   *
+   * @param holder the same object frees them with `unlock`
+   * @throws {CommitConflict} when waiting would never end because holders wait for each other
+   * @throws the signal's reason
+   */
+  lock(holder: object, addresses: readonly string[], signal?: AbortSignal): Maybe<void>
+  unlock(holder: object): void
+  /** Removes old rows of all tenants. Says how many. */
+  prune(prune: Prune): Maybe<number>
+  /** How many of the system's own migrations the database has; 0 for a new one. */
+  format(): Maybe<number>
+  /**
+   * Changes tables and writes, in one transaction: all or nothing.
+   *
+   * @throws {Failure} NotUnique when a unique index does not fit the records
+   */
+  migrate(migration: Migrate): Maybe<void>
+  /** Waits for running commits and frees everything. */
+  close(): Maybe<void>
+}

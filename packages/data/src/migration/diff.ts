@@ -1,0 +1,117 @@
+import type { Column, ColumnKind, Table } from '../database/table.ts'
+import type { AnyEntity } from '../entity/entity.ts'
+import { type Change, changeText, type Fill, sameIndex, type Tables } from './change.ts'
+
+/** A change that an entity asks for. */
+export interface Difference {
+  readonly change: Change
+  /** Old code and old records stay as they are: development applies it by itself. */
+  readonly additive: boolean
+  /** Set where it cannot be made as it stands. */
+  readonly refused?: string
+}
+
+/** Values for old records, by `<entity>.<field>`. */
+export type Fills = Readonly<Record<string, Fill>>
+
+/** From which kinds a value can be turned into which: what every driver can convert without loss. */
+const conversions: Partial<Record<ColumnKind, readonly ColumnKind[]>> = {
+  integer: ['real', 'text', 'bigint'],
+  bigint: ['text'],
+  boolean: ['integer'],
+  time: ['integer'],
+}
+
+/** What has to change in the tables so that an entity's records fit. */
+export function diffEntity(tables: Tables, entity: AnyEntity, fills: Fills = {}): Difference[] {
+  const { table: after, renamedFrom } = entity
+  const before = tables.get(after.name)
+  if (before) return diffTable(before, entity, fills)
+  const old = renamedFrom === undefined ? undefined : tables.get(renamedFrom)
+  if (!old) return [{ change: { change: 'addTable', table: after }, additive: true }]
+  const rename: Change = { change: 'renameTable', table: old.name, to: after.name }
+  return [{ change: rename, additive: false }, ...diffTable({ ...old, name: after.name }, entity, fills)]
+}
+
+/** Entities that are gone. Their tables are only removed by a migration. */
+export function removedTables(tables: Tables, entities: readonly AnyEntity[]): Difference[] {
+  const kept = new Set(entities.flatMap(({ name, renamedFrom = name }) => [name, renamedFrom]))
+  const removed = [...tables.keys()].filter((name) => !kept.has(name))
+  return removed.map((table) => ({ change: { change: 'removeTable', table }, additive: false }))
+}
+
+function diffTable(before: Table, entity: AnyEntity, fills: Fills): Difference[] {
+  const { table: after, renamedFields } = entity
+  const { name } = after
+  const renames = new Map(
+    Object.entries(renamedFields).filter(([to, from]) => hasColumn(before, from) && !hasColumn(before, to)),
+  )
+  const renamed = new Map([...renames].map(([to, from]) => [from, to]))
+  const nameNow = (column: string) => renamed.get(column) ?? column
+  const differences: Difference[] = []
+  const add = (change: Change, additive: boolean, refused?: string) =>
+    void differences.push({ change, additive, ...(refused && { refused: `${changeText(change)}: ${refused}` }) })
+
+  const indexesNow = before.indexes.map((index) => ({ ...index, columns: index.columns.map(nameNow) }))
+  for (const [to, column] of renames) add({ change: 'renameColumn', table: name, column, to }, false)
+  for (const index of indexesNow) {
+    if (!after.indexes.some((kept) => sameIndex(kept, index))) add({ change: 'removeIndex', table: name, index }, true)
+  }
+  const columnsNow = new Map(
+    before.columns.map((column) => [nameNow(column.name), { ...column, name: nameNow(column.name) }]),
+  )
+  if (nameNow(before.key) !== after.key) {
+    const column = columnsNow.get(nameNow(before.key))!
+    add({ change: 'changeColumn', table: name, before: column, column }, false, keyRefusal(before.key, after.key))
+  }
+  for (const column of after.columns) {
+    const old = columnsNow.get(column.name)
+    const fill = column.nullable ? undefined : (fills[`${name}.${column.name}`] ?? defaultFill(entity, column))
+    const unfilled = column.nullable || fill ? undefined : needsFill
+    if (!old) add({ change: 'addColumn', table: name, column, ...(fill && { fill }) }, unfilled === undefined, unfilled)
+    else if (old.kind !== column.kind || old.nullable !== column.nullable) {
+      const narrowed = old.nullable && !column.nullable
+      const change: Change = {
+        change: 'changeColumn',
+        table: name,
+        before: old,
+        column,
+        ...(narrowed && fill && { fill }),
+      }
+      add(
+        change,
+        old.kind === column.kind && !narrowed,
+        conversionRefusal(after, old, column) ?? (narrowed ? unfilled : undefined),
+      )
+    }
+  }
+  for (const column of columnsNow.keys()) {
+    if (!hasColumn(after, column)) add({ change: 'removeColumn', table: name, column }, false)
+  }
+  for (const index of after.indexes) {
+    if (!indexesNow.some((old) => sameIndex(old, index))) add({ change: 'addIndex', table: name, index }, true)
+  }
+  return differences
+}
+
+const hasColumn = ({ columns }: Table, wanted: string) => columns.some(({ name }) => name === wanted)
+
+const needsFill = 'old records need a value: give the field a default, or name a value or a command to fill it'
+const keyRefusal = (before: string, after: string) =>
+  `the key cannot change from "${before}" to "${after}"; make a new entity and move the records by a command`
+
+function conversionRefusal(table: Table, before: Column, after: Column): string | undefined {
+  if (before.kind === after.kind) return undefined
+  if (after.name === table.key)
+    return 'the type of a key cannot change; make a new entity and move the records by a command'
+  if (conversions[before.kind]?.includes(after.kind)) return undefined
+  return 'there is no conversion without loss; add a new field, fill it by a command and remove the old one'
+}
+
+/** The default that the field's type declares. */
+function defaultFill({ fieldTypes, fields, codec }: AnyEntity, { name }: Column): Fill | undefined {
+  if (!fieldTypes.find(({ column }) => column.name === name)?.hasDefault) return undefined
+  const type = fields[name] as unknown as { parse(value: undefined): unknown }
+  const value = codec.encodeField(name, type.parse(undefined))
+  return { value: typeof value === 'bigint' ? value.toString() : value }
+}

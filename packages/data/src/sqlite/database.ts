@@ -1,0 +1,142 @@
+import { isPromise, type Maybe, systemFailure } from '@heddle/core'
+import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
+import { applyChange } from '../migration/change.ts'
+import { KeyedLocks } from '../unit/keyed-locks.ts'
+import { chain } from '../unit/chain.ts'
+import { changeSql } from './ddl.ts'
+import { sqliteError } from './errors.ts'
+import {
+  type Cell,
+  checkOperation,
+  deleteOperation,
+  runOperation,
+  scriptOperation,
+  type UnitReply,
+  writeOperation,
+} from './executor.ts'
+import { quote, tenantColumn } from './names.ts'
+import type { Readers } from './readers.ts'
+import { tableSql, toCell } from './table-sql.ts'
+import type { Writer } from './writer.ts'
+
+/** What the SQLite driver is put together from. */
+export interface SqliteDatabaseParts {
+  readonly path: string
+  readonly writer: Writer
+  readonly readers: Readers
+}
+
+/** SQLite behind the `Database` port: one writer, readers on the calling thread and beside it. */
+export function createSqliteDatabase({ path, writer, readers }: SqliteDatabaseParts): Database {
+  const locks = new KeyedLocks()
+
+  return {
+    name: 'sqlite',
+    read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
+    find: (table, tenant, query) => readers.find(table, tenant, query),
+    query: (tables, tenant, sql, parameters) => readers.query(tables, tenant, sql, parameters),
+    snapshot: (signal): Maybe<Snapshot> => readers.snapshot(signal),
+
+    commit(commit) {
+      const cells: Cell[] = []
+      encode(commit, cells)
+      const operations = commit.checks.length + commit.writes.length
+      const reply = writer.send(operations, commit.writes.length, cells)
+      return isPromise(reply) ? reply.then((arrived) => refusal(arrived, commit)) : refusal(reply, commit)
+    },
+
+    lock: (holder, addresses, signal) => locks.lock(holder, addresses, signal),
+    unlock: (holder) => locks.unlock(holder),
+
+    prune({ table, column, below, limit }: Prune) {
+      const [name, key] = [quote(table.name), quote(table.key)]
+      const old = `SELECT ${tenantColumn}, ${key} FROM ${name} WHERE ${quote(column)} < ? LIMIT ?`
+      const statement = writer.statement(`DELETE FROM ${name} WHERE (${tenantColumn}, ${key}) IN (${old})`)
+      const reply = writer.send(1, 1, [runOperation, statement, 0, 2, below, limit])
+      return chain(reply, (arrived) => {
+        if (arrived?.kind === 'changes') return arrived.changes
+        throw failureOf(arrived)
+      })
+    },
+
+    format: () => Number(readers.main.value('PRAGMA user_version')),
+
+    migrate({ tables, changes, commit, format }) {
+      const cells: Cell[] = []
+      let scripts = 0
+      const script = (sql: string) => {
+        cells.push(scriptOperation, 0, 0, 1, sql)
+        scripts++
+      }
+      for (const change of changes) {
+        for (const sql of changeSql(change, tables)) script(sql)
+        tables = applyChange(tables, change)
+      }
+      if (format !== undefined) script(`PRAGMA user_version = ${format}`)
+      encode(commit, cells)
+      const reply = writer.send(scripts + commit.writes.length, scripts + commit.writes.length + 1, cells)
+      return chain(reply, (arrived) => {
+        if (arrived?.kind === 'constraint') throw notUnique(namesOf(arrived.text))
+        if (arrived) throw failureOf(arrived)
+      })
+    },
+
+    close: () => chain(writer.close(), () => readers.close()),
+  }
+
+  function encode({ tenant, checks, writes }: Commit, cells: Cell[]): void {
+    for (const { table, key, version } of checks) {
+      cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
+    }
+    for (const write of writes) encodeWrite(tenant, write, cells)
+  }
+
+  function encodeWrite(tenant: string, write: Write, cells: Cell[]): void {
+    const sql = tableSql(write.table)
+    if (write.kind === 'delete') {
+      cells.push(deleteOperation, writer.statement(sql.delete), 0, 3, tenant, write.key, write.version)
+      return
+    }
+    const { values } = write
+    const count = values.length
+    if (write.kind === 'update') {
+      cells.push(writeOperation, writer.statement(sql.update), 0, count + 3)
+      for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
+      cells.push(tenant, write.key, write.version)
+      return
+    }
+    cells.push(writeOperation, writer.statement(sql[write.kind]), 0, count + 1, tenant)
+    for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
+  }
+
+  function refusal(reply: UnitReply, commit: Commit): Refusal | undefined {
+    if (reply === undefined || reply.kind === 'changes') return undefined
+    if (reply.kind === 'conflict') return reply
+    if (reply.kind === 'constraint') return constraintRefusal(reply, commit)
+    throw failureOf(reply)
+  }
+
+  function failureOf(reply: UnitReply): unknown {
+    if (reply?.kind === 'error') return sqliteError(reply.errorCode, reply.text, path)
+    return new Error(reply?.kind === 'constraint' ? reply.text : 'the database gave no answer')
+  }
+}
+
+function constraintRefusal(reply: UnitReply & { kind: 'constraint' }, { checks, writes }: Commit): Refusal {
+  const write = writes[reply.operation - checks.length]!
+  const { table, columns } = namesOf(reply.text)
+  const isKey = columns.length === 1 && columns[0] === write.table.key
+  // The unit had seen that the key was free, so somebody else was faster.
+  if (isKey && write.kind === 'insert' && write.absent) return { kind: 'conflict' }
+  return { kind: 'notUnique', table, columns }
+}
+
+/** SQLite says `UNIQUE constraint failed: bank.Account._tenant, bank.Account.email`. */
+function namesOf(text: string): { table: string; columns: string[] } {
+  const names = text.slice(text.indexOf(': ') + 2).split(', ')
+  const columns = names.map((name) => name.slice(name.lastIndexOf('.') + 1)).filter((name) => name !== tenantColumn)
+  return { table: names[0]!.slice(0, names[0]!.lastIndexOf('.')), columns }
+}
+
+const notUnique = ({ table, columns }: { table: string; columns: string[] }) =>
+  systemFailure('NotUnique', { entity: table, field: columns.join(', ') })

@@ -1,0 +1,159 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+
+/**
+ * Executes units of work on the one connection that writes. Everything that is handed over at once becomes one
+ * transaction; a unit with several writes runs in its own savepoint, so that a refused one leaves no trace.
+ *
+ * A batch is a flat list, because that is what crosses threads at the least cost:
+ * `[new statements, …SQL, units, …unit]`, a unit is `[operations, writes, …operation]`, an operation is
+ * `[kind, statement, expected, parameters, …parameter]`.
+ *
+ * This file and what it imports load in a worker thread: nothing here may pull in the rest of the package.
+ */
+
+/** The row that is read must have the expected version; 0 stands for no row. */
+export const checkOperation = 0
+/** Changes exactly one row; the unit's version is bound before the other parameters. */
+export const writeOperation = 1
+/** Changes exactly one row. */
+export const deleteOperation = 2
+/** Changes any number of rows; the reply says how many. */
+export const runOperation = 3
+/** Runs the SQL that is its only parameter, e.g. DDL. */
+export const scriptOperation = 4
+
+/** One element of a batch. */
+export type Cell = SQLInputValue
+
+/** What a unit came to: nothing to say, a lost race, a broken constraint (SQLite's text, and by which operation), a count, or an error. */
+export type UnitReply =
+  | undefined
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'constraint'; readonly text: string; readonly operation: number }
+  | { readonly kind: 'changes'; readonly changes: number }
+  | { readonly kind: 'error'; readonly errorCode: number; readonly text: string }
+
+/** How many units were executed, and what those had to say that did not simply succeed. */
+export interface BatchReply {
+  readonly units: number
+  readonly replies: readonly (readonly [index: number, reply: NonNullable<UnitReply>])[]
+}
+
+const constraintCode = 19
+
+export class Executor {
+  readonly #connection: DatabaseSync
+  readonly #statements: StatementSync[] = []
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
+  readonly #savepoint: StatementSync
+  readonly #release: StatementSync
+  readonly #saveVersion: StatementSync
+  #version: number
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection
+    connection.exec('CREATE TABLE IF NOT EXISTS "_commits" (version INTEGER NOT NULL)')
+    connection.exec('INSERT INTO "_commits" SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM "_commits")')
+    this.#begin = connection.prepare('BEGIN IMMEDIATE')
+    this.#commit = connection.prepare('COMMIT')
+    this.#savepoint = connection.prepare('SAVEPOINT unit')
+    this.#release = connection.prepare('RELEASE unit')
+    this.#saveVersion = connection.prepare('UPDATE "_commits" SET version = ?')
+    this.#version = this.#committedVersion()
+  }
+
+  /** Runs batches in one transaction. When it returns, what succeeded is durable. */
+  execute(batches: readonly (readonly Cell[])[]): BatchReply {
+    const replies: [number, NonNullable<UnitReply>][] = []
+    let units = 0
+    try {
+      this.#begin.run()
+      for (const batch of batches) units = this.#batch(batch, units, replies)
+      this.#saveVersion.run(this.#version)
+      this.#commit.run()
+      return { units, replies }
+    } catch (error) {
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+      return this.#allFailed(batches, error)
+    }
+  }
+
+  #batch(batch: readonly Cell[], firstUnit: number, replies: [number, NonNullable<UnitReply>][]): number {
+    let at = this.#prepare(batch)
+    const units = batch[at++] as number
+    for (let unit = firstUnit; unit < firstUnit + units; unit++) {
+      const operations = batch[at++] as number
+      const savepoint = (batch[at++] as number) > 1
+      if (savepoint) this.#savepoint.run()
+      this.#version++
+      let reply: UnitReply
+      for (let index = 0; index < operations; index++) {
+        const count = batch[at + 3] as number
+        if (reply === undefined || reply.kind === 'changes') reply = this.#operation(batch, at, count, index) ?? reply
+        at += 4 + count
+      }
+      if (reply) {
+        replies.push([unit, reply])
+        if (savepoint && reply.kind !== 'changes') this.#connection.exec('ROLLBACK TO unit')
+      }
+      if (savepoint) this.#release.run()
+    }
+    return firstUnit + units
+  }
+
+  /** Prepares the statements that a batch brings. Their numbers go on from those before. */
+  #prepare(batch: readonly Cell[]): number {
+    const statements = batch[0] as number
+    for (let index = 1; index <= statements; index++) {
+      this.#statements.push(this.#connection.prepare(batch[index] as string))
+    }
+    return statements + 1
+  }
+
+  #operation(batch: readonly Cell[], at: number, count: number, operation: number): UnitReply {
+    const kind = batch[at] as number
+    const parameters = batch.slice(at + 4, at + 4 + count)
+    try {
+      if (kind === scriptOperation) return void this.#connection.exec(parameters[0] as string)
+      const statement = this.#statements[batch[at + 1] as number]!
+      if (kind === checkOperation) {
+        const row = statement.get(...parameters)
+        return (row ? row['_version'] : 0) === batch[at + 2] ? undefined : { kind: 'conflict' }
+      }
+      if (kind === writeOperation) {
+        return statement.run(this.#version, ...parameters).changes === 1 ? undefined : { kind: 'conflict' }
+      }
+      const { changes } = statement.run(...parameters)
+      if (kind === runOperation) return { kind: 'changes', changes: Number(changes) }
+      return changes === 1 ? undefined : { kind: 'conflict' }
+    } catch (error) {
+      // SQLite ends the whole transaction by itself when the disk is full or fails: then every unit in it is lost.
+      const code = errorCode(error)
+      if (!this.#connection.isTransaction || isDiskTrouble(code)) throw error
+      if ((code & 0xff) === constraintCode) return { kind: 'constraint', text: (error as Error).message, operation }
+      return { kind: 'error', errorCode: code, text: (error as Error).message }
+    }
+  }
+
+  #allFailed(batches: readonly (readonly Cell[])[], error: unknown): BatchReply {
+    const replies: [number, NonNullable<UnitReply>][] = []
+    const reply = { kind: 'error', errorCode: errorCode(error), text: String((error as Error).message) } as const
+    for (const batch of batches) {
+      const units = batch[(batch[0] as number) + 1] as number
+      for (let unit = 0; unit < units; unit++) replies.push([replies.length, reply])
+    }
+    this.#version = this.#committedVersion()
+    return { units: replies.length, replies }
+  }
+
+  #committedVersion(): number {
+    return this.#connection.prepare('SELECT version FROM "_commits"').get()!['version'] as number
+  }
+}
+
+/** SQLite's extended result code; 1 where an error has none. */
+export const errorCode = (error: unknown): number =>
+  typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 1
+
+const isDiskTrouble = (code: number) => [8, 10, 11, 13, 26].includes(code & 0xff)

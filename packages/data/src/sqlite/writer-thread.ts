@@ -1,0 +1,43 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { openWriterConnection, type WriterSettings } from './connection.ts'
+import { type Cell, errorCode, Executor } from './executor.ts'
+
+/** Most messages that are put into one transaction (limit `writer.group`). */
+const groupLimit = 1000
+
+const port = parentPort!
+
+/** What the thread says when its connection is open, or cannot be. */
+export type Opened =
+  | { readonly opened: true }
+  | { readonly opened: false; readonly errorCode: number; readonly text: string }
+
+try {
+  const connection = openWriterConnection(workerData as WriterSettings)
+  const executor = new Executor(connection)
+
+  port.on('message', (first: readonly Cell[] | 'close') => {
+    const batches: (readonly Cell[])[] = []
+    let message: readonly Cell[] | 'close' | undefined = first
+    // Everything that arrived while the last transaction was written shares the next one and its one sync.
+    while (message !== undefined && message !== 'close') {
+      batches.push(message)
+      message =
+        batches.length < groupLimit
+          ? (receiveMessageOnPort(port)?.message as readonly Cell[] | 'close' | undefined)
+          : undefined
+    }
+    if (batches.length > 0) port.postMessage(executor.execute(batches))
+    if (message !== 'close') return
+    connection.close()
+    port.close()
+  })
+  port.postMessage({ opened: true } satisfies Opened)
+} catch (error) {
+  port.postMessage({
+    opened: false,
+    errorCode: errorCode(error),
+    text: String((error as Error).message),
+  } satisfies Opened)
+  port.close()
+}

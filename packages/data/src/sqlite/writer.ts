@@ -1,0 +1,157 @@
+import { systemFailure, type Maybe } from '@heddle/core'
+import { Worker } from 'node:worker_threads'
+import { openWriterConnection, type WriterSettings } from './connection.ts'
+import { sqliteError } from './errors.ts'
+import { type BatchReply, type Cell, errorCode, Executor, type UnitReply } from './executor.ts'
+import type { Opened } from './writer-thread.ts'
+
+/** How many units may wait for the writer (limit `writer.waiting`). */
+const waitingLimit = 100_000
+
+/** The one that writes. */
+export interface Writer {
+  /** The number of a statement in operations. */
+  statement(sql: string): number
+  /** @param operations how many stand in the cells. @param writes how many of them write */
+  send(operations: number, writes: number, cells: readonly Cell[]): Maybe<UnitReply>
+  close(): Maybe<void>
+}
+
+/** Statements that the executor has not seen, and the numbers of all. */
+class Statements {
+  readonly #numbers = new Map<string, number>()
+  #unsent: string[] = []
+
+  number(sql: string): number {
+    let number = this.#numbers.get(sql)
+    if (number === undefined) {
+      this.#numbers.set(sql, (number = this.#numbers.size))
+      this.#unsent.push(sql)
+    }
+    return number
+  }
+
+  take(): string[] {
+    const unsent = this.#unsent
+    if (unsent.length > 0) this.#unsent = []
+    return unsent
+  }
+}
+
+/** Writes on the calling thread, each unit by itself: for simulation, where one thread must be all. */
+export function createInlineWriter(settings: WriterSettings): Writer {
+  const connection = openOrFail(settings)
+  const executor = new Executor(connection)
+  const statements = new Statements()
+  return {
+    statement: (sql) => statements.number(sql),
+    send(operations, writes, cells) {
+      const unsent = statements.take()
+      return executor.execute([[unsent.length, ...unsent, 1, operations, writes, ...cells]]).replies[0]?.[1]
+    },
+    close: () => connection.close(),
+  }
+}
+
+function openOrFail(settings: WriterSettings) {
+  try {
+    return openWriterConnection(settings)
+  } catch (error) {
+    throw sqliteError(errorCode(error), (error as Error).message, settings.path)
+  }
+}
+
+interface Waiting {
+  resolve(reply: UnitReply): void
+  reject(error: unknown): void
+}
+
+/**
+ * Writes in a worker thread. What is sent within one turn of the event loop leaves in one message, and what arrives
+ * while the thread is busy shares its next transaction: group commit without a timer.
+ */
+export async function createThreadWriter(settings: WriterSettings): Promise<Writer> {
+  const file = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js'
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings, name: 'heddle-writer' })
+  const opened = await new Promise<Opened>((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+  if (!opened.opened) throw sqliteError(opened.errorCode, opened.text, settings.path)
+
+  const statements = new Statements()
+  let outbox: Cell[] = []
+  let outboxUnits = 0
+  let waiting: Waiting[] = []
+  let answered = 0
+  let dead: unknown
+  let onIdle: (() => void) | undefined
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+
+  worker.on('message', receive)
+  worker.on('error', fail)
+  worker.once('exit', () => fail(systemFailure('Unavailable', { what: `The writer of ${settings.path}` })))
+  worker.unref()
+
+  return {
+    statement: (sql) => statements.number(sql),
+    send(operations, writes, cells) {
+      if (dead !== undefined) throw dead
+      if (waiting.length - answered >= waitingLimit) {
+        throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })
+      }
+      if (outboxUnits === 0) queueMicrotask(onMicrotask)
+      outboxUnits++
+      outbox.push(operations, writes, ...cells)
+      return new Promise<UnitReply>((resolve, reject) => {
+        if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
+        waiting.push({ resolve, reject })
+      })
+    },
+    async close() {
+      if (dead !== undefined) return
+      if (waiting.length > answered) await new Promise<void>((resolve) => (onIdle = resolve))
+      worker.ref()
+      worker.postMessage('close')
+      await exited
+    },
+  }
+
+  /** A tick is scheduled from a microtask, so that it comes after every microtask that still wants to send. */
+  function onMicrotask() {
+    process.nextTick(flush)
+  }
+
+  function flush() {
+    const unsent = statements.take()
+    worker.postMessage([unsent.length, ...unsent, outboxUnits, ...outbox])
+    outbox = []
+    outboxUnits = 0
+  }
+
+  function receive({ units, replies }: BatchReply) {
+    const first = answered
+    answered += units
+    let reply = 0
+    for (let index = 0; index < units; index++) {
+      const isNext = reply < replies.length && replies[reply]![0] === index
+      waiting[first + index]!.resolve(isNext ? replies[reply++]![1] : undefined)
+    }
+    if (answered < waiting.length) {
+      if (answered > 4096) [waiting, answered] = [waiting.slice(answered), 0]
+      return
+    }
+    waiting = []
+    answered = 0
+    worker.unref()
+    onIdle?.()
+  }
+
+  function fail(error: unknown) {
+    dead ??= error
+    for (const { reject } of waiting.slice(answered)) reject(dead)
+    waiting = []
+    answered = 0
+    onIdle?.()
+  }
+}

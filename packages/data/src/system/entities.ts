@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { entity } from '../entity/entity.ts'
+
+/** The tenant of rows that belong to the whole database. */
+export const systemTenant = ''
+
+/** The shape of each entity's table, as it is in this database. */
+export const TableRecord = entity('heddle.Table', { key: 'name', fields: { name: z.string(), shape: z.unknown() } })
+
+/** A migration file that was applied, or the part of it that was. */
+export const MigrationRecord = entity('heddle.Migration', {
+  key: 'number',
+  fields: {
+    number: z.int(),
+    name: z.string(),
+    checksum: z.string(),
+    steps: z.int(),
+    done: z.boolean(),
+    at: z.date(),
+  },
+})
+
+/** The recorded answer of a call that had an idempotency key. */
+export const AnswerRecord = entity('heddle.Answer', {
+  key: 'address',
+  fields: { address: z.string(), inputHash: z.string(), answer: z.string(), at: z.date() },
+})
+
+/** A call or record that failed for good. */
+export const DeadLetterRecord = entity('heddle.DeadLetter', {
+  key: 'id',
+  fields: {
+    id: z.string(),
+    command: z.string(),
+    origin: z.string().optional(),
+    input: z.unknown(),
+    errors: z.array(z.unknown()),
+    at: z.date(),
+  },
+  indexes: [{ fields: ['command', 'id'] }],
+})
+
+/** A manifest that was deployed. */
+export const DeploymentRecord = entity('heddle.Deployment', {
+  key: 'id',
+  fields: { id: z.string(), manifest: z.unknown(), at: z.date() },
+})

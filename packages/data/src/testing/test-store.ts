@@ -1,0 +1,81 @@
+import { createPorts, memoryLog, type Part, type Port, type PortScope, type Ports, uuidV7 } from '@heddle/core'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Database } from '../database/database.ts'
+import type { AnyEntity } from '../entity/entity.ts'
+import { sqlite } from '../sqlite/sqlite.ts'
+import { DataTransactions } from '../unit/data-transactions.ts'
+import type { DataUnit } from '../unit/data-unit.ts'
+
+/** A database with a few entities, and units of work on it without an app around them. */
+export interface TestStore extends AsyncDisposable {
+  readonly folder: string
+  readonly ports: Ports
+  readonly database: Database
+  readonly transactions: DataTransactions
+  unit(options?: { mode?: 'command' | 'query'; tenant?: string; after?: DataUnit; signal?: AbortSignal }): DataUnit
+  /** A port's service in a unit. */
+  use<Service>(port: Port<Service>, unit: DataUnit): Service
+  close(): Promise<void>
+}
+
+export interface TestStoreOptions {
+  /** @default sqlite() */
+  readonly part?: Part
+  readonly mode?: 'development' | 'production'
+  /** Opens an existing folder, which is then kept. @default a new one */
+  readonly folder?: string
+  readonly ports?: Partial<Ports>
+}
+
+/** Opens a database part as an app would. */
+export async function openTestStore(
+  entities: readonly AnyEntity[],
+  options: TestStoreOptions = {},
+): Promise<TestStore> {
+  const { part = sqlite(), mode = 'development' } = options
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
+  const machine = createPorts({ log: memoryLog(), ...options.ports })
+  const provided = await part.open!({ ports: machine, folder, mode })
+  const ports: Ports = { ...machine, ...provided }
+  const { transactions } = ports
+  if (!(transactions instanceof DataTransactions)) throw new TypeError('the part is no database')
+  let open = true
+  const close = async () => {
+    if (!open) return
+    open = false
+    await part.stop?.()
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    for (const entity of entities) await entity.open?.({ ports, folder, mode })
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const never = new AbortController().signal
+  return {
+    folder,
+    ports,
+    database: transactions.database,
+    transactions,
+    unit: ({ mode: unitMode = 'command', tenant = 'main', after, signal } = {}) =>
+      transactions.begin({ mode: unitMode, tenant, after, signal }),
+    use(port, unit) {
+      const scope: PortScope = {
+        command: 'test.Command',
+        tenant: unit.tenant,
+        clock: ports.clock,
+        random: ports.random,
+        signal: never,
+        unit,
+        newId: () => uuidV7(ports.clock, ports.random),
+      }
+      return port.bind!(scope)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

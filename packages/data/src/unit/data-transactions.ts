@@ -1,0 +1,33 @@
+import type { BeginOptions, Transactions } from '@heddle/core'
+import type { Database } from '../database/database.ts'
+import type { AnyEntity } from '../entity/entity.ts'
+import type { Schema } from '../migration/schema.ts'
+import { DataUnit } from './data-unit.ts'
+
+/** Opens units of work on a database, and knows the shape of its tables. */
+export class DataTransactions implements Transactions {
+  readonly database: Database
+  readonly schema: Schema
+
+  constructor(database: Database, schema: Schema) {
+    this.database = database
+    this.schema = schema
+  }
+
+  begin(options: BeginOptions): DataUnit {
+    return new DataUnit(this.database, options)
+  }
+}
+
+/**
+ * Makes the database of an app ready for an entity. Without a database there is nothing to do.
+ *
+ * @throws {Failure} MigrationNeeded
+ */
+export async function adoptEntity(
+  transactions: Transactions,
+  entity: AnyEntity,
+  mode: 'development' | 'production',
+): Promise<void> {
+  if (transactions instanceof DataTransactions) await transactions.schema.adopt(entity, mode)
+}

@@ -1,0 +1,396 @@
+import { CommitConflict, Defect, isPromise, systemFailure } from '@heddle/core'
+import type { BeginOptions, Maybe, PortScope, Unit } from '@heddle/core'
+import type { Check, Commit, Database, PageQuery, Reader, Refusal, Snapshot, Write } from '../database/database.ts'
+import type { Key, Row, Value } from '../database/table.ts'
+import type { AnyEntity } from '../entity/entity.ts'
+import type { AnyRecord } from '../entity/record-codec.ts'
+import { type Found, mergePage, type Page } from './merge-page.ts'
+import type { RecordState } from './record-state.ts'
+import { chain } from './chain.ts'
+
+type States = Map<Key, RecordState>
+
+/**
+ * One transaction's reads and writes over any database. Writes collect here; the commit hands them to the database in
+ * one list, with the version of every record that was read by key or changed.
+ *
+ * An overlay keeps its own writes and looks through to its parent for the rest. Its reads belong to the root, because
+ * a failed subcommand's answer rests on them too.
+ */
+export class DataUnit implements Unit {
+  readonly tenant: string
+  readonly mode: 'command' | 'query'
+  readonly database: Database
+  readonly #parent: DataUnit | undefined
+  readonly #root: DataUnit
+  readonly #signal: AbortSignal | undefined
+  readonly #after: DataUnit | undefined
+  readonly #states = new Map<AnyEntity, States>()
+  #snapshot: Maybe<Snapshot> | undefined
+  #holdsLocks = false
+  #ended = false
+
+  constructor(database: Database, { tenant, mode, after, signal }: BeginOptions, parent?: DataUnit) {
+    this.database = database
+    this.tenant = tenant
+    this.mode = mode
+    this.#signal = signal
+    this.#after = after instanceof DataUnit ? after : undefined
+    this.#parent = parent
+    this.#root = parent ? parent.#root : this
+  }
+
+  /** Locks, in key order, what the attempt that lost a race had read or written. */
+  prepare(): Maybe<void> {
+    const lost = this.#after
+    const addresses = lost ? lost.#root.#addresses() : []
+    if (addresses.length === 0 || this.mode === 'query') return undefined
+    this.#holdsLocks = true
+    return this.database.lock(this, addresses, this.#signal)
+  }
+
+  overlay(): DataUnit {
+    return new DataUnit(this.database, { tenant: this.tenant, mode: this.mode, signal: this.#signal }, this)
+  }
+
+  /** What reads go to: the newest state for a command, one snapshot for a query. */
+  reader(): Maybe<Reader> {
+    if (this.mode === 'command') return this.database
+    return (this.#root.#snapshot ??= this.database.snapshot(this.#signal))
+  }
+
+  /** Reads by key; the commit verifies that nothing of it changed. */
+  load(entity: AnyEntity, keys: readonly Key[]): Maybe<readonly (AnyRecord | undefined)[]> {
+    const missing: Key[] = []
+    for (const key of keys) {
+      const state = this.#visible(entity, key)
+      if (state && (state.version !== undefined || state.revision > 0)) state.read = true
+      else missing.push(key)
+    }
+    if (missing.length === 0) return keys.map((key) => this.#visible(entity, key)!.record)
+    return chain(this.#fetch(entity, missing), () => keys.map((key) => this.#visible(entity, key)!.record))
+  }
+
+  /** Takes the keys' locks until the unit ends, then reads them anew. */
+  lock(entity: AnyEntity, keys: readonly Key[]): Maybe<readonly (AnyRecord | undefined)[]> {
+    this.#root.#holdsLocks = true
+    const addresses = keys.map((key) => this.#address(entity, key)).toSorted()
+    const locked = this.database.lock(this.#root, addresses, this.#signal)
+    return chain(
+      chain(locked, () => this.#fetch(entity, keys)),
+      () => this.load(entity, keys),
+    )
+  }
+
+  /** A page of the committed records with this unit's own changes merged in. */
+  find(entity: AnyEntity, query: PageQuery): Maybe<Page> {
+    const pending = this.#pending(entity)
+    // Pending changes can take that many records out of the page.
+    const wider = { ...query, limit: query.limit + 1 + pending.size }
+    const rows = chain(this.reader(), (reader) => reader.find(entity.table, this.tenant, wider))
+    return chain(rows, (found) =>
+      mergePage(
+        entity,
+        query,
+        found.map((row) => this.#seen(entity, row)),
+        pending,
+      ),
+    )
+  }
+
+  /** Whether something was written that the database does not know yet. */
+  get hasPending(): boolean {
+    for (const states of this.#states.values())
+      for (const { revision } of states.values()) if (revision > 0) return true
+    return this.#parent?.hasPending ?? false
+  }
+
+  /** @throws {Failure} NotUnique when the unit knows a record with the key */
+  insert(entity: AnyEntity, key: Key, record: AnyRecord, values: readonly Value[]): void {
+    const state = this.#visible(entity, key)
+    if (state?.record) throw notUnique(entity.name, [entity.table.key])
+    this.#write(entity, key, state, record, values)
+  }
+
+  /** Writes over whatever is there. For records that belong to the system alone. */
+  put(entity: AnyEntity, key: Key, record: AnyRecord, values: readonly Value[]): void {
+    this.#write(entity, key, this.#visible(entity, key) ?? anything, record, values)
+  }
+
+  /**
+   * @throws {Defect} StaleRecord when this unit wrote a newer one, or never read this one
+   * @throws {CommitConflict} when somebody else did, as a later `find` showed
+   */
+  replace(
+    entity: AnyEntity,
+    old: AnyRecord,
+    record: AnyRecord | undefined,
+    values: readonly Value[] | undefined,
+  ): void {
+    const key = old[entity.table.key] as Key
+    const state = this.#visible(entity, key)
+    if (!state || state.record !== old) {
+      if (state?.record && state.revision === 0) throw new CommitConflict()
+      throw new Defect('StaleRecord', { entity: entity.name, key })
+    }
+    this.#write(entity, key, state, record, values)
+  }
+
+  merge(): Maybe<void> {
+    const parent = this.#parent
+    if (!parent || this.#ended) return undefined
+    let checked: Maybe<void> = undefined
+    for (const [entity, states] of this.#states) {
+      for (const [key, state] of states) {
+        if (state.record) checked = chain(checked, () => this.#assertUnique(entity, key, state))
+      }
+    }
+    return chain(checked, () => {
+      for (const [entity, states] of this.#states) {
+        for (const [key, state] of states) parent.#take(entity, key, state)
+      }
+      this.#ended = true
+    })
+  }
+
+  commit(): Maybe<void> {
+    if (this.#ended) return undefined
+    if (this.mode === 'query') return this.rollback()
+    const commit = this.#collect()
+    if (commit.writes.length === 0) return this.#endWithoutWrites(commit.checks)
+    try {
+      const locked = this.database.lock(this, this.#writtenAddresses(), this.#signal)
+      const written = chain(locked, () => this.database.commit(commit))
+      if (!isPromise(written)) return this.#end(written)
+      return written.then(
+        (refusal) => this.#end(refusal),
+        (error: unknown) => {
+          this.rollback()
+          throw error
+        },
+      )
+    } catch (error) {
+      this.rollback()
+      throw error
+    }
+  }
+
+  rollback(): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (this.#parent) return
+    this.database.unlock(this)
+    const snapshot = this.#snapshot
+    if (snapshot === undefined) return
+    if (isPromise(snapshot))
+      snapshot.then(
+        (held) => held.release(),
+        () => undefined,
+      )
+    else snapshot.release()
+  }
+
+  #end(refusal: Refusal | undefined): void {
+    this.#ended = true
+    this.database.unlock(this)
+    if (refusal?.kind === 'conflict') throw new CommitConflict()
+    if (refusal) throw notUnique(refusal.table, refusal.columns)
+  }
+
+  /** One record is one state. Several were of one moment only if none of them has changed since. */
+  #endWithoutWrites(checks: readonly Check[]): Maybe<void> {
+    if (checks.length < 2) return this.rollback()
+    const verified = checks.map(({ table, key, version }) =>
+      chain(this.database.read(table, this.tenant, [key]), ([row]) => (row?.[0] ?? 0) === version),
+    )
+    const finish = (unchanged: readonly boolean[]) => {
+      this.rollback()
+      if (!unchanged.every(Boolean)) throw new CommitConflict()
+    }
+    return verified.some(isPromise) ? Promise.all(verified).then(finish) : finish(verified as boolean[])
+  }
+
+  #collect(): Commit {
+    const checks: Check[] = []
+    const writes: Write[] = []
+    const removals: Write[] = []
+    for (const [entity, states] of this.#states) {
+      const { table } = entity
+      for (const [key, { record, values, version, read, revision }] of states) {
+        if (revision === 0) {
+          if (read) checks.push({ table, key, version: version! })
+        } else if (record) {
+          if (version === undefined) writes.push({ kind: 'insert', table, values: values!, absent: false })
+          else if (version === 0) writes.push({ kind: 'insert', table, values: values!, absent: true })
+          else if (version < 0) writes.push({ kind: 'put', table, values: values! })
+          else writes.push({ kind: 'update', table, key, values: values!, version })
+        } else if (version !== undefined && version > 0) removals.push({ kind: 'delete', table, key, version })
+        else if (version === 0 && read) checks.push({ table, key, version })
+      }
+    }
+    // What is removed makes room in unique indexes, so it goes first.
+    return { tenant: this.tenant, checks, writes: removals.length > 0 ? [...removals, ...writes] : writes }
+  }
+
+  #fetch(entity: AnyEntity, keys: readonly Key[]): Maybe<void> {
+    const rows = chain(this.reader(), (reader) => reader.read(entity.table, this.tenant, keys))
+    return chain(rows, (found) => {
+      for (const [index, key] of keys.entries()) this.#read(entity, key, found[index])
+    })
+  }
+
+  /** Notes a committed row that was read by key. */
+  #read(entity: AnyEntity, key: Key, row: Row | undefined): void {
+    const version = row?.[0] ?? 0
+    const root = this.#root
+    const states = root.#statesOf(entity)
+    const known = states.get(key)
+    if (known?.version !== undefined && known.version >= 0) {
+      if (known.version !== version && (known.read || known.revision > 0)) throw new CommitConflict()
+      if (known.version === version) return void (known.read = true)
+    }
+    if (known && known.revision > 0) {
+      if (row) throw notUnique(entity.name, [entity.table.key]) // It was inserted here without a look.
+      states.set(key, { ...known, version, read: true })
+      return
+    }
+    const record = row && entity.codec.decode(row)
+    states.set(key, { record, values: row?.slice(1) as Value[], version, read: true, revision: 0, baseRevision: 0 })
+  }
+
+  /** Notes a row that a page brought, so that the record can be updated. It is not verified unless it is. */
+  #seen(entity: AnyEntity, row: Row): Found {
+    const values = row.slice(1) as Value[]
+    if (this.mode === 'query') return { record: entity.codec.decode(row), values }
+    const key = values[entity.keyIndex] as Key
+    const states = this.#root.#statesOf(entity)
+    const known = states.get(key)
+    if (known?.version === row[0] && known.revision === 0) return { record: known.record!, values }
+    if (known && (known.read || known.revision > 0)) {
+      if (known.revision === 0) throw new CommitConflict() // It was read by key in an older version: this unit has lost.
+      return { record: known.record ?? entity.codec.decode(row), values }
+    }
+    const record = entity.codec.decode(row)
+    states.set(key, { record, values, version: row[0], read: false, revision: 0, baseRevision: 0 })
+    return { record, values }
+  }
+
+  #write(
+    entity: AnyEntity,
+    key: Key,
+    state: RecordState | undefined,
+    record: AnyRecord | undefined,
+    values: readonly Value[] | undefined,
+  ): void {
+    const states = this.#statesOf(entity)
+    const own = states.get(key)
+    const revision = (state?.revision ?? 0) + 1
+    if (own) Object.assign(own, { record, values, revision })
+    else {
+      const version = state?.version
+      const baseRevision = this.#parent ? (state?.revision ?? 0) : 0
+      states.set(key, { record, values, version, read: false, revision, baseRevision })
+    }
+  }
+
+  /** Takes in what an overlay wrote. */
+  #take(entity: AnyEntity, key: Key, { record, values, version, baseRevision }: RecordState): void {
+    const state = this.#visible(entity, key)
+    if ((state?.revision ?? 0) !== baseRevision) throw new Defect('OverlappingWrites', { entity: entity.name, key })
+    // A page read meanwhile brought a newer version than the one that the overlay changed.
+    if (version !== undefined && state && state.version !== version) throw new CommitConflict()
+    this.#write(entity, key, state, record, values)
+  }
+
+  /** Looks whether a record that an overlay wrote would break a constraint, so that `call.try` sees it. */
+  #assertUnique(entity: AnyEntity, key: Key, state: RecordState): Maybe<void> {
+    const free =
+      state.version === undefined && state.baseRevision === 0
+        ? chain(this.#fetch(entity, [key]), () => {
+            const stored = this.#root.#visible(entity, key)
+            if (stored?.record && stored.revision === 0) throw notUnique(entity.name, [entity.table.key])
+          })
+        : undefined
+    return entity.table.indexes
+      .filter(({ unique }) => unique)
+      .reduce(
+        (before: Maybe<void>, { columns }) => chain(before, () => this.#assertFree(entity, key, columns, state)),
+        free,
+      )
+  }
+
+  #assertFree(entity: AnyEntity, key: Key, columns: readonly string[], { values }: RecordState): Maybe<void> {
+    const conditions = columns.map((column) => {
+      const value = values![entity.table.columns.findIndex(({ name }) => name === column)]!
+      return value === null ? undefined : ({ kind: 'compare', column, by: 'eq', value } as const)
+    })
+    if (conditions.includes(undefined)) return undefined
+    const where = { kind: 'and', conditions: conditions.filter((part) => part !== undefined) } as const
+    const order = [{ column: entity.table.key, descending: false }]
+    return chain(this.find(entity, { where, order, after: undefined, limit: 2 }), ({ items }) => {
+      if (items.some(({ record }) => record[entity.table.key] !== key)) throw notUnique(entity.name, columns)
+    })
+  }
+
+  #visible(entity: AnyEntity, key: Key): RecordState | undefined {
+    const own = this.#states.get(entity)?.get(key)
+    if (own || !this.#parent) return own
+    return this.#parent.#visible(entity, key)
+  }
+
+  #statesOf(entity: AnyEntity): States {
+    let states = this.#states.get(entity)
+    if (!states) this.#states.set(entity, (states = new Map()))
+    return states
+  }
+
+  #pending(entity: AnyEntity): Map<Key, RecordState> {
+    const pending = this.#parent ? this.#parent.#pending(entity) : new Map<Key, RecordState>()
+    for (const [key, state] of this.#states.get(entity) ?? []) if (state.revision > 0) pending.set(key, state)
+    return pending
+  }
+
+  #address(entity: AnyEntity, key: Key): string {
+    return `${entity.name}\0${this.tenant}\0${key}`
+  }
+
+  #addresses(): string[] {
+    const addresses: string[] = []
+    for (const [entity, states] of this.#states) {
+      for (const [key, { read, revision }] of states)
+        if (read || revision > 0) addresses.push(this.#address(entity, key))
+    }
+    return addresses.toSorted()
+  }
+
+  #writtenAddresses(): string[] {
+    const addresses: string[] = []
+    for (const [entity, states] of this.#states) {
+      for (const [key, { revision }] of states) if (revision > 0) addresses.push(this.#address(entity, key))
+    }
+    return addresses.length > 1 ? addresses.sort() : addresses
+  }
+}
+
+/** A state for records that are written over: no version is expected. */
+const anything: RecordState = {
+  record: undefined,
+  values: undefined,
+  version: -1,
+  read: false,
+  revision: 0,
+  baseRevision: 0,
+}
+
+const notUnique = (entity: string, fields: readonly string[]) =>
+  systemFailure('NotUnique', { entity, field: fields.join(', ') })
+
+/**
+ * The unit of work behind a port's scope.
+ *
+ * @throws {Defect} MissingPart when the app has no database
+ */
+export function dataUnit({ unit }: Pick<PortScope, 'unit'>, name: string): DataUnit {
+  if (unit instanceof DataUnit) return unit
+  throw new Defect('MissingPart', { name, missing: 'a database' })
+}
