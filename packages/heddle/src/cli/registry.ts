@@ -1,8 +1,12 @@
 import type { CliCommand } from './cli-command.ts'
+import call from './commands/call.ts'
 import describe from './commands/describe.ts'
+import dev from './commands/dev.ts'
 import help from './commands/help.ts'
 import list from './commands/list.ts'
 import manifest from './commands/manifest.ts'
+import ping from './commands/ping.ts'
+import start from './commands/start.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
-export const registry: readonly CliCommand[] = [list, describe, manifest, help]
+export const registry: readonly CliCommand[] = [start, dev, call, list, describe, ping, manifest, help]

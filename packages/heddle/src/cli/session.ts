@@ -69,6 +69,10 @@ export class Session {
   }
 }
 
+/** The same run, about the app in a file that was named as an argument. */
+export const sessionFor = (session: Session, file: string | undefined): Session =>
+  file === undefined ? session : new Session(session.around, { ...session.values, app: file })
+
 function configOf(pairs: readonly string[]): Record<string, string> {
   const config: Record<string, string> = {}
   for (const pair of pairs) {

@@ -9,7 +9,9 @@ export function terminalLog(writer: Writer, verbose: boolean): Log {
     write(severity, message, fields = {}) {
       if (!verbose && quiet.has(severity)) return
       const { stack, ...others } = fields
-      const told = Object.entries(others).map(([name, value]) => `${name}=${JSON.stringify(toJson(value))}`)
+      const told = Object.entries(others)
+        .filter(([, value]) => value != null)
+        .map(([name, value]) => `${name}=${JSON.stringify(toJson(value))}`)
       writer.write(`${severity} ${[message, ...told].join(' ')}\n`)
       if (verbose && typeof stack === 'string') writer.write(`${stack}\n`)
     },

@@ -30,5 +30,8 @@ export function tokenize(argv: readonly string[]): Token[] {
 const isNumber = (word: string) => /^-(?:\d|\.\d)/.test(word)
 
 /** The command line itself is wrong. */
-export const usageFailure = (reason: string, cause?: unknown): AnyFailure =>
-  systemFailure('InvalidUsage', { reason }, { cause })
+export function usageFailure(reason: string, cause?: unknown): AnyFailure {
+  // A reason that ends in a question needs no full stop behind it.
+  const message = reason.endsWith('?') ? `The command line is not valid: ${reason}` : undefined
+  return systemFailure('InvalidUsage', { reason }, { cause, message })
+}

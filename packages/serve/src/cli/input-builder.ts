@@ -48,14 +48,14 @@ export class InputBuilder {
 type Holder = unknown[] | Record<string, unknown>
 
 function container(current: unknown, segment: PathSegment, path: readonly PathSegment[]): Holder {
-  if (current === undefined || current === null) return typeof segment === 'number' ? [] : {}
-  const fits = typeof current === 'object' && (!Array.isArray(current) || typeof segment === 'number')
+  const holder = current ?? (typeof segment === 'number' ? [] : {})
+  const fits = typeof holder === 'object' && (!Array.isArray(holder) || typeof segment === 'number')
   if (!fits) throw usageFailure(`--${path.join('.')} does not fit what was given before it`)
-  // An index into a list must continue it: a hole would reach the command as undefined.
-  if (Array.isArray(current) && (segment as number) > current.length) {
-    throw usageFailure(`--${path.join('.')} leaves out the index ${current.length}`)
+  // An index must continue its list: a hole would reach the command as undefined.
+  if (Array.isArray(holder) && (segment as number) > holder.length) {
+    throw usageFailure(`--${path.join('.')} leaves out the index ${holder.length}`)
   }
-  return current as Holder
+  return holder as Holder
 }
 
 function read(holder: Holder, segment: PathSegment): unknown {

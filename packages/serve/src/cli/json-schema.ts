@@ -33,19 +33,22 @@ export interface JsonSchema {
 /** Follows references inside one document. */
 export type Resolve = (schema: JsonSchema) => JsonSchema
 
-/** Makes the function that replaces `$ref` by what it points at in this document. */
+/** Makes the function that replaces `$ref` by what it points at in this document. The same place gives the same object. */
 export function resolver(root: JsonSchema): Resolve {
-  return (schema) => {
-    let current = schema
+  const known = new Map<JsonSchema, JsonSchema>()
+  const resolve = (schema: JsonSchema, hops: number): JsonSchema => {
+    if (schema.$ref === undefined) return schema
+    const found = known.get(schema)
+    if (found) return found
+    const { $ref, ...beside } = schema
+    const target = pointer(root, $ref)
     // A reference that leads to itself would never end; no schema of ours nests them this deep.
-    for (let hops = 0; current.$ref !== undefined && hops < 16; hops++) {
-      const target = pointer(root, current.$ref)
-      if (!target) return {}
-      const { $ref: _, ...beside } = current
-      current = { ...target, ...beside }
-    }
-    return current
+    const type = target && hops > 0 ? resolve(target, hops - 1) : {}
+    const whole = Object.keys(beside).length === 0 ? type : { ...type, ...beside }
+    known.set(schema, whole)
+    return whole
   }
+  return (schema) => resolve(schema, 16)
 }
 
 function pointer(root: JsonSchema, ref: string): JsonSchema | undefined {
@@ -61,14 +64,20 @@ function pointer(root: JsonSchema, ref: string): JsonSchema | undefined {
 }
 
 /** The alternatives of a type without null, and whether null is one. */
-export function alternatives(schema: JsonSchema, resolve: Resolve): { options: JsonSchema[]; nullable: boolean } {
+export function alternatives(
+  schema: JsonSchema,
+  resolve: Resolve,
+  depth = 16,
+): { options: JsonSchema[]; nullable: boolean } {
   const type = resolve(schema)
   const listed = type.anyOf ?? type.oneOf
+  // A union that is one of its own alternatives adds nothing by being followed for ever.
+  if (listed && depth === 0) return { options: [], nullable: false }
   if (listed) {
     const options: JsonSchema[] = []
     let nullable = false
     for (const option of listed) {
-      const inner = alternatives(option, resolve)
+      const inner = alternatives(option, resolve, depth - 1)
       options.push(...inner.options)
       nullable ||= inner.nullable
     }

@@ -1,6 +1,6 @@
 import { alternatives, type JsonSchema, type Resolve } from './json-schema.ts'
 
-/** A type in a few words with its limits, e.g. `int 1..10`, `text 3 letters`, `list of date-time, at most 5`. */
+/** A type in a few words with its limits, e.g. `int 1..10`, `text (3 characters)`, `list of ≤ 5 date-time`. */
 export function typeText(schema: JsonSchema, resolve: Resolve): string {
   const { options, nullable } = alternatives(schema, resolve)
   const texts = [...new Set(options.map((option) => optionText(option, resolve)))]
@@ -61,7 +61,7 @@ function range(type: JsonSchema): string | undefined {
 
 function letters({ minLength, maxLength }: JsonSchema): string | undefined {
   const limits = bounds(minLength, maxLength)
-  return limits === undefined ? undefined : `of ${limits} ${maxLength === 1 ? 'letter' : 'letters'}`
+  return limits === undefined ? undefined : `(${limits} character${limits === '1' ? '' : 's'})`
 }
 
 /** Long patterns explain nothing to a reader. */

@@ -1,0 +1,36 @@
+import { callCommand, callOptions, kebab } from '@heddle/serve'
+import { readCallWords } from '../call-words.ts'
+import { cliCommand } from '../cli-command.ts'
+import { helpText } from '../program.ts'
+import { Session } from '../session.ts'
+import { withTarget } from '../target.ts'
+import { toolOptions } from '../tool-options.ts'
+
+export default cliCommand({
+  name: 'call',
+  summary: 'Call a command of the app; its flags come from the type of its input (--help after its name lists them).',
+  example: 'heddle call flights.FindFlights --origin LAX --json',
+  args: { words: { type: 'words', summary: 'Name of the command, then its flags' } },
+  async run({ args: { words }, app, out, commands }) {
+    const { name, argv, values, help } = readCallWords(words)
+    if (name === undefined) {
+      if (help || words.length === 0) out.line([helpText(commands, ['call']), '', ...optionLines()].join('\n'))
+      return undefined
+    }
+    const { around } = app.session
+    const session = new Session(around, { ...app.session.values, ...values })
+    return withTarget(session, (target) =>
+      callCommand(target, name, argv, {
+        io: around.io,
+        signal: around.signal,
+        beside: toolOptions,
+        verbose: session.values.verbose,
+      }),
+    )
+  },
+})
+
+const optionLines = () => [
+  'Options beside the flags of the command:',
+  ...Object.entries(callOptions).map(([option, { summary }]) => `  --${kebab(option).padEnd(14)} ${summary}`),
+]

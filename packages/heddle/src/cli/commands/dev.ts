@@ -1,0 +1,22 @@
+import { Supervisor } from '../../dev/supervisor.ts'
+import { cliCommand } from '../cli-command.ts'
+import { sessionFor } from '../session.ts'
+
+export default cliCommand({
+  name: 'dev',
+  summary: 'Serve the app and start it again after each save, on the same port.',
+  example: 'heddle dev app.ts',
+  args: { file: { type: 'positional', optional: true, summary: 'The file of the app' } },
+  async run({ args: { file: named }, app, out }) {
+    const { file, folder, mode, around, values } = sessionFor(app.session, named)
+    const config = (values.config ?? []).flatMap((pair) => ['--config', pair])
+    const options = ['--folder', folder, '--mode', mode, ...config, ...(values.verbose ? ['--verbose'] : [])]
+    await new Supervisor({
+      command: [process.execPath, around.entry, 'start', file, '--grace', '1s', ...options],
+      cwd: around.cwd,
+      environment: around.environment,
+      out,
+      signal: around.signal,
+    }).run(file)
+  },
+})

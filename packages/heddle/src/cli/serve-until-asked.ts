@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { jsonLog, parseDuration, systemTimers } from '@heddle/core'
+import { reportImports } from '../dev/report-imports.ts'
+import type { Out } from './out.ts'
+import type { Session } from './session.ts'
+
+/** Serves an app, prints where to look, and closes it gracefully when the tool is asked to end. */
+export async function serveUntilAsked(session: Session, out: Out, grace: string): Promise<void> {
+  const graceMs = parseDuration(grace)
+  const { signal, io, environment } = session.around
+  if (environment.HEDDLE_DEV !== undefined) reportImports()
+  // Log lines of a server are read by machines, unless somebody sits before them.
+  const app = await session.open(io.err.isTTY ? {} : { log: jsonLog() })
+  try {
+    const lines = await app.start()
+    out.show({ app: app.name, mode: app.mode, lines }, [`${app.name} (${app.mode})`, ...lines])
+    // In a process of its own the parent waits for this; elsewhere there is nobody to tell.
+    process.send?.({ ready: lines })
+    await asked(signal)
+    out.line('stopping')
+  } finally {
+    await app.close({ graceMs })
+  }
+}
+
+/** Waits for the signal. An app without a surface keeps nothing open, so a timer keeps the process alive meanwhile. */
+async function asked(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  const release = systemTimers.after(Number.MAX_SAFE_INTEGER, () => {})
+  await once(signal, 'abort')
+  release()
+}
