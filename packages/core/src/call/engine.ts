@@ -1,7 +1,7 @@
 import type { CallOptions } from '../app/app.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
-import { systemFailure } from '../error/failure.ts'
+import { Failure, systemFailure } from '../error/failure.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
@@ -9,10 +9,10 @@ import type { Ports } from '../ports/ports.ts'
 import { CommitConflict } from '../ports/transactions.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
-import { runOnce } from './idempotent.ts'
+import { keepFailure } from './idempotent.ts'
 import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
-import { advance, failureOutcome, type Stage } from './stages.ts'
+import { advance, failThrown, over, type Stage } from './stages.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
 
@@ -67,21 +67,10 @@ export class Engine {
     return this.runFrame(frame)
   }
 
-  /** Lives the life of an outermost frame. */
+  /** Lives the life of one frame to its outcome. A subcommand's defect is thrown, so that it ends its caller too. */
   runFrame(frame: Frame): Maybe<AnyOutcome> {
-    this.#running++
-    try {
-      const waiting = this.#live(frame)
-      if (waiting !== undefined) {
-        return waiting.then(
-          () => this.#end(frame),
-          (thrown: unknown) => this.#endBadly(frame, thrown),
-        )
-      }
-    } catch (thrown) {
-      return this.#endBadly(frame, thrown)
-    }
-    return this.#end(frame)
+    if (frame.caller === undefined) this.#running++
+    return this.#walk(frame, stagesOf(frame))
   }
 
   /**
@@ -93,25 +82,6 @@ export class Engine {
     const outcome = this.run(command, input, options)
     if (!isPromise(outcome)) return outcome
     throw new Defect('NotSynchronous', { command: command.name, what: 'something in it' })
-  }
-
-  /** A call by another command: it shares the unit of work, and a failure is its outcome. */
-  async runInside(frame: Frame): Promise<AnyOutcome> {
-    const { runner } = frame
-    try {
-      await runner.ready()
-      await advance(frame, runner.opening)
-      await advance(frame, runner.attemptInside)
-    } catch (thrown) {
-      const outcome = failureOutcome(frame, thrown)
-      if (!outcome) throw thrown
-      frame.outcome = outcome
-    } finally {
-      frame.end()
-    }
-    const { endings } = runner
-    await this.#tell(frame, frame.outcome!.ok ? endings.succeeded : endings.failed)
-    return frame.outcome!
   }
 
   /** Resolves when no call from outside runs. */
@@ -131,71 +101,106 @@ export class Engine {
     return runner
   }
 
-  #live(frame: Frame): Maybe<void> {
-    const { runner } = frame
-    if (runner.straight !== undefined && frame.options === noOptions) return advance(frame, runner.straight)
-    const loading = runner.ready()
-    if (loading !== undefined) return loading.then(() => this.#live(frame))
-    const opening = advance(frame, runner.opening)
-    return opening === undefined ? this.#afterOpening(frame) : opening.then(() => this.#afterOpening(frame))
-  }
-
-  #afterOpening(frame: Frame): Maybe<void> {
-    const { idempotencyKey } = frame.options
-    return idempotencyKey === undefined
-      ? this.#attempt(frame, 1)
-      : runOnce(frame, idempotencyKey, () => this.#attempt(frame, 1))
-  }
-
-  /** Runs the stages that a conflict undoes; on one, they run again behind locks. */
-  #attempt(frame: Frame, attempt: number): Maybe<void> {
+  #walk(frame: Frame, stages: readonly Stage[]): Maybe<AnyOutcome> {
     try {
-      const waiting = advance(frame, frame.runner.attempt)
-      if (waiting === undefined) return undefined
-      return waiting.catch((thrown: unknown) => this.#again(frame, attempt, thrown))
+      for (let index = 0; index < stages.length; index++) {
+        if (frame.lifetime !== undefined) frame.lifetime.check()
+        const result = stages[index]!(frame)
+        if (result === undefined) continue
+        if (result === over) break
+        if (isPromise(result)) return this.#walkOn(frame, stages, index + 1, result)
+      }
     } catch (thrown) {
-      return this.#again(frame, attempt, thrown)
+      return this.#trouble(frame, thrown)
     }
+    return this.#end(frame)
   }
 
-  #again(frame: Frame, attempt: number, thrown: unknown): Maybe<void> {
-    if (!(thrown instanceof CommitConflict)) throw thrown
-    if (frame.root.irrevocable || attempt === attemptLimit) throw systemFailure('Conflict', { attempts: attempt })
+  async #walkOn(
+    frame: Frame,
+    stages: readonly Stage[],
+    from: number,
+    waiting: Promise<unknown>,
+  ): Promise<AnyOutcome> {
+    try {
+      frame.given = await waiting
+      for (let index = from; frame.given !== over && index < stages.length; index++) {
+        if (frame.lifetime !== undefined) frame.lifetime.check()
+        const result = stages[index]!(frame)
+        if (result !== undefined) frame.given = await result
+      }
+    } catch (thrown) {
+      return this.#trouble(frame, thrown)
+    }
+    return this.#end(frame)
+  }
+
+  /** Something was thrown: a conflict runs again, a failure is the outcome, anything else is a defect. */
+  #trouble(frame: Frame, thrown: unknown): Maybe<AnyOutcome> {
+    let trouble = thrown
+    try {
+      if (thrown instanceof CommitConflict && frame.caller === undefined) return this.#again(frame)
+      if (failThrown(frame, thrown) === over) return this.#end(frame)
+    } catch (found) {
+      if (found instanceof Failure) return this.#trouble(frame, found)
+      trouble = found
+    }
+    if (frame.caller !== undefined) {
+      frame.end()
+      throw trouble
+    }
+    frame.outcome = failed([this.#internal(frame.command.name, frame.root.traceId, trouble)])
+    return this.#finish(frame, frame.runner.endings.errored)
+  }
+
+  /** Runs the stages that the conflict undid, behind locks on what the lost attempt read. */
+  #again(frame: Frame): Maybe<AnyOutcome> {
+    const { attempts } = frame
+    if (frame.root.irrevocable || attempts === attemptLimit) throw systemFailure('Conflict', { attempts })
     frame.reset()
     const locking = frame.work.again(frame.lifetime?.signal)
-    return locking === undefined
-      ? this.#attempt(frame, attempt + 1)
-      : locking.then(() => this.#attempt(frame, attempt + 1))
+    const { attempt } = frame.runner
+    if (locking === undefined) return this.#walk(frame, attempt)
+    return locking.then(
+      () => this.#walk(frame, attempt),
+      (thrown: unknown) => this.#trouble(frame, thrown),
+    )
   }
 
   #end(frame: Frame): Maybe<AnyOutcome> {
-    this.#finish(frame)
-    const outcome = frame.outcome!
     const { endings } = frame.runner
-    const told = this.#tell(frame, outcome.ok ? endings.succeeded : endings.failed)
+    return this.#finish(frame, frame.outcome!.ok ? endings.succeeded : endings.failed)
+  }
+
+  #finish(frame: Frame, ending: readonly Stage[]): Maybe<AnyOutcome> {
+    const outcome = frame.outcome!
+    frame.end()
+    if (frame.caller === undefined) {
+      if (!outcome.ok) frame.unit?.rollback()
+      if (frame.claim !== undefined) return this.#answer(frame, ending)
+      this.#left()
+    }
+    if (ending.length === 0) return outcome
+    const told = this.#tell(frame, ending)
     return told === undefined ? outcome : told.then(() => outcome)
   }
 
-  #endBadly(frame: Frame, thrown: unknown): Maybe<AnyOutcome> {
-    frame.unit?.rollback()
-    let defect = thrown
+  /** The end of a call with an idempotency key: its failure may be kept, and others wait for the claim. */
+  async #answer(frame: Frame, ending: readonly Stage[]): Promise<AnyOutcome> {
     try {
-      const outcome = failureOutcome(frame, thrown)
-      if (outcome) {
-        frame.outcome = outcome
-        return this.#end(frame)
-      }
-    } catch (found) {
-      defect = found
+      await keepFailure(frame)
+    } catch (thrown) {
+      const { name } = frame.command
+      this.ports.log.write('error', `the failure of ${name} was not kept`, { command: name, cause: String(thrown) })
+    } finally {
+      frame.claim!.release()
+      this.#left()
     }
-    frame.outcome = failed([this.#internal(frame.command.name, frame.root.traceId, defect)])
-    this.#finish(frame)
-    const told = this.#tell(frame, frame.runner.endings.errored)
-    return told === undefined ? frame.outcome : told.then(() => frame.outcome!)
+    await this.#tell(frame, ending)
+    return frame.outcome!
   }
 
-  #finish(frame: Frame): void {
-    frame.end()
+  #left(): void {
     if (--this.#running === 0) this.#onIdle?.()
   }
 
@@ -213,19 +218,20 @@ export class Engine {
   }
 
   /** Hooks at the end cannot change what is durable: what they throw is logged. */
-  #tell(frame: Frame, stages: readonly Stage[]): Maybe<void> {
-    if (stages.length === 0) return undefined
+  #tell(frame: Frame, ending: readonly Stage[]): Maybe<void> {
     const log = (thrown: unknown) =>
       this.ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, { cause: String(thrown) })
     try {
-      let waiting: Maybe<void> = undefined
-      for (const stage of stages) {
-        waiting = waiting === undefined ? stage(frame) : waiting.then(() => stage(frame))
-      }
-      return waiting?.catch(log)
+      const told = advance(frame, ending)
+      return told !== undefined && isPromise(told) ? told.then(() => undefined, log) : undefined
     } catch (thrown) {
       log(thrown)
       return undefined
     }
   }
+}
+
+function stagesOf({ runner, options, caller }: Frame): readonly Stage[] {
+  if (caller !== undefined) return caller.runner.transparent ? runner.fromBatch : runner.fromCommand
+  return options === noOptions ? runner.fromCode : runner.fromOutside
 }

@@ -24,11 +24,14 @@ export class Frame implements HookEvent {
   input: unknown
   /** The input after its check and before its references were loaded: where another attempt begins. */
   validated: unknown
+  /** What the stage before gave. */
+  given: unknown
   outcome: Outcome<unknown, AnyFailure> | undefined
   made: MadeFailures | undefined
   /** Held while a call with an idempotency key runs. */
   claim: Claim | undefined
   lifetime: Lifetime | undefined
+  attempts = 1
   /** Subcommands that have not ended. */
   running = 0
   #ended = false
@@ -44,16 +47,13 @@ export class Frame implements HookEvent {
     this.options = options
     this.caller = caller
     this.validated = undefined
+    this.given = undefined
     this.outcome = undefined
     this.made = undefined
     this.claim = undefined
     this.#work = work
-    if (caller !== undefined) {
-      this.#root = caller.root
-      this.lifetime = caller.lifetime
-    } else {
-      this.lifetime = options === noOptions ? undefined : this.root.lifetime
-    }
+    if (caller !== undefined) this.lifetime = caller.lifetime
+    else this.lifetime = options === noOptions ? undefined : this.root.lifetime
   }
 
   get outermost(): boolean {
@@ -64,10 +64,11 @@ export class Frame implements HookEvent {
     return this.caller === undefined || this.caller.runner.transparent
   }
   get root(): Root {
-    return (this.#root ??= new Root(this.runner.engine.ports, this.options))
+    return (this.#root ??= this.caller?.root ?? new Root(this.runner.engine.ports, this.options))
   }
   get work(): Work {
-    return (this.#work ??= new Work(this.root.ports.transactions, this.runner.mode, this.root.tenant))
+    return (this.#work ??=
+      this.caller?.work ?? new Work(this.root.ports.transactions, this.runner.mode, this.root.tenant))
   }
   /** The unit of work, if anything asked for it. */
   get unit() {
@@ -101,11 +102,14 @@ export class Frame implements HookEvent {
 
   /** @throws {Defect} CallEnded */
   assertOpen(): void {
-    if (this.#ended || this.#root?.ended) throw new Defect('CallEnded', { command: this.command.name })
+    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.caller) {
+      if (frame.#ended) throw new Defect('CallEnded', { command: frame.command.name })
+    }
   }
 
   /** Before a new attempt: as after the check of the input. */
   reset(): void {
+    this.attempts++
     this.input = this.validated
     this.outcome = undefined
     this.made = undefined
@@ -115,8 +119,6 @@ export class Frame implements HookEvent {
   end(): void {
     this.#ended = true
     if (this.lifetime !== undefined && this.lifetime !== this.caller?.lifetime) this.lifetime.end()
-    if (this.caller !== undefined || this.#root === undefined) return
-    this.#root.ended = true
-    this.#root.lifetime?.end()
+    if (this.caller === undefined) this.#root?.lifetime?.end()
   }
 }

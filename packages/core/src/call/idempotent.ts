@@ -3,13 +3,11 @@ import { Failure, type FailureJson } from '../error/failure.ts'
 import { declaredFacts } from '../error/declared.ts'
 import { hashOf } from '../manifest/hash.ts'
 import { type AnyFailure, failed, type Outcome, success } from '../outcome/outcome.ts'
-import type { Claim } from '../ports/idempotency.ts'
-import type { Maybe } from '../ports/maybe.ts'
 import { isStream } from '../command/stream-output.ts'
 import { castInput } from '../schema/cast.ts'
 import { toJson } from '../schema/to-json.ts'
 import type { Frame } from './frame.ts'
-import { failureOutcome } from './stages.ts'
+import { over, type Stage } from './stages.ts'
 
 /** The answer of a call as it is kept. */
 type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly errors: FailureJson[] }
@@ -17,28 +15,23 @@ type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: fa
 const never = new AbortController().signal
 
 /**
- * Runs a call with an idempotency key once: the answer becomes durable with its writes, and everyone else with the key
- * gets that answer. Success and declared failures are kept; what may turn out otherwise next time is not.
+ * The stage of a call with an idempotency key: it goes on with the claim, or is over with the recorded answer. Success
+ * and declared failures are recorded; what may turn out otherwise next time is not.
  */
-export async function runOnce(frame: Frame, key: string, attempt: () => Maybe<void>): Promise<void> {
+export const claim: Stage = (frame) => {
+  const { idempotencyKey: key } = frame.options
+  if (key === undefined) return
   const { root, command, lifetime } = frame
-  const { idempotency } = root.ports
-  const scope = { tenant: root.tenant, principal: root.options.as?.id ?? '', command: command.name, key }
+  const scope = { tenant: root.tenant, principal: frame.options.as?.id ?? '', command: command.name, key }
   const inputHash = hashOf(toJson(frame.validated))
-  const found = await idempotency.claim(scope, inputHash, lifetime?.signal ?? never)
-  if ('answer' in found) {
+  return root.ports.idempotency.claim(scope, inputHash, lifetime?.signal ?? never).then((found) => {
+    if ('claim' in found) {
+      frame.claim = found.claim
+      return
+    }
     frame.outcome = outcomeFrom(frame, found.answer as Answer)
-    return
-  }
-  frame.claim = found.claim
-  try {
-    await attempt()
-  } catch (thrown) {
-    await keepFailure(frame, found.claim, thrown)
-    throw thrown
-  } finally {
-    found.claim.release()
-  }
+    return over
+  })
 }
 
 /** Puts the answer into the unit that is about to be committed. */
@@ -48,13 +41,12 @@ export function keepAnswer(frame: Frame): void {
 }
 
 /** The command's own writes are undone, so its failure is kept in a small unit of its own. */
-async function keepFailure(frame: Frame, claim: Claim, thrown: unknown): Promise<void> {
-  const outcome = failureOutcome(frame, thrown)
-  if (!outcome || outcome.ok || !outcome.errors.every(isFinal)) return
-  frame.unit?.rollback()
+export async function keepFailure(frame: Frame): Promise<void> {
+  const { outcome } = frame
+  if (!frame.claim || !outcome || outcome.ok || !outcome.errors.every(isFinal)) return
   const { ports, tenant } = frame.root
   const unit = ports.transactions.begin({ mode: 'command', tenant })
-  claim.record(unit, { ok: false, errors: outcome.errors.map((failure) => failure.toJSON()) })
+  frame.claim.record(unit, { ok: false, errors: outcome.errors.map((failure) => failure.toJSON()) })
   await unit.commit()
 }
 

@@ -40,7 +40,10 @@ test('hooks of the app run outside those of the domain, and those outside the co
     input: z.object({}),
     output: z.null(),
     hooks: [hook('command')],
-    run: () => void seen.push('run') ?? null,
+    run() {
+      seen.push('run')
+      return null
+    },
   })
   const demo = domain('demo', { hooks: [hook('domain')] })
   const open = await app('demo', { parts: [work, demo], hooks: [hook('app')] }).open()

@@ -12,7 +12,7 @@ export interface PolicyCall {
 export interface Policy {
   readonly name: string
   readonly config: Json
-  apply(call: PolicyCall, next: () => Maybe<void>): Maybe<void>
+  apply<Result>(call: PolicyCall, next: () => Maybe<Result>): Maybe<Result>
 }
 
 /**

@@ -8,7 +8,7 @@ interface User {
 }
 const loads: (readonly string[])[] = []
 const users: Referable<User, string> = {
-  kind: 'entity',
+
   name: 'demo.User',
   keyType: z.string(),
   load(_scope, keys) {

@@ -14,7 +14,6 @@ export class Root {
   readonly lifetime: Lifetime | undefined
   /** An effect that cannot be rolled back happened: the command may not run again. */
   irrevocable = false
-  ended = false
   #traceId: string | undefined
 
   constructor(ports: Ports, options: CallOptions) {

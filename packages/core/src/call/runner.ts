@@ -11,8 +11,23 @@ import { findRefs, type RefPlace } from '../schema/ref.ts'
 import type { Engine } from './engine.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
 import type { Frame } from './frame.ts'
-import type { Hook } from './hooks.ts'
-import { advance, allow, cast, check, commit, execute, executeStream, load, permit, type Stage, validate } from './stages.ts'
+import type { Hook, Transition } from './hooks.ts'
+import { claim } from './idempotent.ts'
+import {
+  advance,
+  allow,
+  cast,
+  check,
+  commit,
+  conclude,
+  execute,
+  executeStream,
+  load,
+  loadBody,
+  permit,
+  type Stage,
+  validate,
+} from './stages.ts'
 import { weave } from './weave.ts'
 
 /** A command made ready for calls in one app: its types compiled, its life laid out as stages. Made by its first call. */
@@ -28,17 +43,16 @@ export class Runner {
   readonly refs: readonly RefPlace[]
   readonly uses: ReadonlySet<Port>
   readonly FailMakers: FailMakersClass
-  /** From the call to the checked input; runs once. */
-  readonly opening: readonly Stage[]
-  /** From the loaded records to the commit; runs again after a conflict. */
-  readonly attempt: readonly Stage[]
+  /** The life of a call from outside, up to its commit. */
+  readonly fromOutside: readonly Stage[]
+  /** The same for a call from the app's own code that says nothing about how it is made. */
+  readonly fromCode: readonly Stage[]
   /** The same for a subcommand, whose caller commits. */
-  readonly attemptInside: readonly Stage[]
-  /**
-   * The whole life of a call from the app's own code that can open no unit of work and so can meet no conflict.
-   * Undefined where the command needs more.
-   */
-  readonly straight: readonly Stage[] | undefined
+  readonly fromCommand: readonly Stage[]
+  /** The same for a subcommand whose input and caller come from outside. */
+  readonly fromBatch: readonly Stage[]
+  /** From the loaded records to the commit: what runs again after a conflict. */
+  readonly attempt: readonly Stage[]
   readonly endings: { readonly succeeded: Stage[]; readonly failed: Stage[]; readonly errored: Stage[] }
   body: Body
   readonly #facts: Readonly<Record<string, ErrorFacts>>
@@ -66,21 +80,25 @@ export class Runner {
     this.FailMakers = failMakers(command.name, command.errors, this.#facts)
     for (const callee of command.calls) this.#callees.set(callee, undefined)
 
-    const on = (transition: Parameters<typeof weave>[0], stage?: Stage) => weave(transition, hooks, stage)
+    const on = (transition: Transition, ...stages: Stage[]) => weave(transition, hooks, ...stages)
     const run = [
-      ...on('loaded', refs.length > 0 ? load : undefined),
-      ...on('allowed', typeof command.access === 'function' ? allow : undefined),
-      ...on('checked', this.body.validate ? check : undefined),
-      ...on('executing', isStream(output) ? executeStream : execute),
+      ...on('loaded', ...(refs.length > 0 ? [load] : [])),
+      ...on('allowed', ...(typeof command.access === 'function' ? [allow] : [])),
+      ...on('checked', ...(this.body.load || this.body.validate ? [check] : [])),
+      ...on('executing', isStream(output) ? executeStream : execute, conclude),
     ]
-    this.opening = [...on('opened'), ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
+    const lazily = this.body.load ? [loadBody] : []
+    const opened = [...lazily, ...on('opened')]
+    const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', validate)]
+    const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
+    // Only what can open a unit of work has one to commit.
+    const opensUnit = command.uses.length + command.calls.length + refs.length > 0
+    const inside = this.#limited(run)
     this.attempt = this.#limited([...run, ...on('committed', commit)])
-    this.attemptInside = this.#limited(run)
-    const alone = command.uses.length + command.calls.length + command.policies.length + refs.length === 0
-    this.straight =
-      alone && !this.body.load
-        ? [...on('opened'), ...on('permitted'), ...on('cast'), ...on('validated', validate), ...run, ...on('committed')]
-        : undefined
+    this.fromOutside = [...guarded, claim, ...this.attempt]
+    this.fromCode = [...trusted, ...(opensUnit ? this.attempt : this.#limited([...run, ...on('committed')]))]
+    this.fromCommand = [...trusted, ...inside]
+    this.fromBatch = [...guarded, ...inside]
     this.endings = { succeeded: on('succeeded'), failed: on('failed'), errored: on('errored') }
   }
 
@@ -89,12 +107,11 @@ export class Runner {
     return (this.#strict ??= new Check(this.command.input, { unknownKeys: 'strict' }))
   }
 
-  /** Makes sure that a lazily loaded body is there. */
-  ready(): Maybe<void> {
-    const { load: loadBody } = this.body
-    if (!loadBody) return undefined
-    // A failed load is forgotten, so that the next call tries again.
-    this.#loading ??= loadBody()
+  /** Loads a late body, once; a failed load is forgotten, so that the next call tries again. */
+  load(): Maybe<void> {
+    const { load: loadLate } = this.body
+    if (!loadLate) return undefined
+    this.#loading ??= loadLate()
       .then((body) => void (this.body = body))
       .finally(() => (this.#loading = undefined))
     return this.#loading

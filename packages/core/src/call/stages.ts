@@ -2,7 +2,7 @@ import { type Allowed, holds } from '../command/access.ts'
 import { Defect } from '../error/defect.ts'
 import { Failure, systemFailure } from '../error/failure.ts'
 import { inputFailures } from '../error/input-failure.ts'
-import { failed, success } from '../outcome/outcome.ts'
+import { type AnyFailure, failed, success } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import { castInput } from '../schema/cast.ts'
 import { Issues } from '../schema/compile/index.ts'
@@ -12,18 +12,44 @@ import { keepAnswer } from './idempotent.ts'
 import { loadRefs } from './load-refs.ts'
 import { streamBody } from './stream-body.ts'
 
+/** What a stage answers when the call is over: the outcome is in the frame, and no further stage runs. */
+export const over = Symbol('over')
+
+/** What a stage answers: nothing, `over`, or a promise of one of them. A hook may answer anything, which means nothing. */
+export type StageResult = Maybe<void | typeof over>
+
 /** One step of a call's life. It answers at once unless something in it has to wait; throwing ends the call. */
-export type Stage = (frame: Frame) => Maybe<void>
+export type Stage = (frame: Frame) => StageResult
 
 /** Runs stages in order; makes no promise unless one of them does. */
-export function advance(frame: Frame, stages: readonly Stage[], from = 0): Maybe<void> {
-  for (let index = from; index < stages.length; index++) {
+export function advance(frame: Frame, stages: readonly Stage[]): StageResult {
+  for (let index = 0; index < stages.length; index++) {
     if (frame.lifetime !== undefined) frame.lifetime.check()
-    const waiting = stages[index]!(frame)
-    // A hook may return anything; only a promise is waited for.
-    if (waiting !== undefined && isPromise(waiting)) return waiting.then(() => advance(frame, stages, index + 1))
+    const result = stages[index]!(frame)
+    if (result === undefined) continue
+    if (result === over) return over
+    if (isPromise(result)) return goOn(frame, stages, index + 1, result)
   }
 }
+
+/** The rest of the stages, once something had to wait. */
+export async function goOn(
+  frame: Frame,
+  stages: readonly Stage[],
+  from: number,
+  waiting: Promise<unknown>,
+): Promise<void | typeof over> {
+  frame.given = await waiting
+  for (let index = from; frame.given !== over && index < stages.length; index++) {
+    if (frame.lifetime !== undefined) frame.lifetime.check()
+    const result = stages[index]!(frame)
+    if (result !== undefined) frame.given = await result
+  }
+  if (frame.given === over) return over
+}
+
+/** The body of a command that is loaded late. */
+export const loadBody: Stage = (frame) => frame.runner.load()
 
 /** The permission, for callers from outside. */
 export const permit: Stage = ({ command, options, outside }) => {
@@ -50,8 +76,8 @@ export const validate: Stage = (frame) => {
   return check.asynchronous ? (checked as Promise<unknown>).then((late) => accept(frame, late)) : accept(frame, checked)
 }
 
-function accept(frame: Frame, checked: unknown): void {
-  if (checked instanceof Issues) throw new FailedCall(inputFailures(checked))
+function accept(frame: Frame, checked: unknown): void | typeof over {
+  if (checked instanceof Issues) return fail(frame, inputFailures(checked))
   frame.input = checked
   frame.validated = checked
 }
@@ -74,29 +100,41 @@ function demand({ options }: Frame, allowed: Allowed): void {
 
 /** The command's own `validate`. */
 export const check: Stage = (frame) => {
-  const refused = frame.runner.body.validate!(frame as never)
+  const refused = frame.runner.body.validate?.(frame as never)
   return isPromise(refused) ? refused.then((failure) => refuse(frame, failure)) : refuse(frame, refused)
 }
 
-function refuse(frame: Frame, failure: unknown): void {
-  if (failure instanceof Failure) throw failure
+function refuse(frame: Frame, failure: unknown): void | typeof over {
+  if (failure instanceof Failure) return failDeclared(frame, failure)
   frame.made?.settle(frame.command.name)
 }
 
-/** The body. */
+/** Ends the call as failed, without the cost of a throw. */
+export function fail(frame: Frame, failures: readonly AnyFailure[]): typeof over {
+  frame.outcome = failed(failures)
+  return over
+}
+
+function failDeclared(frame: Frame, failure: AnyFailure): typeof over {
+  frame.runner.assertDeclared(failure)
+  frame.made?.settle(frame.command.name, failure)
+  return fail(frame, [failure])
+}
+
+/** The body. What it returns is given to `conclude`, the stage behind it. */
 export const execute: Stage = (frame) => {
   const result = frame.runner.body.run!(frame as never)
-  if (!isPromise(result)) return conclude(frame, result)
-  const waiting = frame.lifetime === undefined ? result : (frame.lifetime.within(result) as Promise<unknown>)
-  return waiting.then((value) => conclude(frame, value))
+  if (isPromise(result)) return (frame.lifetime === undefined ? result : frame.lifetime.within(result)) as Promise<void>
+  frame.given = result
 }
 
 /** The body of a command with a streamed output. */
-export const executeStream: Stage = (frame) => streamBody(frame).then((result) => conclude(frame, result))
+export const executeStream: Stage = (frame) => streamBody(frame) as Promise<void>
 
 /** Takes what the body returned: a failure, or a value that fits the output type. */
-function conclude(frame: Frame, result: unknown): Maybe<void> {
-  if (result instanceof Failure) throw result
+export const conclude: Stage = (frame) => {
+  const result = frame.given
+  if (result instanceof Failure) return failDeclared(frame, result)
   if (frame.made !== undefined) frame.made.settle(frame.command.name)
   if (frame.running > 0) throw new Defect('CallEnded', { command: frame.command.name })
   const { checkOutput } = frame.runner
@@ -121,11 +159,8 @@ export const commit: Stage = (frame) => {
   return frame.unit?.commit() as Maybe<void>
 }
 
-/** An outcome for the failures that a stage threw, or nothing for a defect. */
-export function failureOutcome(frame: Frame, thrown: unknown) {
-  if (thrown instanceof FailedCall) return failed(thrown.errors)
-  if (!(thrown instanceof Failure)) return undefined
-  frame.runner.assertDeclared(thrown)
-  frame.made?.settle(frame.command.name, thrown)
-  return failed([thrown])
+/** Ends the call with the failures that a stage threw; answers nothing for a defect. */
+export function failThrown(frame: Frame, thrown: unknown): typeof over | undefined {
+  if (thrown instanceof FailedCall) return fail(frame, thrown.errors)
+  return thrown instanceof Failure ? failDeclared(frame, thrown) : undefined
 }

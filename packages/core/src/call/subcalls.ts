@@ -2,7 +2,10 @@ import type { AnyCommand } from '../command/types.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import { FailedCall } from './dropped.ts'
 import { Frame } from './frame.ts'
+import type { Maybe } from '../ports/maybe.ts'
 import type { Work } from './work.ts'
+
+type AnyOutcome = Outcome<unknown, AnyFailure>
 
 /** What `call` is inside a body. */
 export interface FrameCall {
@@ -12,10 +15,14 @@ export interface FrameCall {
 
 /** Makes `call` for one body. */
 export function subcalls(caller: Frame): FrameCall {
-  const call = (async (command, input) => {
-    const outcome = await run(caller, command, input, caller.work)
-    if (outcome.ok) return outcome.value
-    throw caller.note(new FailedCall(outcome.errors.map((failure) => failure.through(command.name))))
+  const call = ((command, input) => {
+    const outcome = run(caller, command, input)
+    if (outcome instanceof Promise) return watched(outcome.then((late) => valueOf(caller, command, late)))
+    try {
+      return Promise.resolve(valueOf(caller, command, outcome))
+    } catch (thrown) {
+      return watched(Promise.reject(thrown as Error))
+    }
   }) as FrameCall
   call.try = async (command, input) => {
     const overlay = caller.work.nested()
@@ -27,13 +34,37 @@ export function subcalls(caller: Frame): FrameCall {
   return call
 }
 
-async function run(caller: Frame, command: AnyCommand, input: unknown, work: Work) {
-  caller.assertOpen()
-  const runner = caller.runner.callee(command)
+/** The value; a failure ends the caller with it, and its key names the way. */
+function valueOf(caller: Frame, command: AnyCommand, outcome: AnyOutcome): unknown {
+  if (outcome.ok) return outcome.value
+  throw caller.note(new FailedCall(outcome.errors.map((failure) => failure.through(command.name))))
+}
+
+function run(caller: Frame, command: AnyCommand, input: unknown, work?: Work): Maybe<AnyOutcome> {
   caller.running++
   try {
-    return await runner.engine.runInside(new Frame(runner, input, caller.options, caller, work))
+    caller.assertOpen()
+    const runner = caller.runner.callee(command)
+    const outcome = runner.engine.runFrame(new Frame(runner, input, caller.options, caller, work))
+    if (outcome instanceof Promise) return ended(caller, outcome)
+    caller.running--
+    return outcome
+  } catch (thrown) {
+    caller.running--
+    return Promise.reject(thrown as Error)
+  }
+}
+
+async function ended(caller: Frame, outcome: Promise<AnyOutcome>): Promise<AnyOutcome> {
+  try {
+    return await outcome
   } finally {
     caller.running--
   }
+}
+
+/** A body that forgets a call must not end the process: the forgotten failure is found as the defect that it is. */
+function watched<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined)
+  return promise
 }

@@ -10,7 +10,7 @@ const child = command('demo.Child', {
   output: z.int(),
   errors: { Odd: z.object({ n: z.int() }) },
   uses: [Store],
-  run({ input, fail, ctx }) {
+  async run({ input, fail, ctx }) {
     ctx.use(Store)
     return input.n % 2 ? fail.Odd({ n: input.n }) : input.n * 10
   },
