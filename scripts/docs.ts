@@ -1,0 +1,31 @@
+// npm run docs: checks that the documentation is true: links, blocks that show files, blocks that import our packages.
+import { join } from 'node:path'
+import { checkCapabilities } from '../test/tidy/capabilities.ts'
+import { blocksOf, checkDocBlocks, docPages } from '../test/tidy/doc-blocks.ts'
+import { checkLinks, linksOf } from '../test/tidy/links.ts'
+import { report, treeOfFolder } from '../test/tidy/tree.ts'
+import { checkBlockTypes } from './docs/check-block-types.ts'
+
+const root = join(import.meta.dirname, '..')
+const tree = treeOfFolder(root)
+const pages = docPages(tree)
+const blocks = pages.flatMap((page) => blocksOf(page, tree.read(page)))
+const typed = blocks.filter(
+  ({ language, mirrors, text }) => language === 'ts' && mirrors === undefined && /^import\s/m.test(text),
+)
+
+const findings = [
+  ...checkLinks(tree),
+  ...checkDocBlocks(tree),
+  ...checkCapabilities(tree),
+  ...checkBlockTypes(root, typed),
+]
+const links = pages.flatMap((page) => linksOf(page, tree.read(page))).length
+const mirrors = blocks.filter((block) => block.mirrors !== undefined).length
+console.log(
+  `${pages.length} pages, ${links} links, ${mirrors} blocks that show files, ${typed.length} blocks type-checked`,
+)
+if (findings.length > 0) {
+  console.error(report(findings))
+  process.exitCode = 1
+}
