@@ -35,7 +35,10 @@ export interface CompileOptions {
   unknownKeys?: 'zod' | 'strict'
 }
 
-const caches = { zod: new WeakMap<Schema, CompiledSchema<unknown>>(), strict: new WeakMap<Schema, CompiledSchema<unknown>>() }
+const caches = {
+  zod: new WeakMap<Schema, CompiledSchema<unknown>>(),
+  strict: new WeakMap<Schema, CompiledSchema<unknown>>(),
+}
 
 /**
  * Prepares a Zod type for checking many values. Verdict, value and issues are Zod's; hot types are checked by generated

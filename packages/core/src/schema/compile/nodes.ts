@@ -77,6 +77,7 @@ interface Internals {
   readonly pattern?: RegExp
   readonly innerType?: Schema
   readonly run: (payload: Payload, context: object) => Payload | Promise<Payload>
+  readonly parse: (payload: Payload, context: object) => Payload | Promise<Payload>
   readonly check: (payload: Payload) => unknown
 }
 
@@ -103,7 +104,8 @@ export const shapeKeys = (shape: object): (string | symbol)[] =>
 /** The schemas right below one, each with its step of the path. */
 export function childrenOf(schema: Schema): [string, Schema][] {
   const def = defOf(schema)
-  const some = (...parts: [string, Schema | null | undefined][]) => parts.filter((part): part is [string, Schema] => !!part[1])
+  const some = (...parts: [string, Schema | null | undefined][]) =>
+    parts.filter((part): part is [string, Schema] => !!part[1])
   switch (def.type) {
     case 'object':
       return [
@@ -116,15 +118,24 @@ export function childrenOf(schema: Schema): [string, Schema][] {
       return [...def.items.map((item, index): [string, Schema] => [String(index), item]), ...some(['#', def.rest])]
     case 'record':
     case 'map':
-      return [['<key>', def.keyType], ['#', def.valueType]]
+      return [
+        ['<key>', def.keyType],
+        ['#', def.valueType],
+      ]
     case 'set':
       return [['#', def.valueType]]
     case 'union':
       return def.options.map((option, index) => [`|${index}`, option])
     case 'intersection':
-      return [['&0', def.left], ['&1', def.right]]
+      return [
+        ['&0', def.left],
+        ['&1', def.right],
+      ]
     case 'pipe':
-      return [['<in>', def.in], ['<out>', def.out]]
+      return [
+        ['<in>', def.in],
+        ['<out>', def.out],
+      ]
     case 'function':
       return some(['<input>', def.input], ['<output>', def.output])
     case 'lazy':

@@ -48,7 +48,13 @@ export function writeChecks(
 }
 
 /** The condition that decides over a whole chain, where there is one: such a schema is pure and keeps its value. */
-export function wholeCondition(emitter: Emitter, kind: string, checks: readonly Check[], value: string, types: readonly string[]): string | undefined {
+export function wholeCondition(
+  emitter: Emitter,
+  kind: string,
+  checks: readonly Check[],
+  value: string,
+  types: readonly string[],
+): string | undefined {
   const conditions = [...types]
   for (const check of checks) {
     if (isIdle(check)) continue
@@ -81,7 +87,12 @@ function writeNext(emitter: Emitter, chain: Chain, at: number): void {
     writeChecks(emitter, chain, at + 1)
     emitter.write('} else {')
     const list = emitter.constant(checks)
-    writePayload(emitter, value, scope, `refineFailed(${emitter.constant(schema)}, ${list}, ${at}, ${value}, ${answer})`)
+    writePayload(
+      emitter,
+      value,
+      scope,
+      `refineFailed(${emitter.constant(schema)}, ${list}, ${at}, ${value}, ${answer})`,
+    )
     emitter.write('}')
     return
   }
@@ -90,7 +101,12 @@ function writeNext(emitter: Emitter, chain: Chain, at: number): void {
 
 /** Lets Zod's checks run from the one at `start`. */
 function writeFrom(emitter: Emitter, { schema, checks, value, scope }: Chain, start: number): void {
-  writePayload(emitter, value, scope, `checkFrom(${emitter.constant(schema)}, ${emitter.constant(checks)}, ${start}, ${value})`)
+  writePayload(
+    emitter,
+    value,
+    scope,
+    `checkFrom(${emitter.constant(schema)}, ${emitter.constant(checks)}, ${start}, ${value})`,
+  )
 }
 
 // Zod makes each rewrite a closure of its own, so that only the text tells `trim` from a rewrite of a user.

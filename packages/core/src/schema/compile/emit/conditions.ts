@@ -3,7 +3,8 @@ import { type Check, checkDefOf, className, internals } from '../nodes.ts'
 import { scannerFor } from '../scan/index.ts'
 import { type Emitter, literal } from './emitter.ts'
 
-const { isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT } = z.core
+const { isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT } =
+  z.core
 
 // Checks of length and size run even after a failure, where the value has a length. On a value of the right type that
 // failed nothing yet they run always, so their own condition is all there is. A `when` of a user is another matter.
@@ -11,7 +12,6 @@ const whenLength = checkDefOf(new z.core.$ZodCheckMaxLength({ check: 'max_length
 const whenSize = checkDefOf(new z.core.$ZodCheckMaxSize({ check: 'max_size', maximum: 1 }) as never).when
 
 type Condition = (emitter: Emitter, check: Check, value: string) => string | undefined
-
 
 /**
  * The condition under which a check passes, as source text over the variable `value`, which holds a value of `kind` for
@@ -27,10 +27,12 @@ export function conditionOf(emitter: Emitter, kind: string, check: Check, value:
 
 const sizes = new Set(['CheckMaxSize', 'CheckMinSize', 'CheckSizeEquals'])
 
-const compare = (operator: '<' | '>'): Condition => (emitter, check, value) => {
-  const def = checkDefOf(check)
-  return `${value} ${operator}${def.inclusive ? '=' : ''} ${literal(emitter, def.value)}`
-}
+const compare =
+  (operator: '<' | '>'): Condition =>
+  (emitter, check, value) => {
+    const def = checkDefOf(check)
+    return `${value} ${operator}${def.inclusive ? '=' : ''} ${literal(emitter, def.value)}`
+  }
 
 const comparisons: Record<string, Condition> = { CheckLessThan: compare('<'), CheckGreaterThan: compare('>') }
 
@@ -52,7 +54,10 @@ const stringLengths: Record<string, Condition> = {
 }
 
 const sizeOf = (property: 'length' | 'size'): Record<string, Condition> => {
-  const [most, least, exact] = property === 'size' ? ['CheckMaxSize', 'CheckMinSize', 'CheckSizeEquals'] : ['CheckMaxLength', 'CheckMinLength', 'CheckLengthEquals']
+  const [most, least, exact] =
+    property === 'size'
+      ? ['CheckMaxSize', 'CheckMinSize', 'CheckSizeEquals']
+      : ['CheckMaxLength', 'CheckMinLength', 'CheckLengthEquals']
   return {
     [most!]: (_emitter, check, value) => `${value}.${property} <= ${checkDefOf(check).maximum}`,
     [least!]: (_emitter, check, value) => `${value}.${property} >= ${checkDefOf(check).minimum}`,
@@ -68,13 +73,36 @@ const matches: Condition = (emitter, check, value) => {
   return `${emitter.constant(scannerFor(pattern) ?? pattern)}${scannerFor(pattern) ? '' : '.test'}(${value})`
 }
 
-const valid = (isValid: (value: string) => boolean): Condition => (emitter, _check, value) => `${emitter.constant(isValid)}(${value})`
+const valid =
+  (isValid: (value: string) => boolean): Condition =>
+  (emitter, _check, value) =>
+    `${emitter.constant(isValid)}(${value})`
 
 // The formats that only have a pattern. Those that Zod checks otherwise are in the table below; URLs also rewrite.
 const patternFormats = [
-  'CheckRegex', 'CheckLowerCase', 'CheckUpperCase', 'CheckStringFormat', 'StringFormat',
-  'GUID', 'UUID', 'Email', 'Emoji', 'NanoID', 'CUID', 'CUID2', 'ULID', 'XID', 'KSUID',
-  'ISODateTime', 'ISODate', 'ISOTime', 'ISODuration', 'IPv4', 'MAC', 'CIDRv4', 'E164',
+  'CheckRegex',
+  'CheckLowerCase',
+  'CheckUpperCase',
+  'CheckStringFormat',
+  'StringFormat',
+  'GUID',
+  'UUID',
+  'Email',
+  'Emoji',
+  'NanoID',
+  'CUID',
+  'CUID2',
+  'ULID',
+  'XID',
+  'KSUID',
+  'ISODateTime',
+  'ISODate',
+  'ISOTime',
+  'ISODuration',
+  'IPv4',
+  'MAC',
+  'CIDRv4',
+  'E164',
 ]
 
 const strings: Record<string, Condition> = {
@@ -86,7 +114,8 @@ const strings: Record<string, Condition> = {
   Base64URL: valid(isValidBase64URL),
   CreditCard: valid(isValidCreditCard),
   IBAN: valid(isValidIBAN),
-  JWT: (emitter, check, value) => `${emitter.constant(isValidJWT)}(${value}, ${literal(emitter, checkDefOf(check).alg)})`,
+  JWT: (emitter, check, value) =>
+    `${emitter.constant(isValidJWT)}(${value}, ${literal(emitter, checkDefOf(check).alg)})`,
   CheckIncludes(_emitter, check, value) {
     const { includes, position } = checkDefOf(check)
     return `${value}.includes(${JSON.stringify(includes)}${position === undefined ? '' : `, ${position}`})`
@@ -146,5 +175,7 @@ const byKind: Record<string, Record<string, Condition>> = {
 
 /** Checks that never do anything, such as `describe`. */
 export const isIdle = (check: Check): boolean =>
-  className(check) === 'Check' && ['describe', 'metadata'].includes(checkDefOf(check).check) && !checkDefOf(check).when && internals(check).traits.size === 1
-
+  className(check) === 'Check' &&
+  ['describe', 'metadata'].includes(checkDefOf(check).check) &&
+  !checkDefOf(check).when &&
+  internals(check).traits.size === 1

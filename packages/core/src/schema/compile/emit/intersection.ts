@@ -8,9 +8,12 @@ export const writeIntersection: Writer = (emitter, schema, value, scope, place) 
   const sides = [left, right].map((side, index) => {
     const output = emitter.name('m')
     emitter.write(`let ${output} = ${value};`)
-    const { issues } = writeApart(emitter, (own) => writeNode(emitter, side, output, own, { path: `${place.path}&${index}`, depth: place.depth }))
+    const { issues } = writeApart(emitter, (own) =>
+      writeNode(emitter, side, output, own, { path: `${place.path}&${index}`, depth: place.depth }),
+    )
     return `{ value: ${output}, issues: ${issues} === null ? [] : ${issues} }`
   })
-  emitter.write(`{ const p = intersect(${value}, ${sides.join(', ')}); ${value} = p.value; iss = join(iss, p.issues${pathArgument(scope)}); }`)
-  return true
+  emitter.write(
+    `{ const p = intersect(${value}, ${sides.join(', ')}); ${value} = p.value; iss = join(iss, p.issues${pathArgument(scope)}); }`,
+  )
 }

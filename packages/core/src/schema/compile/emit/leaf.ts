@@ -45,7 +45,8 @@ function typeCondition(emitter: Emitter, schema: Schema, value: string): string 
 // A few comparisons beat a look-up; sets find NaN, which no comparison does.
 function oneOf(emitter: Emitter, values: readonly unknown[], value: string): string {
   if (values.length === 0) return 'false'
-  if (values.length > 8 || values.some((one) => Number.isNaN(one))) return `${emitter.constant(new Set(values))}.has(${value})`
+  if (values.length > 8 || values.some((one) => Number.isNaN(one)))
+    return `${emitter.constant(new Set(values))}.has(${value})`
   return `(${values.map((one) => `${value} === ${literal(emitter, one)}`).join(' || ')})`
 }
 
@@ -79,7 +80,12 @@ export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope
   const chain = { schema, kind: def.type, checks, value, scope }
   writeChecks(emitter, chain, 0, type === 'true' ? [] : [type], () => {
     const plain = checks.length === 0 && simpleTypes.has(def.type)
-    if (plain) writeIssue(emitter, scope, `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`)
+    if (plain)
+      writeIssue(
+        emitter,
+        scope,
+        `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`,
+      )
     else writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
   })
   return true

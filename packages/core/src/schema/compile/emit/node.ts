@@ -1,14 +1,24 @@
 import { checkDefOf, checksOf, childrenOf, className, defOf, type Schema } from '../nodes.ts'
 import { writeChecksOfComposite } from './checks.ts'
-import { writeArray, writeMap, writeSet, writeTuple } from './collections.ts'
+import { mayPend } from '../pending.ts'
+import { isPlainTuple, writeArray, writeMap, writeSet, writeTuple } from './collections.ts'
 import { type Emitter, type Scope, writeOwnScope, writePayload } from './emitter.ts'
 import { writeIntersection } from './intersection.ts'
 import { writeLeaf } from './leaf.ts'
 import { writeObject } from './object.ts'
 import { writePipe, writeTransform } from './pipe.ts'
-import { writeRecord } from './record.ts'
-import { writeDiscriminatedUnion, writeExclusiveUnion, writeUnion } from './union.ts'
-import { writeCatch, writeDefault, writeInner, writeNonOptional, writeNullable, writeOptional, writePrefault, writeReadonly } from './wrappers.ts'
+import { isOpenRecord, writeRecord } from './record.ts'
+import { isClearlyDiscriminated, writeDiscriminatedUnion, writeExclusiveUnion, writeUnion } from './union.ts'
+import {
+  writeCatch,
+  writeDefault,
+  writeInner,
+  writeNonOptional,
+  writeNullable,
+  writeOptional,
+  writePrefault,
+  writeReadonly,
+} from './wrappers.ts'
 
 /** Where a node is: its path for reports, and how deep, because generated code must not nest without end. */
 export interface Place {
@@ -18,12 +28,11 @@ export interface Place {
 
 /**
  * Writes the code of one kind. The variable `value` holds the input and afterwards the output; issues go to `scope`.
- * Answers false, having written nothing, when this schema needs Zod.
  *
  * Everywhere it holds that a node starts on a payload without issues. Only a pipe can hand issues on, and where it
  * does it calls Zod.
  */
-export type Writer = (emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place) => boolean
+export type Writer = (emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place) => void
 
 /** The writers by class. A class that is not here, such as one of a user, is Zod's. */
 const writers: Record<string, Writer> = {
@@ -53,11 +62,63 @@ const writers: Record<string, Writer> = {
   Transform: writeTransform,
 }
 
+/** Forms of a class that are Zod's although others of the class are generated. */
+const suits: Record<string, (schema: Schema) => boolean> = {
+  Tuple: isPlainTuple,
+  Record: isOpenRecord,
+  DiscriminatedUnion: isClearlyDiscriminated,
+}
+
 const leaves = new Set([
-  'String', 'StringFormat', 'GUID', 'UUID', 'Email', 'URL', 'Emoji', 'NanoID', 'CUID', 'CUID2', 'ULID', 'XID', 'KSUID',
-  'ISODateTime', 'ISODate', 'ISOTime', 'ISODuration', 'IPv4', 'IPv6', 'MAC', 'CIDRv4', 'CIDRv6', 'Base64', 'Base64URL',
-  'E164', 'CreditCard', 'IBAN', 'JWT', 'CustomStringFormat', 'Number', 'NumberFormat', 'Boolean', 'BigInt', 'BigIntFormat', 'Symbol', 'Undefined',
-  'Null', 'Any', 'Unknown', 'Never', 'Void', 'Date', 'NaN', 'Enum', 'Literal', 'File', 'TemplateLiteral', 'Custom', 'InstanceOf',
+  'String',
+  'StringFormat',
+  'GUID',
+  'UUID',
+  'Email',
+  'URL',
+  'Emoji',
+  'NanoID',
+  'CUID',
+  'CUID2',
+  'ULID',
+  'XID',
+  'KSUID',
+  'ISODateTime',
+  'ISODate',
+  'ISOTime',
+  'ISODuration',
+  'IPv4',
+  'IPv6',
+  'MAC',
+  'CIDRv4',
+  'CIDRv6',
+  'Base64',
+  'Base64URL',
+  'E164',
+  'CreditCard',
+  'IBAN',
+  'JWT',
+  'CustomStringFormat',
+  'Number',
+  'NumberFormat',
+  'Boolean',
+  'BigInt',
+  'BigIntFormat',
+  'Symbol',
+  'Undefined',
+  'Null',
+  'Any',
+  'Unknown',
+  'Never',
+  'Void',
+  'Date',
+  'NaN',
+  'Enum',
+  'Literal',
+  'File',
+  'TemplateLiteral',
+  'Custom',
+  'InstanceOf',
 ])
 
 const MAX_DEPTH = 60
@@ -73,7 +134,8 @@ export function writeNode(emitter: Emitter, schema: Schema, value: string, scope
       return
     }
     const write = Object.hasOwn(writers, name) ? writers[name]! : undefined
-    if (write && writeWithChecks(emitter, write, schema, value, scope, deeper)) {
+    if (write && (suits[name]?.(schema) ?? true)) {
+      writeWithChecks(emitter, write, schema, value, scope, deeper)
       emitter.compiled++
       return
     }
@@ -84,30 +146,35 @@ export function writeNode(emitter: Emitter, schema: Schema, value: string, scope
   writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
 }
 
-function writeWithChecks(emitter: Emitter, write: Writer, schema: Schema, value: string, scope: Scope, place: Place): boolean {
+function writeWithChecks(
+  emitter: Emitter,
+  write: Writer,
+  schema: Schema,
+  value: string,
+  scope: Scope,
+  place: Place,
+): void {
   const checks = checksOf(schema)
   if (checks.length === 0) return write(emitter, schema, value, scope, place)
-  const kind = defOf(schema).type
-  const tooLarge = oversize(emitter, schema, value)
-  let written = true
-  const body = () => writeOwnScope(emitter, scope, (own) => {
-    written = write(emitter, schema, value, own, place)
-    if (written) writeChecksOfComposite(emitter, { schema, kind, checks, value, scope: own })
-  })
-  if (tooLarge === undefined) body()
-  else {
+  const tooLarge = oversize(schema, value)
+  if (tooLarge !== undefined) {
     emitter.write(`if (${tooLarge}) {`)
     writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
     emitter.write('} else {')
-    body()
-    emitter.write('}')
   }
-  if (!written) throw new Error(`The writer of ${kind} gave up after it had begun`)
-  return true
+  writeOwnScope(emitter, scope, (own) => {
+    const pends = mayPend(schema)
+    if (pends) emitter.write('try {')
+    write(emitter, schema, value, own, place)
+    // With checks to run on the answer, a schema cannot wait for it, and then no member of a union around it may answer.
+    if (pends) emitter.write('} catch (e) { throw e instanceof PendingError ? new AsyncError() : e }')
+    writeChecksOfComposite(emitter, { schema, kind: defOf(schema).type, checks, value, scope: own })
+  })
+  if (tooLarge !== undefined) emitter.write('}')
 }
 
 /** A collection above its limit fails before Zod looks at any element. The condition for that, if there is a limit. */
-function oversize(emitter: Emitter, schema: Schema, value: string): string | undefined {
+function oversize(schema: Schema, value: string): string | undefined {
   const { type, checks } = defOf(schema)
   if (type !== 'array' && type !== 'map' && type !== 'set') return undefined
   let most = Infinity

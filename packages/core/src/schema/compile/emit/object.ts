@@ -35,21 +35,35 @@ export const writeObject: Writer = (emitter, schema, value, scope, place) => {
   }
   emitter.write('} else {')
   const list = (items: readonly string[]) => `[${items.join(', ')}]`
-  const [keys, values, present] = [fields.map(({ key }) => key), fields.map((field) => field.value), fields.map((field) => field.setAnyway)]
+  const [keys, values, present] = [
+    fields.map(({ key }) => key),
+    fields.map((field) => field.value),
+    fields.map((field) => field.setAnyway),
+  ]
   emitter.write(`${output} = build(${list(keys)}, ${list(values)}, ${list(present)}); }`)
 
   if (def.catchall) writeCatchall(emitter, schema, def.catchall, input, output, scope, place)
   emitter.write(`${value} = ${output};`)
   emitter.write('} else {')
-  writeIssue(emitter, scope, `expected: "object", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`)
+  writeIssue(
+    emitter,
+    scope,
+    `expected: "object", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`,
+  )
   emitter.write('}')
-  return true
 }
 
 // In a literal, `"__proto__": x` would set the prototype; Zod never declares that key. Symbols need brackets.
 const property = (key: string) => (key.startsWith('"') ? key : `[${key}]`)
 
-function writeField(emitter: Emitter, schema: Schema, name: string | symbol, input: string, scope: Scope, place: Place): Field {
+function writeField(
+  emitter: Emitter,
+  schema: Schema,
+  name: string | symbol,
+  input: string,
+  scope: Scope,
+  place: Place,
+): Field {
   const { optin, optout } = internals(schema)
   const key = literal(emitter, name)
   const value = emitter.name('f')
@@ -82,7 +96,9 @@ function writeField(emitter: Emitter, schema: Schema, name: string | symbol, inp
     if (!silent) emitter.write(`const ${count} = iss === null ? 0 : iss.length;`)
     writeNode(emitter, schema, value, inner, at)
     if (!silent) {
-      emitter.write(`if (!${there} && iss !== null && iss.length > ${count}) { iss = cut(iss, ${count}); ${value} = undefined; }`)
+      emitter.write(
+        `if (!${there} && iss !== null && iss.length > ${count}) { iss = cut(iss, ${count}); ${value} = undefined; }`,
+      )
     }
     const set = optin === 'optional' ? there : `(${value} !== undefined || ${there})`
     return { key, value, set, setAnyway: set }
@@ -128,10 +144,24 @@ function acceptsUndefined(schema: Schema): boolean {
 /** Whether undefined passes without a call or an issue. */
 function isSilentOnUndefined(schema: Schema): boolean {
   const def = defOf(schema)
-  return def.type === 'optional' && internals(schema).traits.has('$ZodOptional') && !internals(schema).traits.has('$ZodExactOptional') && !def.checks?.length && internals(def.innerType).optin !== 'defaulted'
+  return (
+    def.type === 'optional' &&
+    internals(schema).traits.has('$ZodOptional') &&
+    !internals(schema).traits.has('$ZodExactOptional') &&
+    !def.checks?.length &&
+    internals(def.innerType).optin !== 'defaulted'
+  )
 }
 
-function writeCatchall(emitter: Emitter, schema: Schema, catchall: Schema, input: string, output: string, scope: Scope, place: Place): void {
+function writeCatchall(
+  emitter: Emitter,
+  schema: Schema,
+  catchall: Schema,
+  input: string,
+  output: string,
+  scope: Scope,
+  place: Place,
+): void {
   const key = emitter.name('x')
   const never = defOf(catchall).type === 'never'
   const unknown = emitter.name('u')
@@ -139,11 +169,16 @@ function writeCatchall(emitter: Emitter, schema: Schema, catchall: Schema, input
   emitter.write(`for (const ${key} in ${input}) {`)
   const known = Object.keys(defOf(schema).shape)
   if (known.length > 20) emitter.write(`if (${emitter.constant(new Set(known))}.has(${key})) continue;`)
-  else if (known.length > 0) emitter.write(`if (${known.map((name) => `${key} === ${JSON.stringify(name)}`).join(' || ')}) continue;`)
+  else if (known.length > 0)
+    emitter.write(`if (${known.map((name) => `${key} === ${JSON.stringify(name)}`).join(' || ')}) continue;`)
   if (never) {
     emitter.write(`if (${unknown} === null) ${unknown} = [${key}]; else ${unknown}.push(${key}); }`)
     emitter.write(`if (${unknown} !== null) {`)
-    writeIssue(emitter, scope, `code: "unrecognized_keys", keys: ${unknown}, input: ${input}, inst: ${emitter.constant(schema)}, continue: true`)
+    writeIssue(
+      emitter,
+      scope,
+      `code: "unrecognized_keys", keys: ${unknown}, input: ${input}, inst: ${emitter.constant(schema)}, continue: true`,
+    )
     emitter.write('}')
     emitter.total++
     emitter.compiled++

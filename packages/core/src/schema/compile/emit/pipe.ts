@@ -21,7 +21,6 @@ export const writePipe: Writer = (emitter, schema, value, scope, place) => {
       emitter.write(`iss = p.issues.length === 0 ? null : p.issues; if (p.aborted) ${own.aborted} = true; }`)
     }
   })
-  return true
 }
 
 function writeCodec(emitter: Emitter, schema: Schema, value: string, own: Scope, place: Place): void {
@@ -32,7 +31,9 @@ function writeCodec(emitter: Emitter, schema: Schema, value: string, own: Scope,
   emitter.write(`const ${payload} = { value: ${value}, issues: [] };`)
   emitter.write(`let ${output} = ${emitter.constant(def)}.transform(${value}, ${payload});`)
   emitter.write(`if (${output} instanceof Promise) throw new PendingError();`)
-  emitter.write(`if (${payload}.issues.length > 0) { iss = ${payload}.issues; ${value} = ${payload}.value; ${own.aborted} = true; } else {`)
+  emitter.write(
+    `if (${payload}.issues.length > 0) { iss = ${payload}.issues; ${value} = ${payload}.value; ${own.aborted} = true; } else {`,
+  )
   emitter.write(`${value} = ${output};`)
   writeNode(emitter, def.out, value, own, { path: `${place.path}<out>`, depth: place.depth })
   emitter.write('}')
@@ -41,6 +42,5 @@ function writeCodec(emitter: Emitter, schema: Schema, value: string, own: Scope,
 /** A transform alone: Zod gives it the payload and `addIssue`. */
 export const writeTransform: Writer = (emitter, schema, value, scope) => {
   emitter.callsOut = true
-  writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
-  return true
+  writePayload(emitter, value, scope, `zodParse(${emitter.constant(schema)}, ${value})`)
 }

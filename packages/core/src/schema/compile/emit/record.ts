@@ -1,17 +1,21 @@
-import { defOf, internals } from '../nodes.ts'
+import { defOf, internals, type Schema } from '../nodes.ts'
 import { writeIssue } from './emitter.ts'
 import { pureCondition } from './leaf.ts'
 import { writeNode, type Writer } from './node.ts'
 
+/** Whether the keys of a record are free, and not a fixed list each of which must be there. */
+export const isOpenRecord = (schema: Schema): boolean =>
+  !internals(defOf(schema).keyType).values || defOf(schema).partial === true
+
 /**
- * Records with free keys. Keys that the condition of the key type does not settle go to Zod, one by one. Records over a
- * fixed list of keys are Zod's.
+ * Records with free keys. Keys that the condition of the key type does not settle go to Zod, one by one.
  */
 export const writeRecord: Writer = (emitter, schema, value, scope, place) => {
-  const { keyType, valueType, partial } = defOf(schema)
-  if (internals(keyType).values && !partial) return false
+  const { keyType, valueType } = defOf(schema)
   const inst = emitter.constant(schema)
-  const [output, input, key, kept, item, unknown] = ['o', 'i', 'x', 'q', 'e', 'u'].map((prefix) => emitter.name(prefix)) as [string, string, string, string, string, string]
+  const [output, input, key, kept, item, unknown] = ['o', 'i', 'x', 'q', 'e', 'u'].map((prefix) =>
+    emitter.name(prefix),
+  ) as [string, string, string, string, string, string]
   emitter.write(`if (isPlainObject(${value})) { const ${input} = ${value}, ${output} = {}; let ${unknown} = null;`)
   emitter.write(`for (const ${key} of Reflect.ownKeys(${input})) {`)
   emitter.write(`if (${key} === "__proto__" || !isEnumerable.call(${input}, ${key})) continue;`)
@@ -25,7 +29,9 @@ export const writeRecord: Writer = (emitter, schema, value, scope, place) => {
   }
   emitter.write(`if (!(${condition ?? 'false'})) { const q = recordKey(${inst}, ${key});`)
   emitter.write(`if (q === "loose") { ${output}[${key}] = ${input}[${key}]; continue }`)
-  emitter.write(`if (q === "unrecognized") { if (${unknown} === null) ${unknown} = [${key}]; else ${unknown}.push(${key}); continue }`)
+  emitter.write(
+    `if (q === "unrecognized") { if (${unknown} === null) ${unknown} = [${key}]; else ${unknown}.push(${key}); continue }`,
+  )
   const path = scope.path.length === 0 ? '' : `, [${scope.path.join(', ')}]`
   emitter.write(`if (q.issues) { iss = join(iss, q.issues${path}); continue }`)
   emitter.write(`${kept} = q.out; if (${kept} === "__proto__") continue; }`)
@@ -33,11 +39,14 @@ export const writeRecord: Writer = (emitter, schema, value, scope, place) => {
   writeNode(emitter, valueType, item, { path: [...scope.path, key] }, { path: `${place.path}/#`, depth: place.depth })
   emitter.write(`${output}[${kept}] = ${item}; }`)
   emitter.write(`if (${unknown} !== null) {`)
-  writeIssue(emitter, scope, `code: "unrecognized_keys", input: ${input}, inst: ${inst}, keys: ${unknown}, continue: true`)
+  writeIssue(
+    emitter,
+    scope,
+    `code: "unrecognized_keys", input: ${input}, inst: ${inst}, keys: ${unknown}, continue: true`,
+  )
   emitter.write('}')
   emitter.write(`${value} = ${output};`)
   emitter.write('} else {')
   writeIssue(emitter, scope, `expected: "record", code: "invalid_type", input: ${value}, inst: ${inst}`)
   emitter.write('}')
-  return true
 }

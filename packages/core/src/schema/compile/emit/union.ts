@@ -1,6 +1,7 @@
 import { defOf, internals, type Schema } from '../nodes.ts'
 import { type Emitter, literal, writeApart, writeIssue, writePayload } from './emitter.ts'
 import { pureCondition } from './leaf.ts'
+import { mayPend } from '../pending.ts'
 import { type Place, writeNode, type Writer } from './node.ts'
 
 /** Unions: the first member that accepts wins. Members without parts are a condition; their issues are found only when all fail. */
@@ -8,7 +9,7 @@ export const writeUnion: Writer = (emitter, schema, value, scope, place) => {
   const { options } = defOf(schema)
   if (options.length === 1) {
     writeNode(emitter, options[0]!, value, scope, place)
-    return true
+    return
   }
   const label = emitter.name('U')
   const pending = emitter.name('g')
@@ -30,9 +31,13 @@ export const writeUnion: Writer = (emitter, schema, value, scope, place) => {
     return result
   })
   emitter.write(`if (${pending}) throw new AsyncError();`)
-  writePayload(emitter, value, { path: scope.path }, `unionFailed(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`)
+  writePayload(
+    emitter,
+    value,
+    { path: scope.path },
+    `unionFailed(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`,
+  )
   emitter.write('}')
-  return true
 }
 
 /** Unions of which exactly one member may accept. */
@@ -40,7 +45,7 @@ export const writeExclusiveUnion: Writer = (emitter, schema, value, scope, place
   const { options } = defOf(schema)
   if (options.length === 1) {
     writeNode(emitter, options[0]!, value, scope, place)
-    return true
+    return
   }
   const pending = emitter.name('g')
   emitter.write(`let ${pending} = false;`)
@@ -53,8 +58,12 @@ export const writeExclusiveUnion: Writer = (emitter, schema, value, scope, place
     return result
   })
   emitter.write(`if (${pending}) throw new AsyncError();`)
-  writePayload(emitter, value, { path: scope.path }, `exclusive(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`)
-  return true
+  writePayload(
+    emitter,
+    value,
+    { path: scope.path },
+    `exclusive(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`,
+  )
 }
 
 function writeMember(
@@ -69,27 +78,40 @@ function writeMember(
   const member = emitter.name('m')
   const outer = emitter.name('s')
   const thrown = emitter.name('z')
+  const pends = mayPend(option)
+  emitter.write(`{ let ${member} = ${value};`)
   // A member that answers later does not end the union: another member may answer now.
-  emitter.write(`const ${outer} = iss; try { let ${member} = ${value};`)
+  if (pends) emitter.write(`const ${outer} = iss; try {`)
   const { issues, aborted } = writeApart(emitter, (own) =>
     writeNode(emitter, option, member, own, { path: `${place.path}|${index}`, depth: place.depth }),
   )
   use(member, issues, aborted)
-  emitter.write(`} catch (${thrown}) { if (!(${thrown} instanceof PendingError)) throw ${thrown}; ${pending} = true; iss = ${outer}; }`)
+  emitter.write('}')
+  if (pends)
+    emitter.write(
+      ` catch (${thrown}) { if (!(${thrown} instanceof PendingError)) throw ${thrown}; ${pending} = true; iss = ${outer}; } }`,
+    )
 }
+
+/** Whether each value of the discriminator names one member, and no other value is tried on all of them. */
+export const isClearlyDiscriminated = (schema: Schema): boolean =>
+  !defOf(schema).unionFallback && discriminators(defOf(schema).options, defOf(schema).discriminator) !== undefined
 
 /** Unions that a field tells apart. */
 export const writeDiscriminatedUnion: Writer = (emitter, schema, value, scope, place) => {
-  const { options, discriminator, unionFallback } = defOf(schema)
-  const table = discriminators(options, discriminator)
-  if (!table || unionFallback) return false
+  const { options, discriminator } = defOf(schema)
+  const table = discriminators(options, discriminator)!
   const key = literal(emitter, discriminator)
   emitter.write(`if (typeof ${value} === 'object' && ${value} !== null && !Array.isArray(${value})) {`)
   const chosen = emitter.name('d')
   const values = [...table].filter(([, option]) => option !== null)
   const few = values.length <= 16
   const index = new Map(values.map(([one, option]) => [one, options.indexOf(option!)]))
-  emitter.write(few ? `switch (${value}[${key}]) {` : `const ${chosen} = ${emitter.constant(index)}.get(${value}[${key}]); switch (${chosen}) {`)
+  emitter.write(
+    few
+      ? `switch (${value}[${key}]) {`
+      : `const ${chosen} = ${emitter.constant(index)}.get(${value}[${key}]); switch (${chosen}) {`,
+  )
   options.forEach((option, at) => {
     const own = few ? values.filter(([, of]) => of === option).map(([one]) => literal(emitter, one)) : [String(at)]
     if (own.length === 0) return
@@ -106,7 +128,6 @@ export const writeDiscriminatedUnion: Writer = (emitter, schema, value, scope, p
   emitter.write('} } } else {')
   writeIssue(emitter, scope, `code: "invalid_type", expected: "object", input: ${value}, inst: ${inst}`)
   emitter.write('}')
-  return true
 }
 
 /** Which member each value of the discriminator chooses, null where two claim to be without it; undefined if unclear. */

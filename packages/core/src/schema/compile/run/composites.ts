@@ -60,9 +60,12 @@ export function mapEntryFailed(
 ): RawIssue[] {
   const found: RawIssue[] = []
   const addressable = util.propertyKeyTypes.has(typeof key)
-  for (const [code, issues] of [['invalid_key', ofKey], ['invalid_element', ofValue]] as const) {
+  for (const [code, issues] of [
+    ['invalid_key', ofKey],
+    ['invalid_element', ofValue],
+  ] as const) {
     if (issues === null) continue
-    if (addressable) found.push(...util.prefixIssues(key as PropertyKey, issues as never) as unknown as RawIssue[])
+    if (addressable) found.push(...(util.prefixIssues(key as PropertyKey, issues as never) as unknown as RawIssue[]))
     else if (code === 'invalid_key') {
       const issue = { code, origin: 'map', input, inst: schema, issues: issues.map(finalize) }
       found.push(issue as unknown as RawIssue)

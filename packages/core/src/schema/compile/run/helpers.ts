@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { RawIssue } from '../issues.ts'
 import { build, caught, exclusive, mapEntryFailed, recordKey, unionFailed } from './composites.ts'
 import { intersect } from './intersection.ts'
-import { checkFailed, checkFrom, cut, join, PendingError, push, refineFailed, zodRun } from './payload.ts'
-
+import { checkFailed, checkFrom, cut, join, PendingError, push, refineFailed, zodParse, zodRun } from './payload.ts'
 
 /** What generated code calls, by the names it uses. */
 export const helpers = {
@@ -11,6 +10,7 @@ export const helpers = {
   join,
   cut,
   zodRun,
+  zodParse,
   checkFrom,
   checkFailed,
   refineFailed,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RawIssue } from '../issues.ts'
 import { type Check, checkDefOf, internals, type Payload, type Schema } from '../nodes.ts'
+import { mayPend } from '../pending.ts'
 
 /** The issues found so far; null while there are none, so that a valid value allocates no list. */
 export type Found = RawIssue[] | null
@@ -19,7 +20,9 @@ export function push(found: Found, issue: RawIssue): RawIssue[] {
 export function join(found: Found, issues: RawIssue[], path?: PropertyKey[]): Found {
   if (issues.length === 0) return found
   if (path !== undefined) {
-    for (const issue of issues) issue.path = issue.path === undefined ? path.slice() : [...path, ...issue.path]
+    for (const issue of issues as { path?: PropertyKey[] }[]) {
+      issue.path = issue.path === undefined ? path.slice() : [...path, ...issue.path]
+    }
   }
   if (found === null) return issues
   for (const issue of issues) found.push(issue)
@@ -33,10 +36,20 @@ export function cut(found: Found, count: number): Found {
   return found
 }
 
+// Zod's own generated code runs where the context says that nothing is asynchronous, and believes it: a promise would
+// be a TypeError.
+const context = (schema: Schema) => (mayPend(schema) ? { async: false, jitless: true } : { async: false })
+
 /** Lets Zod check one part of a value. */
 export function zodRun(schema: Schema, value: unknown, issues: RawIssue[] = []): Payload {
-  // Zod's own generated code only runs where the context says that nothing is asynchronous.
-  const result = internals(schema).run({ value, issues }, { async: false })
+  const result = internals(schema).run({ value, issues }, context(schema))
+  if (result instanceof Promise) throw new PendingError()
+  return result
+}
+
+/** Lets Zod transform a value, without the checks of the transform. */
+export function zodParse(schema: Schema, value: unknown): Payload {
+  const result = internals(schema).parse({ value, issues: [] }, context(schema))
   if (result instanceof Promise) throw new PendingError()
   return result
 }

@@ -6,7 +6,8 @@ export type Sibling = ReadonlySet<string | symbol> | 'every'
 
 const none: Sibling = new Set()
 
-const both = (one: Sibling, other: Sibling): Sibling => (one === 'every' || other === 'every' ? 'every' : new Set([...one, ...other]))
+const both = (one: Sibling, other: Sibling): Sibling =>
+  one === 'every' || other === 'every' ? 'every' : new Set([...one, ...other])
 
 /** The keys that an operand declares. */
 export function siblingOf(schema: Schema): Sibling {

@@ -47,7 +47,10 @@ function makeTwin(schema: Schema): Schema {
     case 'pipe':
       return cloneWith(schema, { in: strictTwin(def.in), out: strictTwin(def.out) })
     case 'function':
-      return cloneWith(schema, { input: def.input && strictTwin(def.input), output: def.output && strictTwin(def.output) })
+      return cloneWith(schema, {
+        input: def.input && strictTwin(def.input),
+        output: def.output && strictTwin(def.output),
+      })
     default:
       return def.innerType ? cloneWith(schema, { innerType: strictTwin(def.innerType) }) : schema
   }
@@ -66,7 +69,11 @@ export function strictObject(schema: Schema, field: (schema: Schema, key: string
   const raw = (z.core.util as { rawShape?: (def: unknown) => object }).rawShape?.(def) ?? def.shape
   for (const key of Reflect.ownKeys(raw)) {
     if (!Object.getOwnPropertyDescriptor(raw, key)!.enumerable) continue
-    Object.defineProperty(shape, key, { enumerable: true, configurable: true, get: () => field(defOf(schema).shape[key]!, key) })
+    Object.defineProperty(shape, key, {
+      enumerable: true,
+      configurable: true,
+      get: () => field(defOf(schema).shape[key]!, key),
+    })
   }
   return clone(schema, { shape, catchall: def.catchall ? strictTwin(def.catchall) : z.never() })
 }
@@ -79,6 +86,9 @@ export function cloneWith(schema: Schema, parts: object): Schema {
 }
 
 function clone(schema: Schema, parts: object): Schema {
-  const def = z.core.util.mergeDefs(defOf(schema) as unknown as Record<string, unknown>, parts as Record<string, unknown>)
+  const def = z.core.util.mergeDefs(
+    defOf(schema) as unknown as Record<string, unknown>,
+    parts as Record<string, unknown>,
+  )
   return z.core.clone(schema, def as never, { parent: true })
 }
