@@ -12,7 +12,12 @@ export function suggest(typed: string, names: Iterable<string>, most = 3): strin
     if (nearest <= Math.max(1, Math.floor(wanted.length / 3))) near.push({ name, distance: nearest })
   }
   near.sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
-  return near.slice(0, most).map(({ name }) => name)
+  // What is clearly farther than the best is only noise beside it.
+  const best = near[0]?.distance ?? 0
+  return near
+    .filter(({ distance: own }) => own <= best + 1)
+    .slice(0, most)
+    .map(({ name }) => name)
 }
 
 /** "; did you mean a or b?", or nothing. */
