@@ -4,7 +4,7 @@ const oldest = 24
 
 if (Number(process.versions.node.split('.')[0]) < oldest) {
   const code = 'OldNode'
-  const message = `${code}: Heddle needs Node ${oldest} or newer; this is ${process.version}.`
+  const message = `${code}: Heddle needs Node ${oldest} or newer; this is v${process.versions.node}.`
   process.stderr.write(`${message}\n  Use \`npx heddle\` in a project that has the package \`node\`.\n`)
   process.exitCode = 78
 } else {

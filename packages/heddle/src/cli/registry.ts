@@ -2,11 +2,13 @@ import type { CliCommand } from './cli-command.ts'
 import call from './commands/call.ts'
 import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
+import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import list from './commands/list.ts'
 import manifest from './commands/manifest.ts'
+import newApp from './commands/new.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
-export const registry: readonly CliCommand[] = [start, dev, call, list, describe, ping, manifest, help]
+export const registry: readonly CliCommand[] = [newApp, start, dev, call, list, describe, ping, manifest, doctor, help]

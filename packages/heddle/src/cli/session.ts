@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type App, type OpenApp, type OpenOptions, type Ports, systemFailure } from '@heddle/core'
 import type { Io, OptionValues } from '@heddle/serve'
 import { findAppFile, projectFolder } from '../app-file/find.ts'

@@ -16,7 +16,10 @@ export class ToolApp {
 
   /** The value, or throws the first failure. Opens the app at the first call. */
   async callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>): Promise<ValueOf<C>> {
-    this.#open ??= app('heddle', { parts: [...operations(() => this.session.app())] }).open({ environment: {} })
+    this.#open ??= app('heddle', { parts: [...operations(() => this.session.app())] }).open({
+      folder: this.session.folder,
+      environment: {},
+    })
     return (await this.#open).callOrThrow(command, input, { signal: this.session.around.signal })
   }
 

@@ -1,12 +1,13 @@
-import { type App, app, type AppDefinition, Defect, provide } from '@heddle/core'
+import { type App, app, type AppDefinition, Defect } from '@heddle/core'
 import { about } from './about.ts'
 import { describeCommand } from './describe-command.ts'
+import { doctor } from './doctor/doctor.ts'
 import { listCommands } from './list-commands.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
-import { declaredCommands, type Subject, SubjectPort } from './subject.ts'
+import { declaredCommands, type Subject, subjectPart } from './subject.ts'
 
-const commands = { about, describeCommand, listCommands, manifest, ping }
+const commands = { about, describeCommand, doctor, listCommands, manifest, ping }
 
 /**
  * Heddle's own commands (`heddle.Ping`, `heddle.ListCommands` …) as parts of an app: on every surface, for those who
@@ -14,10 +15,7 @@ const commands = { about, describeCommand, listCommands, manifest, ping }
  *
  * @example const bank: App = app('bank', { parts: [transferMoney, ...operations(() => bank)] })
  */
-export const operations = (subject: Subject['app']): AppDefinition['parts'] => [
-  commands,
-  provide(SubjectPort, { app: subject }),
-]
+export const operations = (subject: Subject['app']): AppDefinition['parts'] => [commands, subjectPart(subject)]
 
 /**
  * An app with Heddle's own commands.

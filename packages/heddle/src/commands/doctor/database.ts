@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Check, fail, messageOf, ok, warn } from './finding.ts'
+
+/** Whether the embedded database is sound and set as it should be. It is only read. */
+export const checkDatabase: Check = ({ folder }) => {
+  const path = join(folder, 'app.db')
+  if (!existsSync(path)) return ok('database', 'none in the data folder yet')
+  let connection: DatabaseSync | undefined
+  try {
+    connection = new DatabaseSync(path, { readOnly: true, timeout: 1000 })
+    const read = (pragma: string) => Object.values(connection!.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]
+    const trouble = read('quick_check(1)')
+    if (trouble !== 'ok') return fail('database', `${path}: ${String(trouble)}`, 'Restore it from a backup.')
+    const detail = `${path}, format ${read('user_version')}, journal ${read('journal_mode')}, ${size(Number(read('page_count')) * Number(read('page_size')))}`
+    return read('journal_mode') === 'wal'
+      ? ok('database', detail)
+      : warn(
+          'database',
+          detail,
+          'It was not written by Heddle, or was copied: the next start turns on the write-ahead log.',
+        )
+  } catch (thrown) {
+    return fail(
+      'database',
+      `${path}: ${messageOf(thrown)}`,
+      'Check its owner and mode; if it is damaged, restore it from a backup.',
+    )
+  } finally {
+    connection?.close()
+  }
+}
+
+const size = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`

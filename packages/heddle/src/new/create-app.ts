@@ -1,0 +1,26 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { usageFailure } from '@heddle/serve'
+import { newAppFiles } from './files.ts'
+
+/**
+ * Writes a minimal app that works. Nothing that exists is touched.
+ *
+ * @returns the paths of the files, relative to the folder
+ * @throws {Failure} InvalidUsage, when the folder holds something or has a name that no package can have
+ */
+export function createApp(folder: string): string[] {
+  const root = resolve(folder)
+  const name = basename(root).toLowerCase()
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw usageFailure(`"${basename(root)}" is no name for an app: take letters, digits and dashes, a letter first`)
+  }
+  mkdirSync(root, { recursive: true })
+  if (readdirSync(root).some((entry) => entry !== '.git')) throw usageFailure(`the folder ${folder} is not empty`)
+  const files = Object.entries(newAppFiles(name))
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return files.map(([path]) => path)
+}
