@@ -1,0 +1,53 @@
+import type { PartKind } from '../app/part.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Ports } from '../ports/ports.ts'
+import { removed } from './presence.ts'
+import type { Verdict, VerdictLevel } from './verdict.ts'
+
+/**
+ * Compares what is deployed with what is about to be, part kind by part kind.
+ *
+ * @param kinds the part kinds of the new app
+ * @param ports of the deployed system, for kinds that look into its database
+ * @example
+ * const verdicts = await checkManifests(deployed, app.manifest(), [commandKind])
+ * process.exitCode = summarize(verdicts).exitCode
+ */
+export async function checkManifests(
+  before: Manifest,
+  after: Manifest,
+  kinds: readonly PartKind[],
+  ports?: Ports,
+): Promise<Verdict[]> {
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]))
+  const names = [...new Set([...Object.keys(before.parts), ...Object.keys(after.parts)])].sort()
+  const verdicts: Verdict[] = []
+  for (const name of names) {
+    const kind = byName.get(name)
+    const sections = { before: before.parts[name] ?? {}, after: after.parts[name] ?? {} }
+    if (kind) {
+      verdicts.push(...(await kind.compare({ ...sections, beforeManifest: before, afterManifest: after, ports })))
+    } else {
+      const reason = `The app no longer has parts of the kind ${name}, so nothing can say what becomes of it.`
+      for (const part of Object.keys(sections.before)) verdicts.push(removed(`${name} ${part}`, reason))
+    }
+  }
+  return verdicts
+}
+
+/** What a check comes to. */
+export interface CheckSummary {
+  /** The worst level among the verdicts. */
+  readonly level: VerdictLevel
+  /** 0 safe, 1 a migration is needed, 2 breaking. */
+  readonly exitCode: 0 | 1 | 2
+}
+
+const exitCodes = { safe: 0, migration: 1, breaking: 2 } as const satisfies Record<VerdictLevel, number>
+
+/** The worst of all verdicts; without any, all is safe. */
+export function summarize(verdicts: readonly Verdict[]): CheckSummary {
+  let level: VerdictLevel = 'safe'
+  for (const verdict of verdicts) if (exitCodes[verdict.level] > exitCodes[level]) level = verdict.level
+  return { level, exitCode: exitCodes[level] }
+}

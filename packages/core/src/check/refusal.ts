@@ -1,0 +1,23 @@
+import type { Shape } from './schema-shape.ts'
+
+/** A place at which a value of one schema could be refused by another. */
+export interface Refusal {
+  /** `#` is any element of a list or any other field of an object. */
+  readonly path: readonly string[]
+  /** Which property of the place differs, e.g. `minimum`. */
+  readonly what: string
+  /** What the schema says by which values are made. */
+  readonly from: string
+  /** What the schema says by which they are read. */
+  readonly to: string
+  /** False where it could only not be shown that they are accepted. */
+  readonly isProven: boolean
+}
+
+export type RefusalSink = (what: string, from: string, to: string, isProven?: boolean, path?: readonly string[]) => void
+
+/** A shape in a word. */
+export const nameOf = ({ type, values }: Partial<Shape>): string =>
+  values ? values.map((value) => JSON.stringify(value)).join(' or ') : (type ?? 'any value')
+
+export const namesOf = (shapes: readonly Shape[]): string => [...new Set(shapes.map(nameOf))].join(' or ') || 'nothing'
