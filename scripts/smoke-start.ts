@@ -2,23 +2,27 @@
 import { equal } from 'node:assert'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 
 const READY_WITHIN_MS = 180_000
 const STOPPED_WITHIN_MS = 30_000
 const root = join(import.meta.dirname, '..')
 
 const port = await freePort()
-const child = spawn('npm', ['start'], {
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+// What npm runs, without npm in between: npm dies of the signal itself and would hide how the server ended.
+const child = spawn('sh', ['-c', `exec ${scripts.start}`], {
   cwd: root,
-  env: { ...process.env, PORT: String(port) },
+  env: {
+    ...process.env,
+    PORT: String(port),
+    PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
-  // A group of its own: npm, its shell and the server get the signal together, as from a terminal.
-  detached: true,
 })
 const stopped = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>
-const stop = (signal: NodeJS.Signals): void => void process.kill(-(child.pid ?? Number.NaN), signal)
 
 try {
   const address = await ready()
@@ -27,12 +31,12 @@ try {
   equal(response.status, 200)
   console.log(`ready ${address}, /health answers ${await response.text()}`)
 
-  stop('SIGTERM')
+  child.kill('SIGTERM')
   const [code, signal] = await within(STOPPED_WITHIN_MS, 'npm start did not stop after SIGTERM', stopped)
   equal(code, 0, `npm start ended with ${code ?? signal} after SIGTERM`)
   console.log('stopped by SIGTERM with exit code 0')
 } catch (cause) {
-  if (child.exitCode === null && child.signalCode === null) stop('SIGKILL')
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
   throw cause
 }
 

@@ -37,7 +37,7 @@ function plantPackages(): void {
     name: 'planted',
     ...common,
     exports: { '.': './src/index.ts' },
-    bin: { planted: './src/bin.ts' },
+    bin: { planted: './src/bin.js' },
     dependencies: { '@planted/low': '1.0.0' },
     devDependencies: { vitest: '1.0.0' },
   }
@@ -66,9 +66,10 @@ export const page = (): string => readFileSync(new URL('./page.html', import.met
   write('packages/low/src/testing/index.ts', `export { ask } from '../ask.ts'`)
   write('packages/high/package.json', JSON.stringify(high))
   write('packages/high/src/index.ts', `export { ask } from '@planted/low'`)
+  write('packages/high/src/bin.js', `#!/usr/bin/env node\nconst { run } = await import('./run.ts')\nawait run()`)
   write(
-    'packages/high/src/bin.ts',
-    `#!/usr/bin/env node\nimport { ask, page } from '@planted/low'\nconsole.log(await ask(), page())`,
+    'packages/high/src/run.ts',
+    `import { ask, page } from '@planted/low'\nexport const run = async () => console.log(await ask(), page())`,
   )
 
   copyFileSync(join(repository, 'tsconfig.json'), join(root, 'tsconfig.json'))

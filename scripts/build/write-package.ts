@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { extname, join } from 'node:path'
+import { rewriteExtensions } from './rewrite-extensions.ts'
 
 /** A package as it was written for publishing. */
 export interface Built {
@@ -36,8 +37,12 @@ export function writePackage(root: string, name: string, emitted: string): Built
   const dist = join(source, 'dist')
   rmSync(dist, { recursive: true, force: true })
   cpSync(join(emitted, name, 'src'), dist, { recursive: true })
-  // Pages, styles and other files that the code reads at run time lie beside it.
+  // Pages, styles and other files that the code reads at run time lie beside it; so does what is JavaScript already.
   cpSync(join(source, 'src'), dist, { recursive: true, filter: (file) => isAsset(file) })
+  for (const file of readdirSync(join(source, 'src'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.js') || !isAsset(join(source, 'src', file))) continue
+    writeFileSync(join(dist, file), rewriteExtensions(file, readFileSync(join(source, 'src', file), 'utf8')))
+  }
 
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   const published = publishedManifest(manifest)
