@@ -30,7 +30,7 @@ export const writeUnion: Writer = (emitter, schema, value, scope, place) => {
     })
     return result
   })
-  emitter.write(`if (${pending}) throw new AsyncError();`)
+  emitter.write(`if (${pending}) throw new PendingError();`)
   writePayload(
     emitter,
     value,
@@ -57,7 +57,7 @@ export const writeExclusiveUnion: Writer = (emitter, schema, value, scope, place
     })
     return result
   })
-  emitter.write(`if (${pending}) throw new AsyncError();`)
+  emitter.write(`if (${pending}) throw new PendingError();`)
   writePayload(
     emitter,
     value,

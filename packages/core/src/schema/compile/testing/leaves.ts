@@ -46,7 +46,7 @@ const stringChecks: StringCheck[] = [
       if (text === 'abc') context.addIssue({ code: 'custom', message: 'abc', continue: goOn, path: ['p'] } as never)
     }) as never
   },
-  (r) =>
+  () =>
     z.check((payload: z.core.ParsePayload<string>) => {
       if (payload.value === 'a') payload.issues.push({ code: 'custom', input: payload.value, message: 'a' } as never)
       if (payload.value === 'ab') payload.value = 'ba'
