@@ -12,7 +12,7 @@ import type { Hook } from './hooks.ts'
 import { keepFailure } from './idempotent.ts'
 import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
-import { advance, failThrown, over, type Stage } from './stages.ts'
+import { advance, failThrown, over, type Stage, step } from './stages.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
 
@@ -70,7 +70,7 @@ export class Engine {
   /** Lives the life of one frame to its outcome. A subcommand's defect is thrown, so that it ends its caller too. */
   runFrame(frame: Frame): Maybe<AnyOutcome> {
     if (frame.caller === undefined) this.#running++
-    return this.#walk(frame, stagesOf(frame))
+    return this.#walk(frame, stagesOf(frame), 0)
   }
 
   /**
@@ -101,38 +101,24 @@ export class Engine {
     return runner
   }
 
-  #walk(frame: Frame, stages: readonly Stage[]): Maybe<AnyOutcome> {
+  /** Runs stages from one on, and ends the call. */
+  #walk(frame: Frame, stages: readonly Stage[], from: number): Maybe<AnyOutcome> {
     try {
-      for (let index = 0; index < stages.length; index++) {
-        if (frame.lifetime !== undefined) frame.lifetime.check()
-        const result = stages[index]!(frame)
-        if (result === undefined) continue
-        if (result === over) break
-        if (isPromise(result)) return this.#walkOn(frame, stages, index + 1, result)
-      }
+      const result = step(frame, stages, from)
+      if (result !== undefined && result !== over) return this.#walkOn(frame, stages, frame.next, result)
     } catch (thrown) {
       return this.#trouble(frame, thrown)
     }
     return this.#end(frame)
   }
 
-  async #walkOn(
-    frame: Frame,
-    stages: readonly Stage[],
-    from: number,
-    waiting: Promise<unknown>,
-  ): Promise<AnyOutcome> {
+  async #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Promise<AnyOutcome> {
     try {
       frame.given = await waiting
-      for (let index = from; frame.given !== over && index < stages.length; index++) {
-        if (frame.lifetime !== undefined) frame.lifetime.check()
-        const result = stages[index]!(frame)
-        if (result !== undefined) frame.given = await result
-      }
     } catch (thrown) {
       return this.#trouble(frame, thrown)
     }
-    return this.#end(frame)
+    return frame.given === over ? this.#end(frame) : this.#walk(frame, stages, from)
   }
 
   /** Something was thrown: a conflict runs again, a failure is the outcome, anything else is a defect. */
@@ -160,9 +146,9 @@ export class Engine {
     frame.reset()
     const locking = frame.work.again(frame.lifetime?.signal)
     const { attempt } = frame.runner
-    if (locking === undefined) return this.#walk(frame, attempt)
+    if (locking === undefined) return this.#walk(frame, attempt, 0)
     return locking.then(
-      () => this.#walk(frame, attempt),
+      () => this.#walk(frame, attempt, 0),
       (thrown: unknown) => this.#trouble(frame, thrown),
     )
   }

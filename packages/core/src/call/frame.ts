@@ -26,6 +26,8 @@ export class Frame implements HookEvent {
   validated: unknown
   /** What the stage before gave. */
   given: unknown
+  /** The stage after the one that waits. */
+  next = 0
   outcome: Outcome<unknown, AnyFailure> | undefined
   made: MadeFailures | undefined
   /** Held while a call with an idempotency key runs. */

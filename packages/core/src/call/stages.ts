@@ -21,31 +21,38 @@ export type StageResult = Maybe<void | typeof over>
 /** One step of a call's life. It answers at once unless something in it has to wait; throwing ends the call. */
 export type Stage = (frame: Frame) => StageResult
 
-/** Runs stages in order; makes no promise unless one of them does. */
-export function advance(frame: Frame, stages: readonly Stage[]): StageResult {
-  for (let index = 0; index < stages.length; index++) {
+/**
+ * Runs stages in order until one has to wait. Its promise is the answer, and `frame.next` says which stage comes after
+ * it; whoever waits reads that at once, since stages within stages use it too.
+ */
+export function step(frame: Frame, stages: readonly Stage[], from: number): StageResult {
+  for (let index = from; index < stages.length; index++) {
     if (frame.lifetime !== undefined) frame.lifetime.check()
     const result = stages[index]!(frame)
     if (result === undefined) continue
     if (result === over) return over
-    if (isPromise(result)) return goOn(frame, stages, index + 1, result)
+    if (!isPromise(result)) continue
+    frame.next = index + 1
+    return result
   }
 }
 
-/** The rest of the stages, once something had to wait. */
-export async function goOn(
+/** Runs stages within a stage. */
+export function advance(frame: Frame, stages: readonly Stage[]): StageResult {
+  const result = step(frame, stages, 0)
+  return result === undefined || result === over ? result : goOn(frame, stages, frame.next, result)
+}
+
+async function goOn(
   frame: Frame,
   stages: readonly Stage[],
   from: number,
   waiting: Promise<unknown>,
 ): Promise<void | typeof over> {
   frame.given = await waiting
-  for (let index = from; frame.given !== over && index < stages.length; index++) {
-    if (frame.lifetime !== undefined) frame.lifetime.check()
-    const result = stages[index]!(frame)
-    if (result !== undefined) frame.given = await result
-  }
   if (frame.given === over) return over
+  const result = step(frame, stages, from)
+  return result === undefined || result === over ? result : goOn(frame, stages, frame.next, result)
 }
 
 /** The body of a command that is loaded late. */
