@@ -1,14 +1,14 @@
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { anyIndex } from '../error/key.ts'
 import type { Comparing } from './compare-schema.ts'
-import type { Refusal } from './refusal.ts'
+import type { SchemaRefusal } from './refusal.ts'
 import type { Conjunction, Shape } from './schema-shape.ts'
 
 type Path = readonly string[]
 
 /** The fields of objects. */
-export function compareFields(given: Shape, wanted: Shape, path: Path, comparing: Comparing): Refusal[] {
-  const refusals: Refusal[] = []
+export function compareFields(given: Shape, wanted: Shape, path: Path, comparing: Comparing): SchemaRefusal[] {
+  const refusals: SchemaRefusal[] = []
   const report = (field: string, from: string, to: string) =>
     refusals.push({ path: [...path, field], what: 'field', from, to, isProven: true })
 
@@ -32,7 +32,7 @@ export function compareFields(given: Shape, wanted: Shape, path: Path, comparing
 }
 
 /** What the keys of a record look like. */
-function compareNames(given: Shape, wanted: Shape, path: Path, comparing: Comparing): Refusal[] {
+function compareNames(given: Shape, wanted: Shape, path: Path, comparing: Comparing): SchemaRefusal[] {
   if (wanted.names.length === 0) return []
   const named = knownFields(given).map((field): Conjunction => [{ const: field }])
   const others = othersOf(given) === 'none' ? [] : [given.names.length > 0 ? given.names : anyName]
@@ -74,8 +74,8 @@ function stateOf(shape: Shape, field: string): string {
 }
 
 /** The elements of lists. */
-export function compareElements(given: Shape, wanted: Shape, path: Path, comparing: Comparing): Refusal[] {
-  const refusals: Refusal[] = []
+export function compareElements(given: Shape, wanted: Shape, path: Path, comparing: Comparing): SchemaRefusal[] {
+  const refusals: SchemaRefusal[] = []
   const most = lengthLimit(given)
   const ahead = Math.max(0, ...[...given.elements, ...wanted.elements].map(({ first }) => first.length))
   for (let index = 0; index <= ahead && index < most; index++) {

@@ -10,7 +10,7 @@ import type { Json } from '../manifest/json.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { compareElements, compareFields } from './compare-containers.ts'
 import { compareScalars } from './compare-scalars.ts'
-import { nameOf, namesOf, type Refusal, type RefusalSink } from './refusal.ts'
+import { nameOf, namesOf, type SchemaRefusal, type RefusalSink } from './refusal.ts'
 import { admits } from './admits.ts'
 import { type Conjunction, alternativesOf, followed, isOfType, type Root, type Shape } from './schema-shape.ts'
 
@@ -24,7 +24,7 @@ export interface CompareOptions {
 export interface Comparing extends CompareOptions {
   readonly given: Root
   readonly wanted: Root
-  compare(given: Conjunction, wanted: Conjunction, path: readonly string[]): Refusal[]
+  compare(given: Conjunction, wanted: Conjunction, path: readonly string[]): SchemaRefusal[]
 }
 
 /** How many pairs of places one comparison looks at. */
@@ -36,7 +36,7 @@ export const comparisonLimit = 20_000
  * @param given what values are made by
  * @param wanted what they are read by
  */
-export function findRefusals(given: JsonSchema, wanted: JsonSchema, options: CompareOptions = {}): Refusal[] {
+export function findRefusals(given: JsonSchema, wanted: JsonSchema, options: CompareOptions = {}): SchemaRefusal[] {
   const ids = new Map<JsonSchema, number>()
   const idOf = (schema: JsonSchema, root: Root) => {
     const target = followed(schema, root)
@@ -64,7 +64,12 @@ export function findRefusals(given: JsonSchema, wanted: JsonSchema, options: Com
   return comparing.compare([given], [wanted], [])
 }
 
-function compareAlternatives(a: Conjunction, b: Conjunction, path: readonly string[], comparing: Comparing): Refusal[] {
+function compareAlternatives(
+  a: Conjunction,
+  b: Conjunction,
+  path: readonly string[],
+  comparing: Comparing,
+): SchemaRefusal[] {
   const given = alternativesOf(a, comparing.given)
   const wanted = alternativesOf(b, comparing.wanted)
   if (!given || !wanted)
@@ -78,7 +83,7 @@ function compareShape(
   wanted: readonly Shape[],
   path: readonly string[],
   comparing: Comparing,
-): Refusal[] {
+): SchemaRefusal[] {
   const values = given.values ?? listed(given, wanted)
   if (values) {
     const missing = values.filter((value) => !wanted.some((shape) => admits(shape, value)))
@@ -91,7 +96,7 @@ function compareShape(
   if (similar.length === 0) {
     return [{ path, what: 'type', from: nameOf(given), to: namesOf(wanted), isProven: true }]
   }
-  let nearest: Refusal[] | undefined
+  let nearest: SchemaRefusal[] | undefined
   for (const shape of similar) {
     const refusals = compareOne(given, shape, path, comparing)
     if (refusals.length === 0) return []
@@ -110,8 +115,8 @@ function listed({ type }: Shape, wanted: readonly Shape[]): readonly Json[] | un
 const isWithin = (given: string | undefined, wanted: string) =>
   given === wanted || (given === 'integer' && wanted === 'number')
 
-function compareOne(given: Shape, wanted: Shape, path: readonly string[], comparing: Comparing): Refusal[] {
-  const refusals: Refusal[] = []
+function compareOne(given: Shape, wanted: Shape, path: readonly string[], comparing: Comparing): SchemaRefusal[] {
+  const refusals: SchemaRefusal[] = []
   const report: RefusalSink = (what, from, to, isProven = true, at = path) =>
     refusals.push({ path: at, what, from, to, isProven })
   if (wanted.values) report('value', 'any', wanted.values.map((value) => JSON.stringify(value)).join(' or '))

@@ -2,7 +2,7 @@ import type { CommandSection } from '../manifest/describe-command.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import type { Change } from './compare-command.ts'
 import { findRefusals } from './compare-schema.ts'
-import type { Refusal } from './refusal.ts'
+import type { SchemaRefusal } from './refusal.ts'
 
 type Path = readonly string[]
 
@@ -69,15 +69,15 @@ export function compareAnswer(place: string, before: JsonSchema, after: JsonSche
 }
 
 /** Those at places where the other direction has nothing to say. */
-const unlike = (refusals: readonly Refusal[], others: readonly Refusal[]) =>
+const unlike = (refusals: readonly SchemaRefusal[], others: readonly SchemaRefusal[]) =>
   refusals.filter(({ path, what }) => !others.some((other) => other.what === what && isSame(other.path, path)))
 
 const isSame = (a: Path, b: Path) => a.length === b.length && a.every((step, index) => step === b[index])
 
-const textOf = (place: string, { path, what }: Refusal, from: string, to: string) =>
+const textOf = (place: string, { path, what }: SchemaRefusal, from: string, to: string) =>
   `${[place, ...path].join('/')}: ${what} ${from} → ${to}`
 
-function narrowedReason({ what, from, to, isProven }: Refusal): string {
+function narrowedReason({ what, from, to, isProven }: SchemaRefusal): string {
   if (what === 'x-entity') return 'The value must be the key of a record that exists; callers get NotFound otherwise.'
   if (!isProven) return 'It cannot be shown that everything callers send today is still accepted.'
   if (what === 'field' && to === 'unknown') {
@@ -90,7 +90,7 @@ function narrowedReason({ what, from, to, isProven }: Refusal): string {
   return 'Callers that send what was accepted so far are refused.'
 }
 
-function widenedReason({ what, to, isProven }: Refusal): string {
+function widenedReason({ what, to, isProven }: SchemaRefusal): string {
   if (!isProven) return 'It cannot be shown that callers know everything that they may get now.'
   if (what === 'field' && to === 'required') return 'Callers rely on this field and may not get it any more.'
   return 'Callers may get values that they do not know.'

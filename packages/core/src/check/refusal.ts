@@ -1,7 +1,7 @@
 import type { Shape } from './schema-shape.ts'
 
 /** A place at which a value of one schema could be refused by another. */
-export interface Refusal {
+export interface SchemaRefusal {
   /** `#` is any element of a list or any other field of an object. */
   readonly path: readonly string[]
   /** Which property of the place differs, e.g. `minimum`. */

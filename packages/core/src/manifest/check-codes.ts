@@ -29,7 +29,7 @@ export function raiseOf(check: ZodCheck, raise: Raise): { type: z.core.$ZodType;
   const { def } = check._zod
   switch (def.check) {
     case 'custom': {
-      const { path, abort = false } = def as z.core.$ZodCustomDef
+      const { path, abort = false } = def
       raise('Invalid', abort, path?.map(String))
       return undefined
     }

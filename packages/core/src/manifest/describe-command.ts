@@ -11,7 +11,7 @@ import { possibleErrors } from './possible-errors.ts'
 import { withHash } from './section.ts'
 
 /** A declared error in a manifest. */
-export interface ErrorSection {
+export type ErrorSection = {
   readonly data: JsonSchema
   readonly category: string
   readonly severity: string
@@ -20,8 +20,8 @@ export interface ErrorSection {
   readonly help?: string
 }
 
-/** A command in a manifest. */
-export interface CommandSection {
+/** A command in a manifest. A type and no interface, because only a type is JSON to the compiler. */
+export type CommandSection = {
   readonly name: string
   readonly domain: string
   readonly kind: CommandFacts['kind']
@@ -49,7 +49,7 @@ export interface CommandSection {
  *
  * @throws {Defect} InvalidDefinition, for a type that cannot be described
  */
-export function describeCommand(command: CommandFacts): CommandSection & Json {
+export function describeCommand(command: CommandFacts): CommandSection {
   const { name, domain, kind, summary, description, idempotent, destructive } = command
   const { keys, complete } = possibleErrors(command)
   return withHash({

@@ -3,7 +3,7 @@ import type { InputCode } from '../error/issue-codes.ts'
 import { anyIndex } from '../error/key.ts'
 import { refTarget } from '../schema/ref.ts'
 import type { Schema } from '../schema/schema.ts'
-import { checksOf, zodType, type ZodType } from '../schema/zod-type.ts'
+import { checksOf, lazyType, zodType, type ZodType } from '../schema/zod-type.ts'
 import { raiseOf } from './check-codes.ts'
 
 /** What a type can say about a value, and where; `#` stands for any index of a list and any key of a record. */
@@ -125,7 +125,7 @@ function visitKind(type: ZodType, place: Place): void {
       if ('Class' in type._zod.bag) report('InvalidType')
       return
     case 'lazy':
-      return follow(type._zod.innerType as z.core.$ZodType)
+      return follow(lazyType(type))
     case 'nonoptional':
       report('InvalidType')
       return follow(def.innerType)

@@ -6,5 +6,5 @@ export function withHash<Section extends { readonly [field: string]: Json | unde
   section: Section,
 ): Section & { readonly hash: string } {
   const { hash } = section
-  return typeof hash === 'string' ? { ...section, hash } : { ...section, hash: hashOf(section) }
+  return { ...section, hash: typeof hash === 'string' ? hash : hashOf(section) }
 }

@@ -4,7 +4,7 @@ import { readBigint, readDate, readNumber } from './cast-text.ts'
 import { castArray, castMap, castObject, castRecord, castSet, castTuple } from './cast-containers.ts'
 import { castUnion } from './cast-union.ts'
 import { fits } from './fits.ts'
-import type { ZodType } from './zod-type.ts'
+import { lazyType, type ZodType } from './zod-type.ts'
 
 /** Makes the caster of a type out of those of its parts. */
 export function buildCaster(type: ZodType, mode: CastMode, casterOf: CasterOf): Caster | undefined {
@@ -49,7 +49,7 @@ export function buildCaster(type: ZodType, mode: CastMode, casterOf: CasterOf): 
     case 'pipe':
       return casterOf(isOutput ? def.out : def.in, mode)
     case 'lazy':
-      return casterOf(type._zod.innerType as z.core.$ZodType, mode)
+      return casterOf(lazyType(type), mode)
     case 'nullable':
       return castNullable(def.innerType, mode, casterOf)
     case 'optional':

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { CastMode } from './cast-mode.ts'
-import type { ZodType } from './zod-type.ts'
+import { lazyType, type ZodType } from './zod-type.ts'
 
 type Kind = ZodType['_zod']['def']['type']
 
@@ -55,7 +55,7 @@ function partsOf(type: ZodType, { side }: CastMode): readonly z.core.$ZodType[] 
     case 'pipe':
       return [side === 'input' ? def.in : def.out]
     case 'lazy':
-      return [type._zod.innerType as z.core.$ZodType]
+      return [lazyType(type)]
     case 'optional':
     case 'nullable':
     case 'default':

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { checksOf, type ZodType } from './zod-type.ts'
+import { checksOf, lazyType, type ZodType } from './zod-type.ts'
 
 /**
  * Whether a value has the shape of a type, apart from its checks: by this the member of a union is chosen for which a
@@ -33,7 +33,7 @@ export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'o
       return value instanceof Date
     case 'enum':
     case 'literal':
-      return type._zod.values?.has(value as z.core.util.Primitive) ?? false
+      return (type._zod.values as ReadonlySet<unknown>).has(value)
     case 'object':
       return isPlain(value) && fitsObject(def, value, inner)
     case 'array':
@@ -63,7 +63,7 @@ export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'o
     case 'promise':
       return inner(def.innerType, value)
     case 'lazy':
-      return inner(type._zod.innerType as z.core.$ZodType, value)
+      return inner(lazyType(type), value)
     case 'pipe':
       return inner(side === 'input' ? def.in : def.out, value)
     default:

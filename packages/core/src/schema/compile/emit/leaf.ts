@@ -86,7 +86,7 @@ export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope
         scope,
         `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`,
       )
-    else writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
+    else writePayload(emitter, value, scope, `leafRun(${emitter.constant(schema)}, ${value})`)
   })
   return true
 }

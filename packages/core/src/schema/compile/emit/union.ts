@@ -20,7 +20,7 @@ export const writeUnion: Writer = (emitter, schema, value, scope, place) => {
       emitter.total++
       emitter.compiled++
       emitter.write(`if (${condition}) break ${label};`)
-      return `zodRun(${emitter.constant(option)}, ${value})`
+      return `leafRun(${emitter.constant(option)}, ${value})`
     }
     const result = emitter.name('w')
     emitter.write(`let ${result} = null;`)

@@ -37,19 +37,25 @@ export function cut(found: Found, count: number): Found {
 }
 
 // Zod's own generated code runs where the context says that nothing is asynchronous, and believes it: a promise would
-// be a TypeError.
-const context = (schema: Schema) => (mayPend(schema) ? { async: false, jitless: true } : { async: false })
+// be a TypeError. Containers keep notes in a context, so each parse gets a new one; schemas without parts do not.
+const contextOf = (schema: Schema) => (mayPend(schema) ? { async: false, jitless: true } : { async: false })
+const leafContext = { async: false }
+
+/** Lets Zod check a value of a schema without parts. */
+export function leafRun(schema: Schema, value: unknown): Payload {
+  return internals(schema).run({ value, issues: [] }, leafContext) as Payload
+}
 
 /** Lets Zod check one part of a value. */
 export function zodRun(schema: Schema, value: unknown, issues: RawIssue[] = []): Payload {
-  const result = internals(schema).run({ value, issues }, context(schema))
+  const result = internals(schema).run({ value, issues }, contextOf(schema))
   if (result instanceof Promise) throw new PendingError()
   return result
 }
 
 /** Lets Zod transform a value, without the checks of the transform. */
 export function zodParse(schema: Schema, value: unknown): Payload {
-  const result = internals(schema).parse({ value, issues: [] }, context(schema))
+  const result = internals(schema).parse({ value, issues: [] }, leafContext)
   if (result instanceof Promise) throw new PendingError()
   return result
 }

@@ -149,7 +149,7 @@ export function anyValue(random: Random, depth = 2): unknown {
         { length: 3 },
         { size: 2 },
         { length: 'x' },
-        new Array(2).fill(1, 1),
+        Object.assign([], { 1: 1 }),
         Object.create(null),
         Object.freeze({ a: 1 }),
       ])
