@@ -28,7 +28,7 @@ export function decodeQuery(query: string, limits: DecodeLimits = {}): Outcome<T
   return success(fields)
 }
 
-const malformed = (reason: string) => failed<never>([systemFailure('MalformedInput', { format: 'query', reason })])
+const malformed = (reason: string) => failed([systemFailure('MalformedInput', { format: 'query', reason })])
 
 /** `+` is a space, as forms send it. */
 function decodePart(part: string): string | undefined {

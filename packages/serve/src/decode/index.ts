@@ -1,0 +1,3 @@
+export { decodeJson } from './decode-json.ts'
+export { decodeQuery, type TextFields } from './decode-query.ts'
+export { decodeLimits, type DecodeLimits } from './limits.ts'

@@ -1,0 +1,32 @@
+/** Media types that answers have. */
+export const mediaTypes = {
+  json: 'application/json',
+  lines: 'application/x-ndjson',
+  html: 'text/html',
+} as const
+
+/** Whether a client takes a media type, by its `Accept` header (RFC 9110, 12.5.1). No header takes everything. */
+export function accepts(header: string | undefined, mediaType: string): boolean {
+  if (header === undefined || header === '*/*' || header === mediaType) return true
+  const [kind] = mediaType.split('/')
+  let best = { precision: 0, wanted: false }
+  for (const { range, wanted } of rangesOf(header)) {
+    const precision = range === mediaType ? 3 : range === `${kind}/*` ? 2 : range === '*/*' ? 1 : 0
+    // Of the ranges that fit, the most precise one counts.
+    if (precision > best.precision) best = { precision, wanted }
+  }
+  return best.wanted
+}
+
+/** Whether a client asks for a media type by its name, and not only does not mind it. */
+export function asksFor(header: string | undefined, mediaType: string): boolean {
+  return header !== undefined && rangesOf(header).some(({ range, wanted }) => range === mediaType && wanted)
+}
+
+function rangesOf(header: string): { range: string; wanted: boolean }[] {
+  return header.split(',').map((part) => {
+    const [range = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
+    const quality = parameters.find((parameter) => parameter.startsWith('q='))
+    return { range, wanted: quality === undefined || Number(quality.slice(2)) > 0 }
+  })
+}

@@ -1,0 +1,89 @@
+import {
+  type AnyFailure,
+  type CallOptions,
+  Failure,
+  type OpenApp,
+  type Outcome,
+  type Principal,
+  systemFailure,
+} from '@heddle/core'
+import { accepts, asksFor, mediaTypes } from './accept.ts'
+import { callHeaders } from './call-headers.ts'
+import type { CommandEndpoint } from './endpoint.ts'
+import { type Answer, type Exchange, pathOf } from './exchange.ts'
+import { problemAnswer } from './problem.ts'
+import { readJson, readText } from './read-input.ts'
+import { streamCall } from './stream-call.ts'
+
+/** What every call over HTTP is made with. */
+export interface CallSetup {
+  readonly app: OpenApp
+  readonly limits: { readonly maxBodyBytes: number; readonly maxDepth: number }
+  readonly challenge: string | undefined
+  /** Says who calls; nobody when it is missing. */
+  readonly principalOf: ((exchange: Exchange) => Caller | Promise<Caller>) | undefined
+}
+
+/** Who calls, or why the request is refused. */
+export type Caller = KnownCaller | AnyFailure
+
+/** A principal, or nobody; and what a surface that trusts its callers lets them say besides. */
+export interface KnownCaller extends Pick<CallOptions, 'tenant' | 'from'> {
+  readonly as: Principal | null
+  /** Sees the insides of system errors. */
+  readonly isOperator?: boolean
+}
+
+const stranger: KnownCaller = { as: null }
+
+/** Answers a request to a command. */
+export async function callEndpoint(
+  { app, limits, challenge, principalOf }: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  let isOperator = false
+  const problem = (errors: readonly AnyFailure[]) =>
+    problemAnswer(errors, { instance: pathOf(exchange.url), isOperator, challenge })
+
+  const accept = exchange.header('accept')
+  const isStreamed = endpoint.isStreamed || asksFor(accept, mediaTypes.lines)
+  const mediaType = isStreamed ? mediaTypes.lines : mediaTypes.json
+  if (!accepts(accept, mediaType)) return problem([systemFailure('NotAcceptable', { type: mediaType })])
+
+  const headers = callHeaders(exchange, app.ports.clock)
+  if (headers instanceof Failure) return problem([headers])
+  const caller = principalOf ? await principalOf(exchange) : stranger
+  if (caller instanceof Failure) return problem([caller])
+  isOperator = caller.isOperator ?? false
+
+  const { command, hasBody } = endpoint
+  const read = hasBody
+    ? await readJson(exchange, parameters, limits, command.input)
+    : readText(exchange, parameters, limits)
+  if (!read.ok) return problem(read.errors)
+
+  const options: CallOptions = {
+    as: caller.as,
+    tenant: caller.tenant,
+    from: caller.from ?? (hasBody ? 'json' : 'text'),
+    signal: exchange.signal,
+    idempotencyKey: headers.idempotencyKey,
+    deadline: headers.deadline,
+    traceId: headers.traceId,
+  }
+  const call = (own: CallOptions) =>
+    app.call(command, read.value as never, own) as Promise<Outcome<unknown, AnyFailure>>
+  if (isStreamed) {
+    const { encodeItem, encodeValue } = endpoint
+    return streamCall({ call: (told) => call({ ...options, ...told }), encodeItem, encodeValue, isOperator, problem })
+  }
+  const outcome = await call(options)
+  return outcome.ok ? valueAnswer(endpoint, outcome.value) : problem(outcome.errors)
+}
+
+function valueAnswer({ encodeValue }: CommandEndpoint, value: unknown): Answer {
+  if (value === undefined) return { status: 204, headers: {}, body: undefined }
+  return { status: 200, headers: { 'content-type': mediaTypes.json }, body: encodeValue(value) }
+}

@@ -1,0 +1,60 @@
+import { type AnyFailure, type CallOptions, type Clock, systemFailure } from '@heddle/core'
+import type { HttpRequest } from './exchange.ts'
+
+/** Longer keys are refused: they are stored. */
+const mostKeyCharacters = 255
+/** The longest time that `Request-Timeout` may ask for: a day. */
+const mostSeconds = 86_400
+
+/**
+ * What the headers of a request say about its call:
+ *
+ * - `Idempotency-Key`, as it is or in the quotes of draft-ietf-httpapi-idempotency-key-header;
+ * - `Request-Timeout`, seconds until the deadline, fractions allowed (the field of draft-thomson-hybi-http-timeout);
+ * - `traceparent` (W3C Trace Context); one that cannot be read is ignored, as that standard asks.
+ *
+ * @returns the failure `MalformedInput` for a key or timeout that cannot be read
+ */
+export function callHeaders(request: HttpRequest, clock: Clock): HeaderOptions | AnyFailure {
+  const key = request.header('idempotency-key')
+  const timeout = request.header('request-timeout')
+  const trace = request.header('traceparent')
+  if (key === undefined && timeout === undefined && trace === undefined) return none
+
+  const idempotencyKey = key === undefined ? undefined : readKey(key)
+  if (idempotencyKey === null)
+    return malformed('Idempotency-Key', `a key is 1 to ${mostKeyCharacters} printable characters`)
+  const seconds = timeout === undefined ? undefined : readSeconds(timeout)
+  if (seconds === null) return malformed('Request-Timeout', `a timeout is a number of seconds up to ${mostSeconds}`)
+  return {
+    idempotencyKey,
+    deadline: seconds === undefined ? undefined : clock.now() + seconds * 1000,
+    traceId: trace === undefined ? undefined : readTraceId(trace),
+  }
+}
+
+/** The part of a call's options that headers set. */
+export type HeaderOptions = Pick<CallOptions, 'idempotencyKey' | 'deadline' | 'traceId'>
+
+const none: HeaderOptions = Object.freeze({ idempotencyKey: undefined, deadline: undefined, traceId: undefined })
+
+const malformed = (header: string, reason: string) =>
+  systemFailure('MalformedInput', { format: `${header} header`, reason })
+
+function readKey(header: string): string | null {
+  const [, quoted] = /^"(.*)"$/.exec(header) ?? []
+  const key = quoted ?? header
+  return key.length <= mostKeyCharacters && /^[\x20-\x7e]+$/.test(key) ? key : null
+}
+
+function readSeconds(header: string): number | null {
+  if (!/^\d+(?:\.\d+)?$/.test(header)) return null
+  const seconds = Number(header)
+  return seconds <= mostSeconds ? seconds : null
+}
+
+function readTraceId(header: string): string | undefined {
+  const [, version, traceId, parentId] = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/.exec(header) ?? []
+  if (version === undefined || version === 'ff' || /^0+$/.test(traceId!) || /^0+$/.test(parentId!)) return undefined
+  return traceId
+}

@@ -1,0 +1,71 @@
+import type { AnyCommand, CommandFacts, OpenApp } from '@heddle/core'
+import { isStream } from '@heddle/core'
+import { type Encode, outputEncoders } from './encode.ts'
+import type { Answer, Exchange } from './exchange.ts'
+import type { HandlerOptions } from './options.ts'
+import { parsePattern } from './route-pattern.ts'
+import { Router } from './router.ts'
+
+/** A command under a method and path, made ready. */
+export interface CommandEndpoint {
+  readonly kind: 'command'
+  readonly command: AnyCommand
+  /** Whether the input is in the body; else it is in query and path. */
+  readonly hasBody: boolean
+  readonly isStreamed: boolean
+  readonly encodeValue: Encode
+  readonly encodeItem: Encode
+}
+
+/** A page, a script, a state: something that is no command. */
+export interface PlainEndpoint {
+  readonly kind: 'plain'
+  readonly mediaType: string
+  answer(exchange: Exchange): Answer | Promise<Answer>
+}
+
+export type Endpoint = CommandEndpoint | PlainEndpoint
+
+const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+
+/**
+ * Lays out the paths of an app: those that `routes` lists, those of its commands, and plain ones.
+ *
+ * @throws {Defect} DuplicateName, InvalidDefinition
+ */
+export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Record<string, PlainEndpoint>>) {
+  const router = new Router<Endpoint>()
+  for (const [pattern, command] of Object.entries(options.routes ?? {})) {
+    const { method, segments } = parsePattern(pattern)
+    router.add(method, segments, commandEndpoint(app.commands.get(command.name) ?? command, method))
+  }
+  for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
+  if (options.commands === 'routes') return router
+  for (const command of app.commands.values()) {
+    const path = fixed(pathOfCommand(command.name))
+    router.add('POST', path, commandEndpoint(command, 'POST'))
+    if (command.kind === 'query') router.add('GET', path, commandEndpoint(command, 'GET'))
+  }
+  return router
+}
+
+/** Where a command is served: `bank.TransferMoney` at `/bank/TransferMoney`. */
+export const pathOfCommand = (name: string): string => `/${name.replaceAll('.', '/')}`
+
+const fixed = (path: string) =>
+  path
+    .slice(1)
+    .split('/')
+    .map((text) => ({ text }))
+
+function commandEndpoint(command: AnyCommand & CommandFacts, method: string): CommandEndpoint {
+  const encoders = outputEncoders(command.output)
+  return {
+    kind: 'command',
+    command,
+    hasBody: bodyMethods.has(method),
+    isStreamed: isStream(command.output),
+    encodeValue: encoders.value,
+    encodeItem: encoders.item,
+  }
+}

@@ -1,0 +1,43 @@
+import { type AnyFailure, systemFailure } from '@heddle/core'
+import { tooLarge } from '../decode/decode-json.ts'
+import type { Exchange } from './exchange.ts'
+
+/** A request of the Fetch standard. */
+export class FetchExchange implements Exchange {
+  readonly method: string
+  readonly url: string
+  readonly remoteAddress: string | undefined = undefined
+  readonly signal: AbortSignal
+  readonly #request: Request
+
+  constructor(request: Request, signal: AbortSignal) {
+    const { pathname, search } = new URL(request.url)
+    this.method = request.method
+    this.url = pathname + search
+    this.signal = signal
+    this.#request = request
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined
+  }
+
+  async readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {
+    const { body } = this.#request
+    if (Number(this.header('content-length') ?? 0) > maxBytes) return tooLarge(maxBytes)
+    if (!body) return new Uint8Array()
+    const chunks: Uint8Array[] = []
+    let size = 0
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        size += chunk.byteLength
+        // Leaving the loop cancels the stream.
+        if (size > maxBytes) return tooLarge(maxBytes)
+        chunks.push(chunk)
+      }
+    } catch (cause) {
+      return systemFailure('MalformedInput', { format: 'request', reason: 'its body broke off' }, { cause })
+    }
+    return Buffer.concat(chunks, size)
+  }
+}

@@ -1,0 +1,59 @@
+import type { AnyCommand, OpenApp } from '@heddle/core'
+import { appEndpoints } from './app-endpoints.ts'
+import type { Answer, Write } from './exchange.ts'
+import { FetchExchange } from './fetch-exchange.ts'
+import { createHandler } from './handler.ts'
+import type { HandlerOptions } from './options.ts'
+import type { CheckedRoutes } from './route-pattern.ts'
+
+/**
+ * Serves an app as a function from `Request` to `Response`, to mount it in another server. Paths, statuses and bodies
+ * are those of `http()`.
+ *
+ * @throws {Defect} DuplicateName, InvalidDefinition
+ * @example
+ * const bank = await app('bank', { parts: [transferMoney] }).open()
+ * const handle = fetchHandler(bank)
+ * const response = await handle(new Request('http://localhost/bank/TransferMoney', { method: 'POST', headers, body }))
+ */
+export function fetchHandler<const Routes extends Readonly<Record<string, AnyCommand>> = {}>(
+  app: OpenApp,
+  options: Omit<HandlerOptions, 'routes'> & { readonly routes?: CheckedRoutes<Routes> } = {},
+): (request: Request) => Promise<Response> {
+  const given = options as HandlerOptions
+  const handler = createHandler(app, given, { plain: appEndpoints(app, given) })
+
+  return async (request) => {
+    const left = new AbortController()
+    const signal = AbortSignal.any([request.signal, left.signal])
+    const { status, headers, body } = await handler(new FetchExchange(request, signal))
+    return new Response(bodyOf(request, body, left), { status, headers })
+  }
+}
+
+function bodyOf({ method }: Request, body: Answer['body'], left: AbortController) {
+  if (method === 'HEAD' || body === undefined) return null
+  return typeof body === 'string' ? body : streamOf(body, left)
+}
+
+/** Pieces are pulled: what is written waits while the reader is behind. Cancelling the stream cancels the call. */
+function streamOf(body: (write: Write) => Promise<void>, left: AbortController): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let pulled: (() => void) | undefined
+  return new ReadableStream({
+    start(controller) {
+      const write: Write = (text) => {
+        if (text === '' || left.signal.aborted) return undefined
+        controller.enqueue(encoder.encode(text))
+        if ((controller.desiredSize ?? 0) > 0) return undefined
+        return new Promise((resolve) => (pulled = resolve))
+      }
+      void body(write).then(() => left.signal.aborted || controller.close())
+    },
+    pull: () => pulled?.(),
+    cancel() {
+      left.abort()
+      pulled?.()
+    },
+  })
+}

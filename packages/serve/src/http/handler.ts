@@ -1,0 +1,117 @@
+import { Failure, type OpenApp, systemFailure } from '@heddle/core'
+import { accepts } from './accept.ts'
+import { createCors } from './cors.ts'
+import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
+import { type Endpoint, layOut, type PlainEndpoint } from './endpoint.ts'
+import { type Answer, type Exchange, pathOf } from './exchange.ts'
+import { httpDefaults, type HandlerOptions } from './options.ts'
+import { problemAnswer, type ProblemOptions } from './problem.ts'
+
+/** Answers requests. It never rejects: what goes wrong is an answer. */
+export type Handler = (exchange: Exchange) => Promise<Answer>
+
+/** What a surface sets for the handler beyond what its user may. */
+export interface HandlerSetup {
+  readonly plain: Readonly<Record<string, PlainEndpoint>>
+  /** In place of `authenticate`. */
+  readonly principalOf?: (exchange: Exchange) => Caller
+}
+
+/**
+ * Makes the one handler behind every server: what a path, a method and a header mean is decided here and nowhere else.
+ *
+ * @throws {Defect} DuplicateName, InvalidDefinition
+ */
+export function createHandler(app: OpenApp, options: HandlerOptions, { plain, principalOf }: HandlerSetup): Handler {
+  const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
+  const { authenticate, challenge } = options
+  const router = layOut(app, options, plain)
+  const cors = options.cors && createCors(options.cors)
+  const setup: CallSetup = {
+    app,
+    limits: { maxBodyBytes, maxDepth },
+    challenge,
+    principalOf: principalOf ?? (authenticate && identify),
+  }
+
+  async function identify(exchange: Exchange): Promise<Caller> {
+    try {
+      return { as: (await authenticate!(exchange)) ?? null }
+    } catch (thrown) {
+      if (thrown instanceof Failure) return thrown
+      throw thrown
+    }
+  }
+
+  function route(exchange: Exchange): Answer | Promise<Answer> {
+    const { method, url } = exchange
+    const path = pathOf(url)
+    if (url.length > maxUrlBytes) {
+      return refuse(exchange, systemFailure('TooLarge', { limit: maxUrlBytes, name: 'maxUrlBytes' }), { status: 414 })
+    }
+    const match = router.find(method === 'HEAD' ? 'GET' : method, path)
+    if (match === undefined) {
+      if (method === 'OPTIONS' && path === '*') return { status: 204, headers: {}, body: undefined }
+      return refuse(exchange, nothingAt(path))
+    }
+    if (match.endpoint === undefined) return otherMethod(exchange, path, match.methods)
+    return answer(exchange, match.endpoint, match.parameters)
+  }
+
+  function answer(
+    exchange: Exchange,
+    endpoint: Endpoint,
+    parameters: Readonly<Record<string, string>>,
+  ): Answer | Promise<Answer> {
+    if (endpoint.kind === 'command') {
+      // A streamed answer has no length to tell in advance, so its HEAD would run it for nothing.
+      if (exchange.method === 'HEAD' && endpoint.isStreamed)
+        return otherMethod(exchange, pathOf(exchange.url), ['GET', 'POST'])
+      return callEndpoint(setup, endpoint, exchange, parameters)
+    }
+    const { mediaType } = endpoint
+    if (!accepts(exchange.header('accept'), mediaType))
+      return refuse(exchange, systemFailure('NotAcceptable', { type: mediaType }))
+    return endpoint.answer(exchange)
+  }
+
+  function otherMethod(exchange: Exchange, path: string, methods: readonly string[]): Answer {
+    const withHead = methods.includes('GET') && exchange.method !== 'HEAD'
+    const allowed = [...methods, ...(withHead ? ['HEAD'] : []), 'OPTIONS']
+    const allow = allowed.join(', ')
+    if (exchange.method === 'OPTIONS') {
+      return { status: 204, headers: { allow, ...cors?.preflight(exchange, allowed) }, body: undefined }
+    }
+    const refused = refuse(exchange, systemFailure('UnsupportedMethod', { path, method: exchange.method }))
+    return { ...refused, headers: { ...refused.headers, allow } }
+  }
+
+  function refuse(exchange: Exchange, failure: Failure, more: Partial<ProblemOptions> = {}): Answer {
+    return problemAnswer([failure], { instance: pathOf(exchange.url), challenge, ...more })
+  }
+
+  return async (exchange) => {
+    let answered: Answer
+    try {
+      answered = await route(exchange)
+    } catch (thrown) {
+      answered = refuse(exchange, internal(app, thrown))
+    }
+    return cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
+  }
+}
+
+/** A path that looks like a command gets the error that the other surfaces give for it. */
+function nothingAt(path: string) {
+  return /^(?:\/[\w-]+){2,3}$/.test(path)
+    ? systemFailure('UnknownCommand', { name: path.slice(1).replaceAll('/', '.') })
+    : systemFailure('UnknownPath', { path })
+}
+
+/** A mistake outside of any call, e.g. in `authenticate`: logged here, and the stranger sees a trace id. */
+function internal({ ports }: OpenApp, thrown: unknown) {
+  const traceId = Buffer.from(ports.random.bytes(16)).toString('hex')
+  const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }
+  ports.log.write('error', `a request errored: ${message}`, { traceId, stack })
+  return systemFailure('Internal', { traceId }, { cause: thrown })
+}

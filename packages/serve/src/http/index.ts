@@ -1,0 +1,8 @@
+export type { CorsOptions } from './cors.ts'
+export type { HttpRequest } from './exchange.ts'
+export { fetchHandler } from './fetch-handler.ts'
+export { http, type HttpPart } from './http.ts'
+export { type Authenticate, type HandlerOptions, httpDefaults, type HttpOptions } from './options.ts'
+export type { Problem } from './problem.ts'
+export type { CheckedRoutes, ParametersOf, RoutePattern } from './route-pattern.ts'
+export { statusOf, statusOfCategory, statusOfCode } from './status.ts'

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ports } from '@heddle/core'
+import type { Answer, Write } from './exchange.ts'
+import type { Handler } from './handler.ts'
+import { NodeExchange } from './node-exchange.ts'
+
+/** How long what is still sent is thrown away after a refusal, so that the sender gets to read it. */
+const lingerMs = 2000
+
+/** Hands requests of node:http to the handler, and its answers back. */
+export function nodeListener(handler: Handler, { timers, log }: Ports, isDraining: () => boolean) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // A client that left makes writing fail; its signal has told the call already.
+    outgoing.on('error', ignore)
+    handler(new NodeExchange(incoming, outgoing))
+      .then(send)
+      .catch((thrown: unknown) => {
+        log.write('error', `an answer could not be sent: ${String(thrown)}`)
+        outgoing.destroy()
+      })
+
+    async function send({ status, headers, body }: Answer): Promise<void> {
+      if (outgoing.destroyed) {
+        if (typeof body === 'function') await body(ignore)
+        return
+      }
+      if (isDraining()) outgoing.setHeader('connection', 'close')
+      if (typeof body === 'function') return stream(status, headers, body)
+      const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+      // 204 has no length by RFC 9110, 8.6.
+      if (status !== 204) headers['content-length'] = String(bytes)
+      if (!incoming.complete && expectsBody(incoming)) return refuseRest(status, headers, body)
+      outgoing.writeHead(status, headers).end(body)
+    }
+
+    async function stream(status: number, headers: Record<string, string>, body: (write: Write) => Promise<void>) {
+      outgoing.writeHead(status, headers)
+      await body((text) => {
+        if (text === '' || outgoing.destroyed || outgoing.write(text)) return undefined
+        return new Promise((resolve) => {
+          const onEither = () => {
+            outgoing.off('drain', onEither).off('close', onEither)
+            resolve()
+          }
+          outgoing.on('drain', onEither).on('close', onEither)
+        })
+      })
+      outgoing.end()
+    }
+
+    /**
+     * Answers before the body has come. Closing a connection with unread bytes resets it, and the answer would be lost
+     * on the way; so the bytes are read and dropped for a while first.
+     */
+    function refuseRest(status: number, headers: Record<string, string>, body: string | undefined): void {
+      outgoing.writeHead(status, { ...headers, connection: 'close' })
+      outgoing.write(body ?? '')
+      const finish = () => {
+        cancel()
+        outgoing.end()
+      }
+      const cancel = timers.after(lingerMs, finish, { background: true })
+      incoming.once('end', finish).once('close', finish).resume()
+    }
+  }
+}
+
+const ignore = () => undefined
+
+const expectsBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'

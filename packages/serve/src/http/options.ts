@@ -1,0 +1,66 @@
+import type { AnyCommand, Principal } from '@heddle/core'
+import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
+import type { CorsOptions } from './cors.ts'
+import type { HttpRequest } from './exchange.ts'
+
+/**
+ * Says who sends a request; `undefined` is a stranger. Throwing a failure refuses the request with it.
+ *
+ * @example
+ * const authenticate = (request) => sessions.get(request.header('authorization') ?? '')
+ */
+export type Authenticate = (request: HttpRequest) => Principal | undefined | Promise<Principal | undefined>
+
+/** What is served, and to whom: the same for every server that it is mounted on. */
+export interface HandlerOptions extends DecodeLimits {
+  /** Without it everyone is a stranger, and only commands with `access: 'public'` are open. */
+  readonly authenticate?: Authenticate
+  /** Goes into `WWW-Authenticate` of a 401. @default 'Bearer' */
+  readonly challenge?: string
+  /** Routes beside `POST /{domain}/{Command}`, e.g. `{ 'GET /accounts/{id}': findAccount }`. */
+  readonly routes?: Readonly<Record<string, AnyCommand>>
+  /** `routes` serves only what `routes` lists. @default 'all' */
+  readonly commands?: 'all' | 'routes'
+  /** Pages of other origins may call. @default off: browsers let only pages of the same origin call */
+  readonly cors?: CorsOptions
+  /** Serves the page `/` that lists the commands. @default true */
+  readonly page?: boolean
+  /** Longer request targets get 414. @default 8192 */
+  readonly maxUrlBytes?: number
+}
+
+/** How `http()` serves an app. */
+export interface HttpOptions extends HandlerOptions {
+  /** @default 'http'; two surfaces of one app need two names */
+  readonly name?: string
+  /** 0 takes a free one. @default the environment's PORT, or 3000 */
+  readonly port?: number
+  /** @default '127.0.0.1': this machine alone */
+  readonly host?: string
+  /** All headers of a request together; more get 431. @default 16384 */
+  readonly maxHeaderBytes?: number
+  /** A request that is not whole by then gets 408. @default '30s' */
+  readonly requestTimeout?: string
+  /** Headers that are not whole by then get 408. @default '10s' */
+  readonly headersTimeout?: string
+  /** A connection is closed when no request follows for so long. @default '5s' */
+  readonly keepAliveTimeout?: string
+  /** Further connections are closed at once. @default 10000 */
+  readonly maxConnections?: number
+  /** How long it says that it is not ready before it takes no more connections: time for a load balancer. @default '0ms' */
+  readonly drainDelay?: string
+}
+
+/** What holds where nothing else is said. */
+export const httpDefaults = {
+  ...decodeLimits,
+  host: '127.0.0.1',
+  port: 3000,
+  maxUrlBytes: 8192,
+  maxHeaderBytes: 16_384,
+  requestTimeout: '30s',
+  headersTimeout: '10s',
+  keepAliveTimeout: '5s',
+  maxConnections: 10_000,
+  drainDelay: '0ms',
+} as const

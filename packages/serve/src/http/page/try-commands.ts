@@ -1,0 +1,254 @@
+/**
+ * The script of the page, run in the browser: it sends the forms, shows the outcomes, and writes the same call as a curl
+ * and a command line. It is served as the text of this one function, so nothing outside of it may be used.
+ */
+export function tryCommands(): void {
+  type Controls = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+  interface Filled {
+    path: string[]
+    flag: string
+    value: unknown
+    /** As it is typed on a command line or in a query: one text per element. */
+    texts: string[]
+    isJson: boolean
+  }
+  interface Shown {
+    path?: (string | number)[]
+    message?: string
+    code?: string
+    help?: string
+  }
+
+  const credentials = document.querySelector<HTMLInputElement>('#credentials')!
+  const cards = [...document.querySelectorAll<HTMLDetailsElement>('.card')]
+
+  for (const card of cards) {
+    const form = card.querySelector('form')!
+    const update = () => showLines(card)
+    form.addEventListener('input', update)
+    credentials.addEventListener('input', () => card.open && update())
+    card.addEventListener('toggle', update)
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      void send(card)
+    })
+    for (const button of card.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
+      button.addEventListener('click', () => void copy(button))
+    }
+  }
+  filterBy(document.querySelector<HTMLInputElement>('#filter')!)
+  const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  if (linked instanceof HTMLDetailsElement) linked.open = true
+
+  function filterBy(filter: HTMLInputElement): void {
+    filter.addEventListener('input', () => {
+      const words = filter.value.toLowerCase().split(/\s+/)
+      for (const card of cards) {
+        const text = `${card.dataset.name} ${card.querySelector('summary')!.textContent}`.toLowerCase()
+        card.hidden = !words.every((word) => text.includes(word))
+      }
+      for (const section of document.querySelectorAll('section')) {
+        section.hidden = section.querySelector('.card:not([hidden])') === null
+      }
+      document.querySelector<HTMLElement>('#nothing')!.hidden = cards.some((card) => !card.hidden)
+    })
+  }
+
+  function controlsOf(card: HTMLElement): Controls[] {
+    return [...card.querySelectorAll<Controls>('[data-reading]')]
+  }
+
+  /** What is filled in; an empty control is a field that is left out. */
+  function filledIn(card: HTMLElement): Filled[] {
+    return controlsOf(card)
+      .filter((control) => control.value !== '')
+      .map((control) => {
+        const { path = '[]', reading = 'text', flag = '' } = control.dataset
+        const lines = control.value.split('\n').filter((line) => line !== '')
+        const isList = reading === 'lines' || reading === 'numberLines'
+        return {
+          path: JSON.parse(path) as string[],
+          flag,
+          value: read(control.value, lines, reading),
+          texts: isList ? lines : [control.value],
+          isJson: reading === 'json',
+        }
+      })
+  }
+
+  function read(text: string, lines: string[], reading: string): unknown {
+    switch (reading) {
+      case 'number':
+        return asNumber(text)
+      case 'numberLines':
+        return lines.map(asNumber)
+      case 'lines':
+        return lines
+      case 'boolean':
+        return text === 'true'
+      case 'json':
+        return asJson(text)
+      default:
+        return text
+    }
+  }
+
+  /** What is no number goes as it is: the answer says what is wrong with it. */
+  function asNumber(text: string): unknown {
+    return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text
+  }
+
+  function asJson(text: string): unknown {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      return text
+    }
+  }
+
+  function inputOf(filled: Filled[]): unknown {
+    const input: Record<string, unknown> = {}
+    for (const { path, value } of filled) {
+      if (path.length === 0) return value
+      let group = input
+      for (const name of path.slice(0, -1)) group = (group[name] ??= {}) as Record<string, unknown>
+      group[path.at(-1)!] = value
+    }
+    return input
+  }
+
+  /** A query goes by GET as long as its input can be written as a query. */
+  function requestOf(card: HTMLElement): {
+    method: string
+    url: string
+    headers: Record<string, string>
+    body?: string
+  } {
+    const { path = '', kind } = card.dataset
+    const filled = filledIn(card)
+    const headers: Record<string, string> = {}
+    if (credentials.value !== '') headers.authorization = credentials.value
+    const url = location.origin + path
+    if (kind === 'query' && filled.every(({ isJson, path: at }) => !isJson && at.length > 0)) {
+      const pairs = filled.flatMap(({ path: at, texts }) => texts.map((text) => [at.join('.'), text]))
+      const query = new URLSearchParams(pairs).toString()
+      return { method: 'GET', url: query === '' ? url : `${url}?${query}`, headers }
+    }
+    headers['content-type'] = 'application/json'
+    return { method: 'POST', url, headers, body: JSON.stringify(inputOf(filled)) }
+  }
+
+  function quoted(text: string): string {
+    return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  }
+
+  function showLines(card: HTMLElement): void {
+    const { url, headers, body } = requestOf(card)
+    const curl = ['curl', ...(card.dataset.streamed === undefined ? [] : ['-N']), quoted(url)]
+    for (const [name, value] of Object.entries(headers)) curl.push('-H', quoted(`${name}: ${value}`))
+    if (body !== undefined) curl.push('-d', quoted(body))
+    const cli = ['npx heddle call', card.dataset.name!]
+    for (const { flag, texts, path } of filledIn(card)) {
+      if (path.length === 0) cli.unshift(`echo ${quoted(texts[0]!)} |`)
+      for (const text of texts) cli.push(path.length === 0 ? '--stdin' : `--${flag} ${quoted(text)}`)
+    }
+    card.querySelector('[data-line=curl]')!.textContent = curl.join(' ')
+    card.querySelector('[data-line=cli]')!.textContent = cli.join(' ')
+  }
+
+  async function send(card: HTMLElement): Promise<void> {
+    if (card.dataset.destructive !== undefined && !confirm(`${card.dataset.name} cannot be undone. Run it?`)) return
+    const { method, url, headers, body } = requestOf(card)
+    const stop = card.querySelector<HTMLButtonElement>('[data-stop]')!
+    const submit = card.querySelector<HTMLButtonElement>('[type=submit]')!
+    const controller = new AbortController()
+    stop.onclick = () => controller.abort()
+    markErrors(card, [])
+    show(card, 'busy', 'running', '')
+    submit.disabled = true
+    stop.hidden = false
+    const began = performance.now()
+    try {
+      const answer = await fetch(url, { method, headers, body, signal: controller.signal })
+      const took = () => `${Math.round(performance.now() - began)} ms`
+      if (answer.headers.get('content-type') === 'application/x-ndjson') await showStream(card, answer, took)
+      else await showOutcome(card, answer, took())
+    } catch (thrown) {
+      show(card, 'bad', controller.signal.aborted ? 'stopped' : `not answered: ${String(thrown)}`)
+    } finally {
+      submit.disabled = false
+      stop.hidden = true
+    }
+  }
+
+  async function showOutcome(card: HTMLElement, answer: Response, took: string): Promise<void> {
+    const text = await answer.text()
+    const value: unknown = text === '' ? undefined : JSON.parse(text)
+    if (answer.ok)
+      return show(card, 'good', `succeeded in ${took}`, value === undefined ? '' : JSON.stringify(value, undefined, 2))
+    const { errors = [] } = value as { errors?: Shown[] }
+    markErrors(card, errors)
+    show(
+      card,
+      'bad',
+      `${answer.status} ${errors.map(({ code }) => code).join(', ')} in ${took}`,
+      JSON.stringify(value, undefined, 2),
+    )
+  }
+
+  /** Lines as they come; the last thousand are shown. */
+  async function showStream(card: HTMLElement, answer: Response, took: () => string): Promise<void> {
+    const decoder = new TextDecoder()
+    const reader = answer.body!.getReader()
+    const lines: string[] = []
+    let count = 0
+    let rest = ''
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      const parts = (rest + decoder.decode(value, { stream: true })).split('\n')
+      rest = parts.pop()!
+      count += parts.length
+      lines.push(...parts)
+      if (lines.length > 1000) lines.splice(0, lines.length - 1000)
+      show(card, 'busy', `${count} lines`, lines.join('\n'))
+    }
+    const failed = lines.at(-1)?.startsWith('{"errors"') ?? true
+    show(
+      card,
+      failed ? 'bad' : 'good',
+      `${failed ? 'failed' : 'succeeded'} in ${took()}, ${count} lines`,
+      lines.join('\n'),
+    )
+  }
+
+  function show(card: HTMLElement, state: 'good' | 'bad' | 'busy', verdict: string, text?: string): void {
+    const outcome = card.querySelector<HTMLElement>('.outcome')!
+    outcome.hidden = false
+    outcome.className = `outcome ${state}`
+    outcome.querySelector('.verdict')!.textContent = verdict
+    const pre = outcome.querySelector<HTMLElement>('pre')!
+    if (text !== undefined) pre.textContent = text
+    pre.hidden = pre.textContent === ''
+  }
+
+  /** Puts each error beside the field that it is about; the first such field gets the focus. */
+  function markErrors(card: HTMLElement, errors: Shown[]): void {
+    let first: Controls | undefined
+    for (const control of controlsOf(card)) {
+      const path = JSON.parse(control.dataset.path ?? '[]') as string[]
+      const own = errors.filter((error) => path.length > 0 && path.every((name, index) => error.path?.[index] === name))
+      control.setAttribute('aria-invalid', String(own.length > 0))
+      const place = document.getElementById(`${control.id}-error`)
+      if (place) place.textContent = own.map(({ message }) => message).join(' ')
+      if (own.length > 0) first ??= control
+    }
+    first?.focus()
+  }
+
+  async function copy(button: HTMLButtonElement): Promise<void> {
+    await navigator.clipboard.writeText(button.previousElementSibling!.textContent!)
+    button.textContent = 'Copied'
+    button.addEventListener('blur', () => (button.textContent = 'Copy'), { once: true })
+  }
+}

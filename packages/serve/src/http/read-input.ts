@@ -1,0 +1,74 @@
+import { type AnyFailure, Failure, failed, type Outcome, type Schema, success, systemFailure } from '@heddle/core'
+import { decodeJson } from '../decode/decode-json.ts'
+import { decodeQuery } from '../decode/decode-query.ts'
+import type { DecodeLimits } from '../decode/limits.ts'
+import { castParameter } from './cast-parameter.ts'
+import { type Exchange, pathOf, queryOf } from './exchange.ts'
+import { mediaTypes } from './accept.ts'
+
+type Parameters = Readonly<Record<string, string>>
+
+/** The input of a call as it was sent, before its cast. */
+export type ReadInput = Outcome<unknown, AnyFailure>
+
+/** The input of a request without a body: its query and the parameters in its path, all text. */
+export function readText(exchange: Exchange, parameters: Parameters, limits: DecodeLimits): ReadInput {
+  const query = queryOf(exchange.url)
+  if (query === '') return success(parameters)
+  const fields = decodeQuery(query, limits)
+  return fields.ok ? merged(fields.value, parameters) : fields
+}
+
+/** The input of a request with a body: JSON, and the parameters in its path. */
+export async function readJson(
+  exchange: Exchange,
+  parameters: Parameters,
+  limits: Required<DecodeLimits>,
+  type: Schema,
+): Promise<ReadInput> {
+  if (exchange.url.length > pathOf(exchange.url).length) {
+    const reason = `the input of ${exchange.method} is the body, not the query`
+    return failed([systemFailure('MalformedInput', { format: 'request', reason })])
+  }
+  const contentType = exchange.header('content-type')
+  if (contentType !== undefined && !isJson(contentType)) {
+    return failed([systemFailure('UnsupportedMediaType', { type: contentType })])
+  }
+  const encoding = exchange.header('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') {
+    return failed([systemFailure('UnsupportedMediaType', { type: `content encoding ${encoding}` })])
+  }
+  const body = await exchange.readBody(limits.maxBodyBytes)
+  if (body instanceof Failure) return failed([body])
+  if (contentType === undefined) {
+    // A page of any origin can send a body without a type, or none at all, and browsers would not ask us first.
+    if (body.byteLength > 0 || exchange.header('sec-fetch-site') === 'cross-site') {
+      return failed([systemFailure('UnsupportedMediaType', { type: 'none' })])
+    }
+    return merged({}, parameters, type)
+  }
+  const decoded = body.byteLength === 0 ? success({}) : decodeJson(body, limits)
+  return decoded.ok ? merged(decoded.value, parameters, type) : decoded
+}
+
+function isJson(contentType: string): boolean {
+  if (contentType === mediaTypes.json) return true
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';')
+  if (!/^\s*application\/(?:[\w.-]+\+)?json\s*$/.test(type)) return false
+  return parameters.every((parameter) => {
+    const [name = '', value = ''] = parameter.split('=').map((part) => part.trim().replaceAll('"', ''))
+    return name !== 'charset' || value === 'utf-8' || value === 'utf8'
+  })
+}
+
+/** Puts the parameters of the path into the input. A field in both places is refused, even with the same value. */
+function merged(input: unknown, parameters: Parameters, type?: Schema): ReadInput {
+  const names = Object.keys(parameters)
+  if (names.length === 0 || typeof input !== 'object' || input === null || Array.isArray(input)) return success(input)
+  const fields: Record<string, unknown> = { ...input }
+  for (const name of names) {
+    if (Object.hasOwn(fields, name)) return failed([systemFailure('DuplicateKey', { key: name }, { path: [name] })])
+    fields[name] = type ? castParameter(type, name, parameters[name]!) : parameters[name]
+  }
+  return success(fields)
+}

@@ -1,0 +1,41 @@
+import type { AnyFailure, Category, SystemCode } from '@heddle/core'
+
+/**
+ * The one table from errors to HTTP status codes (RFC 9110): a code of its own where HTTP has a name for it, else that
+ * of the category. A declared error that has the same code as one of ours gets the same status.
+ */
+export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
+  TooLarge: 413,
+  UnsupportedMediaType: 415,
+  NotFound: 404,
+  UnknownCommand: 404,
+  UnknownPath: 404,
+  UnsupportedMethod: 405,
+  NotAcceptable: 406,
+  Unauthenticated: 401,
+  Denied: 403,
+  DeadlineExceeded: 504,
+  Cancelled: 503,
+  Conflict: 409,
+  InProgress: 409,
+  NotUnique: 409,
+  KeyReused: 422,
+  LimitReached: 429,
+  ShuttingDown: 503,
+  Unavailable: 503,
+  DiskFull: 507,
+}
+
+export const statusOfCategory: Readonly<Record<Category, number>> = {
+  data: 400,
+  auth: 403,
+  domain: 422,
+  runtime: 503,
+  system: 500,
+  external: 502,
+}
+
+/** The status of an outcome that failed: that of its first error. */
+export function statusOf({ code, category }: Pick<AnyFailure, 'code' | 'category'>): number {
+  return (Object.hasOwn(statusOfCode, code) && statusOfCode[code as SystemCode]) || statusOfCategory[category]
+}

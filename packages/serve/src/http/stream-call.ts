@@ -1,0 +1,104 @@
+import type { AnyFailure, Outcome, Progress } from '@heddle/core'
+import { mediaTypes } from './accept.ts'
+import type { Encode } from './encode.ts'
+import type { Answer, Write } from './exchange.ts'
+import { failureJson } from './problem.ts'
+
+/** What a streamed call is given to tell on the way. */
+export interface Told {
+  readonly onItem: (item: unknown) => void | Promise<void>
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** How the call of a streamed answer is made and written. */
+export interface StreamedAnswer {
+  call(told: Told): Promise<Outcome<unknown, AnyFailure>>
+  readonly encodeItem: Encode
+  readonly encodeValue: Encode
+  readonly isOperator: boolean
+  /** The answer when the call fails before it tells anything: then the status can still say so. */
+  problem(errors: readonly AnyFailure[]): Answer
+}
+
+/**
+ * Answers with lines of JSON (application/x-ndjson): `{"item":…}` and `{"progress":…}` as they come, then
+ * `{"value":…}` or `{"errors":[…]}`. The body of the command waits while the client reads slower than it yields;
+ * progress is then skipped, but for the newest.
+ */
+export function streamCall({ call, encodeItem, encodeValue, isOperator, problem }: StreamedAnswer): Promise<Answer> {
+  return new Promise((resolve) => {
+    const lines = new Lines()
+    let ended: Promise<void>
+    const begin = () =>
+      resolve({
+        status: 200,
+        headers: { 'content-type': mediaTypes.lines },
+        body: (write) => {
+          lines.attach(write)
+          return ended
+        },
+      })
+
+    ended = call({
+      onItem(item) {
+        begin()
+        return lines.write(`{"item":${encodeItem(item)}}\n`)
+      },
+      onProgress(progress) {
+        begin()
+        lines.offer(`{"progress":${JSON.stringify(progress)}}\n`)
+      },
+    }).then((outcome) => {
+      if (!outcome.ok && !lines.began) return resolve(problem(outcome.errors))
+      begin()
+      const last = outcome.ok
+        ? `{"value":${encodeValue(outcome.value) ?? 'null'}}\n`
+        : `{"errors":${JSON.stringify(outcome.errors.map((error) => failureJson(error, isOperator)))}}\n`
+      return lines.write(last)
+    })
+  })
+}
+
+/** Lines on their way out. What is written before there is anybody to write to waits. */
+class Lines {
+  began = false
+  #write: Write | undefined
+  #early = ''
+  #attach!: (flushed: void | Promise<void>) => void
+  readonly #attached = new Promise<void>((resolve) => (this.#attach = resolve))
+  /** Set while the reader is behind. */
+  #behind: Promise<void> | undefined
+  #newest = ''
+
+  attach(write: Write): void {
+    this.#write = write
+    this.#attach(write(this.#early))
+  }
+
+  /** Writes a line; the promise asks to wait. */
+  write(line: string): void | Promise<void> {
+    this.began = true
+    const text = this.#newest + line
+    this.#newest = ''
+    if (!this.#write) this.#early += text
+    const waiting = this.#write ? this.#write(text) : this.#attached
+    if (waiting !== undefined) this.#wait(waiting)
+    return waiting
+  }
+
+  /** Writes a line, or keeps it until the reader has caught up, in place of one that is still kept. */
+  offer(line: string): void {
+    this.began = true
+    if (this.#behind) this.#newest = line
+    else void this.write(line)
+  }
+
+  #wait(waiting: Promise<void>): void {
+    this.#behind = waiting
+    void waiting.then(() => {
+      if (this.#behind !== waiting) return
+      this.#behind = undefined
+      if (this.#newest !== '') void this.write('')
+    })
+  }
+}

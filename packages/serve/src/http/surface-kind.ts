@@ -1,0 +1,55 @@
+import type { Json, PartKind, Verdict } from '@heddle/core'
+
+/** The section of a surface in the manifest. */
+export interface SurfaceSection {
+  readonly surface: string
+  /** Whether every command has its own address, or only what `routes` lists. */
+  readonly commands: 'all' | 'routes'
+  /** Method and path to the full name of the command. */
+  readonly routes: Readonly<Record<string, string>>
+}
+
+/** Ways into an app. Its clients know addresses, so an address that goes away or changes its meaning breaks them. */
+export const surfaceKind: PartKind = {
+  name: 'surface',
+  compare({ before, after }) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...names].sort().flatMap((name) => compareSurface(name, asSurface(before[name]), asSurface(after[name])))
+  },
+}
+
+const asSurface = (section: Json | undefined) => section as SurfaceSection | undefined
+
+function compareSurface(name: string, before?: SurfaceSection, after?: SurfaceSection): Verdict[] {
+  const item = `surface ${name}`
+  if (!before) return [{ level: 'safe', item, change: 'added', reason: 'Nobody uses it yet.' }]
+  // Only other processes of the same machine use it, and they come with this version.
+  if (before.surface === 'local') return []
+  if (!after) return [{ level: 'breaking', item, change: 'removed', reason: 'Its clients find nobody any more.' }]
+  const verdicts: Verdict[] = []
+  if (before.commands === 'all' && after.commands !== 'all') {
+    const reason = 'Commands lose the address made of their name. List those that clients call in `routes`.'
+    verdicts.push({ level: 'breaking', item, change: 'commands: all → routes', reason })
+  }
+  const routes = new Set([...Object.keys(before.routes), ...Object.keys(after.routes)])
+  return [...verdicts, ...[...routes].sort().flatMap((route) => compareRoute(route))]
+
+  function compareRoute(route: string): Verdict[] {
+    const was = before!.routes[route]
+    const is = after!.routes[route]
+    if (was === is) return []
+    if (was === undefined) return [{ level: 'safe', item, change: `${route}: added`, reason: 'Nobody uses it yet.' }]
+    if (is === undefined) {
+      return [
+        {
+          level: 'breaking',
+          item,
+          change: `${route}: removed`,
+          reason: 'Its clients get 404. Keep it beside the new one.',
+        },
+      ]
+    }
+    const reason = 'Its clients reach another command than the one they know. Give that one a new route.'
+    return [{ level: 'breaking', item, change: `${route}: ${was} → ${is}`, reason }]
+  }
+}

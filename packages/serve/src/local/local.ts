@@ -1,0 +1,31 @@
+import type { Part } from '@heddle/core'
+import { surfaceKind } from '../http/surface-kind.ts'
+import { type LocalListener, listenLocally } from './listen-locally.ts'
+
+/**
+ * Lets other processes of the same user call a started app through the socket in its data folder, as the command line
+ * does while a server owns the folder.
+ *
+ * @example app('bank', { parts: [bank, http(), local()] })
+ */
+export function local(): Part {
+  const declared = {
+    kind: surfaceKind,
+    name: 'local',
+    describe: () => ({ surface: 'local', commands: 'all', routes: {} }),
+  }
+  let listener: LocalListener | undefined
+  return {
+    ...declared,
+    simulated: () => declared,
+    async start({ app, folder }) {
+      listener = await listenLocally(app, folder)
+    },
+    health: () => ({ ok: listener !== undefined, detail: { path: listener?.path ?? null } }),
+    drain: () => listener?.drain(),
+    async stop() {
+      await listener?.close()
+      listener = undefined
+    },
+  }
+}
