@@ -1,8 +1,12 @@
-import type { CommandSection, JsonSchema } from '@heddle/core'
+import type { CommandSection, Coverage, JsonSchema } from '@heddle/core'
 import { typeTree } from '@heddle/serve'
 
 /** A command for people: facts, types with their limits, errors with their keys, what it needs, how to call it. */
-export function describeLines(section: CommandSection, example: string): string[] {
+export function describeLines(
+  section: CommandSection,
+  compiled: Readonly<Record<string, Coverage>>,
+  example: string,
+): string[] {
   const { name, kind, summary, description, input, output, calls, uses, policies, possibleErrors } = section
   const lines = [`${name} (${kind})`]
   if (summary) lines.push(`  ${summary}`)
@@ -23,6 +27,7 @@ export function describeLines(section: CommandSection, example: string): string[
   if (policies.length > 0) {
     lines.push('', 'policies', ...policies.map((policy) => `  ${policy.name} ${JSON.stringify(policy.config)}`))
   }
+  lines.push('', 'compiled', ...Object.entries(compiled).flatMap(coverageLines))
   return [...lines, '', 'example', `  ${example}`]
 }
 
@@ -54,5 +59,13 @@ function errorLines({ errors }: CommandSection): string[] {
       ...typeTree(data, 6).filter((line) => line.trim() !== 'object'),
       ...(help ? [`      ${help}`] : []),
     ]),
+  ]
+}
+
+function coverageLines([side, { compiled, total, fallbacks }]: [string, Coverage]): string[] {
+  const share = total === 0 ? 100 : Math.floor((compiled * 100) / total)
+  return [
+    `  ${side}  ${share} % (${compiled} of ${total} nodes)`,
+    ...fallbacks.map(({ path, kind }) => `    ${path === '' ? 'the whole' : path} is checked by Zod (${kind})`),
   ]
 }

@@ -1,5 +1,6 @@
 import type { CliCommand } from './cli-command.ts'
 import call from './commands/call.ts'
+import check from './commands/check.ts'
 import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
 import doctor from './commands/doctor.ts'
@@ -11,4 +12,16 @@ import ping from './commands/ping.ts'
 import start from './commands/start.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
-export const registry: readonly CliCommand[] = [newApp, start, dev, call, list, describe, ping, manifest, doctor, help]
+export const registry: readonly CliCommand[] = [
+  newApp,
+  start,
+  dev,
+  call,
+  list,
+  describe,
+  ping,
+  manifest,
+  check,
+  doctor,
+  help,
+]

@@ -1,15 +1,52 @@
-import { appTarget, type CallTarget } from '@heddle/serve'
+import { Failure, type OpenApp, sleep, systemClock, systemTimers } from '@heddle/core'
+import { appTarget, callLocally, type CallTarget, commandSections, isAnswered, localSocketPath } from '@heddle/serve'
 import type { Session } from './session.ts'
 
-/** Does something with the app: through the process that owns its data where there is one, else in this process. */
+/** How long to wait for another process that holds the data folder and answers no calls, e.g. another `heddle call`. */
+const patienceMs = 5000
+const pauseMs = 25
+
+/**
+ * Does something with the app: through the process that serves its data folder where there is one, else in this
+ * process.
+ *
+ * @throws {Failure} DatabaseLocked, when a process holds the folder for long without answering
+ */
 export async function withTarget<Result>(
   session: Session,
   use: (target: CallTarget) => Promise<Result>,
 ): Promise<Result> {
-  const app = await session.open()
+  const socket = localSocketPath(session.folder)
+  const deadline = systemClock.now() + patienceMs
+  for (;;) {
+    if (await isAnswered(socket)) return use(await ownerTarget(session, socket))
+    const app = await openUnlessLocked(session, systemClock.now() < deadline)
+    if (!app) {
+      await sleep(systemTimers, pauseMs, session.around.signal)
+      continue
+    }
+    try {
+      return await use(appTarget(app))
+    } finally {
+      await app.close()
+    }
+  }
+}
+
+async function ownerTarget(session: Session, socket: string): Promise<CallTarget> {
+  const app = await session.app()
+  return {
+    commands: commandSections(app.manifest()),
+    clock: systemClock,
+    call: (name, input, options) => callLocally(socket, name, input, options as Parameters<typeof callLocally>[3]),
+  }
+}
+
+async function openUnlessLocked(session: Session, isPatient: boolean): Promise<OpenApp | undefined> {
   try {
-    return await use(appTarget(app))
-  } finally {
-    await app.close()
+    return await session.open()
+  } catch (thrown) {
+    if (isPatient && thrown instanceof Failure && thrown.code === 'DatabaseLocked') return undefined
+    throw thrown
   }
 }

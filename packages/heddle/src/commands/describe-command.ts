@@ -1,20 +1,41 @@
-import { command, type CommandSection } from '@heddle/core'
-import { findCommand } from '@heddle/serve'
+import { command, compileSchema, type CommandFacts, isStream, type Schema } from '@heddle/core'
+import { commandSections, findCommand } from '@heddle/serve'
 import { z } from 'zod'
+import { declaredIn } from './declared.ts'
 import { SubjectPort } from './subject.ts'
 
-/** Tells everything about one command: its section of the manifest. */
+const coverage = z.object({
+  compiled: z.int().describe('Nodes of the type that generated code checks'),
+  total: z.int(),
+  fallbacks: z.array(z.object({ path: z.string(), kind: z.string() })).describe('What Zod itself checks'),
+})
+
+/** Tells everything about one command: its section of the manifest, and how much of its types is compiled. */
 export const describeCommand = command('heddle.DescribeCommand', {
   kind: 'query',
   summary: 'Tell everything about one command',
   input: z.object({ name: z.string().describe('Full name, or any writing of it that fits only one') }),
-  output: z.record(z.string(), z.json()),
+  output: z.object({
+    section: z.record(z.string(), z.json()).describe('As in the manifest'),
+    compiled: z.record(z.string(), coverage).describe('By type: input, output, items'),
+  }),
   access: 'heddle:operate',
   uses: [SubjectPort],
   async run({ input: { name }, ctx }) {
     const app = await ctx.use(SubjectPort).app()
-    const sections = (app.manifest().parts.command ?? {}) as unknown as Readonly<Record<string, CommandSection>>
-    const section: Readonly<Record<string, unknown>> = { ...findCommand(name, sections) }
-    return section as Record<string, z.core.util.JSONType>
+    const section = findCommand(name, commandSections(app.manifest()))
+    const facts = declaredIn(app).commands.get(section.name)!
+    const plain: Readonly<Record<string, unknown>> = { ...section }
+    return { section: plain as Record<string, z.core.util.JSONType>, compiled: coveragesOf(facts) }
   },
 })
+
+function coveragesOf({ input, output }: CommandFacts) {
+  const types = isStream(output) ? { input, items: output.item, output: output.final } : { input, output }
+  return Object.fromEntries(Object.entries(types).map(([side, type]) => [side, coverageOf(type)]))
+}
+
+function coverageOf(type: Schema) {
+  const { compiled, total, fallbacks } = compileSchema(type as z.core.$ZodType).coverage
+  return { compiled, total, fallbacks: fallbacks.map(({ path, kind }) => ({ path, kind })) }
+}

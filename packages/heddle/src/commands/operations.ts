@@ -1,11 +1,13 @@
 import { type App, app, type AppDefinition, Defect } from '@heddle/core'
+import { local } from '@heddle/serve'
 import { about } from './about.ts'
+import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
 import { listCommands } from './list-commands.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
-import { declaredCommands, type Subject, subjectPart } from './subject.ts'
+import { type Subject, subjectPart } from './subject.ts'
 
 const commands = { about, describeCommand, doctor, listCommands, manifest, ping }
 
@@ -18,17 +20,22 @@ const commands = { about, describeCommand, doctor, listCommands, manifest, ping 
 export const operations = (subject: Subject['app']): AppDefinition['parts'] => [commands, subjectPart(subject)]
 
 /**
- * An app with Heddle's own commands.
+ * An app as the tool opens it: with Heddle's own commands, and open to calls from other processes of the same user.
  *
  * @throws {Defect} InvalidDefinition, for an app that takes the reserved domain itself
  */
 export function withOperations(declared: App): App {
-  const own = declaredCommands(declared)
-  if (own.has(ping.name)) return declared
-  for (const { name, domain } of own.values()) {
-    if (domain === 'heddle') throw new Defect('InvalidDefinition', { name, reason: 'the domain heddle is reserved' })
+  const { commands: own, parts } = declaredIn(declared)
+  const added: AppDefinition['parts'][number][] = []
+  if (!own.has(ping.name)) {
+    for (const { name, domain } of own.values()) {
+      if (domain === 'heddle') throw new Defect('InvalidDefinition', { name, reason: 'the domain heddle is reserved' })
+    }
+    added.push(...operations(() => extended))
   }
+  const socket = local()
+  if (!parts.some(({ kind, name }) => kind === socket.kind && name === socket.name)) added.push(socket)
   const { name, definition } = declared
-  const extended: App = app(name, { ...definition, parts: [...definition.parts, ...operations(() => extended)] })
+  const extended: App = app(name, { ...definition, parts: [...definition.parts, ...added] })
   return extended
 }

@@ -1,4 +1,4 @@
-import { type AnyCommand, type App, type CommandFacts, isCommand, type Part, type PartKind, port } from '@heddle/core'
+import { type App, type Part, type PartKind, port } from '@heddle/core'
 
 /** The app that the commands of the domain `heddle` are about. */
 export interface Subject {
@@ -25,17 +25,4 @@ export function subjectPart(app: Subject['app']): Part {
     open: ({ folder }) => void (service.folder = folder),
     simulated: () => subjectPart(app),
   }
-}
-
-/** The commands of a declared app, by full name, without opening it. */
-export function declaredCommands({ definition }: App): ReadonlyMap<string, AnyCommand & CommandFacts> {
-  const found = new Map<string, AnyCommand & CommandFacts>()
-  const visit = (item: unknown, depth: number) => {
-    if (isCommand(item)) found.set(item.name, item)
-    else if (depth > 0 && typeof item === 'object' && item !== null) {
-      for (const member of Object.values(item)) visit(member, depth - 1)
-    }
-  }
-  for (const item of definition.parts) visit(item, 1)
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -12,8 +12,8 @@ export default cliCommand({
   args: { command: { type: 'positional', summary: 'Name of the command' } },
   async run({ args, app, out }) {
     const found = await app.callOrThrow(describeCommand, { name: args.command })
-    const section = found as unknown as CommandSection
+    const section = found.section as unknown as CommandSection
     const example = exampleCall(section, { ...callOptions, ...toolOptions }, 'heddle call')
-    out.show(found as Json, describeLines(section, example))
+    out.show(found as Json, describeLines(section, found.compiled, example))
   },
 })

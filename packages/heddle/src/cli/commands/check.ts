@@ -1,0 +1,43 @@
+import type { Json, Verdict } from '@heddle/core'
+import { checkManifests, summarize } from '@heddle/core'
+import { declaredIn } from '../../commands/declared.ts'
+import { deployedManifest } from '../../check/deployed-manifest.ts'
+import { cliCommand } from '../cli-command.ts'
+import type { Out } from '../out.ts'
+
+export default cliCommand({
+  name: 'check',
+  summary: 'Compare what is deployed with what is about to be; ends with 0 safe, 1 a migration is needed, 2 breaking.',
+  example: 'heddle check --against https://bank.example.com/manifest',
+  args: {
+    against: {
+      type: 'text',
+      value: 'FILE|URL|database',
+      default: 'database',
+      summary: 'Where the deployed manifest is',
+    },
+  },
+  async run({ args: { against }, app: { session }, out }) {
+    const app = await session.app()
+    const deployed = await deployedManifest(session, against)
+    if (!deployed) {
+      out.show({ level: 'safe', verdicts: [] }, ['safe: nothing is deployed yet'])
+      return undefined
+    }
+    const verdicts = await checkManifests(deployed, app.manifest(), declaredIn(app).kinds)
+    const { level, exitCode } = summarize(verdicts)
+    const json = { level, verdicts: verdicts.map((verdict) => ({ ...verdict })) } satisfies Json
+    out.show(json, [...table(verdicts, out), `${level}: ${count(verdicts)}`])
+    return exitCode
+  },
+})
+
+const count = ({ length }: readonly Verdict[]) =>
+  length === 0 ? 'nothing changed' : length === 1 ? '1 change' : `${length} changes`
+
+function table(verdicts: readonly Verdict[], out: Out): string[] {
+  if (verdicts.length === 0) return []
+  const worst = ['breaking', 'migration', 'safe']
+  const sorted = verdicts.toSorted((a, b) => worst.indexOf(a.level) - worst.indexOf(b.level))
+  return out.table(sorted.map(({ level, item, change, reason }) => ({ level, item, change, reason })))
+}
