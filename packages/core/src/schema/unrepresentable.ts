@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { boundsOf, type Bound } from './bounds.ts'
+import { standardJsonSchema } from './standard.ts'
 import { toJson } from './to-json.ts'
 import { checksOf, type ZodType } from './zod-type.ts'
 
@@ -39,6 +40,8 @@ export function representOutsideJson(
     case 'function':
       // `toJson` writes these as null; nobody can send them.
       return side === 'output' ? { type: 'null' } : { not: {} }
+    case 'transform':
+      return (standardJsonSchema(type, side) as Written | undefined) ?? 'any'
     default:
       return 'any'
   }
