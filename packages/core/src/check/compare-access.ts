@@ -1,7 +1,7 @@
-import type { Change } from './compare-command.ts'
+import type { CommandChange } from './compare-command.ts'
 
 /** Who may call: fewer callers than before is breaking. */
-export function compareAccess(before: string, after: string): Change[] {
+export function compareAccess(before: string, after: string): CommandChange[] {
   if (before === after) return []
   const change = `access: ${before} → ${after}`
   if (after === 'public' || before === 'closed') {

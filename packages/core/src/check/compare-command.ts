@@ -8,7 +8,7 @@ import { added, removed } from './presence.ts'
 import type { Verdict } from './verdict.ts'
 
 /** One change of a command; its item is added by who asks. */
-export type Change = Omit<Verdict, 'item'>
+export type CommandChange = Omit<Verdict, 'item'>
 
 /** How commands are compared: by what callers send, get and may do. */
 export const commandKind: PartKind = {
@@ -29,7 +29,7 @@ export function compareCommands(before: Sections, after: Sections): Verdict[] {
 }
 
 /** Compares one command with what it was. A change that callers cannot notice is told as one safe change. */
-export function compareCommand(before: CommandSection, after: CommandSection): Change[] {
+export function compareCommand(before: CommandSection, after: CommandSection): CommandChange[] {
   const input = compareInput(before, after)
   const changes = [
     ...compareFacts(before, after),
@@ -41,7 +41,7 @@ export function compareCommand(before: CommandSection, after: CommandSection): C
   return changes.length > 0 ? changes : unnoticed(before, after)
 }
 
-function unnoticed(before: CommandSection, after: CommandSection): Change[] {
+function unnoticed(before: CommandSection, after: CommandSection): CommandChange[] {
   const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof CommandSection)[]
   const changed = parts.filter(
     (part) => part !== 'hash' && JSON.stringify(before[part]) !== JSON.stringify(after[part]),

@@ -1,9 +1,9 @@
 import type { CommandSection } from '../manifest/describe-command.ts'
-import type { Change } from './compare-command.ts'
+import type { CommandChange } from './compare-command.ts'
 
 /** What callers and engines rely on besides types: kind, idempotence, and whether they are asked first. */
-export function compareFacts(before: CommandSection, after: CommandSection): Change[] {
-  const changes: Change[] = []
+export function compareFacts(before: CommandSection, after: CommandSection): CommandChange[] {
+  const changes: CommandChange[] = []
   if (before.kind !== after.kind) {
     const reason =
       after.kind === 'query'

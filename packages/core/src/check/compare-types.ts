@@ -1,6 +1,6 @@
 import type { CommandSection } from '../manifest/describe-command.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
-import type { Change } from './compare-command.ts'
+import type { CommandChange } from './compare-command.ts'
 import { findRefusals } from './compare-schema.ts'
 import type { SchemaRefusal } from './refusal.ts'
 
@@ -8,7 +8,7 @@ type Path = readonly string[]
 
 /** How the input changed, and at which places: what is said there about errors follows from it. */
 export interface InputChanges {
-  readonly changes: readonly Change[]
+  readonly changes: readonly CommandChange[]
   readonly places: readonly Path[]
 }
 
@@ -17,12 +17,12 @@ export function compareInput({ input: before }: CommandSection, { input: after }
   const narrowed = findRefusals(before, after)
   const widened = unlike(findRefusals(after, before), narrowed)
   const changes = [
-    ...narrowed.map((refusal): Change => ({
+    ...narrowed.map((refusal): CommandChange => ({
       level: 'breaking',
       change: textOf('input', refusal, refusal.from, refusal.to),
       reason: narrowedReason(refusal),
     })),
-    ...widened.map((refusal): Change => ({
+    ...widened.map((refusal): CommandChange => ({
       level: 'safe',
       change: textOf('input', refusal, refusal.to, refusal.from),
       reason: 'Everything that callers send today is still accepted.',
@@ -32,7 +32,7 @@ export function compareInput({ input: before }: CommandSection, { input: after }
 }
 
 /** What callers get has to be what they know. */
-export function compareOutput({ output: before }: CommandSection, { output: after }: CommandSection): Change[] {
+export function compareOutput({ output: before }: CommandSection, { output: after }: CommandSection): CommandChange[] {
   const [old, now] = [streamOf(before), streamOf(after)]
   if (old && now) {
     return [
@@ -51,16 +51,16 @@ type Stream = { readonly item: JsonSchema; readonly final: JsonSchema }
 const streamOf = (output: Output): Stream | undefined => ('stream' in output ? (output.stream as Stream) : undefined)
 
 /** A type that callers read. They pass over fields that they do not know. */
-export function compareAnswer(place: string, before: JsonSchema, after: JsonSchema): Change[] {
+export function compareAnswer(place: string, before: JsonSchema, after: JsonSchema): CommandChange[] {
   const widened = findRefusals(after, before, { ignoresUnknownFields: true })
   const narrowed = unlike(findRefusals(before, after), widened)
   return [
-    ...widened.map((refusal): Change => ({
+    ...widened.map((refusal): CommandChange => ({
       level: 'breaking',
       change: textOf(place, refusal, refusal.to, refusal.from),
       reason: widenedReason(refusal),
     })),
-    ...narrowed.map((refusal): Change => ({
+    ...narrowed.map((refusal): CommandChange => ({
       level: 'safe',
       change: textOf(place, refusal, refusal.from, refusal.to),
       reason: 'Callers get nothing that they do not know, and pass over new fields.',
