@@ -5,7 +5,7 @@ import { moduleOf } from './module.ts'
 import { isCode, isTest } from './tree.ts'
 import type { Check, Finding, Tree } from './tree.ts'
 
-const BUILTIN = new Set(builtinModules)
+const BUILTIN = new Set(builtinModules.filter((name) => !name.startsWith('node:')))
 
 /**
  * package.json and the imports agree. npm hoists every package into one folder, so a forgotten dependency works here

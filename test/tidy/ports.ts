@@ -8,11 +8,22 @@ export const REAL: Readonly<Record<string, string>> = {
   'packages/core/src/ports/clock.ts': 'the system clock',
   'packages/core/src/ports/timers.ts': 'the system timers',
   'packages/core/src/ports/random.ts': 'the system random source',
-  'packages/core/src/ports/ids.ts': 'the system ids',
+  'packages/core/src/testing/virtual-time.ts': 'lets one turn of the event loop pass between two virtual moments',
+  'packages/serve/src/http/page/try-commands.ts': 'runs in the browser',
 }
 
 const INSTEAD = 'time, randomness and timers come only from the ports of core (packages/core/src/ports)'
-const GLOBALS = new Set(['setTimeout', 'setInterval', 'setImmediate', 'randomUUID', 'getRandomValues', 'randomBytes'])
+const GLOBALS = new Set([
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'randomUUID',
+  'getRandomValues',
+  'randomBytes',
+  'randomInt',
+  'randomFill',
+  'randomFillSync',
+])
 const MEMBERS = new Set([
   'Date.now',
   'Math.random',
@@ -30,16 +41,21 @@ export const checkPorts =
     const findings: Finding[] = []
     const sources = tree.paths.filter((path) => /^packages\/[^/]+\/src\//.test(path) && isCode(path) && !isTest(path))
     for (const file of sources) {
-      if (real[file] !== undefined) continue
       const module = moduleOf(tree, file)
+      const found: Finding[] = []
       const complain = (line: number, what: string): void =>
-        void findings.push({ file, line, message: `${what}: ${INSTEAD}` })
-      for (const { specifier, line } of module.imports)
+        void found.push({ file, line, message: `${what}: ${INSTEAD}` })
+      for (const { specifier, line } of module.imports) {
         if (MODULES.has(specifier)) complain(line, `imports '${specifier}'`)
+      }
       visit(module.body, (node, parent) => {
         const used = realIn(node, parent)
         if (used !== undefined) complain(module.line(node), `uses ${used}`)
       })
+      if (real[file] === undefined) findings.push(...found)
+      else if (found.length === 0) {
+        findings.push({ file, line: 1, message: 'uses nothing real: take it off REAL in test/tidy/ports.ts' })
+      }
     }
     for (const file of Object.keys(real)) {
       if (!tree.has(file)) findings.push({ file, line: 1, message: 'is gone: take it off REAL in test/tidy/ports.ts' })
@@ -53,7 +69,8 @@ function realIn(node: Node, parent: Node | undefined): string | undefined {
   }
   if (node.type === 'MemberExpression') {
     const property = nameOf(node.property)
-    if (property === 'randomUUID' || property === 'getRandomValues') return property
+    if (property?.startsWith('random') === true ? GLOBALS.has(property) : property === 'getRandomValues')
+      return property
     const member = `${nameOf(node.object)}.${property}`
     return MEMBERS.has(member) ? member : undefined
   }
