@@ -152,6 +152,7 @@ export const systemErrors = {
   StaleRecord: defect('A {entity} {key} was updated from an old copy.', 'Update the record that the last update returned.'),
   PendingWrites: defect('Raw SQL was run while the unit of work holds unwritten changes.', 'Query first, or use find.'),
   SimulationDiverged: defect('Two runs of the seed {seed} differ at step {step}.', 'Take time and randomness from ctx.'),
+  SimulationFailed: defect('At {where}: {reason}. Repeat it with {repeat}.', 'Read the trace at the end of the message.'),
   RealPort: defect('A simulation met the real port {port}.', 'Give the app a port that can be simulated.'),
 } as const satisfies Record<string, ErrorFacts>
 
