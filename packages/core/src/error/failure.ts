@@ -122,7 +122,7 @@ export function fill(message: string, data: unknown): string {
   if (typeof data !== 'object' || data === null) return message
   const fields = data as Record<string, unknown>
   return message.replaceAll(/\{(\w+)\}/g, (hole, name: string) => {
-    const value = fields[name]
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined
     return value === undefined ? hole : typeof value === 'string' ? value : JSON.stringify(value)
   })
 }
