@@ -22,7 +22,7 @@ export interface Generated {
  */
 export function generate(schema: Schema): Generated {
   const emitter = new Emitter(recursiveSchemas(schema))
-  writeNode(emitter, schema, 'v', { path: [], aborted: 'ab' }, { path: '', depth: 0 })
+  writeNode(emitter, schema, 'v', { path: [], aborted: 'ab', usesInvalid: false }, { path: '', depth: 0 })
   const { constants, text, callsOut, compiled, total, fallbacks } = emitter
   const names = Object.keys(helpers)
   const source = [

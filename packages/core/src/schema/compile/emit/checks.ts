@@ -1,6 +1,7 @@
 import { type Check, checkDefOf, className, type Schema } from '../nodes.ts'
 import { conditionOf, isIdle } from './conditions.ts'
-import { type Emitter, type Scope, writePayload } from './emitter.ts'
+import { leafFailure } from '../run/leaf-failure.ts'
+import { type Emitter, pathArgument, type Scope, writePayload } from './emitter.ts'
 
 /** The checks of one schema, on the variable that holds its value. */
 export interface Chain {
@@ -9,6 +10,8 @@ export interface Chain {
   readonly checks: readonly Check[]
   readonly value: string
   readonly scope: Scope
+  /** Whether the schema has no parts, so that a failing value can be looked at from the start. */
+  readonly leaf: boolean
 }
 
 /**
@@ -17,14 +20,14 @@ export interface Chain {
  * of a user is called exactly once either way.
  *
  * @param types conditions on the type, tested before the first check
- * @param failed what to do when one of the first conditions is false
+ * @param failed what to do when one of the first conditions is false, if not the usual
  */
 export function writeChecks(
   emitter: Emitter,
   chain: Chain,
   start = 0,
   types: readonly string[] = [],
-  failed = () => writeFrom(emitter, chain, start),
+  failed?: () => void,
 ): void {
   const { kind, checks, value } = chain
   const conditions = [...types]
@@ -43,8 +46,16 @@ export function writeChecks(
     writeNext(emitter, chain, at)
     emitter.write('} else {')
   }
-  failed()
+  if (failed) failed()
+  else if (chain.leaf && at === checks.length) writeLeafFailure(emitter, chain, start)
+  else if (chain.leaf && start === 0) {
+    writePayload(emitter, value, chain.scope, `leafRun(${emitter.constant(chain.schema)}, ${value})`)
+  } else writeFrom(emitter, chain, start)
   emitter.write('}')
+}
+
+function writeLeafFailure(emitter: Emitter, { schema, checks, value, scope }: Chain, start: number): void {
+  emitter.write(`iss = ${emitter.constant(leafFailure(schema, checks, start))}(iss, ${value}${pathArgument(scope)});`)
 }
 
 /** The condition that decides over a whole chain, where there is one: such a schema is pure and keeps its value. */

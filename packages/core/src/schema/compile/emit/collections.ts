@@ -1,5 +1,5 @@
 import { defOf, internals, type Schema } from '../nodes.ts'
-import { type Emitter, pathArgument, type Scope, writeApart, writeIssue } from './emitter.ts'
+import { below, type Emitter, pathArgument, type Scope, writeApart, writeIssue } from './emitter.ts'
 import { type Place, writeNode, type Writer } from './node.ts'
 
 /** Arrays, element by element into a new one. */
@@ -13,13 +13,7 @@ export const writeArray: Writer = (emitter, schema, value, scope, place) => {
   emitter.write(`if (Array.isArray(${value})) {`)
   emitter.write(`const ${length} = ${value}.length, ${output} = new Array(${length});`)
   emitter.write(`for (let ${index} = 0; ${index} < ${length}; ${index}++) { let ${item} = ${value}[${index}];`)
-  writeNode(
-    emitter,
-    defOf(schema).element,
-    item,
-    { path: [...scope.path, index] },
-    { path: `${place.path}/#`, depth: place.depth },
-  )
+  writeNode(emitter, defOf(schema).element, item, below(scope, index), { path: `${place.path}/#`, depth: place.depth })
   emitter.write(`${output}[${index}] = ${item}; }`)
   emitter.write(`${value} = ${output};`)
   writeElse(emitter, schema, value, scope, 'expected: "array", code: "invalid_type", input: $, inst: @')
@@ -54,7 +48,7 @@ export const writeTuple: Writer = (emitter, schema, value, scope, place) => {
     emitter.write(
       `for (let ${index} = ${items.length}; ${index} < ${value}.length; ${index}++) { let ${item} = ${value}[${index}];`,
     )
-    writeNode(emitter, rest, item, { path: [...scope.path, index] }, { path: `${place.path}/#`, depth: place.depth })
+    writeNode(emitter, rest, item, below(scope, index), { path: `${place.path}/#`, depth: place.depth })
     emitter.write(`${output}[${index}] = ${item}; }`)
     emitter.write(`if (${issues} !== null) iss = join(iss, ${issues}${pathArgument(scope)});`)
     emitter.write(`${value} = ${output};`)
@@ -66,13 +60,10 @@ function writeItems(emitter: Emitter, items: readonly Schema[], value: string, s
   return items.map((item, index) => {
     const output = emitter.name('e')
     emitter.write(`let ${output} = ${value}[${index}];`)
-    writeNode(
-      emitter,
-      item,
-      output,
-      { path: [...scope.path, String(index)] },
-      { path: `${place.path}/${index}`, depth: place.depth },
-    )
+    writeNode(emitter, item, output, below(scope, String(index)), {
+      path: `${place.path}/${index}`,
+      depth: place.depth,
+    })
     return output
   })
 }
@@ -113,7 +104,7 @@ export const writeSet: Writer = (emitter, schema, value, scope, place) => {
     emitter,
     defOf(schema).valueType,
     item,
-    { path: scope.path },
+    { path: scope.path, usesInvalid: scope.usesInvalid },
     { path: `${place.path}/#`, depth: place.depth },
   )
   emitter.write(`${output}.add(${item}); }`)

@@ -9,12 +9,17 @@ export interface Scope {
   readonly path: readonly string[]
   /** The variable that stands for `payload.aborted`, when `iss` holds the issues of exactly this node's payload. */
   readonly aborted?: string
+  /** Whether anybody looks at the value once something has failed: later checks and unions do. */
+  readonly usesInvalid: boolean
 }
 
 export interface Fallback {
   readonly path: string
   readonly kind: string
 }
+
+/** The scope of a part one step down, which has a payload of its own. */
+export const below = ({ path, usesInvalid }: Scope, step: string): Scope => ({ path: [...path, step], usesInvalid })
 
 /** Collects the text of one generated function, the constants that it closes over and what could not be generated. */
 export class Emitter {
@@ -90,7 +95,7 @@ export function writeOwnScope(emitter: Emitter, scope: Scope, body: (own: Scope)
   const outer = emitter.name('s')
   const aborted = emitter.name('ab')
   emitter.write(`const ${outer} = iss; iss = null; let ${aborted} = false;`)
-  body({ path: [], aborted })
+  body({ path: [], aborted, usesInvalid: scope.usesInvalid })
   emitter.write(`iss = iss === null ? ${outer} : join(${outer}, iss${pathArgument(scope)});`)
 }
 
@@ -98,12 +103,16 @@ export function writeOwnScope(emitter: Emitter, scope: Scope, body: (own: Scope)
  * Writes `body` for a payload that is set apart: what it finds is left in the returned variables and nowhere else.
  * Zod does so where a failure need not be one, such as a member of a union.
  */
-export function writeApart(emitter: Emitter, body: (own: Scope) => void): { issues: string; aborted: string } {
+export function writeApart(
+  emitter: Emitter,
+  body: (own: Scope) => void,
+  usesInvalid = true,
+): { issues: string; aborted: string } {
   const outer = emitter.name('s')
   const aborted = emitter.name('ab')
   const issues = emitter.name('r')
   emitter.write(`const ${outer} = iss; iss = null; let ${aborted} = false;`)
-  body({ path: [], aborted })
+  body({ path: [], aborted, usesInvalid })
   emitter.write(`const ${issues} = iss; iss = ${outer};`)
   return { issues, aborted }
 }

@@ -1,6 +1,6 @@
 import { checksOf, defOf, internals, type Schema } from '../nodes.ts'
 import { wholeCondition, writeChecks } from './checks.ts'
-import { type Emitter, literal, type Scope, writeIssue, writePayload } from './emitter.ts'
+import { type Emitter, literal, type Scope, writeIssue } from './emitter.ts'
 
 /** The type test of a kind without parts, over the variable `value`; undefined for kinds with parts. */
 function typeCondition(emitter: Emitter, schema: Schema, value: string): string | undefined {
@@ -77,17 +77,11 @@ export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope
     emitter.callsOut = true // `toString` of an object is a user's function.
     emitter.write(`try { ${value} = ${coercions[def.type]}(${value}) } catch {}`)
   }
-  const chain = { schema, kind: def.type, checks, value, scope }
-  writeChecks(emitter, chain, 0, type === 'true' ? [] : [type], () => {
-    const plain = checks.length === 0 && simpleTypes.has(def.type)
-    if (plain)
-      writeIssue(
-        emitter,
-        scope,
-        `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`,
-      )
-    else writePayload(emitter, value, scope, `leafRun(${emitter.constant(schema)}, ${value})`)
-  })
+  const chain = { schema, kind: def.type, checks, value, scope, leaf: true }
+  const plain = checks.length === 0 && simpleTypes.has(def.type)
+  const fields = `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`
+  const types = type === 'true' ? [] : [type]
+  writeChecks(emitter, chain, 0, types, plain ? () => writeIssue(emitter, scope, fields) : undefined)
   return true
 }
 

@@ -165,10 +165,10 @@ function writeWithChecks(
   writeOwnScope(emitter, scope, (own) => {
     const pends = mayPend(schema)
     if (pends) emitter.write('try {')
-    write(emitter, schema, value, own, place)
+    write(emitter, schema, value, { ...own, usesInvalid: true }, place)
     // With checks to run on the answer, a schema cannot wait for it, and then no member of a union around it may answer.
     if (pends) emitter.write('} catch (e) { throw e instanceof PendingError ? new AsyncError() : e }')
-    writeChecksOfComposite(emitter, { schema, kind: defOf(schema).type, checks, value, scope: own })
+    writeChecksOfComposite(emitter, { schema, kind: defOf(schema).type, checks, value, scope: own, leaf: false })
   })
   if (tooLarge !== undefined) emitter.write('}')
 }

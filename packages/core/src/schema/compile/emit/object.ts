@@ -1,5 +1,5 @@
 import { defOf, internals, type Schema, shapeKeys } from '../nodes.ts'
-import { type Emitter, literal, type Scope, writeIssue } from './emitter.ts'
+import { below, type Emitter, literal, type Scope, writeIssue } from './emitter.ts'
 import { type Place, writeNode, type Writer } from './node.ts'
 
 /** One declared field: the variable of its value and when it becomes part of the new object. */
@@ -34,13 +34,15 @@ export const writeObject: Writer = (emitter, schema, value, scope, place) => {
     emitter.write(`${set === true ? '' : `if (${set}) `}${output}[${key}] = ${from};`)
   }
   emitter.write('} else {')
-  const list = (items: readonly string[]) => `[${items.join(', ')}]`
-  const [keys, values, present] = [
-    fields.map(({ key }) => key),
-    fields.map((field) => field.value),
-    fields.map((field) => field.setAnyway),
-  ]
-  emitter.write(`${output} = build(${list(keys)}, ${list(values)}, ${list(present)}); }`)
+  if (scope.usesInvalid) {
+    const list = (items: readonly string[]) => `[${items.join(', ')}]`
+    const [keys, values, present] = [
+      list(fields.map(({ key }) => key)),
+      list(fields.map((field) => field.value)),
+      list(fields.map(({ setAnyway }) => setAnyway)),
+    ]
+    emitter.write(`${output} = build(${keys}, ${values}, ${present}); }`)
+  } else emitter.write(`${output} = {}; }`)
 
   if (def.catchall) writeCatchall(emitter, schema, def.catchall, input, output, scope, place)
   emitter.write(`${value} = ${output};`)
@@ -67,7 +69,7 @@ function writeField(
   const { optin, optout } = internals(schema)
   const key = literal(emitter, name)
   const value = emitter.name('f')
-  const inner = { path: [...scope.path, key] }
+  const inner = below(scope, key)
   const at = { path: `${place.path}/${String(name)}`, depth: place.depth }
   const isThere = `${key} in ${input}`
   emitter.write(`let ${value} = ${input}[${key}];`)
@@ -187,6 +189,6 @@ function writeCatchall(
   emitter.write(`if (${key} === "__proto__") continue;`)
   const value = emitter.name('f')
   emitter.write(`let ${value} = ${input}[${key}];`)
-  writeNode(emitter, catchall, value, { path: [...scope.path, key] }, { path: `${place.path}/*`, depth: place.depth })
+  writeNode(emitter, catchall, value, below(scope, key), { path: `${place.path}/*`, depth: place.depth })
   emitter.write(`${output}[${key}] = ${value}; }`)
 }

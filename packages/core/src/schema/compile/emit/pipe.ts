@@ -10,7 +10,7 @@ export const writePipe: Writer = (emitter, schema, value, scope, place) => {
   const codec = className(schema) === 'Codec'
   const def = defOf(schema)
   writeOwnScope(emitter, scope, (own) => {
-    writeNode(emitter, def.in, value, own, { path: `${place.path}<in>`, depth: place.depth })
+    writeNode(emitter, def.in, value, { ...own, usesInvalid: true }, { path: `${place.path}<in>`, depth: place.depth })
     emitter.write('if (iss === null) {')
     if (codec) writeCodec(emitter, schema, value, own, place)
     else writeNode(emitter, def.out, value, own, { path: `${place.path}<out>`, depth: place.depth })

@@ -1,5 +1,5 @@
 import { defOf, internals, type Schema } from '../nodes.ts'
-import { writeIssue } from './emitter.ts'
+import { below, writeIssue } from './emitter.ts'
 import { pureCondition } from './leaf.ts'
 import { writeNode, type Writer } from './node.ts'
 
@@ -36,7 +36,7 @@ export const writeRecord: Writer = (emitter, schema, value, scope, place) => {
   emitter.write(`if (q.issues) { iss = join(iss, q.issues${path}); continue }`)
   emitter.write(`${kept} = q.out; if (${kept} === "__proto__") continue; }`)
   emitter.write(`let ${item} = ${input}[${key}];`)
-  writeNode(emitter, valueType, item, { path: [...scope.path, key] }, { path: `${place.path}/#`, depth: place.depth })
+  writeNode(emitter, valueType, item, below(scope, key), { path: `${place.path}/#`, depth: place.depth })
   emitter.write(`${output}[${kept}] = ${item}; }`)
   emitter.write(`if (${unknown} !== null) {`)
   writeIssue(

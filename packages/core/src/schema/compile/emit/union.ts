@@ -34,7 +34,7 @@ export const writeUnion: Writer = (emitter, schema, value, scope, place) => {
   writePayload(
     emitter,
     value,
-    { path: scope.path },
+    { path: scope.path, usesInvalid: scope.usesInvalid },
     `unionFailed(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`,
   )
   emitter.write('}')
@@ -61,7 +61,7 @@ export const writeExclusiveUnion: Writer = (emitter, schema, value, scope, place
   writePayload(
     emitter,
     value,
-    { path: scope.path },
+    { path: scope.path, usesInvalid: scope.usesInvalid },
     `exclusive(${emitter.constant(schema)}, ${value}, [${results.join(', ')}])`,
   )
 }

@@ -2,7 +2,18 @@ import { z } from 'zod'
 import type { RawIssue } from '../issues.ts'
 import { build, caught, exclusive, mapEntryFailed, recordKey, unionFailed } from './composites.ts'
 import { intersect } from './intersection.ts'
-import { checkFailed, checkFrom, cut, join, leafRun, PendingError, push, refineFailed, zodParse, zodRun } from './payload.ts'
+import {
+  checkFailed,
+  checkFrom,
+  cut,
+  join,
+  leafRun,
+  PendingError,
+  push,
+  refineFailed,
+  zodParse,
+  zodRun,
+} from './payload.ts'
 
 /** What generated code calls, by the names it uses. */
 export const helpers = {
