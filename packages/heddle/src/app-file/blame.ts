@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +20,7 @@ export function blame(thrown: unknown, file: string): Blame {
   if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(thrown, file)
   const message = sentence(thrown.message)
   if (thrown instanceof SyntaxError) {
-    const place = placeInHead(thrown.stack ?? '')
+    const place = placeInHead(thrown.stack ?? '') ?? placeInHead(uncaught(file))
     if (place) return { place, reason: message }
   }
   const place = userFrame(thrown.stack ?? '') ?? shown(file)
@@ -34,6 +35,15 @@ function placeInHead(stack: string): string | undefined {
   const caret = rest.slice(0, 4).find((text) => /^\s*\^+$/.test(text))
   const plain = path.startsWith('file:') ? fileURLToPath(path) : path
   return `${shown(plain)}:${line}${caret ? `:${caret.indexOf('^') + 1}` : ''}`
+}
+
+/**
+ * What Node prints when it fails to load the file. For some errors it knows the place only where nobody catches them, so
+ * another process has to fail. Nothing of the user's runs there: it is a syntax error that is looked for.
+ */
+function uncaught(file: string): string {
+  const { stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: 10_000 })
+  return stderr.trimStart()
 }
 
 function missingModule(thrown: Error, file: string): Blame {
@@ -64,7 +74,7 @@ const ownFolders = ['@heddle/core', '@heddle/data', '@heddle/serve'].map((name) 
 ownFolders.push(dirname(import.meta.dirname))
 
 function userFrame(stack: string): string | undefined {
-  for (const [, url, position] of stack.matchAll(/(file:\/\/.+?|\/[^():]+):(\d+:\d+)\)?$/gm)) {
+  for (const [, url, position] of stack.matchAll(/(?<=[\s(])(file:\/\/.+?|\/[^():]+):(\d+:\d+)\)?$/gm)) {
     const path = url!.startsWith('file:') ? fileURLToPath(url!) : url!
     if (path.includes('/node_modules/') || ownFolders.some((folder) => path.startsWith(folder))) continue
     return `${shown(path)}:${position}`

@@ -43,10 +43,12 @@ export class Session {
 
   /** Where the app's data lives: beside its package.json, from wherever the tool is called. */
   get folder(): string {
-    const named = this.values.folder ?? this.around.environment.HEDDLE_FOLDER
-    return named === undefined
-      ? resolve(projectFolder(resolve(this.file, '..')), '.heddle')
-      : resolve(this.around.cwd, named)
+    const { cwd, environment } = this.around
+    const named = this.values.folder ?? environment.HEDDLE_FOLDER
+    if (named !== undefined) return resolve(cwd, named)
+    const file = this.values.app ?? environment.HEDDLE_APP
+    const near = file === undefined ? cwd : resolve(cwd, dirname(file))
+    return resolve(projectFolder(near), '.heddle')
   }
 
   get mode(): NonNullable<OpenOptions['mode']> {

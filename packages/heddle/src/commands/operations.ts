@@ -9,7 +9,8 @@ import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
 import { type Subject, subjectPart } from './subject.ts'
 
-const commands = { about, describeCommand, doctor, listCommands, manifest, ping }
+/** Heddle's own commands, the domain `heddle`. All but `ping` want the permission `heddle:operate`. */
+export const heddleCommands = { about, describeCommand, doctor, listCommands, manifest, ping }
 
 /**
  * Heddle's own commands (`heddle.Ping`, `heddle.ListCommands` …) as parts of an app: on every surface, for those who
@@ -17,7 +18,7 @@ const commands = { about, describeCommand, doctor, listCommands, manifest, ping 
  *
  * @example const bank: App = app('bank', { parts: [transferMoney, ...operations(() => bank)] })
  */
-export const operations = (subject: Subject['app']): AppDefinition['parts'] => [commands, subjectPart(subject)]
+export const operations = (subject: Subject['app']): AppDefinition['parts'] => [heddleCommands, subjectPart(subject)]
 
 /**
  * An app as the tool opens it: with Heddle's own commands, and open to calls from other processes of the same user.

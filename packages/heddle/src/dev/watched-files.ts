@@ -28,7 +28,7 @@ export class WatchedFiles {
   }
 
   close(): void {
-    for (const folder of [...this.#folders.keys()]) this.#drop(folder)
+    for (const folder of this.#folders.keys()) this.#drop(folder)
   }
 
   #drop(folder: string): void {

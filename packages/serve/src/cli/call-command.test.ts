@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { callCommand } from './call-command.ts'
 import { memoryIo } from './io.ts'
+import { runCli } from './run-cli.ts'
 import { appTarget } from './target.ts'
 
 const greet = command('hello.Greet', {
@@ -230,4 +231,24 @@ test('help of a command lists its flags, and its example can be typed', async ()
   expect(out).toContain('--name    text (≥ 2 characters)')
   expect(out).toContain('--times?  int ≤ 3 = 1')
   expect(out).toContain(`heddle call hello.Greet --name 'Ann Lee' --times 2`)
+})
+
+test('an app is a program of its own, and so is one of its commands', async () => {
+  const run = async (argv: string[], only?: typeof greet) => {
+    const io = memoryIo()
+    const declared = app('hello', { parts: [{ greet, list }] })
+    return {
+      code: await runCli(declared, { argv, io, command: only, program: 'hi' }),
+      out: io.text(),
+      err: io.errors(),
+    }
+  }
+  expect(await run(['greet', 'Ann'])).toEqual({
+    code: 0,
+    out: '{"ok":true,"value":{"greeting":"Hello Ann"}}\n',
+    err: '',
+  })
+  expect((await run(['Ann', '--times', '2'], greet)).out).toContain('Hello Ann Hello Ann')
+  expect(await run([])).toMatchObject({ code: 0, out: expect.stringContaining('hello.Greet       Greet somebody') })
+  expect((await run(['gret'])).code).toBe(127)
 })

@@ -61,7 +61,7 @@ function range(type: JsonSchema): string | undefined {
 
 function letters({ minLength, maxLength }: JsonSchema): string | undefined {
   const limits = bounds(minLength, maxLength)
-  return limits === undefined ? undefined : `(${limits} character${limits === '1' ? '' : 's'})`
+  return limits === undefined ? undefined : `(${limits} ${/^(?:[≥≤] )?1$/.test(limits) ? 'character' : 'characters'})`
 }
 
 /** Long patterns explain nothing to a reader. */
