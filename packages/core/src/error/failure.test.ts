@@ -64,6 +64,12 @@ test('as JSON it tells everything but its cause', () => {
   })
 })
 
+test('as JSON its data is plain, also where JSON has no such value', () => {
+  const failure = systemFailure('TooSmall', { minimum: 5n, at: new Date(0), seen: new Set([1]) }, { message: 'no' })
+  expect(failure.toJSON().data).toEqual({ minimum: '5', at: '1970-01-01T00:00:00.000Z', seen: [1] })
+  expect(fill('{minimum} {list}', { minimum: 5n, list: [6n] })).toBe('5 ["6"]')
+})
+
 test('causes are told nearest first, and a circle of causes ends', () => {
   const root = new Error('the disk is full')
   const middle = new Error('the file was not written', { cause: root })

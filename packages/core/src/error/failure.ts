@@ -1,5 +1,7 @@
 import { type Category, type ErrorFacts, type Severity, systemErrors, type SystemCode } from './codes.ts'
 import { formatErrorKey, type PathSegment } from './key.ts'
+import type { Json } from '../manifest/json.ts'
+import { toJson } from '../schema/to-json.ts'
 import type { Retry } from './retry.ts'
 
 /** What is added to a failure where it is made. */
@@ -21,7 +23,7 @@ export interface FailureJson {
   category: Category
   severity: Severity
   message: string
-  data: unknown
+  data: Json
   retry: Retry
   help?: string
 }
@@ -82,10 +84,7 @@ export class Failure<Code extends string = string, Data = unknown> {
 
   /** The same failure as the caller of `command` sees it. */
   through(command: string): Failure<Code, Data> {
-    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [
-      command,
-      ...this.via,
-    ])
+    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [command, ...this.via])
   }
 
   /** The causes, nearest first, ending at the root cause. Circles end the chain. */
@@ -100,7 +99,8 @@ export class Failure<Code extends string = string, Data = unknown> {
   }
 
   toJSON(): FailureJson {
-    const { code, key, category, severity, message, data, retry, help } = this
+    const { code, key, category, severity, message, retry, help } = this
+    const data = toJson(this.data)
     return { code, key, path: [...this.path], via: [...this.via], category, severity, message, data, retry, help }
   }
 }
@@ -123,7 +123,9 @@ export function fill(message: string, data: unknown): string {
   const fields = data as Record<string, unknown>
   return message.replaceAll(/\{(\w+)\}/g, (hole, name: string) => {
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined
-    return value === undefined ? hole : typeof value === 'string' ? value : JSON.stringify(value)
+    if (value === undefined) return hole
+    const json = toJson(value)
+    return typeof json === 'string' ? json : JSON.stringify(json)
   })
 }
 
