@@ -1,11 +1,12 @@
 // Proves that what would be published works: packs the built packages, installs them into an empty project, uses them.
 import { execFileSync } from 'node:child_process'
-import { equal, match, ok } from 'node:assert'
+import { deepEqual, equal, match, ok } from 'node:assert'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
 const packages = join(import.meta.dirname, '../packages')
+const compiler = join(import.meta.dirname, '../node_modules/typescript/bin/tsc')
 const folder = mkdtempSync(join(tmpdir(), 'heddle-packed-'))
 const project = join(folder, 'project')
 // The Node that runs this is the one that the project must be run with.
@@ -47,15 +48,27 @@ export default app('hello', { parts: [greet] })
 const opened = await hello.open()
 console.log(JSON.stringify(await opened.call(greet, { name: 'Ada' })))
 console.log((await opened.call(greet, { name: '' })).ok)
+// @ts-expect-error The published types know the input: a name is text.
+console.log((await opened.call(greet, { name: 1 })).ok)
 await opened.close()
 `,
   )
 
-  const [answer = '', refused] = run(project, process.execPath, 'use.ts').trim().split('\n')
+  const [answer, ...refused] = run(project, process.execPath, 'use.ts').trim().split('\n')
   equal(answer, '{"ok":true,"value":{"greeting":"Hello, Ada"}}')
-  equal(refused, 'false')
+  deepEqual(refused, ['false', 'false'])
+  const settings = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--lib',
+    'es2024,esnext.disposable,dom',
+    '--skipLibCheck',
+  ]
+  run(project, process.execPath, compiler, ...settings, '--allowImportingTsExtensions', 'use.ts')
   match(run(project, 'npx', 'heddle', 'list'), /hello\.Greet/)
-  console.log(`${tarballs.length} packed packages work in an empty project: a call, a refused call, npx heddle list`)
+  console.log(`${tarballs.length} packed packages work in an empty project: calls, their types, npx heddle list`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
