@@ -13,7 +13,7 @@ export class Malformed {
 const space = /[ \t\n\r]*/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** What may stand in a string as it is: anything but quotes, backslashes and control characters. */
-const plain = /[^"\\\u0000-\u001f]*/y
+const plain = /[ !#-[\]-\uffff]*/y
 const escapes: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 /** Reads the tokens of JSON (RFC 8259) one by one. */

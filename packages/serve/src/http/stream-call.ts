@@ -28,7 +28,6 @@ export interface StreamedAnswer {
 export function streamCall({ call, encodeItem, encodeValue, isOperator, problem }: StreamedAnswer): Promise<Answer> {
   return new Promise((resolve) => {
     const lines = new Lines()
-    let ended: Promise<void>
     const begin = () =>
       resolve({
         status: 200,
@@ -39,7 +38,7 @@ export function streamCall({ call, encodeItem, encodeValue, isOperator, problem 
         },
       })
 
-    ended = call({
+    const ended = call({
       onItem(item) {
         begin()
         return lines.write(`{"item":${encodeItem(item)}}\n`)

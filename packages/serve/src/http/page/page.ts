@@ -2,7 +2,7 @@ import type { CommandSection, OpenApp } from '@heddle/core'
 import { commandSections } from '../../cli/target.ts'
 import { pathOfCommand } from '../endpoint.ts'
 import { formFields } from './form.ts'
-import { Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 
 /** The page that lists an app's commands by domain, each with a form to try it. */
 export function renderPage(app: OpenApp): string {

@@ -45,9 +45,9 @@ code, pre { font-family: var(--code); font-size: .875rem; }
 
 .body { padding: 1rem; display: grid; gap: 1rem; }
 .description { max-width: 46rem; white-space: pre-line; margin: 0; }
-form { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .85rem 1rem; align-items: start; }
+form { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .85rem 1rem; align-items: start; }
 form > p { margin: 0; grid-column: 1 / -1; }
-fieldset { grid-column: 1 / -1; display: grid; grid-template-columns: subgrid; gap: .85rem 1rem; margin: 0; padding: .6rem .85rem .85rem; border: 1px solid var(--line); border-radius: 8px; }
+fieldset { grid-column: 1 / -1; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .85rem 1rem; margin: 0; padding: .6rem .85rem .85rem; border: 1px solid var(--line); border-radius: 8px; }
 legend { font: 500 .85rem var(--code); color: var(--quiet); padding: 0 .35rem; }
 .field { min-width: 0; }
 .field .quiet { font-size: .8rem; margin: .2rem 0 0; }
@@ -82,8 +82,8 @@ button.plain { color: var(--ink); background: none; border-color: var(--line); f
 @media (max-width: 44rem) {
   body { padding-top: 1.5rem; }
   .tools { grid-template-columns: 1fr; gap: .7rem; }
-  .card > summary { grid-template-columns: 1fr auto; }
-  .summary { grid-column: 1 / -1; grid-row: 2; padding-left: 1.1rem; }
+  .card > summary { grid-template-columns: 1fr; }
+  .summary, .badges { padding-left: 1.1rem; justify-content: start; }
   .summary:empty { display: none; }
   .lines { grid-template-columns: 1fr; gap: .1rem; }
   .lines dt { line-height: 1.8; }

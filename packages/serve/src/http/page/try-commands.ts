@@ -145,7 +145,10 @@ export function tryCommands(): void {
   function showLines(card: HTMLElement): void {
     const { url, headers, body } = requestOf(card)
     const curl = ['curl', ...(card.dataset.streamed === undefined ? [] : ['-N']), quoted(url)]
-    for (const [name, value] of Object.entries(headers)) curl.push('-H', quoted(`${name}: ${value}`))
+    for (const [name, value] of Object.entries(headers)) {
+      // What was typed into a password field is not shown again.
+      curl.push('-H', name === 'authorization' ? '"authorization: $AUTHORIZATION"' : quoted(`${name}: ${value}`))
+    }
     if (body !== undefined) curl.push('-d', quoted(body))
     const cli = ['npx heddle call', card.dataset.name!]
     for (const { flag, texts, path } of filledIn(card)) {
