@@ -19,6 +19,8 @@ export interface Column {
 export interface Index {
   readonly columns: readonly string[]
   readonly unique: boolean
+  /** Does not begin with the tenant: for upkeep, which removes old rows of all tenants. */
+  readonly acrossTenants?: boolean
 }
 
 /**

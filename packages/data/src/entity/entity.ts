@@ -6,7 +6,7 @@ import { dataUnit } from '../unit/data-unit.ts'
 import { compareEntities } from './compare.ts'
 import { describeEntity } from './describe.ts'
 import { type FieldType, fieldType } from './field-type.ts'
-import { type AnyRecord, type RecordCodec, recordCodec } from './record-codec.ts'
+import { type RecordCodec, recordCodec } from './record-codec.ts'
 import type { Fields, NewFrom, PatchFrom, RecordFrom } from './types.ts'
 
 /** Fields by which records are found fast. */
@@ -14,6 +14,8 @@ export interface IndexDefinition<Name extends string> {
   readonly fields: readonly Name[]
   /** No two records of a tenant have the same values; records that lack one of them are not compared. @default false */
   readonly unique?: boolean
+  /** Does not begin with the tenant: for upkeep of all tenants' records by this field. @default false */
+  readonly acrossTenants?: boolean
 }
 
 /** What an entity's definition consists of. */
@@ -124,7 +126,7 @@ function tableOf(
     throw refuse(`the key "${key}" must be text or a whole number`)
   return { name, key, columns, indexes: indexes.map(indexOf) }
 
-  function indexOf({ fields, unique = false }: IndexDefinition<string>): Index {
+  function indexOf({ fields, unique = false, acrossTenants = false }: IndexDefinition<string>): Index {
     for (const field of fields) {
       const column = byName.get(field)
       if (!column) throw refuse(`an index names the unknown field "${field}"`)
@@ -132,6 +134,7 @@ function tableOf(
     }
     if (fields.length === 0 || new Set(fields).size < fields.length)
       throw refuse('an index names each of its fields once')
-    return { columns: fields, unique }
+    if (unique && acrossTenants) throw refuse('a unique index cannot reach across tenants')
+    return { columns: fields, unique, ...(acrossTenants && { acrossTenants }) }
   }
 }

@@ -29,7 +29,9 @@ export type Tables = ReadonlyMap<string, Table>
 
 /** Whether two indexes are the same. */
 export const sameIndex = (left: Index, right: Index) =>
-  left.unique === right.unique && left.columns.join() === right.columns.join()
+  left.unique === right.unique &&
+  left.acrossTenants === right.acrossTenants &&
+  left.columns.join() === right.columns.join()
 
 /** The tables after a change. */
 export function applyChange(tables: Tables, change: Change): Tables {

@@ -1,5 +1,4 @@
 import type { Column, ColumnKind, Table } from '../database/table.ts'
-import type { AnyEntity } from '../entity/entity.ts'
 import { type Change, changeText, type Fill, sameIndex, type Tables } from './change.ts'
 
 /** A change that an entity asks for. */
@@ -9,6 +8,16 @@ export interface Difference {
   readonly additive: boolean
   /** Set where it cannot be made as it stands. */
   readonly refused?: string
+}
+
+/** What tables are compared with: an entity, or its section of a manifest. */
+export interface Target {
+  readonly table: Table
+  readonly renamedFrom: string | undefined
+  /** New field name → old one. */
+  readonly renamedFields: Readonly<Record<string, string>>
+  /** The default that a field's type declares. */
+  defaultOf(field: string): Fill | undefined
 }
 
 /** Values for old records, by `<entity>.<field>`. */
@@ -23,25 +32,25 @@ const conversions: Partial<Record<ColumnKind, readonly ColumnKind[]>> = {
 }
 
 /** What has to change in the tables so that an entity's records fit. */
-export function diffEntity(tables: Tables, entity: AnyEntity, fills: Fills = {}): Difference[] {
-  const { table: after, renamedFrom } = entity
+export function diffTarget(tables: Tables, target: Target, fills: Fills = {}): Difference[] {
+  const { table: after, renamedFrom } = target
   const before = tables.get(after.name)
-  if (before) return diffTable(before, entity, fills)
+  if (before) return diffTable(before, target, fills)
   const old = renamedFrom === undefined ? undefined : tables.get(renamedFrom)
   if (!old) return [{ change: { change: 'addTable', table: after }, additive: true }]
   const rename: Change = { change: 'renameTable', table: old.name, to: after.name }
-  return [{ change: rename, additive: false }, ...diffTable({ ...old, name: after.name }, entity, fills)]
+  return [{ change: rename, additive: false }, ...diffTable({ ...old, name: after.name }, target, fills)]
 }
 
 /** Entities that are gone. Their tables are only removed by a migration. */
-export function removedTables(tables: Tables, entities: readonly AnyEntity[]): Difference[] {
-  const kept = new Set(entities.flatMap(({ name, renamedFrom = name }) => [name, renamedFrom]))
+export function removedTables(tables: Tables, targets: readonly Target[]): Difference[] {
+  const kept = new Set(targets.map(({ table }) => table.name))
   const removed = [...tables.keys()].filter((name) => !kept.has(name))
   return removed.map((table) => ({ change: { change: 'removeTable', table }, additive: false }))
 }
 
-function diffTable(before: Table, entity: AnyEntity, fills: Fills): Difference[] {
-  const { table: after, renamedFields } = entity
+function diffTable(before: Table, target: Target, fills: Fills): Difference[] {
+  const { table: after, renamedFields } = target
   const { name } = after
   const renames = new Map(
     Object.entries(renamedFields).filter(([to, from]) => hasColumn(before, from) && !hasColumn(before, to)),
@@ -66,7 +75,7 @@ function diffTable(before: Table, entity: AnyEntity, fills: Fills): Difference[]
   }
   for (const column of after.columns) {
     const old = columnsNow.get(column.name)
-    const fill = column.nullable ? undefined : (fills[`${name}.${column.name}`] ?? defaultFill(entity, column))
+    const fill = column.nullable ? undefined : (fills[`${name}.${column.name}`] ?? target.defaultOf(column.name))
     const unfilled = column.nullable || fill ? undefined : needsFill
     if (!old) add({ change: 'addColumn', table: name, column, ...(fill && { fill }) }, unfilled === undefined, unfilled)
     else if (old.kind !== column.kind || old.nullable !== column.nullable) {
@@ -106,12 +115,4 @@ function conversionRefusal(table: Table, before: Column, after: Column): string 
     return 'the type of a key cannot change; make a new entity and move the records by a command'
   if (conversions[before.kind]?.includes(after.kind)) return undefined
   return 'there is no conversion without loss; add a new field, fill it by a command and remove the old one'
-}
-
-/** The default that the field's type declares. */
-function defaultFill({ fieldTypes, fields, codec }: AnyEntity, { name }: Column): Fill | undefined {
-  if (!fieldTypes.find(({ column }) => column.name === name)?.hasDefault) return undefined
-  const type = fields[name] as unknown as { parse(value: undefined): unknown }
-  const value = codec.encodeField(name, type.parse(undefined))
-  return { value: typeof value === 'bigint' ? value.toString() : value }
 }

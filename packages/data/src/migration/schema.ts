@@ -5,7 +5,8 @@ import type { AnyEntity } from '../entity/entity.ts'
 import { systemTenant, TableRecord } from '../system/entities.ts'
 import { findRecords, putWrite } from '../system/records.ts'
 import { applyChange, type Change, changeText, type Tables } from './change.ts'
-import { diffEntity } from './diff.ts'
+import { diffTarget } from './diff.ts'
+import { entityTarget } from './entity-target.ts'
 
 /** The entities' tables as they are in one database, which the database itself records. */
 export class Schema {
@@ -22,6 +23,11 @@ export class Schema {
     return new Schema(database, new Map(records.map(({ name, shape }) => [name, shape as Table])))
   }
 
+  /** The tables after changes. */
+  static after(tables: Tables, changes: readonly Change[]): Tables {
+    return changes.reduce(applyChange, tables)
+  }
+
   get tables(): Tables {
     return this.#tables
   }
@@ -29,7 +35,7 @@ export class Schema {
   /** Makes changes and notes them, in one transaction with `writes`. */
   async change(changes: readonly Change[], writes: readonly Write[] = []): Promise<void> {
     const before = this.#tables
-    const after = changes.reduce(applyChange, before)
+    const after = Schema.after(before, changes)
     const noted: Write[] = []
     for (const [name, shape] of after) {
       if (before.get(name) !== shape) noted.push(putWrite(TableRecord, { name, shape }))
@@ -50,7 +56,7 @@ export class Schema {
    * @throws {Failure} MigrationNeeded
    */
   async adopt(entity: AnyEntity, mode: 'development' | 'production'): Promise<void> {
-    const differences = diffEntity(this.#tables, entity)
+    const differences = diffTarget(this.#tables, entityTarget(entity))
     const additive = differences.filter((difference) => difference.additive)
     // Development leaves the data of a removed field where it is, until a migration removes it.
     const open = differences.filter((difference) => !difference.additive && difference.change.change !== 'removeColumn')

@@ -77,8 +77,9 @@ function tableSql({ name, key, columns, indexes }: Table): string[] {
 }
 
 function indexSql(table: string, index: Index): string {
-  const columns = index.columns.map(quote).join(', ')
-  return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)} ON ${quote(table)} (${tenantColumn}, ${columns})`
+  const columns = index.columns.map(quote)
+  const all = index.acrossTenants ? columns : [tenantColumn, ...columns]
+  return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)} ON ${quote(table)} (${all.join(', ')})`
 }
 
 const dropIndex = (table: string, index: Index) => `DROP INDEX ${indexName(table, index)}`

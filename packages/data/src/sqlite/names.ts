@@ -10,8 +10,9 @@ export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** A text in SQL, for statements that take no parameters. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
-export const indexName = (table: string, { columns, unique }: Index) =>
-  quote(`${table}/${columns.join('/')}${unique ? '/unique' : ''}`)
+/** The name of an index, in SQL. */
+export const indexName = (table: string, { columns, unique, acrossTenants }: Index) =>
+  quote([table, ...columns, ...(unique ? ['unique'] : []), ...(acrossTenants ? ['all'] : [])].join('/'))
 
 /** Declared types, which set how SQLite converts: whole numbers stay numbers, text stays text. */
 export const columnTypes: Record<ColumnKind, string> = {

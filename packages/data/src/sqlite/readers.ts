@@ -1,5 +1,5 @@
-import { isPromise, type Maybe } from '@heddle/core'
-import type { PageQuery, RawRow, Reader, Snapshot } from '../database/database.ts'
+import type { Maybe } from '@heddle/core'
+import type { PageQuery, RawRow, Snapshot } from '../database/database.ts'
 import type { Row, Table, Value } from '../database/table.ts'
 import { ReadConnection } from './read-connection.ts'
 

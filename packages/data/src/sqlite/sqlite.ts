@@ -1,15 +1,22 @@
+import { Defect, systemFailure } from '@heddle/core'
 import type { Host, Part, PartHealth, PartKind, Ports } from '@heddle/core'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Database } from '../database/database.ts'
+import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
+import { createDeadLetters } from '../system/dead-letters.ts'
+import { createDeployments } from '../system/deployments.ts'
+import { createIdempotency } from '../system/idempotency.ts'
 import { prepareSystemTables } from '../system/prepare.ts'
+import { startRetention } from '../system/retention.ts'
 import { DataTransactions } from '../unit/data-transactions.ts'
+import type { Synchronous, WriterSettings } from './connection.ts'
 import { createSqliteDatabase } from './database.ts'
-import type { Synchronous } from './connection.ts'
+import { own } from './owner.ts'
 import { Readers } from './readers.ts'
-import { createInlineWriter, createThreadWriter } from './writer.ts'
+import { createInlineWriter, createThreadWriter, type Writer } from './writer.ts'
 
 /** Where and how SQLite keeps an app's records. */
 export interface SqliteOptions {
@@ -21,48 +28,125 @@ export interface SqliteOptions {
    * @default 'full'
    */
   readonly synchronous?: Synchronous
-  /** Where migration files are. @default 'migrations' */
+  /** The folder of the migration files. @default 'migrations' */
   readonly migrations?: string
+}
+
+/** A database that is open, and how it is closed. */
+interface Opened {
+  /** What calls use: the driver, or what a simulation put in front of it. */
+  readonly database: Database
+  readonly schema: Schema
+  close(): Promise<void>
 }
 
 const databaseKind: PartKind = { name: 'database', compare: () => [] }
 
 /**
  * SQLite as the database of an app: one file, nothing to install. A commit is acknowledged when it is on the disk.
+ * The process that opens it owns the folder in which the file lies.
  *
  * @example app('bank', { database: sqlite(), parts: [transferMoney] })
  */
 export function sqlite(options: SqliteOptions | string = {}): Part {
-  return sqlitePart(typeof options === 'string' ? { file: options } : options, false)
+  return sqlitePart(typeof options === 'string' ? { file: options } : options, openFile)
 }
 
-type OpenHost = Pick<Host, 'ports' | 'folder' | 'mode'>
+type Open = (options: SqliteOptions, host: PortsHost) => Promise<Opened>
+type PortsHost = Pick<Host, 'ports' | 'folder' | 'mode'>
 
-function sqlitePart(options: SqliteOptions, simulated: boolean): Part {
-  let database: Database | undefined
-  let temporary: string | undefined
-
+function sqlitePart(options: SqliteOptions, open: Open): Part {
+  let opened: Opened | undefined
   return {
     kind: databaseKind,
     name: 'sqlite',
     describe: () => ({ engine: 'sqlite' }),
-    simulated: () => sqlitePart(options, true),
-    async open(host: OpenHost): Promise<Partial<Ports>> {
-      if (simulated) temporary = await mkdtemp(join(tmpdir(), 'heddle-'))
-      const path = temporary ? join(temporary, 'app.db') : resolve(options.file ?? join(host.folder, 'app.db'))
-      await mkdir(dirname(path), { recursive: true })
-      const settings = { path, synchronous: simulated ? 'off' : (options.synchronous ?? 'full') } as const
-      const writer = simulated ? createInlineWriter(settings) : await createThreadWriter(settings)
-      const driver = createSqliteDatabase({ path, writer, readers: new Readers(path) })
-      database = host.ports.intercept?.('database', driver) ?? driver
-      await prepareSystemTables(database, path)
-      return { transactions: new DataTransactions(database, await Schema.read(database)) }
+    simulated: () => sqlitePart(options, openSimulated),
+    async open(host): Promise<Partial<Ports>> {
+      if (opened) throw new Defect('InvalidDefinition', { name: 'sqlite', reason: 'this database is open already' })
+      const database = await open(options, host)
+      try {
+        await assertMigrated(database.database, options.migrations ?? 'migrations', host.mode)
+      } catch (error) {
+        await database.close()
+        throw error
+      }
+      opened = database
+      return portsOf(opened, host.ports)
     },
-    health: (): PartHealth => ({ ok: database !== undefined }),
+    health: (): PartHealth => ({ ok: opened !== undefined }),
     async stop() {
-      await database?.close()
-      database = undefined
-      if (temporary) await rm(temporary, { recursive: true, force: true })
+      const closing = opened
+      opened = undefined
+      await closing?.close()
     },
+  }
+}
+
+function portsOf({ database, schema }: Opened, { clock, random }: Ports): Partial<Ports> {
+  return {
+    transactions: new DataTransactions(database, schema),
+    idempotency: createIdempotency(database, clock),
+    deadLetters: createDeadLetters(database, clock, random),
+    deployments: createDeployments(database, clock, random),
+  }
+}
+
+/** The file in its folder, with the writer in a thread of its own. */
+async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, folder }: PortsHost): Promise<Opened> {
+  const path = resolve(file ?? join(folder, 'app.db'))
+  await mkdir(dirname(path), { recursive: true })
+  await assertWritable(path)
+  const ownership = own(dirname(path))
+  try {
+    const opened = await assemble(path, ports, await createThreadWriter({ path, synchronous }))
+    const stopRetention = startRetention(opened.database, ports)
+    return {
+      ...opened,
+      async close() {
+        await stopRetention()
+        await opened.close()
+        ownership.release()
+      },
+    }
+  } catch (error) {
+    ownership.release()
+    throw error
+  }
+}
+
+/** A private file without syncs, and no other thread: a simulated machine does not lose power. */
+async function openSimulated(_options: SqliteOptions, { ports }: PortsHost): Promise<Opened> {
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-'))
+  const settings: WriterSettings = { path: join(folder, 'app.db'), synchronous: 'off' }
+  const opened = await assemble(settings.path, ports, createInlineWriter(settings))
+  return {
+    ...opened,
+    async close() {
+      await opened.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Puts the driver together and brings its system tables up to date. */
+async function assemble(path: string, ports: Ports, writer: Writer): Promise<Opened> {
+  try {
+    const driver = createSqliteDatabase({ path, writer, readers: new Readers(path) })
+    await prepareSystemTables(driver, path)
+    const database = ports.intercept?.('database', driver) ?? driver
+    return { database, schema: await Schema.read(driver), close: async () => driver.close() }
+  } catch (error) {
+    await writer.close()
+    throw error
+  }
+}
+
+/** Says now, and not in the first call, that the file cannot be written. */
+async function assertWritable(path: string): Promise<void> {
+  for (const name of [dirname(path), path]) {
+    await access(name, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw systemFailure('DatabaseReadOnly', { path: name }, { cause })
+    })
   }
 }

@@ -1,4 +1,4 @@
-import type { Key, Row, Table, Value } from '../database/table.ts'
+import type { Row, Table, Value } from '../database/table.ts'
 import type { Cell } from './executor.ts'
 import { quote, tenantColumn, versionColumn } from './names.ts'
 

@@ -24,6 +24,7 @@ export const MigrationRecord = entity('heddle.Migration', {
 export const AnswerRecord = entity('heddle.Answer', {
   key: 'address',
   fields: { address: z.string(), inputHash: z.string(), answer: z.string(), at: z.date() },
+  indexes: [{ fields: ['at'], acrossTenants: true }],
 })
 
 /** A call or record that failed for good. */
@@ -37,7 +38,7 @@ export const DeadLetterRecord = entity('heddle.DeadLetter', {
     errors: z.array(z.unknown()),
     at: z.date(),
   },
-  indexes: [{ fields: ['command', 'id'] }],
+  indexes: [{ fields: ['command', 'id'] }, { fields: ['at'], acrossTenants: true }],
 })
 
 /** A manifest that was deployed. */

@@ -45,7 +45,7 @@ export const systemMigrations: readonly (readonly Change[])[] = [
           { name: 'answer', kind: 'text', nullable: false },
           { name: 'at', kind: 'time', nullable: false },
         ],
-        indexes: [],
+        indexes: [{ columns: ['at'], unique: false, acrossTenants: true }],
       },
     },
     {
@@ -61,7 +61,10 @@ export const systemMigrations: readonly (readonly Change[])[] = [
           { name: 'errors', kind: 'json', nullable: false },
           { name: 'at', kind: 'time', nullable: false },
         ],
-        indexes: [{ columns: ['command', 'id'], unique: false }],
+        indexes: [
+          { columns: ['command', 'id'], unique: false },
+          { columns: ['at'], unique: false, acrossTenants: true },
+        ],
       },
     },
     {

@@ -27,7 +27,6 @@ export class DataUnit implements Unit {
   readonly #after: DataUnit | undefined
   readonly #states = new Map<AnyEntity, States>()
   #snapshot: Maybe<Snapshot> | undefined
-  #holdsLocks = false
   #ended = false
 
   constructor(database: Database, { tenant, mode, after, signal }: BeginOptions, parent?: DataUnit) {
@@ -45,7 +44,6 @@ export class DataUnit implements Unit {
     const lost = this.#after
     const addresses = lost ? lost.#root.#addresses() : []
     if (addresses.length === 0 || this.mode === 'query') return undefined
-    this.#holdsLocks = true
     return this.database.lock(this, addresses, this.#signal)
   }
 
@@ -73,7 +71,6 @@ export class DataUnit implements Unit {
 
   /** Takes the keys' locks until the unit ends, then reads them anew. */
   lock(entity: AnyEntity, keys: readonly Key[]): Maybe<readonly (AnyRecord | undefined)[]> {
-    this.#root.#holdsLocks = true
     const addresses = keys.map((key) => this.#address(entity, key)).toSorted()
     const locked = this.database.lock(this.#root, addresses, this.#signal)
     return chain(
@@ -159,7 +156,8 @@ export class DataUnit implements Unit {
     const commit = this.#collect()
     if (commit.writes.length === 0) return this.#endWithoutWrites(commit.checks)
     try {
-      const locked = this.database.lock(this, this.#writtenAddresses(), this.#signal)
+      const addresses = this.#writtenAddresses()
+      const locked = addresses.length === 0 ? undefined : this.database.lock(this, addresses, this.#signal)
       const written = chain(locked, () => this.database.commit(commit))
       if (!isPromise(written)) return this.#end(written)
       return written.then(
@@ -363,10 +361,13 @@ export class DataUnit implements Unit {
     return addresses.toSorted()
   }
 
+  /** A key at which nobody looked has no one who could lose it, so it needs no lock. */
   #writtenAddresses(): string[] {
     const addresses: string[] = []
     for (const [entity, states] of this.#states) {
-      for (const [key, { revision }] of states) if (revision > 0) addresses.push(this.#address(entity, key))
+      for (const [key, { revision, version }] of states) {
+        if (revision > 0 && version !== undefined) addresses.push(this.#address(entity, key))
+      }
     }
     return addresses.length > 1 ? addresses.sort() : addresses
   }

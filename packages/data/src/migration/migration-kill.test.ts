@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { after, assertNew, fills, migrate, newFolder, oldDatabase } from '../testing/migration-case.ts'
+import { openTestStore } from '../testing/test-store.ts'
+import { writeMigration } from './file.ts'
+import { planMigration } from './plan.ts'
+
+test('a migration that is killed at any statement goes on when it is applied again', async () => {
+  const { folder, migrations } = await oldDatabase()
+  const plan = await planMigration({ entities: after, folder: migrations, fills, name: 'everything' })
+  await writeMigration(migrations, plan.migration!)
+  const testing = join(import.meta.dirname, '../testing')
+  const cache = newFolder() // Most of a child's time would go into loading the same modules again.
+  let statement = 0
+  let died: boolean
+  do {
+    statement++
+    const copy = newFolder()
+    cpSync(folder, copy, { recursive: true })
+    const { status, signal, stderr } = spawnSync(
+      process.execPath,
+      ['--import', join(testing, 'kill-at-statement.child.ts'), join(testing, 'migrate.child.ts'), copy, migrations],
+      { env: { ...process.env, NODE_COMPILE_CACHE: cache, KILL_AT_STATEMENT: String(statement) }, encoding: 'utf8' },
+    )
+    died = signal === 'SIGKILL'
+    if (!died) expect({ status, stderr }).toMatchObject({ status: 0 })
+    const store = await openTestStore([], { folder: copy })
+    await migrate(store, migrations)
+    await store.close()
+    await assertNew(copy, migrations)
+  } while (died)
+  expect(statement).toBeGreaterThan(40)
+}, 180_000)

@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openTestStore } from '../testing/test-store.ts'
+import { findOwner, own } from './owner.ts'
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'heddle-owner-'))
+
+test('a folder that nobody owns has no owner', () => {
+  const folder = newFolder()
+  expect(findOwner(folder)).toBeUndefined()
+  own(folder).release()
+  expect(findOwner(folder)).toBeUndefined()
+})
+
+test('a second opening of a data folder is refused with the pid of the first', async () => {
+  const folder = newFolder()
+  const first = await openTestStore([], { folder })
+  await expect(openTestStore([], { folder })).rejects.toMatchObject({
+    code: 'DatabaseLocked',
+    data: { pid: process.pid, path: folder },
+  })
+  expect(findOwner(folder)).toEqual({ pid: process.pid, socket: join(folder, 'owner.sock') })
+  await first.close()
+  const second = await openTestStore([], { folder })
+  await second.close()
+})
+
+test('the right to a folder ends with the process, however it ends', async () => {
+  const folder = newFolder()
+  const child = fork(join(import.meta.dirname, '../testing/own-folder.child.ts'), [folder])
+  await once(child, 'message')
+  expect(findOwner(folder)).toMatchObject({ pid: child.pid })
+  expect(() => own(folder)).toThrow(
+    expect.objectContaining({ code: 'DatabaseLocked', data: { pid: child.pid, path: folder } }),
+  )
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(findOwner(folder)).toBeUndefined()
+  own(folder).release()
+})

@@ -1,0 +1,89 @@
+import { systemFailure } from '@heddle/core'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { errorCode } from './executor.ts'
+import { sqliteError } from './errors.ts'
+
+/** The process that serves a data folder, and where it listens for commands of others. */
+export interface Owner {
+  readonly pid: number
+  /** Path of a Unix socket, which exists while the owner serves it. */
+  readonly socket: string
+}
+
+/** The right to a data folder. */
+export interface Ownership {
+  release(): void
+}
+
+const busyCode = 5
+const fileIn = (folder: string) => join(folder, 'owner.db')
+const socketIn = (folder: string) => join(folder, 'owner.sock')
+
+/**
+ * Makes this process the owner of a data folder. The right is a lock on a small SQLite file, which the kernel frees
+ * when the process ends, however it ends. It is the lock that readers do not mind, so that others can ask who owns it.
+ *
+ * @throws {Failure} DatabaseLocked, DatabaseReadOnly, DatabaseDamaged
+ */
+export function own(folder: string): Ownership {
+  const path = fileIn(folder)
+  let connection: DatabaseSync | undefined
+  try {
+    connection = new DatabaseSync(path, { timeout: 0 })
+    // Two steps, since what is not committed is not seen by others: who comes between them finds its own pid there.
+    do {
+      lock(connection, folder)
+      connection.exec('CREATE TABLE IF NOT EXISTS owner (pid INTEGER NOT NULL)')
+      connection.exec(`DELETE FROM owner; INSERT INTO owner VALUES (${process.pid}); COMMIT`)
+      lock(connection, folder)
+    } while (pidIn(connection) !== process.pid)
+    const held = connection
+    return { release: () => held.close() }
+  } catch (error) {
+    connection?.close()
+    throw error instanceof Error ? sqliteError(errorCode(error), error.message, path) : error
+  }
+}
+
+function lock(connection: DatabaseSync, folder: string): void {
+  if (connection.isTransaction) connection.exec('ROLLBACK')
+  try {
+    connection.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    if ((errorCode(error) & 0xff) !== busyCode) throw error
+    throw systemFailure('DatabaseLocked', { pid: pidIn(connection) ?? 'unknown', path: folder }, { cause: error })
+  }
+}
+
+function pidIn(connection: DatabaseSync): number | undefined {
+  try {
+    return connection.prepare('SELECT pid FROM owner').get()?.['pid'] as number | undefined
+  } catch {
+    return undefined // The table is just being made, or the row is just being written.
+  }
+}
+
+/**
+ * Says who owns a data folder, so that a client can talk to it; undefined when nobody does.
+ *
+ * @example
+ * const owner = findOwner('.heddle')
+ * if (owner) connect(owner.socket)
+ */
+export function findOwner(folder: string): Owner | undefined {
+  const path = fileIn(folder)
+  if (!existsSync(path)) return undefined
+  const connection = new DatabaseSync(path, { timeout: 0 })
+  try {
+    connection.exec('BEGIN IMMEDIATE')
+    return undefined
+  } catch (error) {
+    if ((errorCode(error) & 0xff) !== busyCode) throw sqliteError(errorCode(error), String(error), path)
+    const pid = pidIn(connection)
+    return pid === undefined ? undefined : { pid, socket: socketIn(folder) }
+  } finally {
+    connection.close()
+  }
+}
