@@ -1,6 +1,6 @@
 import { packagesOf, packageName, resolveRelative } from './packages.ts'
 import { moduleOf } from './module.ts'
-import { isCode } from './tree.ts'
+import { isCode, isTest } from './tree.ts'
 import type { Check, Finding } from './tree.ts'
 
 /** The layer of each package folder. An import goes to a lower layer, never to the same one or up. */
@@ -55,7 +55,7 @@ export const checkLayers: Check = (tree) => {
         complain(`'${specifier}' is no entry point of ${target.name}: see its package.json`)
       if (home === undefined) continue
       if (target === home) {
-        if (!isTestingEntry(file, specifier)) complain(`imports its own package by name: use a relative path`)
+        if (!isTest(file)) complain(`imports its own package by name: use a relative path`)
         continue
       }
       const [from, to] = [LAYERS[base(home.folder)] ?? 0, LAYERS[base(target.folder)] ?? 0]
@@ -68,8 +68,5 @@ export const checkLayers: Check = (tree) => {
   }
   return findings
 }
-
-/** A package's own tests may come through its front door. */
-const isTestingEntry = (file: string, _specifier: string): boolean => /\.(test|test-d)\.ts$/.test(file)
 
 const base = (folder: string): string => folder.slice(folder.lastIndexOf('/') + 1)
