@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { jsonLog, parseDuration, systemTimers } from '@heddle/core'
 import { reportImports } from '../dev/report-imports.ts'
 import type { Out } from './out.ts'
@@ -9,6 +10,8 @@ export async function serveUntilAsked(session: Session, out: Out, grace: string)
   const graceMs = parseDuration(grace)
   const { signal, io, environment } = session.around
   if (environment.HEDDLE_DEV !== undefined) reportImports()
+  // Other processes find the app by a socket in its folder, which an app without a database does not make.
+  await mkdir(session.folder, { recursive: true })
   // Log lines of a server are read by machines, unless somebody sits before them.
   const app = await session.open(io.err.isTTY ? {} : { log: jsonLog() })
   try {

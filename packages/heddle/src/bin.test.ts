@@ -1,0 +1,111 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fill, systemErrors } from '@heddle/core'
+import { afterEach, expect, test } from 'vitest'
+import { plantFolder, runTool, type Tool } from './fixtures/run-tool.ts'
+
+const commands = (greeting: string) => `import { command } from 'heddle'
+import { z } from 'zod'
+export const who = command('hello.Who', {
+  kind: 'query', access: 'public', input: z.object({}),
+  output: z.object({ pid: z.int(), greeting: z.string() }),
+  run: () => ({ pid: process.pid, greeting: '${greeting}' }),
+})
+export const wait = command('hello.Wait', {
+  access: 'public', input: z.object({}), output: z.object({}),
+  async run({ ctx }) { await ctx.sleep(600_000); return {} },
+})
+`
+const appFile = `import { app, http } from 'heddle'
+import { wait, who } from './commands.ts'
+export default app('hello', { parts: [who, wait, http()] })
+`
+
+const folders: string[] = []
+const tools: Tool[] = []
+afterEach(() => {
+  for (const { process: child } of tools.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+const plant = (files: Record<string, string>) => {
+  const folder = plantFolder(files)
+  folders.push(folder)
+  return folder
+}
+const run = (...given: Parameters<typeof runTool>) => {
+  const tool = runTool(...given)
+  tools.push(tool)
+  return tool
+}
+
+test('an old Node is told in one sentence, before anything that it could not read', async () => {
+  const pretend = "data:text/javascript,Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } })"
+  const { code, out } = await run(plant({}), ['list'], { nodeOptions: ['--import', pretend] }).ended()
+  expect(code).toBe(78)
+  const { message, help } = systemErrors.OldNode
+  expect(out).toBe(`OldNode: ${fill(message, { found: 'v20.19.0' })}\n  ${help}\n`)
+})
+
+test('start serves until it is asked to end; a call from beside goes to the process that serves', async () => {
+  const folder = plant({ 'app.ts': appFile, 'commands.ts': commands('hi') })
+  const server = run(folder, ['start', 'app.ts'], { env: { PORT: '0' } })
+  await server.says(/ready http:\/\/127\.0\.0\.1:\d+/)
+
+  const called = await run(folder, ['call', 'hello.Who', '--json']).ended()
+  expect(called.code).toBe(0)
+  expect(JSON.parse(called.out)).toEqual({ ok: true, value: { pid: server.process.pid, greeting: 'hi' } })
+
+  server.process.kill('SIGTERM')
+  expect(await server.ended()).toMatchObject({ code: 0, out: expect.stringContaining('stopping') })
+})
+
+test('a second signal ends it at once, although a call still runs', async () => {
+  const folder = plant({ 'app.ts': appFile, 'commands.ts': commands('hi') })
+  const server = run(folder, ['start'], { env: { PORT: '0' } })
+  const [, url] = await server.says(/ready (http:\/\/127\.0\.0\.1:\d+)/)
+  const waiting = fetch(`${url}/hello/Wait`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const cutOff = expect(waiting).rejects.toThrow()
+  // The answer to a later request shows that the server has taken the earlier one.
+  await fetch(`${url}/hello/Who`)
+
+  server.process.kill('SIGTERM')
+  await server.says('stopping')
+  server.process.kill('SIGTERM')
+  expect(await server.ended()).toMatchObject({ code: 143 })
+  await cutOff
+})
+
+test(
+  'dev starts the app again after each save on the same port, and waits while the code is broken',
+  { timeout: 60_000 },
+  async () => {
+    const folder = plant({ 'app.ts': appFile, 'commands.ts': commands('one') })
+    const dev = run(folder, ['dev'], { env: { PORT: '0' } })
+    const [, url] = await dev.says(/ready (http:\/\/127\.0\.0\.1:\d+)/)
+    const greeting = async () => ((await (await fetch(`${url}/hello/Who`)).json()) as { greeting: string }).greeting
+    expect(await greeting()).toBe('one')
+
+    let from = dev.said
+    writeFileSync(join(folder, 'commands.ts'), commands('two'))
+    await dev.says('restarted in', from)
+    expect(await greeting()).toBe('two')
+
+    from = dev.said
+    writeFileSync(join(folder, 'commands.ts'), 'const a: = 3\n')
+    await dev.says('InvalidAppFile: commands.ts:1:10: Unexpected token', from)
+    await dev.says('it starts again after the next save', from)
+
+    from = dev.said
+    writeFileSync(join(folder, 'commands.ts'), commands('three'))
+    await dev.says('restarted in', from)
+    expect(await greeting()).toBe('three')
+
+    dev.process.kill('SIGINT')
+    expect((await dev.ended()).code).toBe(0)
+  },
+)
