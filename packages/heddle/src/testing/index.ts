@@ -1,0 +1,8 @@
+export * from './simulation/client.ts'
+export * from './simulation/fail-each-port-call.ts'
+export { SimulationFailure } from './simulation/failure.ts'
+export { type Fault, type FaultRates } from './simulation/faults.ts'
+export * from './simulation/options.ts'
+export { findSeed, simulate, type Simulation } from './simulation/simulate.ts'
+export { formatTraceEntry, type TraceEntry } from './simulation/trace.ts'
+export { testApp, type TestApp, type TestAppOptions } from './test-app.ts'
