@@ -42,8 +42,11 @@ export function command<
   definition: Definition<Input, Output, Errors, Calls, Uses>,
 ): Command<Name, InputOf<Input>, ValueFrom<Output>, FailureOf<Errors>, CalledErrors<Calls>, ItemFrom<Output>> {
   const { run, validate } = definition
-  return { ...factsOf(name, definition), name, body: { run, validate } as Body }
+  return { ...factsOf(name, definition), name, types: typesOnly, body: { run, validate } as Body }
 }
+
+/** The types that a command carries exist for the type checker alone. */
+export const typesOnly = undefined as never
 
 /** What `command` and `contract` have in common. */
 interface Declared extends Described {

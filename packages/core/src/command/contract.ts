@@ -2,7 +2,7 @@ import type { Hook } from '../call/hooks.ts'
 import type { Policy } from '../call/policy.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'
-import { factsOf } from './command.ts'
+import { factsOf, typesOnly } from './command.ts'
 import type {
   AnyCommand,
   Body,
@@ -87,16 +87,19 @@ export function contract<
   const self: Contract<Name, Input, Output, Errors> = {
     ...facts,
     name,
+    types: typesOnly,
     kind: 'contract',
     implement: (implementation) => ({
       ...factsOf(name, { ...definition, ...implementation }),
       name,
+      types: typesOnly,
       contract: self,
       body: implementation as unknown as Body,
     }),
     lazy: (load, stated = {}) => ({
       ...factsOf(name, { ...definition, ...stated }),
       name,
+      types: typesOnly,
       contract: self,
       body: { load: async () => (await load()).default.body! },
     }),

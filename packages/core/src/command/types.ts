@@ -32,37 +32,38 @@ export type ItemFrom<Output> = Output extends StreamOutput<infer Item, Schema> ?
  */
 export interface Command<
   Name extends string = string,
-  Input = never,
+  Input = unknown,
   Value = unknown,
   Own = unknown,
   Called = unknown,
   Item = unknown,
 > extends CommandFacts {
   readonly name: Name
-  /** Carries types only. */
-  readonly types?: {
-    readonly input: (input: Input) => void
-    readonly value: Value
-    readonly own: Own
-    readonly called: Called
-    readonly item: Item
-  }
+  /** Carries types only: there is nothing in it at run time. Looking types up here costs the checker little. */
+  readonly types: CommandTypes<Input, Value, Own, Called, Item>
 }
 
-export type AnyCommand = Command<string, never, unknown, unknown, unknown, unknown>
+/** The types that a command carries. */
+export interface CommandTypes<Input, Value, Own, Called, Item> {
+  readonly input: Input
+  readonly value: Value
+  readonly own: Own
+  readonly called: Called
+  readonly item: Item
+}
+
+export type AnyCommand = Command
 
 /** What a caller passes to a command. */
-export type InputFor<C> = C extends { readonly types?: { readonly input: (input: infer Input) => void } } ? Input : never
+export type InputFor<C extends AnyCommand> = C['types']['input']
 /** What a caller gets from it. */
-export type ValueOf<C> = C extends { readonly types?: { readonly value: infer Value } } ? Value : never
+export type ValueOf<C extends AnyCommand> = C['types']['value']
 /** The failures it declares itself. */
-export type OwnErrors<C> = C extends { readonly types?: { readonly own: infer Own } } ? Own : never
+export type OwnErrors<C extends AnyCommand> = C['types']['own']
 /** The failures that its callers see in the type: its own and those of the commands that it calls directly. */
-export type ErrorsOf<C> = C extends { readonly types?: { readonly own: infer Own; readonly called: infer Called } }
-  ? Own | Called
-  : never
+export type ErrorsOf<C extends AnyCommand> = C['types']['own'] | C['types']['called']
 /** What it streams. */
-export type ItemOf<C> = C extends { readonly types?: { readonly item: infer Item } } ? Item : never
+export type ItemOf<C extends AnyCommand> = C['types']['item']
 
 /** The run-time side of a command: everything a surface, a manifest or an engine may read. */
 export interface CommandFacts {
@@ -105,7 +106,7 @@ export type Fail<Errors extends ErrorTypes> = {
 }
 
 /** Calls a declared subcommand in the same unit of work. */
-export interface Call<Callable> {
+export interface Call<Callable extends AnyCommand> {
   /** The value; a failure of the subcommand ends this command with it. */
   <C extends Callable>(command: C, input: InputFor<C>): Promise<ValueOf<C>>
   /** The outcome; on failure the subcommand's writes are undone and this command goes on. */

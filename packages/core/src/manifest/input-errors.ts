@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { InputCode } from '../error/issue-codes.ts'
 import { anyIndex } from '../error/key.ts'
+import { fits } from '../schema/fits.ts'
 import { refTarget } from '../schema/ref.ts'
 import type { Schema } from '../schema/schema.ts'
 import { checksOf, lazyType, zodType, type ZodType } from '../schema/zod-type.ts'
@@ -135,9 +136,10 @@ function visitKind(type: ZodType, place: Place): void {
     case 'prefault':
     case 'readonly':
     case 'promise':
+    case 'success': // Zod keeps the issues beside the answer.
       return follow(def.innerType)
     default:
-      // `any`, `unknown`, `catch` and `success` refuse nothing.
+      // `any`, `unknown` and `catch` refuse nothing.
       for (const code of leaves[def.type] ?? []) report(code)
   }
 }
@@ -157,8 +159,5 @@ function visitUnion(def: z.core.$ZodUnionDef, place: Place): void {
   for (const option of def.options) visit(option, { ...place, report })
 }
 
-/** Whether a missing field is refused as such: one that takes every value is, and one of listed values is not. */
-function refusesMissing(type: z.core.$ZodType): boolean {
-  const kind = type._zod.def.type
-  return type._zod.optin === undefined && kind !== 'enum' && kind !== 'literal' && kind !== 'union'
-}
+/** Whether a missing field is refused as missing, and not by its own type: one that takes `undefined` is. */
+const refusesMissing = (type: z.core.$ZodType) => type._zod.optin === undefined && fits(type, undefined, 'input')

@@ -57,7 +57,9 @@ function visit(schema: z.core.$ZodType, path: string[], places: RefPlace[]): str
     case 'array':
       return visit(def.element, [...path, '#'], places)
     case 'union':
-      return def.options.some(holdsRef) ? `a ref cannot stand in a union (at ${path.join('/') || 'the top'})` : undefined
+      return def.options.some(holdsRef)
+        ? `a ref cannot stand in a union (at ${path.join('/') || 'the top'})`
+        : undefined
     case 'record':
       return holdsRef(def.valueType) ? `a ref cannot stand in a record (at ${path.join('/') || 'the top'})` : undefined
     case 'pipe':

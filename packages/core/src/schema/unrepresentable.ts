@@ -40,6 +40,11 @@ export function representOutsideJson(
     case 'function':
       // `toJson` writes these as null; nobody can send them.
       return side === 'output' ? { type: 'null' } : { not: {} }
+    // The value itself is written where defaults are corrected; here it only must not be left out.
+    case 'default':
+      return { default: null }
+    case 'prefault':
+      return { _prefault: null }
     case 'transform':
       return (standardJsonSchema(type, side) as Written | undefined) ?? 'any'
     default:

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Check, checkDefOf, className, internals } from '../nodes.ts'
-import { scannerFor } from '../scan/index.ts'
+import { matcherFor } from '../scan/index.ts'
 import { type Emitter, literal } from './emitter.ts'
 
 const { isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT } =
@@ -70,7 +70,7 @@ const matches: Condition = (emitter, check, value) => {
   if (!pattern) return 'true'
   // A global or sticky expression remembers where it stopped, and Zod resets that before each use.
   if (pattern.global || pattern.sticky) return undefined
-  return `${emitter.constant(scannerFor(pattern) ?? pattern)}${scannerFor(pattern) ? '' : '.test'}(${value})`
+  return `${emitter.constant(matcherFor(pattern) ?? pattern)}.test(${value})`
 }
 
 const valid =
