@@ -1,5 +1,4 @@
-import type { AnyCommand, CommandFacts, OpenApp } from '@heddle/core'
-import { isStream } from '@heddle/core'
+import { type AnyCommand, type CommandFacts, Defect, isStream, type OpenApp } from '@heddle/core'
 import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HandlerOptions } from './options.ts'
@@ -31,13 +30,15 @@ const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 /**
  * Lays out the paths of an app: those that `routes` lists, those of its commands, and plain ones.
  *
- * @throws {Defect} DuplicateName, InvalidDefinition
+ * @throws {Defect} DuplicateName, InvalidDefinition, MissingPart
  */
 export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Record<string, PlainEndpoint>>) {
   const router = new Router<Endpoint>()
   for (const [pattern, command] of Object.entries(options.routes ?? {})) {
     const { method, segments } = parsePattern(pattern)
-    router.add(method, segments, commandEndpoint(app.commands.get(command.name) ?? command, method))
+    const known = app.commands.get(command.name)
+    if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
+    router.add(method, segments, commandEndpoint(known, method))
   }
   for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
   if (options.commands === 'routes') return router

@@ -1,8 +1,9 @@
+import { app } from '@heddle/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findItems, greet, order } from '../../test/shop.ts'
-import { errorsOf, serve, type Served } from '../../test/serving.ts'
+import { authenticate, errorsOf, serve, type Served } from '../../test/serving.ts'
 import { fetchHandler } from './fetch-handler.ts'
-import { authenticate } from '../../test/serving.ts'
+import { http } from './http.ts'
 import type { HandlerOptions } from './options.ts'
 
 const routes = {
@@ -346,6 +347,12 @@ test('without authenticate only public commands are open', async () => {
   await using open = await serve({ authenticate: undefined })
   expect((await open.ask('/shop/Greet?name=Bo')).status).toBe(200)
   expect((await open.post('/shop/Order', { item: 'loom', quantity: 1 }, ana)).status).toBe(401)
+})
+
+test('a route to a command that the app does not have stops the start', async () => {
+  const opened = await app('other', { parts: [http({ port: 0, routes: { 'POST /orders': order } })] }).open()
+  await expect(opened.start()).rejects.toThrow('route "POST /orders" needs shop.Order')
+  await opened.close()
 })
 
 test('with `commands: routes` only the listed routes are served', async () => {

@@ -20,7 +20,7 @@ interface RouteError<Reason extends string> {
 }
 
 /** Checks the keys of a record of routes: method, leading slash, and parameters that the input has. */
-export type CheckedRoutes<Routes> = {
+export type CheckedRoutes<Routes extends Readonly<Record<string, AnyCommand>>> = {
   readonly [Pattern in keyof Routes]: Pattern extends RoutePattern
     ? Exclude<ParametersOf<Pattern>, FieldsOf<InputFor<Routes[Pattern]>>> extends infer Unknown extends string
       ? [Unknown] extends [never]

@@ -28,7 +28,7 @@ type LocalOutcome = Outcome<unknown, AnyFailure>
 
 /**
  * Calls a command in the process that owns a data folder. The outcome is the one that the process has, but as JSON: dates
- * are text. Without an answer it is `Unavailable`.
+ * are text. Without an answer it is `Unavailable`. It rejects only with what `onItem` throws.
  *
  * @param socketPath see `localSocketPath`
  */
@@ -42,6 +42,7 @@ export async function callLocally(
     const answer = await send(socketPath, name, input, options)
     return await readOutcome(answer, options)
   } catch (cause) {
+    if (cause instanceof CallbackThrew) throw cause.thrown
     if (options.signal?.aborted) return failed([cancelled(options.signal.reason)])
     return failed([systemFailure('Unavailable', { what: `The process at ${socketPath}` }, { cause })])
   }
@@ -81,12 +82,29 @@ async function readOutcome(answer: IncomingMessage, { onItem, onProgress }: Loca
     rest = lines.pop()!
     for (const line of lines) {
       const told = JSON.parse(line) as { item?: unknown; progress?: Progress; value?: unknown; errors?: FailureJson[] }
-      if ('item' in told) await onItem?.(told.item)
+      if ('item' in told) await handOn(told.item, onItem)
       else if (told.progress) onProgress?.(told.progress)
       else return told.errors ? failed(told.errors.map(failureOf)) : success(told.value)
     }
   }
   throw new Error('the answer broke off')
+}
+
+/** Set apart from what goes wrong on the socket. */
+class CallbackThrew {
+  readonly thrown: unknown
+
+  constructor(thrown: unknown) {
+    this.thrown = thrown
+  }
+}
+
+async function handOn(item: unknown, onItem: LocalCallOptions['onItem']): Promise<void> {
+  try {
+    await onItem?.(item)
+  } catch (thrown) {
+    throw new CallbackThrew(thrown)
+  }
 }
 
 async function readProblem(answer: IncomingMessage): Promise<LocalOutcome> {

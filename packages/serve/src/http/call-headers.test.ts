@@ -1,0 +1,48 @@
+import { Failure } from '@heddle/core'
+import { expect, test } from 'vitest'
+import { callHeaders } from './call-headers.ts'
+
+const clock = { now: () => 1_000_000 }
+const read = (headers: Record<string, string>) =>
+  callHeaders({ method: 'GET', url: '/', remoteAddress: undefined, header: (name) => headers[name] }, clock)
+
+test.each([
+  ['"8e03978e-40d5"', '8e03978e-40d5'],
+  ['8e03978e-40d5', '8e03978e-40d5'],
+  ['a"b', 'a"b'],
+])('the key %s is %s', (header, idempotencyKey) => {
+  expect(read({ 'idempotency-key': header })).toMatchObject({ idempotencyKey })
+})
+
+test.each([
+  ['2', 1_002_000],
+  ['0.25', 1_000_250],
+  ['0', 1_000_000],
+])('a timeout of %s seconds is a deadline', (header, deadline) => {
+  expect(read({ 'request-timeout': header })).toMatchObject({ deadline })
+})
+
+test.each<Record<string, string>>([
+  { 'idempotency-key': '' },
+  { 'idempotency-key': 'x'.repeat(256) },
+  { 'idempotency-key': 'ü' },
+  { 'request-timeout': '-1' },
+  { 'request-timeout': '1e3' },
+  { 'request-timeout': '86401' },
+  { 'request-timeout': 'Infinity' },
+])('%j is refused', (headers) => {
+  expect(read(headers)).toBeInstanceOf(Failure)
+})
+
+const traceId = '0af7651916cd43dd8448eb211c80319c'
+test.each([
+  [`00-${traceId}-b7ad6b7169203331-01`, traceId],
+  [`01-${traceId}-b7ad6b7169203331-01-later`, traceId],
+  [`ff-${traceId}-b7ad6b7169203331-01`, undefined],
+  [`00-${'0'.repeat(32)}-b7ad6b7169203331-01`, undefined],
+  [`00-${traceId}-0000000000000000-01`, undefined],
+  [`00-${traceId.toUpperCase()}-b7ad6b7169203331-01`, undefined],
+  ['nonsense', undefined],
+])('the trace of %s is %s', (traceparent, expected) => {
+  expect(read({ traceparent })).toMatchObject({ traceId: expected })
+})
