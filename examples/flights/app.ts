@@ -1,0 +1,13 @@
+import { app, http, sqlite } from 'heddle'
+import * as flights from './flights.ts'
+import { guide } from './guide.ts'
+import { importer } from './importer.ts'
+import { refusedRows } from './refused-rows.ts'
+
+const web = http()
+
+/** Parts start in this order: the flights are there before anybody can ask for them. */
+export default app('flights', {
+  database: sqlite(),
+  parts: [flights, refusedRows(), importer(), web, guide(web)],
+})
