@@ -28,4 +28,13 @@ export const transferMoney = command('bank.TransferMoney', {
   },
 })
 
-export default app('bank', { parts: [openAccount, transferMoney, http()], database: sqlite() })
+const tellers = new Map([['Bearer let-me-in', { id: 'ann', permissions: ['bank:*'] }]])
+
+export default app('bank', {
+  parts: [
+    openAccount,
+    transferMoney,
+    http({ authenticate: (request) => tellers.get(request.header('authorization') ?? '') }),
+  ],
+  database: sqlite(),
+})
