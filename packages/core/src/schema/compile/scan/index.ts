@@ -10,6 +10,12 @@ const emailMatcher: Matcher = { test: isEmail }
 
 /** What to use in the place of one of Zod's expressions. It is known by its text, so one of a user is never mistaken. */
 export function matcherFor(pattern: RegExp): Matcher | undefined {
-  if (pattern.flags === '' && pattern.source === email) return emailMatcher
-  return unrolled(pattern)
+  const { source, flags } = pattern
+  if (flags !== '') return undefined
+  if (source === email) return emailMatcher
+  if (!known.has(source)) known.set(source, unrolled(source))
+  return known.get(source)
 }
+
+// One matcher per expression: V8 compiles each object on its own.
+const known = new Map<string, Matcher | undefined>()

@@ -11,9 +11,7 @@ const leapDay = /^\(\?:(\(\?:.*?\)-02-29)\|(.*)\)$/.exec(dateSource)
  * counted repetition (`[0-9a-f]{8}`) keeps a counter and checks it at each character, so it is written out; what is
  * common comes first; groups capture nothing. None of that can change whether a text matches from end to end.
  */
-export function unrolled(pattern: RegExp): RegExp | undefined {
-  const { source, flags } = pattern
-  if (flags !== '') return undefined
+export function unrolled(source: string): RegExp | undefined {
   if (leapDay && source.startsWith(`^${dateSource}`)) {
     const [, leap, other] = leapDay
     return new RegExp(`^(?:${repeat(other!)}|${leap})${source.slice(1 + dateSource.length)}`)
