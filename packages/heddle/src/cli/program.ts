@@ -86,6 +86,9 @@ function group(program: Command, name: string): Command {
   const known = program.commands.find((each) => each.name() === name)
   if (known) return known
   const created = new Command(name).helpCommand(false).enablePositionalOptions()
+  // A group alone does nothing: it tells what is in it.
+  created.action(() => created.outputHelp())
+  addOptions(created, toolOptions)
   program.addCommand(created)
   return created
 }

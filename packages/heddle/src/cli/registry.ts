@@ -7,6 +7,9 @@ import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import list from './commands/list.ts'
 import manifest from './commands/manifest.ts'
+import migrateApply from './commands/migrate/apply.ts'
+import migratePlan from './commands/migrate/plan.ts'
+import migrateStatus from './commands/migrate/status.ts'
 import newApp from './commands/new.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
@@ -22,6 +25,9 @@ export const registry: readonly CliCommand[] = [
   ping,
   manifest,
   check,
+  migratePlan,
+  migrateApply,
+  migrateStatus,
   doctor,
   help,
 ]

@@ -1,4 +1,4 @@
-import { type App, type Part, type PartKind, port } from '@heddle/core'
+import { type App, type Part, type PartKind, port, type Transactions } from '@heddle/core'
 
 /** The app that the commands of the domain `heddle` are about. */
 export interface Subject {
@@ -6,6 +6,8 @@ export interface Subject {
   app(): App | Promise<App>
   /** Where the app's data lives. */
   readonly folder: string
+  /** Those of the app in which the commands run. */
+  readonly transactions?: Transactions
 }
 
 /** Port of the app that the commands of the domain `heddle` are about. */
@@ -16,13 +18,16 @@ const subjectKind: PartKind = { name: 'subject', compare: () => [] }
 
 /** Gives the commands of the domain `heddle` the app that they are about. The folder is that of the app they run in. */
 export function subjectPart(app: Subject['app']): Part {
-  const service = { app, folder: '.heddle' }
+  const service: { -readonly [Field in keyof Subject]: Subject[Field] } = { app, folder: '.heddle' }
   return {
     kind: subjectKind,
     name: SubjectPort.name,
     describe: () => ({}),
     provides: { port: SubjectPort, service },
-    open: ({ folder }) => void (service.folder = folder),
+    open({ folder, ports }) {
+      service.folder = folder
+      service.transactions = ports.transactions
+    },
     simulated: () => subjectPart(app),
   }
 }

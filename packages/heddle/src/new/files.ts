@@ -33,6 +33,7 @@ const tsconfig = {
     module: 'nodenext',
     types: ['node'],
     strict: true,
+    noUncheckedIndexedAccess: true,
     verbatimModuleSyntax: true,
     erasableSyntaxOnly: true,
     allowImportingTsExtensions: true,

@@ -1,7 +1,7 @@
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
 import { declaredIn } from '../../commands/declared.ts'
-import { deployedManifest } from '../../check/deployed-manifest.ts'
+import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
 import type { Out } from '../out.ts'
 
@@ -19,12 +19,16 @@ export default cliCommand({
   },
   async run({ args: { against }, app: { session }, out }) {
     const app = await session.app()
-    const deployed = await deployedManifest(session, against)
-    if (!deployed) {
+    const verdicts = await withDeployed(
+      session,
+      against,
+      async (deployed) =>
+        deployed && checkManifests(deployed.manifest, app.manifest(), declaredIn(app).kinds, deployed.ports),
+    )
+    if (!verdicts) {
       out.show({ level: 'safe', verdicts: [] }, ['safe: nothing is deployed yet'])
       return undefined
     }
-    const verdicts = await checkManifests(deployed, app.manifest(), declaredIn(app).kinds)
     const { level, exitCode } = summarize(verdicts)
     const json = { level, verdicts: verdicts.map((verdict) => ({ ...verdict })) } satisfies Json
     out.show(json, [...table(verdicts, out), `${level}: ${count(verdicts)}`])

@@ -3,12 +3,23 @@ import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
 import { checkApp } from './app-file.ts'
 import { checkDatabase } from './database.ts'
-import type { Check } from './finding.ts'
+import type { Check, Finding } from './finding.ts'
 import { checkDisk, checkFolder } from './folder.ts'
+import { checkMigrations } from './migrations.ts'
 import { checkNode } from './node.ts'
+import { checkOwner } from './owner.ts'
 import { checkPort } from './port.ts'
 
-const checks: readonly Check[] = [checkNode, checkApp, checkFolder, checkDisk, checkDatabase, checkPort]
+const checks: readonly Check[] = [
+  checkNode,
+  checkApp,
+  checkFolder,
+  checkDisk,
+  checkOwner,
+  checkDatabase,
+  checkMigrations,
+  checkPort,
+]
 
 /** Looks at everything that keeps an app from running well, and says what to do. */
 export const doctor = command('heddle.Doctor', {
@@ -30,8 +41,11 @@ export const doctor = command('heddle.Doctor', {
   uses: [SubjectPort],
   async run({ ctx }) {
     const subject = ctx.use(SubjectPort)
-    const patient = { folder: subject.folder, environment: process.env, app: () => subject.app() }
-    const findings = await Promise.all(checks.map((check) => check(patient)))
+    const { folder, transactions } = subject
+    const patient = { folder, transactions, environment: process.env, app: async () => subject.app() }
+    const findings: Finding[] = []
+    // One after the other: two of them open the database.
+    for (const check of checks) findings.push(await check(patient))
     return { healthy: findings.every(({ status }) => status !== 'fail'), findings }
   },
 })

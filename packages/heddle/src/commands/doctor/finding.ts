@@ -1,4 +1,4 @@
-import type { App } from '@heddle/core'
+import type { App, Transactions } from '@heddle/core'
 
 /** What a check found, and what to do about it. */
 export interface Finding {
@@ -13,7 +13,9 @@ export interface Patient {
   readonly folder: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** @throws {Failure} InvalidAppFile */
-  app(): App | Promise<App>
+  app(): Promise<App>
+  /** Those of the app in which the doctor runs. */
+  readonly transactions?: Transactions
 }
 
 /** Looks at one thing. It never throws: what it cannot find out is a finding too. */

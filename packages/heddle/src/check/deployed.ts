@@ -1,47 +1,59 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type AnyFailure, app, type Manifest, type Outcome, systemFailure } from '@heddle/core'
+import { type AnyFailure, type Manifest, type Outcome, type Ports, systemFailure } from '@heddle/core'
 import { callLocally, decodeJson, isAnswered, localSocketPath, usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
 import { manifest } from '../commands/manifest.ts'
+import { withDatabase } from '../migrate/with-database.ts'
 
 /** A manifest of a thousand commands takes some megabytes. */
 const maxBodyBytes = 64 * 1024 * 1024
 
-/**
- * The manifest of what is deployed: from a file, a URL, or the app's database.
- *
- * @returns undefined when nothing was deployed yet
- * @throws {Failure} InvalidUsage, Unavailable, MalformedInput
- */
-export async function deployedManifest(session: Session, against: string): Promise<Manifest | undefined> {
-  if (against === 'database') return fromDatabase(session)
-  if (/^https?:\/\//.test(against)) return read(await fetchText(against, session.around.signal), against)
-  const file = resolve(session.around.cwd, against)
-  if (!existsSync(file)) throw usageFailure(`there is no file ${against} to compare with`)
-  return read(await readFile(file), against)
+/** What is deployed. */
+export interface Deployed {
+  readonly manifest: Manifest
+  /** Of the deployed system, where its database is at hand. */
+  readonly ports?: Ports
 }
 
-/** The database alone is opened: opening the app would already change its tables. */
-async function fromDatabase(session: Session): Promise<Manifest | undefined> {
+/**
+ * Does something with what is deployed: a manifest from a file, a URL, or the app's database. Undefined is given when
+ * nothing was deployed yet.
+ *
+ * @throws {Failure} InvalidUsage, Unavailable, MalformedInput
+ */
+export async function withDeployed<Result>(
+  session: Session,
+  against: string,
+  use: (deployed: Deployed | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (against === 'database') return fromDatabase(session, use)
+  if (/^https?:\/\//.test(against)) {
+    return use({ manifest: read(await fetchBytes(against, session.around.signal), against) })
+  }
+  const file = resolve(session.around.cwd, against)
+  if (!existsSync(file)) throw usageFailure(`there is no file ${against} to compare with`)
+  return use({ manifest: read(await readFile(file), against) })
+}
+
+/** A running process is asked; else the database alone is opened. */
+async function fromDatabase<Result>(session: Session, use: (deployed: Deployed | undefined) => Promise<Result>) {
   const { folder, around } = session
   const socket = localSocketPath(folder)
   if (await isAnswered(socket)) {
     const outcome = await callLocally(socket, manifest.name, {}, { signal: around.signal })
-    return valueOf(outcome) as Manifest
+    return use({ manifest: valueOf(outcome) as Manifest })
   }
-  const { name, definition } = await session.app()
-  if (!definition.database || !existsSync(folder)) return undefined
-  const bare = await app(name, { parts: [], database: definition.database }).open({ folder, mode: 'production' })
-  try {
-    return await bare.ports.deployments.latest()
-  } finally {
-    await bare.close()
-  }
+  const declared = await session.app()
+  if (!declared.definition.database || !existsSync(folder)) return use(undefined)
+  return withDatabase(declared, folder, async ({ open: { ports } }) => {
+    const latest = await ports.deployments.latest()
+    return use(latest && { manifest: latest, ports })
+  })
 }
 
-async function fetchText(url: string, signal: AbortSignal): Promise<Uint8Array> {
+async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
   let response: Response
   try {
     response = await fetch(url, { signal, headers: { accept: 'application/json' } })
@@ -52,7 +64,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<Uint8Array> 
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** A manifest as such, or as the value of a call of `heddle.Manifest`. */
+/** A manifest as such, or as the value in an outcome, e.g. what `heddle call heddle.Manifest --json` prints. */
 function read(bytes: Uint8Array, where: string): Manifest {
   const found = valueOf(decodeJson(bytes, { maxBodyBytes, maxDepth: 256 }))
   if (isManifest(found)) return found

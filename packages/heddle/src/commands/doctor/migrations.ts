@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Database, DataTransactions, findOwner, migrationFile, migrationStatus } from '@heddle/data'
+import { withDatabase } from '../../migrate/with-database.ts'
+import { type Check, fail, type Finding, messageOf, ok, type Patient, warn } from './finding.ts'
+
+const name = 'migrations'
+
+/** Whether every migration file is applied. */
+export const checkMigrations: Check = async (patient) => {
+  try {
+    return await look(patient)
+  } catch (thrown) {
+    return fail(name, messageOf(thrown), 'See `heddle migrate status`.')
+  }
+}
+
+async function look({ app: load, folder, transactions }: Patient): Promise<Finding> {
+  if (transactions instanceof DataTransactions) return status(transactions.database)
+  const app = await load().catch(() => undefined)
+  if (!app?.definition.database) return ok(name, 'there is no database')
+  if (findOwner(folder)) return ok(name, 'looked after by the process that serves the folder')
+  if (!existsSync(join(folder, 'app.db'))) return ok(name, 'the database is not there yet')
+  return withDatabase(app, folder, ({ database }) => status(database))
+}
+
+async function status(database: Database): Promise<Finding> {
+  const states = await migrationStatus({ database, folder: resolve('migrations') })
+  const open = states.filter(({ state }) => state !== 'applied').map(({ migration }) => migrationFile(migration))
+  return open.length === 0
+    ? ok(name, `${states.length} applied`)
+    : warn(name, `not applied: ${open.join(', ')}`, 'Run `heddle migrate apply`: production does not start before.')
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { createApp } from './create-app.ts'
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-new-')))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const repository = join(import.meta.dirname, '../../../..')
+const bin = join(import.meta.dirname, '../bin.js')
+
+test('a new app type-checks, passes its own tests and does what its README says', { timeout: 90_000 }, () => {
+  const folder = join(root, 'tasks')
+  expect(createApp(folder)).toContain('app.ts')
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
+  const run = (...argv: string[]) => execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })
+
+  run(join(repository, 'node_modules/typescript/bin/tsc'), '-p', '.')
+  expect(run('--test', '--test-reporter=tap')).toContain('# pass 2\n# fail 0')
+
+  const added = JSON.parse(run(bin, 'call', 'tasks.AddTask', 'Weave a scarf')) as { value: { id: string } }
+  expect(JSON.parse(run(bin, 'call', 'tasks.ListTasks'))).toEqual({
+    ok: true,
+    value: { tasks: [{ id: added.value.id, title: 'Weave a scarf', done: false }] },
+  })
+  expect(run(bin, 'check')).toBe('safe: nothing is deployed yet\n')
+})
+
+test('a name that no package can have is refused before anything is written', () => {
+  expect(() => createApp(join(root, '1 & only'))).toThrow(expect.objectContaining({ code: 'InvalidUsage' }))
+})
