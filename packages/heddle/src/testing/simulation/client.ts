@@ -1,14 +1,4 @@
-import type {
-  AnyCommand,
-  AnyFailure,
-  CallOptions,
-  ErrorsOf,
-  InputFor,
-
-  Outcome,
-  Random,
-  ValueOf,
-} from '@heddle/core'
+import type { AnyCommand, AnyFailure, CallOptions, ErrorsOf, InputFor, Outcome, Random, ValueOf } from '@heddle/core'
 import { failed, sleep, systemErrors, systemFailure, toJson } from '@heddle/core'
 import { show, showOutcome } from './show.ts'
 import type { World } from './world.ts'
@@ -75,15 +65,21 @@ export class Callers {
     }
   }
 
-  async #call(client: number, command: AnyCommand, input: unknown, options: ClientCallOptions = {}): Promise<AnyOutcome> {
+  async #call(
+    client: number,
+    command: AnyCommand,
+    input: unknown,
+    options: ClientCallOptions = {},
+  ): Promise<AnyOutcome> {
     const { retry = true, ...given } = options
     const { trace, plan } = this.#world
     const { step } = trace
     const wantsKey = command.kind !== 'query' && !('idempotencyKey' in given)
     const idempotencyKey = wantsKey ? `key-${++this.#keys}` : given.idempotencyKey
-    const call: SentCall = { client, command, input, options: { ...given, idempotencyKey }, retry }
+    const call: SentCall = { client, step, command, input, options: { ...given, idempotencyKey }, retry }
     const again = idempotencyKey === undefined ? undefined : plan.duplicate()
-    const twice = again === undefined ? [] : [sleep(this.#world.time.timers, again).then(() => this.#send(call, 'again'))]
+    const twice =
+      again === undefined ? [] : [sleep(this.#world.time.timers, again).then(() => this.#send(call, 'again'))]
     const [outcome, other] = await Promise.all([this.#send(call, ''), ...twice])
     if (other && isKept(outcome!) && isKept(other)) assertEqual(idempotencyKey!, outcome!, other)
     this.history.push({ client, step, command: command.name, input, idempotencyKey, outcome: outcome! })
@@ -91,19 +87,19 @@ export class Callers {
   }
 
   async #send(call: SentCall, again: '' | 'again'): Promise<AnyOutcome> {
-    const { client, command, input, options, retry } = call
+    const { client, step, command, input, options, retry } = call
     const key = options.idempotencyKey === undefined ? '' : ` (${options.idempotencyKey}${again && ', again'})`
     const what = `client ${client} ${command.name}${key}`
     const world = this.#world
     world.waiting.add(what)
     for (let attempt = 1; ; attempt++) {
       const { app, died } = await world.up()
-      world.trace.add('call', `${what} ${show(toJson(input))}`)
+      world.trace.add('call', `${what} ${show(toJson(input))}`, step)
       const lost = died.then(() => failed([systemFailure('Unavailable', { what: 'The app' })]))
       const outcome = (await Promise.race([app.call(command, input as never, options), lost])) as AnyOutcome
       if (world.over) return await new Promise<never>(() => undefined)
       world.progress()
-      world.trace.add('outcome', `${what} ${showOutcome(outcome)}`)
+      world.trace.add('outcome', `${what} ${showOutcome(outcome)}`, step)
       assertSound(command, outcome)
       const pauseMs = retry && attempt < attemptLimit ? waitOf(outcome) : undefined
       if (pauseMs === undefined) {
@@ -117,6 +113,7 @@ export class Callers {
 
 interface SentCall {
   readonly client: number
+  readonly step: number
   readonly command: AnyCommand
   readonly input: unknown
   readonly options: CallOptions
@@ -126,7 +123,9 @@ interface SentCall {
 /** How long to wait before asking again; undefined when it is of no use. */
 function waitOf(outcome: AnyOutcome): number | undefined {
   if (outcome.ok) return undefined
-  const waits = outcome.errors.flatMap(({ retry }) => (retry === 'never' ? [] : [retry === 'later' ? 0 : retry.afterMs]))
+  const waits = outcome.errors.flatMap(({ retry }) =>
+    retry === 'never' ? [] : [retry === 'later' ? 0 : retry.afterMs],
+  )
   return waits.length === outcome.errors.length ? Math.max(...waits) : undefined
 }
 
@@ -146,4 +145,3 @@ function assertSound({ name }: AnyCommand, outcome: AnyOutcome): void {
   const { cause } = defect
   throw new Error(`${name} errored: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
 }
-

@@ -68,7 +68,9 @@ async function runDisturbed<Given>(
       world.calmly(async () => (await setup?.(open)) as Given),
       { outside: true },
     )
-    const run = await world.drive(outcomeOf(() => scenario(new Callers(world).client(0, randomFor(1, 'client 0')), prepared)))
+    const run = await world.drive(
+      outcomeOf(() => scenario(new Callers(world).client(0, randomFor(1, 'client 0')), prepared)),
+    )
     if (nth === 0 && run.error !== undefined) throw run.error
     const disturbed = nth === 0 ? { nth, port: undefined, fault: undefined } : { nth, port: plan.ports[nth - 1], fault }
     await world.drive(judge(prepared, { ...disturbed, ...run }))

@@ -66,7 +66,8 @@ export class Life {
   }
 
   #decide(call: string, given: readonly unknown[]) {
-    this.#world.trace.add('port', `${call}(${given.map(show).join(', ')})`)
+    const shown = given.filter((value) => value !== undefined && !(value instanceof AbortSignal))
+    this.#world.trace.add('port', `${call}(${shown.map(show).join(', ')})`)
     return this.#world.decide(call)
   }
 

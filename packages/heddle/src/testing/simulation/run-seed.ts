@@ -29,6 +29,7 @@ export async function runSeed<Given>(app: App, seed: number, options: SimulateOp
   const world = new World({ app, seed, plan: seededPlan(seed, faults), given, config })
   const callers = new Callers(world)
   const { trace } = world
+  let taken = 0
   let failure: SimulationFailure | undefined
   await world.drive(world.open(), { outside: true })
   try {
@@ -51,9 +52,10 @@ export async function runSeed<Given>(app: App, seed: number, options: SimulateOp
   /** A client takes the next step as soon as it is done with the last one. */
   async function work(index: number, prepared: Given): Promise<void> {
     const client = callers.client(index, randomFor(seed, `client ${index}`))
-    while (trace.step < steps) {
-      const number = ++trace.step
+    while (taken < steps) {
+      taken++
       await client.sleep(world.plan.pause())
+      const number = ++trace.step
       await take(client, options.workload(randomFor(seed, `step ${number}`), number, prepared))
       if (number < steps) await check()
     }

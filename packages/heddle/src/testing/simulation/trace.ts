@@ -4,7 +4,7 @@ import type { Clock } from '@heddle/core'
 export interface TraceEntry {
   /** Virtual milliseconds since the simulation began. */
   readonly atMs: number
-  /** The newest step of the workload that had begun. */
+  /** The step of the workload that it belongs to; for port calls and faults the newest one. */
   readonly step: number
   readonly event: 'call' | 'outcome' | 'port' | 'fault' | 'crash' | 'open'
   readonly text: string
@@ -26,8 +26,8 @@ export class Trace {
     this.#startMs = clock.now()
   }
 
-  add(event: TraceEntry['event'], text: string): void {
-    this.entries.push({ atMs: this.#clock.now() - this.#startMs, step: this.step, event, text })
+  add(event: TraceEntry['event'], text: string, step = this.step): void {
+    this.entries.push({ atMs: this.#clock.now() - this.#startMs, step, event, text })
   }
 }
 

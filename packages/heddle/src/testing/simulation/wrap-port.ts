@@ -4,7 +4,16 @@ import type { Life } from './life.ts'
 type Method = (...given: unknown[]) => unknown
 
 /** By their contracts these answer at once: they free something, or note it in memory. No fault can hit them. */
-const atOnce = new Set<PropertyKey>(['begin', 'overlay', 'rollback', 'record', 'release', 'unlock', 'schedule', 'close'])
+const atOnce = new Set<PropertyKey>([
+  'begin',
+  'overlay',
+  'rollback',
+  'record',
+  'release',
+  'unlock',
+  'schedule',
+  'close',
+])
 /** What these answer with is a port in turn. */
 const givesPort = new Set<PropertyKey>(['begin', 'overlay', 'snapshot'])
 
@@ -18,7 +27,7 @@ export function wrapPort<P extends object>(life: Life, name: string, port: P): P
     const wrapAnswer = (answer: unknown) => {
       if (!givesPort.has(property)) return answer
       if (property === 'snapshot') life.holdings.add(answer, () => (answer as { release(): void }).release())
-      return wrapPort(life, call, answer as object)
+      return wrapPort(life, property === 'snapshot' ? call : 'unit', answer as object)
     }
     return (...given) => {
       const real = given.map(original)
