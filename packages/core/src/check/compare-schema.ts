@@ -74,7 +74,11 @@ function compareAlternatives(
   const wanted = alternativesOf(b, comparing.wanted)
   if (!given || !wanted)
     return [{ path, what: 'alternatives', from: 'as they were', to: 'too many to compare', isProven: false }]
-  return given.flatMap((shape) => compareShape(shape, wanted, path, comparing))
+  const refusals = given.flatMap((shape) => compareShape(shape, wanted, path, comparing))
+  // A place of several types is told with all of them, and once.
+  const type = refusals.find(({ what, path: at }) => what === 'type' && at === path)
+  if (!type) return refusals
+  return [{ ...type, from: namesOf(given) }, ...refusals.filter(({ what, path: at }) => what !== 'type' || at !== path)]
 }
 
 /** One alternative of the given against all of the wanted. */

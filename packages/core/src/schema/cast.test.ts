@@ -179,6 +179,23 @@ test('a union is cast for its first member that fits', () => {
   expect(castInput(shapes, { a: 'x', at: '2026-11-01T12:00:00Z' }, 'json')).toEqual({ a: 'x', at: noon })
 })
 
+test('the checks of a member count, unless they are code', () => {
+  expect(castInput(z.union([z.string().max(3), z.date()]), '2026-11-01T12:00:00Z', 'json')).toEqual(noon)
+  expect(castInput(z.union([z.int().max(3), z.string()]), '5', 'text')).toBe('5')
+  expect(castInput(z.union([z.int().max(3), z.null()]), '5', 'text')).toBe(5)
+  let calls = 0
+  const counted = z.int().refine(() => ++calls > 0)
+  expect(castInput(z.union([counted, z.string()]), '5', 'text')).toBe(5)
+  expect(calls).toBe(0)
+})
+
+test('an intersection fits where both of its sides do', () => {
+  const both = z.object({ a: z.string() }).and(z.object({ b: z.string() }))
+  const type = z.union([both, z.object({ a: z.string(), b: z.string(), at: z.date() }), z.object({ a: z.date() })])
+  expect(castInput(type, { a: 'x', b: 'y' }, 'json')).toEqual({ a: 'x', b: 'y' })
+  expect(castInput(type, { a: '2026-11-01T12:00:00Z' }, 'json')).toEqual({ a: noon })
+})
+
 test('a discriminator decides for which member a broken value is cast', () => {
   const type = z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('day'), at: z.date(), n: z.int() }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { CastMode } from './cast-mode.ts'
-import { lazyType, type ZodType } from './zod-type.ts'
+import { partsOf } from './parts.ts'
+import type { ZodType } from './zod-type.ts'
 
 type Kind = ZodType['_zod']['def']['type']
 
@@ -31,41 +32,7 @@ export function castsAnything(schema: z.core.$ZodType, mode: CastMode, seen = ne
   if (def.type === 'literal' || def.type === 'enum') {
     return [...type._zod.values!].some((value) => typeof value === 'bigint' || (mode.from === 'text' && !isText(value)))
   }
-  return partsOf(type, mode).some((part) => castsAnything(part, mode, seen))
+  return partsOf(type, mode.side).some((part) => castsAnything(part, mode, seen))
 }
 
 const isText = (value: unknown) => typeof value === 'string'
-
-/** The types that a type consists of, on the side that is cast. */
-function partsOf(type: ZodType, { side }: CastMode): readonly z.core.$ZodType[] {
-  const { def } = type._zod
-  switch (def.type) {
-    case 'object':
-      return [...Object.values(def.shape), ...(def.catchall ? [def.catchall] : [])]
-    case 'array':
-      return [def.element]
-    case 'tuple':
-      return [...def.items, ...(def.rest ? [def.rest] : [])]
-    case 'record':
-      return [def.valueType]
-    case 'union':
-      return def.options
-    case 'intersection':
-      return [def.left, def.right]
-    case 'pipe':
-      return [side === 'input' ? def.in : def.out]
-    case 'lazy':
-      return [lazyType(type)]
-    case 'optional':
-    case 'nullable':
-    case 'default':
-    case 'prefault':
-    case 'nonoptional':
-    case 'readonly':
-    case 'catch':
-    case 'promise':
-      return [def.innerType]
-    default:
-      return []
-  }
-}

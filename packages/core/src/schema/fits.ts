@@ -5,9 +5,10 @@ import { checksOf, lazyType, type ZodType } from './zod-type.ts'
  * Whether a value has the shape of a type, apart from its checks: by this the member of a union is chosen for which a
  * text is cast. Objects must not have unknown fields, as at surfaces. What only code knows fits.
  */
-export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'output'): boolean {
+export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'output', isOpen = false): boolean {
   const type = schema as ZodType
   const inner = (part: z.core.$ZodType, below: unknown) => fits(part, below, side)
+  const same = (part: z.core.$ZodType, opened = isOpen) => fits(part, value, side, opened)
   const { def } = type._zod
   switch (def.type) {
     case 'string':
@@ -35,7 +36,7 @@ export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'o
     case 'literal':
       return (type._zod.values as ReadonlySet<unknown>).has(value)
     case 'object':
-      return isPlain(value) && fitsObject(def, value, inner)
+      return isPlain(value) && fitsObject(def, value, inner, isOpen)
     case 'array':
       return Array.isArray(value) && value.every((element) => inner(def.element, element))
     case 'tuple':
@@ -49,23 +50,23 @@ export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'o
     case 'record':
       return isPlain(value) && Object.values(value).every((part) => inner(def.valueType, part))
     case 'union':
-      return def.options.some((option) => inner(option, value))
+      return def.options.some((option) => same(option))
     case 'intersection':
-      return true // Each side knows only some of the fields.
+      return same(def.left, true) && same(def.right, true) // Each side knows only some of the fields.
     case 'optional':
     case 'default':
     case 'prefault':
-      return value === undefined || inner(def.innerType, value)
+      return value === undefined || same(def.innerType)
     case 'nullable':
-      return value === null || inner(def.innerType, value)
+      return value === null || same(def.innerType)
     case 'nonoptional':
     case 'readonly':
     case 'promise':
-      return inner(def.innerType, value)
+      return same(def.innerType)
     case 'lazy':
-      return inner(lazyType(type), value)
+      return same(lazyType(type))
     case 'pipe':
-      return inner(side === 'input' ? def.in : def.out, value)
+      return same(side === 'input' ? def.in : def.out)
     default:
       return true
   }
@@ -83,11 +84,18 @@ const isInteger = (type: ZodType) =>
 
 type Inner = (type: z.core.$ZodType, value: unknown) => boolean
 
-function fitsObject({ shape, catchall }: z.core.$ZodObjectDef, value: Record<string, unknown>, inner: Inner): boolean {
+function fitsObject(
+  { shape, catchall }: z.core.$ZodObjectDef,
+  value: Record<string, unknown>,
+  inner: Inner,
+  isOpen: boolean,
+): boolean {
   for (const [field, type] of Object.entries(shape)) {
     if (field in value ? !inner(type, value[field]) : type._zod.optin === undefined) return false
   }
-  return Object.keys(value).every((field) => Object.hasOwn(shape, field) || (catchall && inner(catchall, value[field])))
+  const others = Object.keys(value).filter((field) => !Object.hasOwn(shape, field))
+  if (!catchall || catchall._zod.def.type === 'never') return isOpen || others.length === 0
+  return others.every((field) => inner(catchall, value[field]))
 }
 
 function fitsTuple({ items, rest }: z.core.$ZodTupleDef, value: readonly unknown[], inner: Inner): boolean {
