@@ -64,8 +64,8 @@ export class NodeExchange implements Exchange {
         else (rest ??= []).push(chunk)
       }
       incoming.on('data', onData)
-      incoming.once('end', () => resolve(rest ? Buffer.concat([first!, ...rest], size) : (first ?? noBytes)))
-      incoming.once('close', () => void (incoming.complete || resolve(brokenOff())))
+      incoming.on('end', () => resolve(rest ? Buffer.concat([first!, ...rest], size) : (first ?? noBytes)))
+      incoming.on('error', () => resolve(brokenOff()))
     })
   }
 }

@@ -7,11 +7,15 @@ import { NodeExchange } from './node-exchange.ts'
 /** How long what is still sent is thrown away after a refusal, so that the sender gets to read it. */
 const lingerMs = 2000
 
+/** Connections on which an answer is under way in pieces: nothing else may be written in between. */
+const streaming = new WeakSet<object>()
+
+/** Whether an answer is under way on a connection. */
+export const isAnswering = (socket: object): boolean => streaming.has(socket)
+
 /** Hands requests of node:http to the handler, and its answers back. */
 export function nodeListener(handler: Handler, { timers, log }: Ports, isDraining: () => boolean) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    // A client that left makes writing fail; its signal has told the call already.
-    outgoing.on('error', ignore)
     handler(new NodeExchange(incoming, outgoing))
       .then(send)
       .catch((thrown: unknown) => {
@@ -19,11 +23,8 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
         outgoing.destroy()
       })
 
-    async function send({ status, headers, body }: Answer): Promise<void> {
-      if (outgoing.destroyed) {
-        if (typeof body === 'function') await body(ignore)
-        return
-      }
+    function send({ status, headers, body }: Answer): void | Promise<void> {
+      if (outgoing.destroyed) return typeof body === 'function' ? body(ignore) : undefined
       if (isDraining()) outgoing.setHeader('connection', 'close')
       if (typeof body === 'function') return stream(status, headers, body)
       const bytes = body === undefined ? 0 : Buffer.byteLength(body)
@@ -34,7 +35,10 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
     }
 
     async function stream(status: number, headers: Record<string, string>, body: (write: Write) => Promise<void>) {
-      outgoing.writeHead(status, headers)
+      const { socket } = incoming
+      streaming.add(socket)
+      // A client that left makes writing fail; its signal has told the call already.
+      outgoing.on('error', ignore).writeHead(status, headers)
       await body((text) => {
         if (text === '' || outgoing.destroyed || outgoing.write(text)) return undefined
         return new Promise((resolve) => {
@@ -45,6 +49,7 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
           outgoing.on('drain', onEither).on('close', onEither)
         })
       })
+      streaming.delete(socket)
       outgoing.end()
     }
 
@@ -53,7 +58,8 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
      * on the way; so the bytes are read and dropped for a while first.
      */
     function refuseRest(status: number, headers: Record<string, string>, body: string | undefined): void {
-      outgoing.writeHead(status, { ...headers, connection: 'close' })
+      streaming.add(incoming.socket)
+      outgoing.on('error', ignore).writeHead(status, { ...headers, connection: 'close' })
       outgoing.write(body ?? '')
       const finish = () => {
         cancel()

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, ListenOptions, Socket } from 'node:net'
 import { type AnyFailure, Defect, parseDuration, systemFailure } from '@heddle/core'
+import { isAnswering } from './node-listener.ts'
 import { type HttpOptions, httpDefaults } from './options.ts'
 import { problemAnswer } from './problem.ts'
 
@@ -30,11 +31,8 @@ export function createNodeServer(listener: RequestListener, limits: Limits): Ser
   server.maxConnections = maxConnections
 
   server.on('checkContinue', (incoming, outgoing) => void server.emit('request', incoming, outgoing))
-  const answering = new WeakMap<object, ServerResponse>()
-  server.on('request', ({ socket }, outgoing: ServerResponse) => void answering.set(socket, outgoing))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const isAnswered = answering.get(socket)?.headersSent && !answering.get(socket)?.writableFinished
-    if (!socket.writable || isAnswered || error.code === 'ECONNRESET') return void socket.destroy()
+    if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') return void socket.destroy()
     const [status, failure] = explain(error.code, { maxHeaderBytes, requestTimeout, headersTimeout })
     refuse(socket as Socket, status, failure)
   })
