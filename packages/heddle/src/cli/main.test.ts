@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -149,7 +150,7 @@ test.each(registry.map((command) => [command.name, command] as const))(
 
 test('every command of the tool takes --json', () => {
   for (const { name, example } of registry) {
-    const parsed = parseCommandLine([...example.split(' ').slice(1), '--json'], registry)
+    const parsed = parseCommandLine(example.replace(`heddle ${name}`, `${name} --json`).split(' '), registry)
     if (name !== 'call') expect(parsed).toMatchObject({ options: { json: true } })
   }
 })
@@ -164,4 +165,36 @@ test('help exit-codes lists every way to end', async () => {
   const codes = (await json('help', 'exit-codes')) as { code: number; name: string }[]
   expect(new Set(codes.map(({ code }) => code)).size).toBe(codes.length)
   expect(codes).toContainEqual(expect.objectContaining({ code: 124, name: 'deadline' }))
+})
+
+test.each<[string, string[]]>([
+  ['mi', ['migrate']],
+  ['migrate ', ['apply', 'plan', 'status']],
+  ['list --d', ['--domain']],
+  ['list --mode ', ['development', 'production']],
+  ['call hello.', ['hello.Greet', 'hello.ListCities', 'hello.Wait']],
+  ['call hello.Greet --l', ['--loud']],
+  ['call hello.Greet --no-', ['--no-loud']],
+  ['call hello.Greet --name ', []],
+  ['call hello.Greet Ann --format ', ['json', 'table', 'yaml']],
+  ['describe hello.G', ['hello.Greet']],
+  ['call nothing.Nope --', []],
+])('completes "heddle %s" with %j', async (words, expected) => {
+  const { out } = await heddle('complete', ...hello, '--', ...words.split(' '))
+  expect(out.split('\n').filter(Boolean)).toEqual(expected)
+})
+
+test('bash completes words by asking the tool', async () => {
+  const script = (await heddle('completion', 'bash')).out
+  const bin = join(import.meta.dirname, '../bin.js')
+  const lines = [
+    `heddle() { '${process.execPath}' '${bin}' "$@"; }`,
+    script,
+    'COMP_WORDS=(heddle migrate "")',
+    'COMP_CWORD=2',
+    '_heddle',
+    'echo "${COMPREPLY[*]}"',
+  ]
+  expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8', cwd: folder })).toBe('apply plan status\n')
+  expect((await heddle('completion', 'tcsh')).err).toContain('bash, zsh, fish')
 })

@@ -1,6 +1,8 @@
 import type { CliCommand } from './cli-command.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
+import complete from './commands/complete.ts'
+import completion from './commands/completion.ts'
 import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
 import doctor from './commands/doctor.ts'
@@ -29,5 +31,7 @@ export const registry: readonly CliCommand[] = [
   migrateApply,
   migrateStatus,
   doctor,
+  completion,
+  complete,
   help,
 ]

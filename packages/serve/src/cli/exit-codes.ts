@@ -35,6 +35,7 @@ export const exitCodes = {
   cancelled: { code: 130, name: 'cancelled', summary: 'It was interrupted.' },
 } as const satisfies Record<string, ExitCode>
 
+/** The name of an exit code in the table. */
 export type ExitName = keyof typeof exitCodes
 
 const bySystemCode: Partial<Record<SystemCode, ExitName>> = {

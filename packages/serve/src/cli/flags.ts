@@ -1,4 +1,4 @@
-import type { Json } from '@heddle/core'
+import type { JsonSchema as AnyJsonSchema, Json } from '@heddle/core'
 import { alternatives, fieldsOf, hasFields, type JsonSchema, type Resolve, resolver } from './json-schema.ts'
 import { typeText } from './type-text.ts'
 
@@ -34,7 +34,8 @@ export const kebab = (name: string): string =>
  *
  * @param reserved names that the tool itself takes; a field of that name is `--input-<name>`
  */
-export function flagsOf(input: JsonSchema, reserved: ReadonlySet<string> = new Set()): Flag[] {
+export function flagsOf(json: AnyJsonSchema | JsonSchema, reserved: ReadonlySet<string> = new Set()): Flag[] {
+  const input = json as JsonSchema
   const resolve = resolver(input)
   const flags: Flag[] = []
   const visit = (schema: JsonSchema, path: string[], required: boolean, seen: readonly JsonSchema[]) => {

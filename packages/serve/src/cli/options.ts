@@ -9,6 +9,7 @@ export interface Option {
   readonly short?: string
 }
 
+/** Options of a command line by their names in camel case; typed in kebab case. */
 export type OptionTable = Readonly<Record<string, Option>>
 
 /** What was given for the options of a table. */

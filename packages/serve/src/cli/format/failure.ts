@@ -1,6 +1,7 @@
 import type { AnyFailure, FailureJson } from '@heddle/core'
 import { plain, visible } from './plain.ts'
 
+/** A failure as it is in this process, or as another process sent it. */
 export type ShownError = AnyFailure | FailureJson
 
 /**

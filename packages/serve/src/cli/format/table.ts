@@ -2,6 +2,7 @@ import type { Json } from '@heddle/core'
 import { plain } from './plain.ts'
 import { cut, pad, widthOf } from './width.ts'
 
+/** A record as a row of a table: a cell per field. */
 export type TableRow = Readonly<Record<string, Json | undefined>>
 
 const gap = 2
