@@ -18,6 +18,11 @@ export interface PageQuery {
   readonly limit: number
 }
 
+/** SQL in pieces: text, tables and values that are bound. */
+export interface RawQuery {
+  readonly parts: readonly (string | { readonly table: Table } | { readonly value: Value })[]
+}
+
 /** A row of a raw query, by column name. */
 export type RawRow = Readonly<Record<string, unknown>>
 
@@ -26,8 +31,8 @@ export interface Reader {
   /** The rows with these keys, `undefined` where there is none. */
   read(table: Table, tenant: string, keys: readonly Key[]): Maybe<readonly (Row | undefined)[]>
   find(table: Table, tenant: string, query: PageQuery): Maybe<readonly Row[]>
-  /** Runs SQL that only reads and only sees the tenant's rows of the tables. */
-  query(tables: readonly Table[], tenant: string, sql: string, parameters: readonly Value[]): Maybe<readonly RawRow[]>
+  /** Runs SQL that only reads and only sees the tenant's rows of the tables that stand in it. */
+  query(tenant: string, query: RawQuery): Maybe<readonly RawRow[]>
 }
 
 /** One state of the database for as long as it is held. */

@@ -4,6 +4,7 @@ import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import { chain } from '../unit/chain.ts'
 import { changeSql } from './ddl.ts'
+import { statisticsSql } from './statistics.ts'
 import { sqliteError } from './errors.ts'
 import {
   type Cell,
@@ -34,7 +35,7 @@ export function createSqliteDatabase({ path, writer, readers }: SqliteDatabasePa
     name: 'sqlite',
     read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),
-    query: (tables, tenant, sql, parameters) => readers.query(tables, tenant, sql, parameters),
+    query: (tenant, query) => readers.query(tenant, query),
     snapshot: (signal): Maybe<Snapshot> => readers.snapshot(signal),
 
     commit(commit) {
@@ -68,10 +69,12 @@ export function createSqliteDatabase({ path, writer, readers }: SqliteDatabasePa
         cells.push(scriptOperation, 0, 0, 1, sql)
         scripts++
       }
+      let after = tables
       for (const change of changes) {
-        for (const sql of changeSql(change, tables)) script(sql)
-        tables = applyChange(tables, change)
+        for (const sql of changeSql(change, after)) script(sql)
+        after = applyChange(after, change)
       }
+      for (const sql of statisticsSql(tables, after)) script(sql)
       if (format !== undefined) script(`PRAGMA user_version = ${format}`)
       encode(commit, cells)
       const reply = writer.send(scripts + commit.writes.length, scripts + commit.writes.length + 1, cells)

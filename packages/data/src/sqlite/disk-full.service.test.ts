@@ -53,7 +53,11 @@ test.skipIf(!canMount)(
       }
     }
     for (const failure of failures) {
-      expect(failure).toMatchObject({ code: 'DiskFull', retry: { afterMs: 5000 }, data: { path: join(folder, 'app.db') } })
+      expect(failure).toMatchObject({
+        code: 'DiskFull',
+        retry: { afterMs: 5000 },
+        data: { path: join(folder, 'app.db') },
+      })
     }
     expect(acknowledged.length).toBeGreaterThan(1)
     for (const id of acknowledged) expect(await exists(store, id)).toBe(true)

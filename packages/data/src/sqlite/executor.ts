@@ -55,6 +55,8 @@ export class Executor {
     this.#connection = connection
     connection.exec('CREATE TABLE IF NOT EXISTS "_commits" (version INTEGER NOT NULL)')
     connection.exec('INSERT INTO "_commits" SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM "_commits")')
+    // Makes the table of statistics, into which migrations write.
+    connection.exec('ANALYZE "_commits"')
     this.#begin = connection.prepare('BEGIN IMMEDIATE')
     this.#commit = connection.prepare('COMMIT')
     this.#savepoint = connection.prepare('SAVEPOINT unit')

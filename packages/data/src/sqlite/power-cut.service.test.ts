@@ -23,7 +23,22 @@ async function findLosses(synchronous: 'full' | 'off'): Promise<string[]> {
   const child = join(import.meta.dirname, '../testing/commit.child.ts')
   const { stdout, error } = spawnSync(
     'strace',
-    ['-f', '-y', '-xx', '-s', '1000000', '-e', calls, '-o', trace, process.execPath, child, data, synchronous, String(commits)],
+    [
+      '-f',
+      '-y',
+      '-xx',
+      '-s',
+      '1000000',
+      '-e',
+      calls,
+      '-o',
+      trace,
+      process.execPath,
+      child,
+      data,
+      synchronous,
+      String(commits),
+    ],
     { encoding: 'utf8', maxBuffer: 1e8 },
   )
   if (error) throw error

@@ -1,11 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { PageQuery } from '../database/database.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
+import { isBounded } from './bounded.ts'
 import { pageSql } from './condition-sql.ts'
 import { openReadConnection } from './connection.ts'
 import { errorCode } from './executor.ts'
 import { sqliteError } from './errors.ts'
+import { type RawRows, readOnly } from './read-only.ts'
 import { tableSql, toCell } from './table-sql.ts'
+import type { Scan } from './thread-reader.ts'
 
 /** How many prepared statements a connection keeps (limit `reader.statements`). */
 const statementLimit = 500
@@ -15,6 +18,7 @@ export class ReadConnection {
   readonly path: string
   readonly #connection: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  readonly #bounded = new Map<string, boolean>()
 
   constructor(path: string) {
     this.path = path
@@ -32,13 +36,35 @@ export class ReadConnection {
     })
   }
 
-  find(table: Table, tenant: string, query: PageQuery): Row[] {
-    const { selectPage, toRow } = tableSql(table)
+  /** The SQL of a page. */
+  page(table: Table, tenant: string, query: PageQuery): Scan {
     const { sql, parameters } = pageSql(table, query)
-    return this.#guarded(() => {
-      const rows = this.#prepare(selectPage + sql).all(tenant, ...parameters.map(toCell))
-      return rows.map(toRow)
-    })
+    return { sql: tableSql(table).selectPage + sql, parameters: [tenant, ...parameters.map(toCell)] }
+  }
+
+  /** Whether a page costs no more than what it holds. SQLite is asked once for each text. */
+  isBounded({ sql, parameters }: Scan, query: PageQuery): boolean {
+    let bounded = this.#bounded.get(sql)
+    if (bounded === undefined) {
+      const plan = this.#guarded(() => this.#connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters))
+      const lines = (plan as unknown as [number, number, number, string][]).map(([, , , detail]) => detail)
+      this.#bounded.set(sql, (bounded = isBounded(lines, query)))
+      if (this.#bounded.size > statementLimit) this.#bounded.delete(this.#bounded.keys().next().value!)
+    }
+    return bounded
+  }
+
+  find(table: Table, { sql, parameters }: Scan): Row[] {
+    return this.#guarded(() =>
+      this.#prepare(sql)
+        .all(...parameters)
+        .map(tableSql(table).toRow),
+    )
+  }
+
+  /** Runs a scan here, where there is no other thread for it. */
+  scan({ sql, parameters, tables }: Scan): RawRows {
+    return this.#guarded(() => readOnly(this.#connection, sql, parameters, tables))
   }
 
   /** One value of one row, for the driver's own questions. */
@@ -47,11 +73,6 @@ export class ReadConnection {
       const row = this.#prepare(sql).get(...parameters.map(toCell)) as unknown as Value[] | undefined
       return row?.[0]
     })
-  }
-
-  /** Rows as lists, for the driver's own questions. */
-  rows(sql: string, parameters: readonly Value[]): Value[][] {
-    return this.#guarded(() => this.#prepare(sql).all(...parameters.map(toCell)) as unknown as Value[][])
   }
 
   run(sql: string): void {

@@ -1,35 +1,41 @@
-import type { Maybe } from '@heddle/core'
-import type { PageQuery, RawRow, Snapshot } from '../database/database.ts'
-import type { Row, Table, Value } from '../database/table.ts'
+import { isPromise, type Maybe } from '@heddle/core'
+import type { PageQuery, RawQuery, RawRow, Snapshot } from '../database/database.ts'
+import type { Row, Table } from '../database/table.ts'
+import { chain } from '../unit/chain.ts'
 import { ReadConnection } from './read-connection.ts'
+import type { RawRows } from './read-only.ts'
+import { rawSql } from './raw-sql.ts'
+import { tableSql } from './table-sql.ts'
+import { ReaderThreads, type Scan, type ThreadSnapshot } from './thread-reader.ts'
 
 /** How many queries hold a snapshot at a time (limit `reader.snapshots`); the others wait. */
 const snapshotLimit = 8
 
-/** The connections that read. */
+/** The connections that read: key reads and bounded pages on the calling thread, scans and raw SQL beside it. */
 export class Readers {
   readonly path: string
   readonly main: ReadConnection
+  readonly #threads: ReaderThreads | undefined
   readonly #idle: ReadConnection[] = []
   readonly #all: ReadConnection[] = []
   readonly #waiting: ((connection: ReadConnection) => void)[] = []
 
-  constructor(path: string) {
+  /** @param threaded false where one thread must be all */
+  constructor(path: string, threaded: boolean) {
     this.path = path
     this.main = new ReadConnection(path)
+    this.#threads = threaded ? new ReaderThreads(path) : undefined
   }
 
   find(table: Table, tenant: string, query: PageQuery): Maybe<readonly Row[]> {
-    return this.main.find(table, tenant, query)
+    const page = this.main.page(table, tenant, query)
+    if (!this.#threads || this.main.isBounded(page, query)) return this.main.find(table, page)
+    return this.#threads.ask(page).then((found) => toRows(table, found))
   }
 
-  query(
-    _tables: readonly Table[],
-    _tenant: string,
-    _sql: string,
-    _parameters: readonly Value[],
-  ): Maybe<readonly RawRow[]> {
-    return []
+  query(tenant: string, query: RawQuery): Maybe<readonly RawRow[]> {
+    const scan = rawSql(tenant, query)
+    return chain(this.#threads ? this.#threads.ask(scan) : this.main.scan(scan), toRawRows)
   }
 
   snapshot(signal?: AbortSignal): Maybe<Snapshot> {
@@ -37,7 +43,8 @@ export class Readers {
     return connection ? this.#hold(connection) : this.#wait(signal).then((given) => this.#hold(given))
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#threads?.close()
     for (const connection of [this.main, ...this.#all]) connection.close()
   }
 
@@ -64,13 +71,30 @@ export class Readers {
     })
   }
 
+  /**
+   * One moment on two threads: the calling thread's connection holds it, and a thread holds it too if the database is
+   * still there when the first scan comes. If it has moved on, the scan runs on the calling thread.
+   */
   #hold(connection: ReadConnection): Snapshot {
     connection.run('BEGIN')
+    const version = connection.value('SELECT version FROM "_commits"') as number
+    let thread: ThreadSnapshot | undefined
+    const scan = (asked: Scan): Maybe<RawRows> => {
+      if (!this.#threads) return connection.scan(asked)
+      thread ??= this.#threads.snapshot(version)
+      return thread.ask(asked).then((found) => found ?? connection.scan(asked))
+    }
     return {
       read: (table, tenant, keys) => connection.read(table, tenant, keys),
-      find: (table, tenant, query) => connection.find(table, tenant, query),
-      query: () => [],
+      find: (table, tenant, query) => {
+        const page = connection.page(table, tenant, query)
+        if (connection.isBounded(page, query)) return connection.find(table, page)
+        const found = scan(page)
+        return isPromise(found) ? found.then((rows) => toRows(table, rows)) : toRows(table, found)
+      },
+      query: (tenant, query) => chain(scan(rawSql(tenant, query)), toRawRows),
       release: () => {
+        thread?.release()
         connection.run('ROLLBACK')
         const next = this.#waiting.shift()
         if (next) next(connection)
@@ -79,3 +103,8 @@ export class Readers {
     }
   }
 }
+
+const toRows = (table: Table, { rows }: RawRows): readonly Row[] => rows.map(tableSql(table).toRow)
+
+const toRawRows = ({ rows, columns }: RawRows): readonly RawRow[] =>
+  rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])))

@@ -99,7 +99,7 @@ async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, 
   await assertWritable(path)
   const ownership = own(dirname(path))
   try {
-    const opened = await assemble(path, ports, await createThreadWriter({ path, synchronous }))
+    const opened = await assemble(path, ports, await createThreadWriter({ path, synchronous }), true)
     const stopRetention = startRetention(opened.database, ports)
     return {
       ...opened,
@@ -119,7 +119,7 @@ async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, 
 async function openSimulated(_options: SqliteOptions, { ports }: PortsHost): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-'))
   const settings: WriterSettings = { path: join(folder, 'app.db'), synchronous: 'off' }
-  const opened = await assemble(settings.path, ports, createInlineWriter(settings))
+  const opened = await assemble(settings.path, ports, createInlineWriter(settings), false)
   return {
     ...opened,
     async close() {
@@ -130,9 +130,9 @@ async function openSimulated(_options: SqliteOptions, { ports }: PortsHost): Pro
 }
 
 /** Puts the driver together and brings its system tables up to date. */
-async function assemble(path: string, ports: Ports, writer: Writer): Promise<Opened> {
+async function assemble(path: string, ports: Ports, writer: Writer, threaded: boolean): Promise<Opened> {
   try {
-    const driver = createSqliteDatabase({ path, writer, readers: new Readers(path) })
+    const driver = createSqliteDatabase({ path, writer, readers: new Readers(path, threaded) })
     await prepareSystemTables(driver, path)
     const database = ports.intercept?.('database', driver) ?? driver
     return { database, schema: await Schema.read(driver), close: async () => driver.close() }

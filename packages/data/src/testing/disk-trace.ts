@@ -36,7 +36,11 @@ export class TracedDisk {
     }
     const [, name = '', fd = '', path = '', rest = ''] = /^(\w+)\((\d+)<([^>]*)>(.*)$/.exec(text) ?? []
     if (name === 'write' && fd === '1') return dataIn(rest).toString()
-    if (name === 'pwrite64') this.#fileAt(decode(path)).pending.push({ data: dataIn(rest), offset: Number(/(\d+)\)? *(?:=|<unf)/.exec(rest.slice(rest.lastIndexOf(',')))![1]) })
+    if (name === 'pwrite64')
+      this.#fileAt(decode(path)).pending.push({
+        data: dataIn(rest),
+        offset: Number(/(\d+)\)? *(?:=|<unf)/.exec(rest.slice(rest.lastIndexOf(',')))![1]),
+      })
     if (name === 'ftruncate') this.#fileAt(decode(path)).pending.push({ length: Number(/(\d+)/.exec(rest)![1]) })
     if (name === 'fsync' || name === 'fdatasync') {
       const file = decode(path)
@@ -64,7 +68,8 @@ export class TracedDisk {
     file.durable = file.pending.slice(0, sync.covered).reduce(changed, file.durable)
     file.pending = file.pending.slice(sync.covered)
     // Another thread's sync of the same file that is under way covers fewer of those that are left.
-    for (const other of this.#syncing.values()) if (other.path === sync.path) other.covered -= Math.min(other.covered, sync.covered)
+    for (const other of this.#syncing.values())
+      if (other.path === sync.path) other.covered -= Math.min(other.covered, sync.covered)
   }
 
   #fileAt(path: string): TracedFile {
