@@ -74,6 +74,50 @@ test('coverage names what is left to Zod', () => {
   expect([compiled, total]).toEqual([3, 9])
 })
 
+test('recursive types are compiled, and Zod takes over for circular and very deep values', () => {
+  const list: z.ZodType = z.object({ n: z.number(), next: z.lazy(() => list).optional() })
+  const compiled = compileSchema(z.object({ list, json: z.json() }))
+  expect(compiled.coverage.fallbacks).toEqual([])
+  const nested = (depth: number): object => (depth === 0 ? { n: 0 } : { n: depth, next: nested(depth - 1) })
+  for (const value of [nested(3), nested(500), { n: 1, next: { n: 'x' } }, { n: 1, next: nested(300) }]) {
+    const answer = compiled.run({ list: value, json: [value] })
+    const { data, error } = z.object({ list, json: z.json() }).safeParse({ list: value, json: [value] })
+    expect(answer instanceof Issues ? answer.issues : answer).toEqual(error?.issues ?? data)
+  }
+  const circle: { n: number; next?: object } = { n: 1 }
+  circle.next = circle
+  const answer = compiled.run({ list: circle, json: null }) as { list: typeof circle }
+  expect(answer.list.next).toBe(answer.list)
+})
+
+test('recursive types that call functions of users are Zod’s, so that none is called twice', () => {
+  let calls = 0
+  const list: z.ZodType = z.object({ next: z.lazy(() => list).optional() }).refine(() => ++calls > 0)
+  const compiled = compileSchema(z.array(list))
+  expect(compiled.coverage.fallbacks).toEqual([{ path: '/#', kind: 'object' }])
+  const circle: { next?: object } = {}
+  circle.next = circle
+  compiled.run([circle])
+  expect(calls).toBe(1)
+})
+
+test('a type without an end is Zod’s', () => {
+  const endless = (): z.ZodType => z.lazy(() => z.object({ a: endless().optional() }))
+  const compiled = compileSchema(endless())
+  expect(compiled.coverage).toMatchObject({ compiled: 0, fallbacks: [{ path: '', kind: 'lazy' }] })
+  expect(compiled.run({ a: { a: {} } })).toEqual({ a: { a: {} } })
+})
+
+test('a large type is compiled as far as code pays', () => {
+  const wide = z.object(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`f${at}`, z.string().optional()])))
+  let schema: z.ZodType = wide
+  for (let level = 0; level < 10; level++) schema = z.object({ a: schema.optional(), b: schema.optional() })
+  const { compiled, total } = compileSchema(schema).coverage
+  expect(compiled).toBeGreaterThan(4_000)
+  expect(total).toBeLessThan(1_000_000)
+  expect(compileSchema(schema).run({ a: { b: {} } })).toEqual({ a: { b: {} } })
+})
+
 test('compiles once per type and mode, at the first use', () => {
   let read = false
   const schema = z.object({

@@ -1,9 +1,8 @@
 import type { z } from 'zod'
 import { mayGenerateCode } from './code-generation.ts'
-import { type Generated, generate } from './generate.ts'
+import { type Generated, generate, interpret } from './generate.ts'
 import { Issues } from './issues.ts'
-import { childrenOf, defOf, internals, type Schema } from './nodes.ts'
-import { zodRun } from './run/payload.ts'
+import { internals, type Schema } from './nodes.ts'
 import { strictTwin } from './strict/strict-twin.ts'
 
 /** A type made ready to check many values. */
@@ -96,15 +95,4 @@ class LazySchema implements CompiledSchema<unknown> {
     this.#schema = this.#unknownKeys === 'strict' ? strictTwin(this.#declared) : this.#declared
     return (this.#generated = mayGenerateCode() ? generate(this.#schema) : interpret(this.#schema))
   }
-}
-
-/** Zod itself, for where code must not be generated. */
-function interpret(schema: Schema): Generated {
-  const run = (input: unknown) => {
-    const { value, issues } = zodRun(schema, input)
-    return issues.length === 0 ? value : new Issues(issues)
-  }
-  const seen = new Set<Schema>([schema])
-  for (const one of seen) for (const [, child] of childrenOf(one)) seen.add(child)
-  return { run, callsOut: true, compiled: 0, total: seen.size, fallbacks: [{ path: '', kind: defOf(schema).type }] }
 }

@@ -144,3 +144,21 @@ export function childrenOf(schema: Schema): [string, Schema][] {
       return def.innerType ? [['', def.innerType]] : []
   }
 }
+
+const MAX_NODES = 10_000
+const MAX_LAZY = 100
+
+/**
+ * A schema and all below it, each once. It stops where there is no end in sight: a getter of `lazy` can make a new
+ * schema each time it is asked, and Zod overflows the stack when too many of those are resolved. `cut` tells.
+ */
+export function reachable(root: Schema): { schemas: ReadonlySet<Schema>; cut: boolean } {
+  const schemas = new Set([root])
+  let lazy = 0
+  for (const schema of schemas) {
+    if (defOf(schema).type === 'lazy') lazy++
+    if (schemas.size > MAX_NODES || lazy > MAX_LAZY) return { schemas, cut: true }
+    for (const [, child] of childrenOf(schema)) schemas.add(child)
+  }
+  return { schemas, cut: false }
+}

@@ -1,4 +1,4 @@
-import { childrenOf, className, defOf, internals, type Schema } from './nodes.ts'
+import { className, defOf, internals, reachable, type Schema } from './nodes.ts'
 
 const known = new WeakMap<Schema, boolean>()
 
@@ -9,11 +9,16 @@ const known = new WeakMap<Schema, boolean>()
 export function mayPend(schema: Schema): boolean {
   let answer = known.get(schema)
   if (answer === undefined) {
-    known.set(schema, false) // Ends recursion: a circle by itself pends on nothing.
-    answer = isPending(schema) || childrenOf(schema).some(([, child]) => mayPend(child))
+    answer = search(schema)
     known.set(schema, answer)
   }
   return answer
+}
+
+// Saying yes costs time only, so it is the answer where there is no end to the search.
+function search(root: Schema): boolean {
+  const { schemas, cut } = reachable(root)
+  return cut || [...schemas].some(isPending)
 }
 
 const isPending = (schema: Schema): boolean =>

@@ -1,4 +1,8 @@
 import type { Schema } from '../nodes.ts'
+import type { Recursion } from '../recursion.ts'
+
+// Frames of generated functions are large; the stack holds some thousands.
+const MAX_CALLS = 200
 
 /**
  * Where the issues of a node go. Generated code keeps one list `iss` per payload of Zod that somebody looks at: a check
@@ -30,18 +34,56 @@ export class Emitter {
   total = 0
   /** Whether the generated code calls functions of users, or Zod, which both may be asynchronous. */
   callsOut = false
-  /** Schemas that contain themselves: Zod keeps track of circular values in them. */
-  readonly recursive: ReadonlySet<Schema>
-  readonly #lines: string[] = []
+  readonly recursion: Recursion
+  /** The functions of recursive schemas, by name. */
+  readonly functions = new Map<Schema, string>()
+  /** Whether the text being written is the body of such a function. */
+  isInFunction = false
+  #functionTexts: string[] = []
+  #lines: string[] = []
   readonly #names = new Map<unknown, string>()
   #count = 0
 
-  constructor(recursive: ReadonlySet<Schema>) {
-    this.recursive = recursive
+  constructor(recursion: Recursion) {
+    this.recursion = recursion
   }
 
   write(line: string): void {
     this.#lines.push(line)
+  }
+
+  /** Writes a function for a schema; `body` works on the variables `v`, `iss` and `ab`, and `d` is the depth. */
+  writeFunction(schema: Schema, body: () => void): void {
+    const name = this.name('check')
+    this.functions.set(schema, name)
+    const [lines, wasInFunction] = [this.#lines, this.isInFunction]
+    this.#lines = [`function ${name}(v, d) { if (d > ${MAX_CALLS}) throw tooDeep; let iss = null, ab = false;`]
+    this.isInFunction = true
+    body()
+    this.#functionTexts.push(...this.#lines, 'return iss === null ? v : new Failed(v, iss, ab); }')
+    this.#lines = lines
+    this.isInFunction = wasInFunction
+  }
+
+  /** Runs `write`, and undoes it when what it wrote calls out. */
+  tryPure(write: () => void): boolean {
+    const { callsOut, compiled, total } = this
+    const [functions, fallbacks, texts] = [
+      new Set(this.functions.keys()),
+      this.fallbacks.length,
+      this.#functionTexts.length,
+    ]
+    this.callsOut = false
+    write()
+    const pure = !this.callsOut
+    if (!pure) {
+      Object.assign(this, { compiled, total })
+      for (const schema of this.functions.keys()) if (!functions.has(schema)) this.functions.delete(schema)
+      this.fallbacks.length = fallbacks
+      this.#functionTexts.length = texts
+    }
+    this.callsOut = callsOut
+    return pure
   }
 
   /** A fresh variable name. */
@@ -58,6 +100,11 @@ export class Emitter {
       this.#names.set(value, name)
     }
     return name
+  }
+
+  /** The functions of recursive schemas. */
+  get functionText(): string {
+    return this.#functionTexts.join('\n')
   }
 
   get text(): string {

@@ -67,11 +67,10 @@ export function pureCondition(emitter: Emitter, schema: Schema, value: string): 
   return wholeCondition(emitter, def.type, checksOf(schema), value, type === 'true' ? [] : [type])
 }
 
-/** Writes a schema without parts. Answers false when it has parts. */
-export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope: Scope): boolean {
+/** Writes a schema without parts. */
+export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope: Scope): void {
   const def = defOf(schema)
-  const type = typeCondition(emitter, schema, value)
-  if (type === undefined) return false
+  const type = typeCondition(emitter, schema, value)!
   const checks = checksOf(schema)
   if (def.coerce) {
     emitter.callsOut = true // `toString` of an object is a user's function.
@@ -82,7 +81,6 @@ export function writeLeaf(emitter: Emitter, schema: Schema, value: string, scope
   const fields = `expected: "${def.type}", code: "invalid_type", input: ${value}, inst: ${emitter.constant(schema)}`
   const types = type === 'true' ? [] : [type]
   writeChecks(emitter, chain, 0, types, plain ? () => writeIssue(emitter, scope, fields) : undefined)
-  return true
 }
 
 // The kinds whose only issue is about the type and says nothing but that.

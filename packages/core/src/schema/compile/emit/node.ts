@@ -1,4 +1,4 @@
-import { checkDefOf, checksOf, childrenOf, className, defOf, type Schema } from '../nodes.ts'
+import { checkDefOf, checksOf, className, defOf, reachable, type Schema } from '../nodes.ts'
 import { writeChecksOfComposite } from './checks.ts'
 import { mayPend } from '../pending.ts'
 import { isPlainTuple, writeArray, writeMap, writeSet, writeTuple } from './collections.ts'
@@ -7,7 +7,8 @@ import { writeIntersection } from './intersection.ts'
 import { writeLeaf } from './leaf.ts'
 import { writeObject } from './object.ts'
 import { writePipe, writeTransform } from './pipe.ts'
-import { isOpenRecord, writeRecord } from './record.ts'
+import { isSimpleRecord, writeRecord } from './record.ts'
+import { writeRecursive } from './recursive.ts'
 import { isClearlyDiscriminated, writeDiscriminatedUnion, writeExclusiveUnion, writeUnion } from './union.ts'
 import {
   writeCatch,
@@ -65,7 +66,7 @@ const writers: Record<string, Writer> = {
 /** Forms of a class that are Zod's although others of the class are generated. */
 const suits: Record<string, (schema: Schema) => boolean> = {
   Tuple: isPlainTuple,
-  Record: isOpenRecord,
+  Record: isSimpleRecord,
   DiscriminatedUnion: isClearlyDiscriminated,
 }
 
@@ -121,29 +122,42 @@ const leaves = new Set([
   'InstanceOf',
 ])
 
+// Code beyond these limits would be slower than Zod, which checks the rest.
 const MAX_DEPTH = 60
+const MAX_NODES = 5_000
 
 /** Writes the check of one schema and all below it. */
 export function writeNode(emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place): void {
   emitter.total++
-  const name = className(schema)
-  const deeper = { path: place.path, depth: place.depth + 1 }
-  if (!emitter.recursive.has(schema) && place.depth < MAX_DEPTH) {
-    if (leaves.has(name) && writeLeaf(emitter, schema, value, scope)) {
-      emitter.compiled++
-      return
-    }
-    const write = Object.hasOwn(writers, name) ? writers[name]! : undefined
-    if (write && (suits[name]?.(schema) ?? true)) {
-      writeWithChecks(emitter, write, schema, value, scope, deeper)
-      emitter.compiled++
-      return
-    }
+  const { members, heads } = emitter.recursion
+  const fits = place.depth < MAX_DEPTH && emitter.total < MAX_NODES
+  const isCall = members.has(schema) && (!emitter.isInFunction || heads.has(schema) || emitter.functions.has(schema))
+  const body = (at: string, within: Scope, where: Place) => writeBody(emitter, schema, at, within, where)
+  const written = isCall
+    ? isGenerated(schema) &&
+      writeRecursive(emitter, schema, value, scope, place, (within, where) => body('v', within, where))
+    : fits && isGenerated(schema) && body(value, scope, place)
+  if (written) {
+    emitter.compiled++
+    return
   }
   emitter.callsOut = true
-  emitter.total += countBelow(schema, new Set([schema]))
+  emitter.total += reachable(schema).schemas.size - 1
   emitter.fallbacks.push({ path: place.path, kind: defOf(schema).type })
   writePayload(emitter, value, scope, `zodRun(${emitter.constant(schema)}, ${value})`)
+}
+
+/** Whether there is code for schemas like this one. */
+function isGenerated(schema: Schema): boolean {
+  const name = className(schema)
+  return leaves.has(name) || (Object.hasOwn(writers, name) && (suits[name]?.(schema) ?? true))
+}
+
+function writeBody(emitter: Emitter, schema: Schema, value: string, scope: Scope, place: Place): true {
+  const name = className(schema)
+  if (leaves.has(name)) writeLeaf(emitter, schema, value, scope)
+  else writeWithChecks(emitter, writers[name]!, schema, value, scope, { path: place.path, depth: place.depth + 1 })
+  return true
 }
 
 function writeWithChecks(
@@ -187,14 +201,4 @@ function oversize(schema: Schema, value: string): string | undefined {
   if (most === Infinity) return undefined
   if (type === 'array') return `Array.isArray(${value}) && ${value}.length > ${most}`
   return `${value} instanceof ${type === 'map' ? 'Map' : 'Set'} && ${value}.size > ${most}`
-}
-
-function countBelow(schema: Schema, seen: Set<Schema>): number {
-  let count = 0
-  for (const [, child] of childrenOf(schema)) {
-    if (seen.has(child)) continue
-    seen.add(child)
-    count += 1 + countBelow(child, seen)
-  }
-  return count
 }

@@ -9,6 +9,33 @@ export type Found = RawIssue[] | null
 /** A transform or promise answered later. Zod goes on with the next member of a union then, so unions catch it. */
 export class PendingError extends z.core.$ZodAsyncError {}
 
+/** What a generated function of a recursive schema answers when it found issues. */
+export class Failed implements Payload {
+  readonly value: unknown
+  readonly issues: RawIssue[]
+  readonly aborted: boolean
+
+  constructor(value: unknown, issues: RawIssue[], aborted: boolean) {
+    this.value = value
+    this.issues = issues
+    this.aborted = aborted
+  }
+}
+
+/** Thrown by such a function that has called itself too often. */
+export const tooDeep = Symbol('too deep')
+
+/** Calls such a function from outside, and Zod where the value turns out to be circular or very deep. */
+export function enter(check: (value: unknown, depth: number) => unknown, schema: Schema, value: unknown): unknown {
+  try {
+    return check(value, 0)
+  } catch (thrown) {
+    if (thrown !== tooDeep) throw thrown
+    const result = zodRun(schema, value)
+    return result.issues.length === 0 ? result.value : new Failed(result.value, result.issues, result.aborted === true)
+  }
+}
+
 /** Adds one issue. */
 export function push(found: Found, issue: RawIssue): RawIssue[] {
   if (found === null) return [issue]
