@@ -1,22 +1,28 @@
-import { command } from 'heddle'
+import { command, Sql } from 'heddle'
 import { z } from 'zod'
 import { airportCode } from './airport.ts'
-import { eachFlight } from './each-flight.ts'
-import { Flights } from './flight.ts'
+import { codesOf } from './bounds.ts'
+import { Flight } from './flight.ts'
+
+const answer = z.object({ flights: z.int() })
 
 /** How many flights there are. */
 export const countFlights = command('flights.CountFlights', {
   kind: 'query',
   summary: 'How many flights there are',
   input: z.object({ origin: airportCode.optional(), destination: airportCode.optional() }),
-  output: z.object({ flights: z.int() }),
+  output: answer,
   access: 'public',
-  uses: [Flights],
+  uses: [Sql],
   examples: [{ origin: 'LAX' }],
 
-  async run({ input: { origin, destination }, ctx }) {
-    let flights = 0
-    for await (const page of eachFlight(ctx.use(Flights), { origin, destination })) flights += page.length
-    return { flights }
+  async run({ input, ctx }) {
+    const [firstOrigin, lastOrigin] = codesOf(input.origin)
+    const [firstDestination, lastDestination] = codesOf(input.destination)
+    const [counted] = await ctx.use(Sql)(answer)`
+      SELECT count(*) AS flights FROM ${Flight}
+      WHERE origin BETWEEN ${firstOrigin} AND ${lastOrigin}
+        AND destination BETWEEN ${firstDestination} AND ${lastDestination}`
+    return counted!
   },
 })

@@ -1,11 +1,13 @@
-import { command } from 'heddle'
+import { command, Sql } from 'heddle'
 import { z } from 'zod'
 import { airportCode } from './airport.ts'
-import { delayStatistics } from './delay-statistics.ts'
-import { Flights } from './flight.ts'
-import { groupDelays } from './group-delays.ts'
+import { codesOf, daysOf } from './bounds.ts'
+import { delayStatistics, toTenths } from './delay-statistics.ts'
+import { Flight } from './flight.ts'
 
-/** How late the flights from each airport were on each day. */
+const airportDay = z.object({ airport: airportCode, day: z.iso.date(), ...delayStatistics.shape })
+
+/** How late the flights from each airport were on each day. Percentiles are by nearest rank: the delay of a flight. */
 export const delaysByAirport = command('flights.DelaysByAirport', {
   kind: 'query',
   summary: 'Delays by airport of departure and day',
@@ -16,22 +18,27 @@ export const delaysByAirport = command('flights.DelaysByAirport', {
     minFlights: z.int().min(1).default(1).describe('Leaves out days with fewer flights'),
     limit: z.int().min(1).max(10_000).default(100),
   }),
-  output: z.object({ days: z.array(z.object({ airport: airportCode, day: z.iso.date(), ...delayStatistics.shape })) }),
+  output: z.object({ days: z.array(airportDay) }),
   access: 'public',
-  uses: [Flights],
+  uses: [Sql],
   examples: [{ airport: 'ORD', from: '2001-01-01', to: '2001-01-07' }],
 
   async run({ input: { airport, from, to, minFlights, limit }, ctx }) {
-    const groups = await groupDelays(ctx.use(Flights), {
-      where: { origin: airport, day: { gte: from, lte: to } },
-      keyOf: ({ origin, day }) => `${origin} ${day}`,
-      minFlights,
-    })
-    return {
-      days: groups.slice(0, limit).map(({ key, delays }) => {
-        const [origin, day] = key.split(' ') as [string, string]
-        return { airport: origin, day, ...delays }
-      }),
-    }
+    const [firstCode, lastCode] = codesOf(airport)
+    const [firstDay, lastDay] = daysOf(from, to)
+    const days = await ctx.use(Sql)(airportDay)`
+      SELECT airport, day, count(*) AS flights, avg(delay) AS mean,
+        min(CASE WHEN place * 2 >= size THEN delay END) AS median,
+        min(CASE WHEN place * 10 >= size * 9 THEN delay END) AS p90
+      FROM (
+        SELECT origin AS airport, day, delay,
+          row_number() OVER (PARTITION BY origin, day ORDER BY delay) AS place,
+          count(*) OVER (PARTITION BY origin, day) AS size
+        FROM ${Flight}
+        WHERE origin BETWEEN ${firstCode} AND ${lastCode} AND day BETWEEN ${firstDay} AND ${lastDay}
+      ) AS placed
+      GROUP BY airport, day HAVING count(*) >= ${minFlights}
+      ORDER BY airport, day LIMIT ${limit}`
+    return { days: days.map((row) => ({ ...row, mean: toTenths(row.mean) })) }
   },
 })

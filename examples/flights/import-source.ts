@@ -44,6 +44,7 @@ export async function importSource(
   )
   let done = rows.length - decoded.length
   let trouble: AnyFailure | undefined
+  progress.show(done)
 
   function* inputs() {
     for (const row of decoded) {

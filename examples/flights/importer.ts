@@ -34,7 +34,7 @@ const datasets = join(fileURLToPath(import.meta.resolve('vega-datasets')), '../.
 export const files: readonly ImportFile[] = [
   { read: () => readAirports(join(datasets, 'airports.csv')), ...airports },
   { read: () => readJson(join(datasets, 'flights-20k.json')), ...flights },
-  { read: () => readNdjson(join(import.meta.dirname, 'flights-broken.ndjson')), ...flights },
+  { read: () => readNdjson(join(import.meta.dirname, 'flights-broken.ndjson')), ...flights, what: 'rows' },
 ]
 
 /** What is imported is no contract with anybody outside, so nothing about it can break. */

@@ -1,7 +1,6 @@
-import { command } from 'heddle'
+import { command, Sql } from 'heddle'
 import { z } from 'zod'
-import { eachFlight } from './each-flight.ts'
-import { flightId, flightRow, Flights } from './flight.ts'
+import { Flight, flightId, flightRow } from './flight.ts'
 
 /** Which rows of a file are flights already: what an import that was cut off goes on from. */
 export const listRows = command('flights.ListRows', {
@@ -10,13 +9,12 @@ export const listRows = command('flights.ListRows', {
   input: z.object({ file: z.string().min(1).max(255) }),
   output: z.object({ rows: z.array(z.int()) }),
   access: 'flights:import',
-  uses: [Flights],
+  uses: [Sql],
 
   async run({ input: { file }, ctx }) {
-    const rows: number[] = []
-    for await (const page of eachFlight(ctx.use(Flights), { id: { prefix: flightId(file, '') } })) {
-      for (const { id } of page) rows.push(flightRow(id))
-    }
-    return { rows }
+    const begin = flightId(file, '')
+    const kept = await ctx.use(Sql)(z.object({ id: z.string() }))`
+      SELECT id FROM ${Flight} WHERE id BETWEEN ${begin} AND ${`${begin}:`}`
+    return { rows: kept.map(({ id }) => flightRow(id)) }
   },
 })
