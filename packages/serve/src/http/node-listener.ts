@@ -7,6 +7,9 @@ import { NodeExchange } from './node-exchange.ts'
 /** How long what is still sent is thrown away after a refusal, so that the sender gets to read it. */
 const lingerMs = 2000
 
+/** A longer rest of a body costs more than a new connection. */
+const mostDroppedBytes = 64 * 1024
+
 /** Connections on which an answer is under way in pieces: nothing else may be written in between. */
 const streaming = new WeakSet<object>()
 
@@ -30,7 +33,7 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
       const bytes = body === undefined ? 0 : Buffer.byteLength(body)
       // 204 has no length by RFC 9110, 8.6.
       if (status !== 204) headers['content-length'] = String(bytes)
-      if (!incoming.complete && expectsBody(incoming)) return refuseRest(status, headers, body)
+      if (!incoming.complete && hasLongBody(incoming)) return refuseRest(status, headers, body)
       outgoing.writeHead(status, headers).end(body)
     }
 
@@ -73,5 +76,6 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
 
 const ignore = () => undefined
 
-const expectsBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+/** Node itself drops the rest of a short body and keeps the connection. */
+const hasLongBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > mostDroppedBytes

@@ -69,6 +69,15 @@ test.each([
   expect((await served.ask('/shop/Greet?name=Bo')).status).toBe(200)
 })
 
+test('a refusal before a short body was read keeps the connection for the next request', async () => {
+  await using served = await serve()
+  const body = '{"name":"Bo"}'
+  const post = (path: string, more = '') =>
+    `POST ${path} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`
+  const answers = await served.raw(post('/shop/Nothing') + post('/shop/Greet', 'Connection: close\r\n'))
+  expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200'])
+})
+
 test('headers beyond the limit get 431', async () => {
   await using served = await serve({ maxHeaderBytes: 2048 })
   const answer = await served.raw(

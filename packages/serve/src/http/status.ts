@@ -26,6 +26,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   DiskFull: 507,
 }
 
+/** The status of a category, for codes that have none of their own. */
 export const statusOfCategory: Readonly<Record<Category, number>> = {
   data: 400,
   auth: 403,

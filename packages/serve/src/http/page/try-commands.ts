@@ -235,18 +235,29 @@ export function tryCommands(): void {
     pre.hidden = pre.textContent === ''
   }
 
-  /** Puts each error beside the field that it is about; the first such field gets the focus. */
+  /**
+   * Puts each error beside the field that it is about, or beside the first field of the group that it is about. The
+   * first such field gets the focus.
+   */
   function markErrors(card: HTMLElement, errors: Shown[]): void {
-    let first: Controls | undefined
-    for (const control of controlsOf(card)) {
-      const path = JSON.parse(control.dataset.path ?? '[]') as string[]
-      const own = errors.filter((error) => path.length > 0 && path.every((name, index) => error.path?.[index] === name))
-      control.setAttribute('aria-invalid', String(own.length > 0))
-      const place = document.getElementById(`${control.id}-error`)
-      if (place) place.textContent = own.map(({ message }) => message).join(' ')
-      if (own.length > 0) first ??= control
+    const controls = controlsOf(card).map((control) => ({
+      control,
+      path: JSON.parse(control.dataset.path ?? '[]') as string[],
+      messages: [] as string[],
+    }))
+    const begins = (long: readonly unknown[], short: readonly unknown[]) => short.every((name, at) => long[at] === name)
+    for (const { path: at = [], message = '' } of errors) {
+      if (at.length === 0) continue
+      const own = controls.find(({ path }) => path.length > 0 && begins(at, path))
+      const place = own ?? controls.find(({ path }) => begins(path, at))
+      place?.messages.push(message)
     }
-    first?.focus()
+    for (const { control, messages } of controls) {
+      control.setAttribute('aria-invalid', String(messages.length > 0))
+      const place = document.getElementById(`${control.id}-error`)
+      if (place) place.textContent = messages.join(' ')
+    }
+    controls.find(({ messages }) => messages.length > 0)?.control.focus()
   }
 
   async function copy(button: HTMLButtonElement): Promise<void> {
