@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryIo } from '@heddle/serve'
@@ -197,4 +197,14 @@ test('bash completes words by asking the tool', async () => {
   ]
   expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8', cwd: folder })).toBe('apply plan status\n')
   expect((await heddle('completion', 'tcsh')).err).toContain('bash, zsh, fish')
+})
+
+test('the exit codes in the documentation are those of the table', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/cli.md'), 'utf8')
+  const shown = [...page.matchAll(/^\| (\d+) \| ([\w-]+) \| (.+) \|$/gm)].map(([, code, name, summary]) => ({
+    code: Number(code),
+    name,
+    summary,
+  }))
+  expect(shown).toEqual(await json('help', 'exit-codes'))
 })
