@@ -10,6 +10,7 @@ import { openAccount, transferMoney } from '../../examples/bank/app.ts'
 const heddle = join(import.meta.dirname, '..', '..', 'packages', 'heddle', 'src', 'bin.js')
 const file = join(import.meta.dirname, 'app-with-faults.ts')
 const folder = mkdtempSync(join(tmpdir(), 'heddle-first-'))
+const env = { ...process.env, PORT: '0', HEDDLE_FOLDER: join(folder, 'served') }
 const ann = { id: 'ann', permissions: ['bank:*'] }
 const bank = await declared.open({ folder: join(folder, 'in-process'), ports: { log: memoryLog() } })
 
@@ -18,7 +19,7 @@ let address = ''
 
 beforeAll(async () => {
   for (const id of ['ada', 'bob']) await bank.call(openAccount, { id, balance: 500 })
-  server = spawn(process.execPath, [heddle, 'start', file], { cwd: folder, env: { ...process.env, PORT: '0' } })
+  server = spawn(process.execPath, [heddle, 'start', file], { cwd: folder, env })
   let printed = ''
   address = await new Promise<string>((resolve, reject) => {
     server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${printed}`)))
@@ -78,7 +79,7 @@ async function overHttp(input: object, { stranger, timeoutMs }: Case): Promise<T
 function overCli(name: string, input: object, flags: string[]): Promise<Told> {
   return new Promise((resolve) => {
     const args = [heddle, 'call', name, '--app', file, '--input', JSON.stringify(input), '--json', ...flags]
-    execFile(process.execPath, args, { cwd: folder }, (_error, stdout) => {
+    execFile(process.execPath, args, { cwd: folder, env }, (_error, stdout) => {
       const outcome = JSON.parse(stdout) as { ok: boolean; value?: unknown; errors?: FailureJson[] }
       resolve(told(outcome.ok, outcome.value, outcome.errors))
     })
