@@ -24,7 +24,7 @@ const appOf = (run: () => number | Promise<number>) => {
 }
 
 test('a correct bank survives 200 seeds of crashes, lost answers and repeated calls', patience, async () => {
-  const steps = 30
+  const steps = 20
   const { crashes, faults, calls } = await simulate(bank, {
     seeds: 200,
     steps,

@@ -1,5 +1,6 @@
-import type { AnyCommand, AnyFailure, CallOptions, ErrorsOf, InputFor, Outcome, Random, ValueOf } from '@heddle/core'
-import { failed, sleep, systemErrors, systemFailure, toJson } from '@heddle/core'
+import type { AnyCommand, CallOptions, ErrorsOf, InputFor, Outcome, Random, ValueOf } from '@heddle/core'
+import { failed, sleep, systemFailure, toJson } from '@heddle/core'
+import { type AnyOutcome, assertSameAnswer, assertSound, waitOf } from './outcomes.ts'
 import { show, showOutcome } from './show.ts'
 import type { World } from './world.ts'
 
@@ -40,10 +41,8 @@ export interface SimulatedCall {
   readonly command: string
   readonly input: unknown
   readonly idempotencyKey: string | undefined
-  readonly outcome: Outcome<unknown, AnyFailure>
+  readonly outcome: AnyOutcome
 }
-
-type AnyOutcome = SimulatedCall['outcome']
 
 /** The calls of all clients: which keys were used, and what came back. */
 export class Callers {
@@ -55,41 +54,35 @@ export class Callers {
     this.#world = world
   }
 
-  client(index: number, random: Random): Client {
+  /** A client in one step of the workload. */
+  client(index: number, random: Random, step: number): Client {
     return {
       index,
       random,
       call: ((command: AnyCommand, input: unknown, options?: ClientCallOptions) =>
-        this.#call(index, command, input, options)) as Client['call'],
+        this.#call({ client: index, step, command, input }, options)) as Client['call'],
       sleep: (delayMs) => sleep(this.#world.time.timers, delayMs),
     }
   }
 
-  async #call(
-    client: number,
-    command: AnyCommand,
-    input: unknown,
-    options: ClientCallOptions = {},
-  ): Promise<AnyOutcome> {
+  async #call(call: SentCall, options: ClientCallOptions = {}): Promise<AnyOutcome> {
+    const { client, step, command, input } = call
     const { retry = true, ...given } = options
-    const { trace, plan } = this.#world
-    const { step } = trace
     const wantsKey = command.kind !== 'query' && !('idempotencyKey' in given)
     const idempotencyKey = wantsKey ? `key-${++this.#keys}` : given.idempotencyKey
-    const call: SentCall = { client, step, command, input, options: { ...given, idempotencyKey }, retry }
-    const again = idempotencyKey === undefined ? undefined : plan.duplicate()
-    const twice =
-      again === undefined ? [] : [sleep(this.#world.time.timers, again).then(() => this.#send(call, 'again'))]
-    const [outcome, other] = await Promise.all([this.#send(call, ''), ...twice])
-    if (other && isKept(outcome!) && isKept(other)) assertEqual(idempotencyKey!, outcome!, other)
-    this.history.push({ client, step, command: command.name, input, idempotencyKey, outcome: outcome! })
-    return outcome!
+    const send = (note: string) => this.#send(call, { ...given, idempotencyKey }, retry, note)
+    const again = idempotencyKey === undefined ? undefined : this.#world.plan.duplicate()
+    const twice = again === undefined ? [] : [sleep(this.#world.time.timers, again).then(() => send(', again'))]
+    const [outcome, other] = (await Promise.all([send(''), ...twice])) as [AnyOutcome, AnyOutcome?]
+    if (other) assertSameAnswer(idempotencyKey!, outcome, other)
+    this.history.push({ client, step, command: command.name, input, idempotencyKey, outcome })
+    return outcome
   }
 
-  async #send(call: SentCall, again: '' | 'again'): Promise<AnyOutcome> {
-    const { client, step, command, input, options, retry } = call
-    const key = options.idempotencyKey === undefined ? '' : ` (${options.idempotencyKey}${again && ', again'})`
-    const what = `client ${client} ${command.name}${key}`
+  async #send(call: SentCall, options: CallOptions, retry: boolean, note: string): Promise<AnyOutcome> {
+    const { client, step, command, input } = call
+    const { idempotencyKey: key } = options
+    const what = `client ${client} ${command.name}${key === undefined ? '' : ` (${key}${note})`}`
     const world = this.#world
     world.waiting.add(what)
     for (let attempt = 1; ; attempt++) {
@@ -100,7 +93,7 @@ export class Callers {
       if (world.over) return await new Promise<never>(() => undefined)
       world.progress()
       world.trace.add('outcome', `${what} ${showOutcome(outcome)}`, step)
-      assertSound(command, outcome)
+      assertSound(command.name, outcome)
       const pauseMs = retry && attempt < attemptLimit ? waitOf(outcome) : undefined
       if (pauseMs === undefined) {
         world.waiting.delete(what)
@@ -116,32 +109,4 @@ interface SentCall {
   readonly step: number
   readonly command: AnyCommand
   readonly input: unknown
-  readonly options: CallOptions
-  readonly retry: boolean
-}
-
-/** How long to wait before asking again; undefined when it is of no use. */
-function waitOf(outcome: AnyOutcome): number | undefined {
-  if (outcome.ok) return undefined
-  const waits = outcome.errors.flatMap(({ retry }) =>
-    retry === 'never' ? [] : [retry === 'later' ? 0 : retry.afterMs],
-  )
-  return waits.length === outcome.errors.length ? Math.max(...waits) : undefined
-}
-
-/** Whether this outcome is what everybody with the key is told: success, or a failure that the command declares. */
-const isKept = (outcome: AnyOutcome) =>
-  outcome.ok || outcome.errors.every(({ code, retry }) => retry === 'never' && !(code in systemErrors))
-
-function assertEqual(key: string, one: AnyOutcome, other: AnyOutcome): void {
-  const [first, second] = [showOutcome(one), showOutcome(other)]
-  if (first !== second) throw new Error(`two calls with ${key} had two answers, ${first} and ${second}`)
-}
-
-/** A defect is a mistake in the app, whatever happened around it. */
-function assertSound({ name }: AnyCommand, outcome: AnyOutcome): void {
-  const defect = outcome.ok ? undefined : outcome.errors.find(({ code }) => code === 'Internal')
-  if (!defect) return
-  const { cause } = defect
-  throw new Error(`${name} errored: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
 }

@@ -1,4 +1,4 @@
-import type { App, OpenApp } from '@heddle/core'
+import { type App, type OpenApp, sleep } from '@heddle/core'
 import { Callers, type Client, type SimulatedCall } from './client.ts'
 import { reasonOf, SimulationFailure } from './failure.ts'
 import { randomFor, seededPlan } from './faults.ts'
@@ -51,11 +51,12 @@ export async function runSeed<Given>(app: App, seed: number, options: SimulateOp
 
   /** A client takes the next step as soon as it is done with the last one. */
   async function work(index: number, prepared: Given): Promise<void> {
-    const client = callers.client(index, randomFor(seed, `client ${index}`))
+    const random = randomFor(seed, `client ${index}`)
     while (taken < steps) {
       taken++
-      await client.sleep(world.plan.pause())
+      await sleep(world.time.timers, world.plan.pause())
       const number = ++trace.step
+      const client = callers.client(index, random, number)
       await take(client, options.workload(randomFor(seed, `step ${number}`), number, prepared))
       if (number < steps) await check()
     }
