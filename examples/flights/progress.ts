@@ -37,6 +37,7 @@ export function createProgress(out: Writer, clock: Clock, file: string, what: st
       if (!first) {
         first = { done, atMs: nowMs }
         shownAt = nowMs
+        tenths = Math.floor((done * 10) / total)
       }
       if (nowMs - shownAt < showEveryMs || done === total) return
       const reached = Math.floor((done * 10) / total)
