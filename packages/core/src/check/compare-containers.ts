@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { anyIndex } from '../error/key.ts'
-import type { Comparing } from './compare-schema.ts'
+import type { Comparing } from './comparing.ts'
 import type { SchemaRefusal } from './refusal.ts'
 import type { Conjunction, Shape } from './schema-shape.ts'
 

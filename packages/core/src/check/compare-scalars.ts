@@ -1,6 +1,8 @@
 import { lowerKeywords, type RangeKeyword, upperKeywords } from './keywords.ts'
-import type { RefusalSink } from './refusal.ts'
 import type { Shape } from './schema-shape.ts'
+
+/** Takes down what differs at the place that is compared. */
+export type RefusalSink = (what: string, from: string, to: string, isProven?: boolean) => void
 
 /** The keywords of text, numbers and counts. */
 export function compareScalars(given: Shape, wanted: Shape, report: RefusalSink): void {

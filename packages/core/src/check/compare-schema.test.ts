@@ -136,6 +136,14 @@ test('an intersection with a type that contains itself comes to an end', () => {
   expect(refusals(tree, tree)).toEqual([])
 })
 
+test('a field that no member of an intersection knows is refused, also where members are definitions', () => {
+  const half = z.object({ b: z.int() }).meta({ id: 'check-known-half' })
+  const both = z.object({ a: z.int() }).and(half)
+  expect(refusals(z.object({ a: z.int(), b: z.int() }), both)).toEqual([])
+  expect(refusals(z.object({ a: z.int(), b: z.int(), c: z.int() }), both)).toEqual(['/c field required → unknown'])
+  expect(refusals(both, z.object({ a: z.int() }))).toEqual(['/b field required → unknown'])
+})
+
 test('what cannot be shown counts as refused, and is marked', () => {
   const [given, wanted] = [z.string().regex(/^[ab]$/), z.string().regex(/^[a-c]$/)]
   expect(findRefusals(jsonSchemaOf(given, 'input'), jsonSchemaOf(wanted, 'input'))).toMatchObject([{ isProven: false }])

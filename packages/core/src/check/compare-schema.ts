@@ -8,24 +8,13 @@
  */
 import type { Json } from '../manifest/json.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
-import { compareElements, compareFields } from './compare-containers.ts'
-import { compareScalars } from './compare-scalars.ts'
-import { nameOf, namesOf, type SchemaRefusal, type RefusalSink } from './refusal.ts'
 import { admits } from './admits.ts'
+import type { CompareOptions, Comparing } from './comparing.ts'
+import { compareElements, compareFields } from './compare-containers.ts'
+import { compareScalars, type RefusalSink } from './compare-scalars.ts'
+import type { SchemaRefusal } from './refusal.ts'
 import { type Conjunction, alternativesOf, followed, isOfType, type Root, type Shape } from './schema-shape.ts'
-
-/** How a schema is compared. */
-export interface CompareOptions {
-  /** Whether who reads values of the second schema passes over fields that it does not know. @default false */
-  readonly ignoresUnknownFields?: boolean
-}
-
-/** What a comparison knows everywhere. */
-export interface Comparing extends CompareOptions {
-  readonly given: Root
-  readonly wanted: Root
-  compare(given: Conjunction, wanted: Conjunction, path: readonly string[]): SchemaRefusal[]
-}
+import { nameOf, namesOf } from './shape-name.ts'
 
 /** How many pairs of places one comparison looks at. */
 export const comparisonLimit = 20_000
@@ -121,8 +110,7 @@ const isWithin = (given: string | undefined, wanted: string) =>
 
 function compareOne(given: Shape, wanted: Shape, path: readonly string[], comparing: Comparing): SchemaRefusal[] {
   const refusals: SchemaRefusal[] = []
-  const report: RefusalSink = (what, from, to, isProven = true, at = path) =>
-    refusals.push({ path: at, what, from, to, isProven })
+  const report: RefusalSink = (what, from, to, isProven = true) => refusals.push({ path, what, from, to, isProven })
   if (wanted.values) report('value', 'any', wanted.values.map((value) => JSON.stringify(value)).join(' or '))
   compareScalars(given, wanted, report)
   if (given.type === undefined || given.type === 'object')

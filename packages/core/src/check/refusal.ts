@@ -1,5 +1,3 @@
-import type { Shape } from './schema-shape.ts'
-
 /** A place at which a value of one schema could be refused by another. */
 export interface SchemaRefusal {
   /** `#` is any element of a list or any other field of an object. */
@@ -13,11 +11,3 @@ export interface SchemaRefusal {
   /** False where it could only not be shown that they are accepted. */
   readonly isProven: boolean
 }
-
-export type RefusalSink = (what: string, from: string, to: string, isProven?: boolean, path?: readonly string[]) => void
-
-/** A shape in a word. */
-export const nameOf = ({ type, values }: Partial<Shape>): string =>
-  values ? values.map((value) => JSON.stringify(value)).join(' or ') : (type ?? 'any value')
-
-export const namesOf = (shapes: readonly Shape[]): string => [...new Set(shapes.map(nameOf))].join(' or ') || 'nothing'

@@ -38,7 +38,7 @@ function convert(root: ZodType, side: SchemaSide): JsonSchema {
     processors: {},
     io: side,
     unrepresentable: ({ zodSchema, path }) => representOutsideJson(zodSchema, side, inner(path)),
-    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema, side),
+    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema),
   })
   // Zod does not say which types it is inside of; they are those that were met on the way to this place.
   const inner =
@@ -55,7 +55,7 @@ function convert(root: ZodType, side: SchemaSide): JsonSchema {
 }
 
 /** Corrects what Zod wrote for one type. */
-function refine(type: ZodType, json: Written, side: SchemaSide): void {
+function refine(type: ZodType, json: Written): void {
   const { def } = type._zod
   // In JSON Schema `readOnly` means that a client must not send the field; in Zod it means frozen.
   delete json.readOnly
