@@ -109,3 +109,25 @@ test(
     expect((await dev.ended()).code).toBe(0)
   },
 )
+
+test('calls from several processes at once wait for each other', async () => {
+  const folder = plant({
+    'app.ts': `import { app, command, entity, repository, sqlite } from 'heddle'
+import { z } from 'zod'
+const Note = entity('notes.Note', { key: 'id', fields: { id: z.uuid(), text: z.string() } })
+const Notes = repository(Note)
+const add = command('notes.Add', {
+  access: 'public', uses: [Notes], input: z.object({ text: z.string() }), output: z.object({}),
+  run({ input, ctx }) { ctx.use(Notes).insert(input); return {} },
+})
+const count = command('notes.Count', {
+  kind: 'query', access: 'public', uses: [Notes], input: z.object({}), output: z.int(),
+  run: async ({ ctx }) => (await ctx.use(Notes).find()).records.length,
+})
+export default app('notes', { database: sqlite(), parts: [add, count] })
+`,
+  })
+  const ended = await Promise.all(['a', 'b', 'c', 'd'].map((text) => run(folder, ['call', 'notes.Add', text]).ended()))
+  expect(ended).toEqual(ended.map(() => ({ code: 0, out: '{"ok":true,"value":{}}\n' })))
+  expect((await run(folder, ['call', 'notes.Count']).ended()).out).toBe('{"ok":true,"value":4}\n')
+})

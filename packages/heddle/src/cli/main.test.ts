@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryIo } from '@heddle/serve'
@@ -207,4 +208,23 @@ test('the exit codes in the documentation are those of the table', async () => {
     summary,
   }))
   expect(shown).toEqual(await json('help', 'exit-codes'))
+})
+
+test('check compares with a manifest at a URL, also with one in an outcome', async () => {
+  const { out } = await heddle('call', 'heddle.Manifest', ...hello)
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/manifest' ? 200 : 404
+    response.end(out)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const check = (path: string) => heddle('check', '--against', `http://127.0.0.1:${port}${path}`, ...hello)
+  expect(await check('/manifest')).toMatchObject({ code: 0, out: 'safe: nothing changed\n' })
+  expect(await check('/other')).toMatchObject({
+    code: 69,
+    err: expect.stringContaining('(it answers 404) cannot be reached'),
+  })
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  expect(await check('/manifest')).toMatchObject({ code: 69, err: expect.stringContaining('Unavailable: ') })
 })

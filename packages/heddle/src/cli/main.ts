@@ -1,4 +1,4 @@
-import { Defect, Failure, systemFailure } from '@heddle/core'
+import { Defect, Failure, systemErrors } from '@heddle/core'
 import { exitCodes, exitOfFailure } from '@heddle/serve'
 import type { CliCommand } from './cli-command.ts'
 import { createOut } from './out.ts'
@@ -56,5 +56,6 @@ function failureOf(thrown: unknown): Failure<string, unknown> {
   if (thrown instanceof Failure) return thrown
   if (thrown instanceof Defect) return thrown.toFailure()
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return systemFailure('Internal', {}, { cause: thrown, message: `Something went wrong inside: ${message}` })
+  const facts = { ...systemErrors.Internal, help: 'Run it again with --verbose to see where.' }
+  return new Failure('Internal', {}, facts, [], thrown, `Something went wrong inside: ${message}`)
 }

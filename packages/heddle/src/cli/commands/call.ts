@@ -1,4 +1,4 @@
-import { callCommand, callOptions, kebab } from '@heddle/serve'
+import { callCommand, callOptions, commandHelp, commandSections, findCommand, kebab } from '@heddle/serve'
 import { readCallWords } from '../call-words.ts'
 import { cliCommand } from '../cli-command.ts'
 import { helpText } from '../program.ts'
@@ -19,6 +19,12 @@ export default cliCommand({
     }
     const { around } = app.session
     const session = new Session(around, { ...app.session.values, ...values })
+    if (help) {
+      // Help needs the types alone: nothing is opened for it.
+      const section = findCommand(name, commandSections((await session.app()).manifest()))
+      out.line(commandHelp(section, { ...callOptions, ...toolOptions }, 'heddle call').join('\n'))
+      return undefined
+    }
     return withTarget(session, (target) =>
       callCommand(target, name, argv, {
         io: around.io,

@@ -1,9 +1,9 @@
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
+import { formatTable } from '@heddle/serve'
 import { declaredIn } from '../../commands/declared.ts'
 import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
-import type { Out } from '../out.ts'
 
 export default cliCommand({
   name: 'check',
@@ -31,7 +31,7 @@ export default cliCommand({
     }
     const { level, exitCode } = summarize(verdicts)
     const json = { level, verdicts: verdicts.map((verdict) => ({ ...verdict })) } satisfies Json
-    out.show(json, [...table(verdicts, out), `${level}: ${count(verdicts)}`])
+    out.show(json, [...table(verdicts), `${level}: ${count(verdicts)}`])
     return exitCode
   },
 })
@@ -39,9 +39,11 @@ export default cliCommand({
 const count = ({ length }: readonly Verdict[]) =>
   length === 0 ? 'nothing changed' : length === 1 ? '1 change' : `${length} changes`
 
-function table(verdicts: readonly Verdict[], out: Out): string[] {
+/** The worst first; each with its reason below, which no terminal must cut. */
+function table(verdicts: readonly Verdict[]): string[] {
   if (verdicts.length === 0) return []
   const worst = ['breaking', 'migration', 'safe']
   const sorted = verdicts.toSorted((a, b) => worst.indexOf(a.level) - worst.indexOf(b.level))
-  return out.table(sorted.map(({ level, item, change, reason }) => ({ level, item, change, reason })))
+  const [head, ...lines] = formatTable(sorted.map(({ level, item, change }) => ({ level, item, change })))
+  return [head!, ...lines.flatMap((line, index) => [line, `           ${sorted[index]!.reason}`]), '']
 }
