@@ -16,7 +16,7 @@ test.each(subtleCases)('$title', ({ schema, values }) => {
 })
 
 test('where code must not be generated, Zod answers the same cases', () => {
-  const script = fileURLToPath(new URL('testing/without-code-generation.ts', import.meta.url))
+  const script = fileURLToPath(new URL('testing/without-code-generation.child.ts', import.meta.url))
   const output = execFileSync(process.execPath, ['--disallow-code-generation-from-strings', script], {
     encoding: 'utf8',
   })
