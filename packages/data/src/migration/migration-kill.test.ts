@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { after, assertNew, fills, migrate, newFolder, oldDatabase } from '../testing/migration-case.ts'
+import { after, assertNew, fills, migrate, newFolder, oldDatabase } from '../../fixtures/migration-case.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { writeMigration } from './file.ts'
 import { planMigration } from './plan.ts'
@@ -11,7 +11,7 @@ test('a migration that is killed at any statement goes on when it is applied aga
   const { folder, migrations } = await oldDatabase()
   const plan = await planMigration({ entities: after, folder: migrations, fills, name: 'everything' })
   await writeMigration(migrations, plan.migration!)
-  const testing = join(import.meta.dirname, '../testing')
+  const fixtures = join(import.meta.dirname, '../../fixtures')
   const cache = newFolder() // Most of a child's time would go into loading the same modules again.
   let statement = 0
   let died: boolean
@@ -21,7 +21,7 @@ test('a migration that is killed at any statement goes on when it is applied aga
     cpSync(folder, copy, { recursive: true })
     const { status, signal, stderr } = spawnSync(
       process.execPath,
-      ['--import', join(testing, 'kill-at-statement.child.ts'), join(testing, 'migrate.child.ts'), copy, migrations],
+      ['--import', join(fixtures, 'kill-at-statement.ts'), join(fixtures, 'migrate.ts'), copy, migrations],
       { env: { ...process.env, NODE_COMPILE_CACHE: cache, KILL_AT_STATEMENT: String(statement) }, encoding: 'utf8' },
     )
     died = signal === 'SIGKILL'

@@ -14,7 +14,7 @@ import {
   newFolder,
   oldDatabase,
   writeOldRecords,
-} from '../testing/migration-case.ts'
+} from '../../fixtures/migration-case.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { applyMigrations, migrationStatus } from './apply.ts'
 import { migrationFile, writeMigration } from './file.ts'

@@ -6,7 +6,7 @@ import { columnTypes, indexName, literal, quote, tenantColumn, versionColumn } f
 export function changeSql(change: Change, tables: Tables): string[] {
   if (change.change === 'addTable') return tableSql(change.table)
   const name = quote(change.table)
-  const indexes = tables.get(change.table)?.indexes ?? []
+  const { indexes = [], key = '' } = tables.get(change.table) ?? {}
   switch (change.change) {
     case 'removeTable':
       return [`DROP TABLE ${name}`]
@@ -15,7 +15,7 @@ export function changeSql(change: Change, tables: Tables): string[] {
       return [
         ...indexes.map((index) => dropIndex(change.table, index)),
         `ALTER TABLE ${name} RENAME TO ${quote(change.to)}`,
-        ...indexes.map((index) => indexSql(change.to, index)),
+        ...indexes.map((index) => indexSql(change.to, key, index)),
       ]
     case 'addColumn':
       return [
@@ -38,7 +38,7 @@ export function changeSql(change: Change, tables: Tables): string[] {
       return [
         ...affected.map((index) => dropIndex(change.table, index)),
         `ALTER TABLE ${name} RENAME COLUMN ${quote(change.column)} TO ${quote(change.to)}`,
-        ...renamed.map((index) => indexSql(change.table, index)),
+        ...renamed.map((index) => indexSql(change.table, key === change.column ? change.to : key, index)),
       ]
     }
     case 'changeColumn': {
@@ -54,11 +54,11 @@ export function changeSql(change: Change, tables: Tables): string[] {
         `ALTER TABLE ${name} DROP COLUMN ${old}`,
         `ALTER TABLE ${name} RENAME COLUMN ${temporary} TO ${old}`,
         ...fillSql(name, column.name, fill),
-        ...affected.map((index) => indexSql(change.table, index)),
+        ...affected.map((index) => indexSql(change.table, key, index)),
       ]
     }
     case 'addIndex':
-      return [indexSql(change.table, change.index)]
+      return [indexSql(change.table, key, change.index)]
     case 'removeIndex':
       return [dropIndex(change.table, change.index)]
   }
@@ -73,12 +73,13 @@ function tableSql({ name, key, columns, indexes }: Table): string[] {
     ${tenantColumn} TEXT NOT NULL, ${versionColumn} INTEGER NOT NULL, ${fields.join(', ')},
     PRIMARY KEY (${tenantColumn}, ${quote(key)})
   ) WITHOUT ROWID`
-  return [table, ...indexes.map((index) => indexSql(name, index))]
+  return [table, ...indexes.map((index) => indexSql(name, key, index))]
 }
 
-function indexSql(table: string, index: Index): string {
-  const columns = index.columns.map(quote)
-  const all = index.acrossTenants ? columns : [tenantColumn, ...columns]
+function indexSql(table: string, key: string, index: Index): string {
+  // The key stands in every index anyway. Only where it is named does the planner see that the index is in its order.
+  const columns = index.unique || index.columns.includes(key) ? index.columns : [...index.columns, key]
+  const all = [...(index.acrossTenants ? [] : [tenantColumn]), ...columns.map(quote)]
   return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)} ON ${quote(table)} (${all.join(', ')})`
 }
 

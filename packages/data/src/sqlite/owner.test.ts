@@ -31,7 +31,7 @@ test('a second opening of a data folder is refused with the pid of the first', a
 
 test('the right to a folder ends with the process, however it ends', async () => {
   const folder = newFolder()
-  const child = fork(join(import.meta.dirname, '../testing/own-folder.child.ts'), [folder])
+  const child = fork(join(import.meta.dirname, '../../fixtures/own-folder.ts'), [folder])
   await once(child, 'message')
   expect(findOwner(folder)).toMatchObject({ pid: child.pid })
   expect(() => own(folder)).toThrow(

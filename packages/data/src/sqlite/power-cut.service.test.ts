@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { TracedDisk } from '../testing/disk-trace.ts'
+import { TracedDisk } from '../../fixtures/disk-trace.ts'
 
 const commits = 900
 /** After how many acknowledgements the power is cut, each time anew. */
@@ -20,7 +20,7 @@ async function findLosses(synchronous: 'full' | 'off'): Promise<string[]> {
   const data = join(folder, 'data')
   mkdirSync(data)
   const calls = 'trace=write,pwrite64,fsync,fdatasync,ftruncate'
-  const child = join(import.meta.dirname, '../testing/commit.child.ts')
+  const child = join(import.meta.dirname, '../../fixtures/commit.ts')
   const { stdout, error } = spawnSync(
     'strace',
     [

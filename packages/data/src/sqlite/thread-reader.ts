@@ -29,8 +29,10 @@ class ReaderThread {
 
   constructor(path: string) {
     this.#path = path
-    const file = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js'
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: path, name: 'heddle-reader' })
+    this.#worker = new Worker(new URL('./reader-thread.ts', import.meta.url), {
+      workerData: path,
+      name: 'heddle-reader',
+    })
     this.#worker.unref()
     this.#worker.on('message', (reply: ReaderReply) => this.#receive(reply))
     this.#worker.on('error', (error) => this.#fail(error))

@@ -71,8 +71,10 @@ interface Waiting {
  * while the thread is busy shares its next transaction: group commit without a timer.
  */
 export async function createThreadWriter(settings: WriterSettings): Promise<Writer> {
-  const file = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js'
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings, name: 'heddle-writer' })
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+    workerData: settings,
+    name: 'heddle-writer',
+  })
   const opened = await new Promise<Opened>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)

@@ -1,0 +1,83 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { entity } from '../entity/entity.ts'
+import { repository } from '../repository/repository.ts'
+import { testDatabase } from '../testing/test-database.ts'
+import { openTestStore } from '../testing/test-store.ts'
+import { createSqliteDatabase } from './database.ts'
+import { Readers } from './readers.ts'
+import { createInlineWriter, createThreadWriter } from './writer.ts'
+
+const newPath = () => join(mkdtempSync(join(tmpdir(), 'heddle-sqlite-')), 'app.db')
+
+describe('SQLite with its writer in a thread', () => {
+  testDatabase(async () => {
+    const path = newPath()
+    const writer = await createThreadWriter({ path, synchronous: 'full' })
+    return createSqliteDatabase({ path, writer, readers: new Readers(path, true) })
+  })
+})
+
+describe('SQLite on one thread', () => {
+  testDatabase(async () => {
+    const path = newPath()
+    const writer = createInlineWriter({ path, synchronous: 'off' })
+    return createSqliteDatabase({ path, writer, readers: new Readers(path, false) })
+  })
+})
+
+const Note = entity('test.Note', {
+  key: 'id',
+  fields: { id: z.string(), author: z.string(), stars: z.int(), text: z.string() },
+  indexes: [{ fields: ['author'] }, { fields: ['author', 'stars'] }, { fields: ['stars'] }],
+})
+const Notes = repository(Note)
+const commit = async (store: Awaited<ReturnType<typeof openTestStore>>, id: string) => {
+  const unit = store.unit()
+  store.use(Notes, unit).insert({ id, author: 'ada', stars: 1, text: 'text' })
+  await unit.commit()
+}
+
+test('commits that arrive together share one transaction', async () => {
+  await using store = await openTestStore([Note])
+  const raw = new DatabaseSync(join(store.folder, 'app.db'), { readOnly: true })
+  const version = () => raw.prepare('PRAGMA data_version').get()!['data_version'] as number
+  const before = version()
+  await Promise.all(Array.from({ length: 200 }, (_, index) => commit(store, `n${index}`)))
+  // What another connection committed since: SQLite counts transactions, not writes.
+  expect(version() - before).toBeLessThan(200)
+  expect(raw.prepare('SELECT count(*) AS n FROM "test.Note"').get()).toEqual({ n: 200 })
+  raw.close()
+})
+
+test('closing waits for commits that are under way', async () => {
+  const path = newPath()
+  const store = await openTestStore([Note], { folder: join(path, '..') })
+  const commits = Array.from({ length: 100 }, (_, index) => commit(store, `n${index}`))
+  await store.close()
+  await Promise.all(commits)
+  const raw = new DatabaseSync(path)
+  expect(raw.prepare('SELECT count(*) AS n FROM "test.Note"').get()).toEqual({ n: 100 })
+  raw.close()
+})
+
+test('a page that an index answers is read at once, a scan beside the calling thread', async () => {
+  await using store = await openTestStore([Note])
+  const notes = store.use(Notes, store.unit())
+  const isSynchronous = (options: Parameters<typeof notes.find>[0]) => !(notes.find(options) instanceof Promise)
+  expect(isSynchronous({})).toBe(true)
+  expect(isSynchronous({ where: { author: 'ada' } })).toBe(true)
+  expect(isSynchronous({ where: { author: 'ada', stars: { gt: 3 } }, orderBy: { stars: 'desc' } })).toBe(true)
+  expect(isSynchronous({ orderBy: { stars: 'desc' } })).toBe(true)
+  const { next } = { next: 'WyJzdGFycyxpZCIsMSwibjEiXQ' }
+  expect(isSynchronous({ orderBy: { stars: 'asc' }, after: next })).toBe(true)
+  expect(isSynchronous({ where: { text: 'x' } })).toBe(false)
+  expect(isSynchronous({ orderBy: { text: 'asc' } })).toBe(false)
+  expect(isSynchronous({ where: { author: 'ada', text: 'x' } })).toBe(false)
+  expect(isSynchronous({ where: { or: [{ author: 'ada' }, { author: 'bob' }] } })).toBe(false)
+  expect(isSynchronous({ where: { stars: { gt: 3 } }, orderBy: { author: 'asc' } })).toBe(false)
+})
