@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fill, systemErrors } from '@heddle/core'
 import { afterEach, expect, test } from 'vitest'
-import { plantFolder, runTool, type Tool } from './fixtures/run-tool.ts'
+import { plantFolder, runTool, type Tool } from '../fixtures/run-tool.ts'
 
 const commands = (greeting: string) => `import { command } from 'heddle'
 import { z } from 'zod'

@@ -12,7 +12,7 @@ import { registry } from './registry.ts'
 const folder = mkdtempSync(join(tmpdir(), 'heddle-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const fixtures = join(import.meta.dirname, '../fixtures')
+const fixtures = join(import.meta.dirname, '../../fixtures')
 const hello = ['--app', join(fixtures, 'hello.ts'), '--folder', join(folder, 'data')]
 
 const heddle = async (...argv: string[]) => {

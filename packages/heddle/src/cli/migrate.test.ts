@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const migrations = ['--migrations', join(folder, 'migrations')]
 const heddle = async (app: string, ...argv: string[]) => {
   const io = memoryIo()
-  const file = join(import.meta.dirname, '../fixtures', app)
+  const file = join(import.meta.dirname, '../../fixtures', app)
   const around = { io, cwd: folder, environment: {}, signal: new AbortController().signal, entry: 'unused' }
   const code = await main([...argv, '--app', file, '--folder', join(folder, 'data')], around)
   return { code, out: io.text(), err: io.errors() }
