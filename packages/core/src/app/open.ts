@@ -22,7 +22,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const opened: typeof collected.parts[number][] = []
   try {
     for (const part of collected.parts) {
-      const provided = await part.open?.({ ports, folder, mode })
+      const provided = await part.open?.({ ports, folder, mode, environment })
       opened.push(part)
       // What the caller gave wins over what a part provides.
       if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports })
@@ -42,5 +42,5 @@ export async function openApp(name: string, definition: AppDefinition, options: 
       ...hooks,
     ],
   })
-  return new RunningApp({ name, collected, engine, ports, folder, mode, config })
+  return new RunningApp({ name, collected, engine, ports, folder, mode, environment, config })
 }

@@ -31,6 +31,8 @@ export interface Host {
   readonly folder: string
   /** `development` applies additive changes by itself; `production` refuses to start instead. */
   readonly mode: 'development' | 'production'
+  /** The environment's variables, e.g. `PORT`. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /** How a part is doing, for `/health`. */

@@ -19,6 +19,7 @@ interface Setup {
   readonly ports: Ports
   readonly folder: string
   readonly mode: 'development' | 'production'
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly config: unknown
 }
 
@@ -102,10 +103,10 @@ export class RunningApp implements OpenApp {
   }
 
   async start(): Promise<readonly string[]> {
-    const { ports, folder, mode } = this.#setup
+    const { ports, folder, mode, environment } = this.#setup
     const lines: string[] = []
     for (const part of this.parts) {
-      const line = await part.start?.({ app: this, ports, folder, mode })
+      const line = await part.start?.({ app: this, ports, folder, mode, environment })
       if (line) lines.push(line)
     }
     this.#started = true

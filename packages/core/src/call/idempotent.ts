@@ -4,7 +4,7 @@ import { declaredFacts } from '../error/declared.ts'
 import { hashOf } from '../manifest/hash.ts'
 import { type AnyFailure, failed, type Outcome, success } from '../outcome/outcome.ts'
 import { isStream } from '../command/stream-output.ts'
-import { castInput } from '../schema/cast.ts'
+import { castOutput } from '../schema/cast.ts'
 import { toJson } from '../schema/to-json.ts'
 import type { Frame } from './frame.ts'
 import { over, type Stage } from './stages.ts'
@@ -55,7 +55,7 @@ const isFinal = ({ code, retry }: AnyFailure) => retry === 'never' && !(code in 
 function outcomeFrom(frame: Frame, answer: Answer): Outcome<unknown, AnyFailure> {
   if (!answer.ok) return failed(answer.errors.map((json) => failureFrom(frame, json)))
   const { output } = frame.command
-  return success(castInput(isStream(output) ? output.final : output, answer.value, 'json'))
+  return success(castOutput(isStream(output) ? output.final : output, answer.value))
 }
 
 /** A kept failure with the facts that its command declares today. */

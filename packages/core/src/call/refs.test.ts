@@ -21,7 +21,7 @@ const greet = command('demo.Greet', {
   input: z.object({
     host: ref(users),
     guests: z.array(z.object({ user: ref(users), seat: z.int() })),
-    speaker: ref(users).optional(),
+    speaker: ref(users).describe('Who speaks last').optional(),
   }),
   output: z.array(z.string()),
   run: ({ input }) => [input.host, ...input.guests.map(({ user }) => user), input.speaker].map((user) => user?.name ?? '-'),

@@ -17,7 +17,14 @@ export function ref<Record, Key>(target: Referable<Record, Key>): z.ZodType<Reco
 }
 
 /** What a type refers to, if it is a `ref`. */
-export const refTarget = (schema: Schema): Referable | undefined => targets.get(schema)
+export function refTarget(schema: Schema): Referable | undefined {
+  // `describe` and its like give a copy that names the type it was made from.
+  for (let type: z.core.$ZodType | undefined = schema as z.core.$ZodType; type; type = type._zod.parent) {
+    const target = targets.get(type)
+    if (target) return target
+  }
+  return undefined
+}
 
 /** Where in a type a reference stands; `#` is every element. */
 export interface RefPlace {

@@ -37,7 +37,7 @@ export async function openTestStore(
   const { part = sqlite(), mode = 'development' } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
   const machine = createPorts({ log: memoryLog(), ...options.ports })
-  const provided = await part.open!({ ports: machine, folder, mode })
+  const provided = await part.open!({ ports: machine, folder, mode, environment: {} })
   const ports: Ports = { ...machine, ...provided }
   const { transactions } = ports
   if (!(transactions instanceof DataTransactions)) throw new TypeError('the part is no database')
@@ -49,7 +49,7 @@ export async function openTestStore(
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (const entity of entities) await entity.open?.({ ports, folder, mode })
+    for (const entity of entities) await entity.open?.({ ports, folder, mode, environment: {} })
   } catch (error) {
     await close()
     throw error

@@ -44,14 +44,14 @@ function httpPart(options: HttpOptions): HttpPart {
     return { ...section }
   }
 
-  async function start({ app, ports: given }: Host): Promise<string> {
+  async function start({ app, ports: given, environment }: Host): Promise<string> {
     ports = given
     const handler = createHandler(app, options, { plain: appEndpoints(app, options) })
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),
       options,
     )
-    const port = portOf(options)
+    const port = portOf(options, environment)
     const shown = host.includes(':') ? `[${host}]` : host
     const address = await listen(created, { port, host }, `${shown}:${port}`)
     server = created
@@ -92,8 +92,8 @@ function assertServable(pattern: string, command: AnyCommand): void {
 }
 
 /** @throws {Defect} InvalidConfig */
-function portOf({ port }: HttpOptions): number {
-  const wanted = port ?? (process.env.PORT || httpDefaults.port)
+function portOf({ port }: HttpOptions, { PORT }: Host['environment']): number {
+  const wanted = port ?? (PORT || httpDefaults.port)
   const number = Number(wanted)
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
   throw new Defect('InvalidConfig', { reason: `PORT is "${wanted}", which is no port from 0 to 65535` })
