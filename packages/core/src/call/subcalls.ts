@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../command/types.ts'
-import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
+import { Failure, type SystemFailure } from '../error/failure.ts'
+import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import { FailedCall } from './dropped.ts'
 import { Frame } from './frame.ts'
 import type { Maybe } from '../ports/maybe.ts'
@@ -27,11 +28,23 @@ export function subcalls(caller: Frame): FrameCall {
   call.try = async (command, input) => {
     const overlay = caller.work.nested()
     const outcome = await run(caller, command, input, overlay)
-    if (outcome.ok) await overlay.opened?.merge()
-    else overlay.opened?.rollback()
+    if (outcome.ok) return merged(overlay, outcome)
+    overlay.opened?.rollback()
     return outcome
   }
   return call
+}
+
+/** A constraint that the callee's writes break is the callee's failure, and undoes them. */
+async function merged(overlay: Work, outcome: AnyOutcome): Promise<AnyOutcome> {
+  try {
+    await overlay.opened?.merge()
+    return outcome
+  } catch (thrown) {
+    overlay.opened?.rollback()
+    if (thrown instanceof Failure) return failed([thrown as AnyFailure & SystemFailure])
+    throw thrown
+  }
 }
 
 /** The value; a failure ends the caller with it, and its key names the way. */
