@@ -20,6 +20,7 @@ export interface TestStore extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** How a test store is opened. */
 export interface TestStoreOptions {
   /** @default sqlite() */
   readonly part?: Part
