@@ -262,3 +262,24 @@ test('two answers under one key are a finding', patience, async () => {
   expect(found?.message).toMatch(/two calls with key-\d+ had two answers, ok \d+ and ok \d+/)
   expect(await findSeed(dice, options)).toBeUndefined()
 })
+
+test(
+  'ten clients on three accounts get on although the app dies often while they wait for locks',
+  patience,
+  async () => {
+    const hot = accounts.slice(0, 3)
+    const { crashes } = await simulate(bank, {
+      seeds: 10,
+      steps: 60,
+      clients: 10,
+      faults: { crash: 0.02, failBefore: 0.05, failAfter: 0.05, duplicate: 0.3 },
+      setup: openAccounts,
+      workload: (_random, step) => ({
+        command: transferMoney,
+        input: { from: hot[step % 3], to: hot[(step + 1) % 3], cents: 1 },
+      }),
+      invariant: async (open) => sum(await open.callOrThrow(listBalances, {})) === total,
+    })
+    expect(crashes).toBeGreaterThan(30)
+  },
+)

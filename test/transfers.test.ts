@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type OpenApp, memoryLog } from 'heddle'
 import { createVirtualTime } from '@heddle/core/testing'
 import { afterEach, expect, test } from 'vitest'
-import { runTool, type Tool } from '../packages/heddle/src/fixtures/run-tool.ts'
+import { runTool, type Tool } from '../packages/heddle/fixtures/run-tool.ts'
 import bank, {
   accounts,
   addSlowly,

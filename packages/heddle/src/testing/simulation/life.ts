@@ -46,7 +46,10 @@ export class Life {
   /** A call of a port whose callers await what comes. */
   portCall(call: string, given: readonly unknown[], run: () => unknown): Maybe<unknown> {
     if (!this.alive) return never
-    return this.#isCalm ? run() : this.#disturb(call, given, run)
+    if (!this.#isCalm) return this.#disturb(call, given, run)
+    const answer = run()
+    // The app may die before the answer comes, for example of a lock that others hold.
+    return isPromise(answer) ? this.#deliver(call, undefined, answer, 0) : answer
   }
 
   /** A call of a user's service. One that answers at once cannot be delayed, only fail. */
