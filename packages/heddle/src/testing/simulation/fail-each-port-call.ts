@@ -69,7 +69,7 @@ async function runDisturbed<Given>(
       { outside: true },
     )
     const run = await world.drive(
-      outcomeOf(() => scenario(new Callers(world).client(0, randomFor(1, 'client 0'), nth), prepared)),
+      outcomeOf(() => scenario(new Callers(world).client(0, randomFor(1, 'client 0'), 0), prepared)),
     )
     if (nth === 0 && run.error !== undefined) throw run.error
     const disturbed = nth === 0 ? { nth, port: undefined, fault: undefined } : { nth, port: plan.ports[nth - 1], fault }
