@@ -12,27 +12,29 @@ import type { Runner } from './runner.ts'
 import { type FrameCall, subcalls } from './subcalls.ts'
 import { Work } from './work.ts'
 
+// Fields are declared and not defined: a definition would write each of them twice, on the hottest object there is.
+
 /**
  * One command while it runs: the arguments of its body and the event of its hooks in one object. A call makes one of
  * these and little else, so whatever a body does not ask for is made late or never.
  */
 export class Frame implements HookEvent {
-  readonly runner: Runner
-  readonly options: CallOptions
+  declare readonly runner: Runner
+  declare readonly options: CallOptions
   /** The frame of the command that called this one; none for the outermost. */
-  readonly caller: Frame | undefined
-  input: unknown
+  declare readonly caller: Frame | undefined
+  declare input: unknown
   /** The input after its check and before its references were loaded: where another attempt begins. */
-  validated: unknown
+  declare validated: unknown
   /** What the stage before gave. */
-  given: unknown
+  declare given: unknown
   /** The stage after the one that waits. */
   next = 0
-  outcome: Outcome<unknown, AnyFailure> | undefined
-  made: MadeFailures | undefined
+  declare outcome: Outcome<unknown, AnyFailure> | undefined
+  declare made: MadeFailures | undefined
   /** Held while a call with an idempotency key runs. */
-  claim: Claim | undefined
-  lifetime: Lifetime | undefined
+  declare claim: Claim | undefined
+  declare lifetime: Lifetime | undefined
   attempts = 1
   /** Subcommands that have not ended. */
   running = 0

@@ -30,16 +30,18 @@ export interface FailureJson {
 
 /**
  * An expected error: data, not an exception. It carries no stack and is cheap to make; text is made when it is read.
+ * Fields are declared and not defined, and private to the compiler alone: on the way of a refused call each definition
+ * and each `#field` is felt.
  */
 export class Failure<Code extends string = string, Data = unknown> {
-  readonly code: Code
-  readonly facts: ErrorFacts
-  readonly path: readonly PathSegment[]
+  declare readonly code: Code
+  declare readonly facts: ErrorFacts
+  declare readonly path: readonly PathSegment[]
   /** Full names of the subcommands that it crossed, outermost first. */
-  readonly via: readonly string[]
-  readonly cause: unknown
-  readonly #data: Data
-  readonly #message: string | undefined
+  declare readonly via: readonly string[]
+  declare readonly cause: unknown
+  declare private readonly told: Data
+  declare private readonly text: string | undefined
 
   constructor(
     code: Code,
@@ -51,16 +53,16 @@ export class Failure<Code extends string = string, Data = unknown> {
     via: readonly string[] = none,
   ) {
     this.code = code
-    this.#data = data
+    this.told = data
     this.facts = facts
     this.path = path
     this.cause = cause
-    this.#message = message
+    this.text = message
     this.via = via
   }
 
   get data(): Data {
-    return this.#data
+    return this.told
   }
   /** The public address of this error, e.g. `bank.NotifyOwner>data/items/0/email:InvalidString`. */
   get key(): string {
@@ -79,12 +81,12 @@ export class Failure<Code extends string = string, Data = unknown> {
     return this.facts.help
   }
   get message(): string {
-    return this.#message ?? fill(this.facts.message, this.data)
+    return this.text ?? fill(this.facts.message, this.data)
   }
 
   /** The same failure as the caller of `command` sees it. */
   through(command: string): Failure<Code, Data> {
-    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.#message, [command, ...this.via])
+    return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.text, [command, ...this.via])
   }
 
   /** The causes, nearest first, ending at the root cause. Circles end the chain. */
@@ -96,6 +98,11 @@ export class Failure<Code extends string = string, Data = unknown> {
       cause = cause instanceof Error || cause instanceof Failure ? cause.cause : undefined
     }
     return chain
+  }
+
+  /** What `console.log` shows: the failure as others see it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): FailureJson {
+    return this.toJSON()
   }
 
   toJSON(): FailureJson {

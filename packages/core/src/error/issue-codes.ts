@@ -1,4 +1,4 @@
-import type { SystemCode } from './codes.ts'
+import { type ErrorFacts, systemErrors, type SystemCode } from './codes.ts'
 
 /** Zod's issue codes and the error codes that stand for them. Error codes are a public contract; Zod's are not. */
 const codes = {
@@ -18,7 +18,16 @@ const codes = {
 /** The error code of what a type says about a value. */
 export type InputCode = (typeof codes)[keyof typeof codes]
 
-/** The error code for an issue of Zod; a code that a refinement made up itself is `Invalid`. */
-export function codeOfIssue(code: string): InputCode {
-  return Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : 'Invalid'
+/** An error code with its facts. */
+interface InputError {
+  readonly code: InputCode
+  readonly facts: ErrorFacts
 }
+
+const byIssue = new Map<string, InputError>(
+  Object.entries(codes).map(([issue, code]) => [issue, { code, facts: systemErrors[code] }]),
+)
+const unknownIssue = byIssue.get('custom')!
+
+/** The error for an issue of Zod; a code that a refinement made up itself is `Invalid`. */
+export const errorOfIssue = (issue: string): InputError => byIssue.get(issue) ?? unknownIssue

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { codeOfIssue } from '../error/issue-codes.ts'
+import { errorOfIssue } from '../error/issue-codes.ts'
 import { ref } from '../schema/ref.ts'
 import { inputErrors } from './input-errors.ts'
 
@@ -158,7 +158,7 @@ test('every issue of Zod is among the errors that were foretold', () => {
           issuesSeen++
           const isForetold = foretold.some(
             (error) =>
-              error.code === codeOfIssue(code!) &&
+              error.code === errorOfIssue(code!).code &&
               error.path.length === path.length &&
               error.path.every((step, index) => step === '#' || step === String(path[index])),
           )
