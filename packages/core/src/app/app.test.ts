@@ -80,9 +80,7 @@ test('parts open in order, are stopped in reverse, and are stopped when a later 
   expect(await running.start()).toEqual(['look at a', 'look at b'])
   expect(running.ready()).toBe(true)
   await running.close()
-  expect(seen.splice(0)).toEqual(
-    ['open a', 'open b', 'start a', 'start b', 'drain a', 'drain b', 'stop b', 'stop a'],
-  )
+  expect(seen.splice(0)).toEqual(['open a', 'open b', 'start a', 'start b', 'drain a', 'drain b', 'stop b', 'stop a'])
   await expect(app('x', { parts: [part('a'), part('b', true)] }).open()).rejects.toThrow('no')
   expect(seen).toEqual(['open a', 'stop a'])
 })
@@ -136,7 +134,11 @@ test('a batch keeps the order of its inputs; an atomic one is undone whole', asy
     run: async ({ input, fail }) => (input % 2 ? fail.Odd({}) : input / 2),
   })
   const running = await app('x', { parts: [half] }).open()
-  expect(await running.batch(half, [2, 3, 4])).toMatchObject([{ value: 1 }, { errors: [{ code: 'Odd' }] }, { value: 2 }])
+  expect(await running.batch(half, [2, 3, 4])).toMatchObject([
+    { value: 1 },
+    { errors: [{ code: 'Odd' }] },
+    { value: 2 },
+  ])
   expect(await running.batch(half, [2, 4], { atomic: true })).toMatchObject([{ value: 1 }, { value: 2 }])
   expect(await running.batch(half, [2, 3, 4], { atomic: true })).toMatchObject([
     { errors: [{ code: 'Cancelled' }] },

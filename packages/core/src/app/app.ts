@@ -61,7 +61,11 @@ export interface OpenApp {
   readonly config: unknown
 
   /** Calls a command. Expected errors come back in the outcome; it never rejects. */
-  call<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
+  call<C extends AnyCommand>(
+    command: C,
+    input: InputFor<C>,
+    options?: CallOptions,
+  ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
   /** Calls a command by its name, for surfaces: nothing is known of the types. */
   callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>>
   /** The value, or throws the first failure. */
@@ -73,7 +77,11 @@ export interface OpenApp {
    */
   runSync<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Outcome<ValueOf<C>, ErrorsOf<C>>
   /** Calls a command with a streamed output. */
-  stream<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): StreamedCall<ItemOf<C>, ValueOf<C>, ErrorsOf<C>>
+  stream<C extends AnyCommand>(
+    command: C,
+    input: InputFor<C>,
+    options?: CallOptions,
+  ): StreamedCall<ItemOf<C>, ValueOf<C>, ErrorsOf<C>>
   /** Calls a command once per input. Outcomes stand in the order of the inputs. */
   batch<C extends AnyCommand>(
     command: C,

@@ -19,7 +19,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
 
   let ports: Ports = createPorts(options.ports)
-  const opened: typeof collected.parts[number][] = []
+  const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {
       const provided = await part.open?.({ ports, folder, mode, environment })

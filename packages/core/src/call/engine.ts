@@ -135,7 +135,7 @@ export class Engine {
       frame.end()
       throw trouble
     }
-    frame.outcome = failed([this.#internal(frame.command.name, frame.root.traceId, trouble)])
+    frame.outcome = failed([this.#internal(frame, trouble)])
     return this.#finish(frame, frame.runner.endings.errored)
   }
 
@@ -176,8 +176,8 @@ export class Engine {
     try {
       await keepFailure(frame)
     } catch (thrown) {
-      const { name } = frame.command
-      this.ports.log.write('error', `the failure of ${name} was not kept`, { command: name, cause: String(thrown) })
+      // An answer that could not be kept must not be given: asked again, the call could end otherwise.
+      frame.outcome = failed([thrown instanceof Failure ? thrown : this.#internal(frame, thrown)])
     } finally {
       frame.claim!.release()
       this.#left()
@@ -192,14 +192,14 @@ export class Engine {
 
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
-    return failed([this.#internal(command.name, new Root(this.ports, noOptions).traceId, thrown)])
+    return failed([this.#internal({ command, root: new Root(this.ports, noOptions) }, thrown)])
   }
 
   /** A defect is logged once, here, and strangers see its trace id. */
-  #internal(command: string, traceId: string, defect: unknown) {
+  #internal({ command: { name }, root: { traceId } }: Pick<Frame, 'command' | 'root'>, defect: unknown): AnyFailure {
     const { message, stack } = defect instanceof Error ? defect : { message: String(defect), stack: undefined }
     const code = defect instanceof Defect ? defect.code : undefined
-    this.ports.log.write('error', `${command} errored: ${message}`, { command, traceId, code, stack })
+    this.ports.log.write('error', `${name} errored: ${message}`, { command: name, traceId, code, stack })
     return systemFailure('Internal', { traceId }, { cause: defect })
   }
 

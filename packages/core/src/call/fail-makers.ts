@@ -9,7 +9,11 @@ import type { Frame } from './frame.ts'
 export type FailMakersClass = new (frame: Frame) => object
 
 /** Makes the class once per command, so that a call only makes one object, and only when it fails. */
-export function failMakers(command: string, errors: ErrorTypes, facts: Readonly<Record<string, ErrorFacts>>): FailMakersClass {
+export function failMakers(
+  command: string,
+  errors: ErrorTypes,
+  facts: Readonly<Record<string, ErrorFacts>>,
+): FailMakersClass {
   class FailMakers {
     readonly frame: Frame
     constructor(frame: Frame) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { app, command } from '../index.ts'
-import { createVirtualTime } from '../testing/index.ts'
+import { app, command, systemFailure, type Transactions } from '../index.ts'
+import { createVirtualTime, recordingTransactions } from '../testing/index.ts'
 
 async function open() {
   const time = createVirtualTime()
@@ -29,7 +29,8 @@ test('two hundred calls with one key run once and get one answer', async () => {
   await time.advance(10)
   const outcomes = await Promise.all(calls)
   expect(runs()).toBe(1)
-  for (const outcome of outcomes) expect(outcome).toEqual({ ok: true, value: { number: 1, at: new Date(time.clock.now()) } })
+  for (const outcome of outcomes)
+    expect(outcome).toEqual({ ok: true, value: { number: 1, at: new Date(time.clock.now()) } })
 })
 
 test('a declared failure is the answer too; a defect is not', async () => {
@@ -56,7 +57,11 @@ test('another input under the key is refused; another principal has keys of its 
     shop.call(order, { item: 'coffee' }, { idempotencyKey: 'k', tenant: 'other' }),
   ]
   await time.advance(10)
-  expect(await Promise.all(calls)).toMatchObject([{ ok: true }, { ok: false, errors: [{ code: 'KeyReused' }] }, { ok: true }])
+  expect(await Promise.all(calls)).toMatchObject([
+    { ok: true },
+    { ok: false, errors: [{ code: 'KeyReused' }] },
+    { ok: true },
+  ])
   expect(runs()).toBe(2)
 })
 
@@ -67,4 +72,29 @@ test('who waits longer than the deadline is told that the first call is still ru
   await time.advance(10)
   expect(await second).toMatchObject({ ok: false, errors: [{ code: 'InProgress' }] })
   expect(await first).toMatchObject({ ok: true })
+})
+
+test('a failure that could not be kept is not given: the caller is told what went wrong instead', async () => {
+  const { clock } = createVirtualTime()
+  let broken = true
+  const { begin } = recordingTransactions()
+  const transactions: Transactions = {
+    begin: (options) => ({
+      ...begin(options),
+      commit() {
+        if (broken) throw systemFailure('Unavailable', { what: 'The database' })
+      },
+    }),
+  }
+  const buy = command('shop.Buy', {
+    input: z.object({}),
+    output: z.null(),
+    errors: { SoldOut: z.object({}) },
+    run: ({ fail }) => fail.SoldOut({}),
+  })
+  const shop = await app('shop', { parts: [buy] }).open({ ports: { clock, transactions } })
+  const call = () => shop.call(buy, {}, { idempotencyKey: 'k' })
+  expect(await call()).toMatchObject({ errors: [{ code: 'Unavailable' }] })
+  broken = false
+  expect(await call()).toMatchObject({ errors: [{ code: 'SoldOut' }] })
 })

@@ -61,6 +61,7 @@ function outcomeFrom(frame: Frame, answer: Answer): Outcome<unknown, AnyFailure>
 /** A kept failure with the facts that its command declares today. */
 function failureFrom(frame: Frame, { code, data, path, message, via, category, severity, retry, help }: FailureJson) {
   const declared = frame.command.errors[code]
-  const facts = declared && via.length === 0 ? declaredFacts(code, declared) : { category, severity, retry, message, help }
+  const facts =
+    declared && via.length === 0 ? declaredFacts(code, declared) : { category, severity, retry, message, help }
   return new Failure(code, data, facts, path, undefined, message, via)
 }

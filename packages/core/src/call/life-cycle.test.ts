@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { after, app, around, before, command, domain, type Hook, Failure, systemFailure, transitions } from '../index.ts'
+import {
+  after,
+  app,
+  around,
+  before,
+  command,
+  domain,
+  type Hook,
+  Failure,
+  systemFailure,
+  transitions,
+} from '../index.ts'
 import { recordingTransactions } from '../testing/index.ts'
 
 function observed(run: () => unknown, extra: Hook[] = []) {
@@ -71,7 +82,12 @@ test('a hook sees the input and the outcome, and a failure it throws ends the ca
 test('the unit of work is opened by its first use, committed after the body, and run again after a conflict', async () => {
   const transactions = recordingTransactions(2)
   let runs = 0
-  const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+  const Store = {
+    kind: 'port',
+    name: 'demo.Store',
+    external: false,
+    bind: ({ unit }: { unit: unknown }) => unit,
+  } as const
   const work = command('demo.Work', {
     input: z.object({ touch: z.boolean() }),
     output: z.int(),
@@ -101,7 +117,12 @@ test('the unit of work is opened by its first use, committed after the body, and
 
 test('after five lost attempts the caller is told to come later', async () => {
   const transactions = recordingTransactions(99)
-  const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+  const Store = {
+    kind: 'port',
+    name: 'demo.Store',
+    external: false,
+    bind: ({ unit }: { unit: unknown }) => unit,
+  } as const
   const work = command('demo.Work', {
     input: z.object({}),
     output: z.null(),
@@ -110,7 +131,10 @@ test('after five lost attempts the caller is told to come later', async () => {
   })
   const open = await app('demo', { parts: [work] }).open({ ports: { transactions } })
   const outcome = await open.call(work, {})
-  expect(outcome).toMatchObject({ ok: false, errors: [{ code: 'Conflict', retry: { afterMs: 50 }, data: { attempts: 5 } }] })
+  expect(outcome).toMatchObject({
+    ok: false,
+    errors: [{ code: 'Conflict', retry: { afterMs: 50 }, data: { attempts: 5 } }],
+  })
   expect(transactions.events.filter((event) => event.endsWith('conflict'))).toHaveLength(5)
   expect(outcome.ok || outcome.errors[0]).toBeInstanceOf(Failure)
 })

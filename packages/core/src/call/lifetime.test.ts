@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { app, command, timeout } from '../index.ts'
 import { createVirtualTime, recordingTransactions, settled } from '../testing/index.ts'
 
-const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+const Store = {
+  kind: 'port',
+  name: 'demo.Store',
+  external: false,
+  bind: ({ unit }: { unit: unknown }) => unit,
+} as const
 
 const wait = command('demo.Wait', {
   input: z.object({ ms: z.int(), deaf: z.boolean().default(false) }),
@@ -21,7 +26,7 @@ const limited = command('demo.Limited', {
   output: z.string(),
   policies: [timeout('2s')],
   calls: [wait],
-  run: async ({ input, call }) => (await call.try(wait, input)).ok ? 'in time' : 'late',
+  run: async ({ input, call }) => ((await call.try(wait, input)).ok ? 'in time' : 'late'),
 })
 const outer = command('demo.Outer', {
   input: z.object({ ms: z.int() }),
@@ -50,7 +55,9 @@ test('a call ends at its deadline, says so, and rolls back', async () => {
 
 test('a deadline that has passed already runs nothing', async () => {
   const { demo, time, transactions } = await open()
-  expect(await demo.call(wait, { ms: 0 }, { deadline: time.clock.now() })).toMatchObject({ errors: [{ code: 'DeadlineExceeded' }] })
+  expect(await demo.call(wait, { ms: 0 }, { deadline: time.clock.now() })).toMatchObject({
+    errors: [{ code: 'DeadlineExceeded' }],
+  })
   expect(transactions.events).toEqual([])
 })
 

@@ -8,7 +8,6 @@ interface User {
 }
 const loads: (readonly string[])[] = []
 const users: Referable<User, string> = {
-
   name: 'demo.User',
   keyType: z.string(),
   load(_scope, keys) {
@@ -24,13 +23,20 @@ const greet = command('demo.Greet', {
     speaker: ref(users).describe('Who speaks last').optional(),
   }),
   output: z.array(z.string()),
-  run: ({ input }) => [input.host, ...input.guests.map(({ user }) => user), input.speaker].map((user) => user?.name ?? '-'),
+  run: ({ input }) =>
+    [input.host, ...input.guests.map(({ user }) => user), input.speaker].map((user) => user?.name ?? '-'),
 })
 
 test('keys in an input become records, all of one entity in one load', async () => {
   loads.length = 0
   const demo = await app('demo', { parts: [greet] }).open()
-  const input = { host: 'ann', guests: [{ user: 'bob', seat: 1 }, { user: 'cid', seat: 2 }] }
+  const input = {
+    host: 'ann',
+    guests: [
+      { user: 'bob', seat: 1 },
+      { user: 'cid', seat: 2 },
+    ],
+  }
   expect(await demo.call(greet, input)).toEqual({ ok: true, value: ['ANN', 'BOB', 'CID', '-'] })
   expect(loads).toEqual([['ann', 'bob', 'cid']])
 })

@@ -145,12 +145,6 @@ export class Runner {
     const { policies } = this.command
     if (policies.length === 0) return stages
     const inner: Stage = (frame: Frame) => advance(frame, stages)
-    return [
-      policies.reduceRight<Stage>(
-        (next, policy) => (frame) => policy.apply(frame, () => next(frame)),
-        inner,
-      ),
-    ]
+    return [policies.reduceRight<Stage>((next, policy) => (frame) => policy.apply(frame, () => next(frame)), inner)]
   }
 }
-

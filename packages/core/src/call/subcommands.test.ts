@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { app, command, contract, memoryLog } from '../index.ts'
 import { recordingTransactions } from '../testing/index.ts'
 
-const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: { unit: unknown }) => unit } as const
+const Store = {
+  kind: 'port',
+  name: 'demo.Store',
+  external: false,
+  bind: ({ unit }: { unit: unknown }) => unit,
+} as const
 
 const child = command('demo.Child', {
   input: z.object({ n: z.int().max(5) }),
@@ -43,7 +48,11 @@ const parent = command('demo.Parent', {
 async function open() {
   const transactions = recordingTransactions()
   const log = memoryLog()
-  return { transactions, log, demo: await app('demo', { parts: [child, parent, stranger] }).open({ ports: { transactions, log } }) }
+  return {
+    transactions,
+    log,
+    demo: await app('demo', { parts: [child, parent, stranger] }).open({ ports: { transactions, log } }),
+  }
 }
 
 test('a subcommand gives its value and shares the unit of work', async () => {
@@ -91,8 +100,14 @@ test.each([
 test('commands that call each other in a circle run through their contracts', async () => {
   const Even = contract('math.IsEven', { input: z.int(), output: z.boolean() })
   const Odd = contract('math.IsOdd', { input: z.int(), output: z.boolean() })
-  const isEven = Even.implement({ calls: [Odd], run: async ({ input, call }) => input === 0 || (await call(Odd, input - 1)) })
-  const isOdd = Odd.implement({ calls: [Even], run: async ({ input, call }) => input !== 0 && (await call(Even, input - 1)) })
+  const isEven = Even.implement({
+    calls: [Odd],
+    run: async ({ input, call }) => input === 0 || (await call(Odd, input - 1)),
+  })
+  const isOdd = Odd.implement({
+    calls: [Even],
+    run: async ({ input, call }) => input !== 0 && (await call(Even, input - 1)),
+  })
   const math = await app('math', { parts: [isEven, isOdd] }).open()
   expect(await math.call(Even, 10)).toEqual({ ok: true, value: true })
   expect(await math.call(isOdd, 10)).toEqual({ ok: true, value: false })

@@ -96,7 +96,11 @@ export const systemErrors = {
   Denied: auth('The caller may not do this: {because}.', 'Ask for the permission that the message names.'),
 
   // The moment.
-  DeadlineExceeded: runtime('later', 'The deadline passed before the command ended.', 'Allow more time or ask for less.'),
+  DeadlineExceeded: runtime(
+    'later',
+    'The deadline passed before the command ended.',
+    'Allow more time or ask for less.',
+  ),
   Cancelled: runtime('later', 'The caller cancelled the command.'),
   Conflict: runtime(
     { afterMs: 50 },
@@ -111,48 +115,100 @@ export const systemErrors = {
   ),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
   LimitReached: runtime('later', 'The limit "{name}" of {limit} is reached.', 'Try later or raise the limit.'),
-  ShuttingDown: runtime({ afterMs: 1000 }, 'The app is stopping and takes no new calls.', 'Send the call to another node.'),
+  ShuttingDown: runtime(
+    { afterMs: 1000 },
+    'The app is stopping and takes no new calls.',
+    'Send the call to another node.',
+  ),
 
   // This system.
   Internal: system('later', 'Something went wrong inside. The trace id is {traceId}.', 'Report the trace id.'),
   Unavailable: system({ afterMs: 1000 }, '{what} cannot be reached.'),
   DiskFull: system({ afterMs: 5000 }, 'The disk that holds {path} is full.', 'Make space; work goes on by itself.'),
-  DatabaseReadOnly: system('never', 'The database file {path} cannot be written.', 'Check the owner and mode of the file.'),
+  DatabaseReadOnly: system(
+    'never',
+    'The database file {path} cannot be written.',
+    'Check the owner and mode of the file.',
+  ),
   DatabaseDamaged: system('never', 'The file {path} is not a sound database: {reason}.', 'Restore it from a backup.'),
   DatabaseTooNew: system(
     'never',
     'The database {path} was written by a newer Heddle (format {found}, this one knows {known}).',
     'Start the newer version.',
   ),
-  DatabaseLocked: system('never', 'Another process (pid {pid}) already serves the data folder {path}.', 'Stop it, or use another folder.'),
-  MigrationNeeded: system('never', 'The tables do not fit this app: {changes}.', 'Run `heddle migrate plan`, then `heddle migrate apply`.'),
-  MigrationChanged: system('never', 'The migration {file} was changed after it was applied.', 'Restore the file and add a new migration.'),
-  InvalidConfig: system('never', 'The configuration is not valid: {reason}.', 'Correct it in the file, the environment or the flag named.'),
+  DatabaseLocked: system(
+    'never',
+    'Another process (pid {pid}) already serves the data folder {path}.',
+    'Stop it, or use another folder.',
+  ),
+  MigrationNeeded: system(
+    'never',
+    'The tables do not fit this app: {changes}.',
+    'Run `heddle migrate plan`, then `heddle migrate apply`.',
+  ),
+  MigrationChanged: system(
+    'never',
+    'The migration {file} was changed after it was applied.',
+    'Restore the file and add a new migration.',
+  ),
+  InvalidConfig: system(
+    'never',
+    'The configuration is not valid: {reason}.',
+    'Correct it in the file, the environment or the flag named.',
+  ),
   InvalidAppFile: system('never', '{file}: {reason}.', 'A file for `heddle start` ends in `export default app(…)`.'),
   PortInUse: system('never', 'The address {address} is already in use.', 'Stop the other program or set PORT.'),
-  OldNode: system('never', 'Heddle needs Node 24 or newer; this is {found}.', 'Use `npx heddle` in a project that has the package `node`.'),
+  OldNode: system(
+    'never',
+    'Heddle needs Node 24 or newer; this is {found}.',
+    'Use `npx heddle` in a project that has the package `node`.',
+  ),
   InvalidDefinition: defect('{name}: {reason}.', 'Correct the definition.'),
   DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
   MissingPart: defect('{name} needs {missing}, which the app does not have.', 'Add it to the parts of the app.'),
-  DomainCycle: defect('Domains depend on each other in a circle: {cycle}.', 'Break the circle with an event, or move a command.'),
+  DomainCycle: defect(
+    'Domains depend on each other in a circle: {cycle}.',
+    'Break the circle with an event, or move a command.',
+  ),
   UndeclaredDependency: defect('The domain {domain} calls {other} without depending on it.', 'Add it to dependsOn.'),
 
   // A mistake in a command's body. It rolls back, is logged, and strangers see Internal.
-  FailureDropped: defect('{command} made the failure {code} and neither returned nor threw it.', 'Write `return fail.…` or `throw fail.…`.'),
+  FailureDropped: defect(
+    '{command} made the failure {code} and neither returned nor threw it.',
+    'Write `return fail.…` or `throw fail.…`.',
+  ),
   UndeclaredCall: defect('{command} called {callee} without listing it.', 'Add it to `calls`.'),
   UndeclaredUse: defect('{command} used {port} without listing it.', 'Add it to `uses`.'),
   UndeclaredFailure: defect('{command} returned the failure {code}, which is not its own.', 'Declare it in `errors`.'),
-  InvalidOutput: defect('{command} returned a value that does not fit its output type: {reason}.', 'Correct the value or the type.'),
-  InvalidErrorData: defect('{command} failed with {code} and data that does not fit: {reason}.', 'Correct the data or the type.'),
-  InvalidRecord: defect('The {entity} {key} does not fit its type: {reason}.', 'Correct what is written, or the type of the field.'),
+  InvalidOutput: defect(
+    '{command} returned a value that does not fit its output type: {reason}.',
+    'Correct the value or the type.',
+  ),
+  InvalidErrorData: defect(
+    '{command} failed with {code} and data that does not fit: {reason}.',
+    'Correct the data or the type.',
+  ),
+  InvalidRecord: defect(
+    'The {entity} {key} does not fit its type: {reason}.',
+    'Correct what is written, or the type of the field.',
+  ),
   NotSynchronous: defect('{command} was run synchronously, but {what} is asynchronous.', 'Use `call`.'),
   QueryWrote: defect('The query {command} tried to write.', "Make it `kind: 'command'`, or do not write."),
   CallEnded: defect('{command} used its context after it had ended.', 'Await everything before you return.'),
   OverlappingWrites: defect('Two concurrent call.try wrote the same {entity} {key}.', 'Run them one after the other.'),
-  StaleRecord: defect('A {entity} {key} was updated from an old copy.', 'Update the record that the last update returned.'),
+  StaleRecord: defect(
+    'A {entity} {key} was updated from an old copy.',
+    'Update the record that the last update returned.',
+  ),
   PendingWrites: defect('Raw SQL was run while the unit of work holds unwritten changes.', 'Query first, or use find.'),
-  SimulationDiverged: defect('Two runs of the seed {seed} differ at step {step}.', 'Take time and randomness from ctx.'),
-  SimulationFailed: defect('At {where}: {reason}. Repeat it with {repeat}.', 'Read the trace at the end of the message.'),
+  SimulationDiverged: defect(
+    'Two runs of the seed {seed} differ at step {step}.',
+    'Take time and randomness from ctx.',
+  ),
+  SimulationFailed: defect(
+    'At {where}: {reason}. Repeat it with {repeat}.',
+    'Read the trace at the end of the message.',
+  ),
   RealPort: defect('A simulation met the real port {port}.', 'Give the app a port that can be simulated.'),
 } as const satisfies Record<string, ErrorFacts>
 

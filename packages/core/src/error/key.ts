@@ -45,7 +45,13 @@ export function parseErrorKey(key: string): ErrorKey | undefined {
   if (colon < 0) return undefined
   const slash = key.indexOf('/')
   const head = key.slice(0, slash < 0 || slash > colon ? colon : slash)
-  const path = slash < 0 || slash > colon ? [] : key.slice(slash + 1, colon).split('/').map(unescape)
+  const path =
+    slash < 0 || slash > colon
+      ? []
+      : key
+          .slice(slash + 1, colon)
+          .split('/')
+          .map(unescape)
   const via = head.split('>')
   const category = via.pop()
   if (!isCategory(category)) return undefined
