@@ -138,7 +138,7 @@ test('SQL and JavaScript agree on every filter, order and page', async () => {
     fc.asyncProperty(where, orderBy, fc.integer({ min: 3, max: 40 }), async (filter, order, limit) => {
       expect(await pages(store.unit(), filter, order, limit)).toEqual(expected(records, filter, order))
     }),
-    { numRuns: 250 },
+    { numRuns: 1500 },
   )
 })
 
@@ -166,7 +166,7 @@ test('pages hold what the unit wrote, as if it were committed', async () => {
         unit.rollback()
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 300 },
   )
 })
 
