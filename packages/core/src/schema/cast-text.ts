@@ -22,10 +22,13 @@ export function readBigint(text: string): bigint | undefined {
   return text.length <= bigintDigitLimit && /^(?:0|-?[1-9]\d*)$/.test(text) ? BigInt(text) : undefined
 }
 
-/** Reads a number as JSON writes it. Integers that JavaScript would round are refused. */
+/**
+ * Reads a number as JSON writes it. What JavaScript would round to another integer is refused; an exponent says that a
+ * floating-point number is meant.
+ */
 export function readNumber(text: string): number | undefined {
   if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text)) return undefined
   const number = Number(text)
-  const isSafe = /[.e]/i.test(text) ? Number.isFinite(number) : Number.isSafeInteger(number)
+  const isSafe = /e/i.test(text) ? Number.isFinite(number) : Math.abs(number) <= Number.MAX_SAFE_INTEGER
   return isSafe ? number : undefined
 }
