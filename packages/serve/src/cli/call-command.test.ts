@@ -175,11 +175,21 @@ test('standard input is JSON, or YAML when it says so, and flags win over it', a
 })
 
 test.each([
-  ['a key that stands twice', 'name: Ann\nname: Zoe\n', 'MalformedInput'],
+  ['a key that stands twice', 'name: Ann\nname: Zoe\n', 'DuplicateKey'],
   ['an integer that would be rounded', 'name: Ann\ntimes: 9007199254740993\n', 'UnsafeInteger'],
   ['an alias', 'a: &a x\nname: *a\n', 'MalformedInput'],
   ['a key that changes the prototype', 'name: Ann\n__proto__: {}\n', 'ForbiddenKey'],
   ['broken YAML', 'name: [Ann\n', 'MalformedInput'],
+  ['a second document', 'name: Ann\n---\nname: Zoe\n', 'MalformedInput'],
+  ['the older YAML, where yes is true,', '%YAML 1.1\n---\nname: yes\n', 'MalformedInput'],
+  ['a tag that JSON cannot say', 'name: !!binary QW5u\n', 'MalformedInput'],
+  ['an unknown tag', 'name: !name Ann\n', 'MalformedInput'],
+  ['a list as a key', '? [name]\n: Ann\n', 'MalformedInput'],
+  ['two keys that become one', '{1: a, "1": b}\n', 'DuplicateKey'],
+  ['half of a surrogate pair in a key', '"\\ud800": Ann\n', 'LoneSurrogate'],
+  ['a decimal that would be rounded', 'name: Ann\ntimes: 9007199254740993.0\n', 'UnsafeInteger'],
+  ['a number beyond all', 'name: Ann\ntimes: 1e999\n', 'UnsafeInteger'],
+  ['nesting that ends the call stack', `name: ${'['.repeat(20_000)}`, 'TooDeep'],
 ])('YAML is read as strictly as JSON: %s is refused', async (_name, stdin, code) => {
   const ended = await call('hello.Greet --stdin --stdin-format yaml', { stdin })
   expect(ended.code).toBe(65)
