@@ -21,7 +21,7 @@ export class InputBuilder {
     }
     const { holder, last } = this.#reach(path)
     if (Array.isArray(holder)) holder[last as number] = value
-    else define(holder, String(last), value)
+    else define(holder, String(last), value, path)
   }
 
   /** Adds an element to the list at a place. */
@@ -38,7 +38,7 @@ export class InputBuilder {
     for (let depth = 0; depth < path.length - 1; depth++) {
       const next = container(read(holder, path[depth]!), path[depth + 1]!, path)
       if (Array.isArray(holder)) holder[path[depth] as number] = next
-      else define(holder, String(path[depth]), next)
+      else define(holder, String(path[depth]), next, path.slice(0, depth + 1))
       holder = next
     }
     return { holder, last: path.at(-1)! }
@@ -62,7 +62,7 @@ function read(holder: Holder, segment: PathSegment): unknown {
   return Object.hasOwn(holder, segment) ? (holder as Record<PathSegment, unknown>)[segment] : undefined
 }
 
-function define(holder: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') throw systemFailure('ForbiddenKey', { key: name })
+function define(holder: Record<string, unknown>, name: string, value: unknown, path: readonly PathSegment[]): void {
+  if (name === '__proto__') throw systemFailure('ForbiddenKey', { key: name }, { path })
   holder[name] = value
 }

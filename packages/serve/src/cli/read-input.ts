@@ -1,4 +1,13 @@
-import { type AnyFailure, type CallOptions, failed, type Outcome, success } from '@heddle/core'
+import {
+  type AnyFailure,
+  type CallOptions,
+  failed,
+  Failure,
+  type Outcome,
+  type PathSegment,
+  success,
+  systemFailure,
+} from '@heddle/core'
 import { decodeJson, tooLarge } from '../decode/decode-json.ts'
 import { decodeLimits } from '../decode/limits.ts'
 import { decodeYaml } from './decode-yaml.ts'
@@ -23,25 +32,39 @@ interface Given {
 /**
  * Puts the input of a call together: `--input` or standard input first, flags on top.
  *
- * @throws {Failure} InvalidUsage, ForbiddenKey
+ * @throws {Failure} InvalidUsage, ForbiddenKey, DuplicateKey
  */
 export async function readInput({ options, assignments, stdin }: Given): Promise<Outcome<ReadInput, AnyFailure>> {
   const base = await readBase(options, stdin)
   if (!base.ok) return base
   const builder = new InputBuilder(base.value)
+  const placed = new Set<string>()
   for (const assignment of assignments) {
-    const { path, kind, element, text, flag } = assignment
+    const { path, kind, element, text } = assignment
     const asJson = kind === 'json' || (kind === 'list' && (element === 'json' || text.startsWith('[')))
     const read = asJson ? decodeJson(text) : success(kind === 'boolean' ? text === 'true' : text)
-    if (!read.ok)
-      return failed(read.errors.map((error) => usageFailure(`--${flag} takes JSON: ${error.message}`, error)))
-    if (kind !== 'list') builder.set(path, read.value)
-    else if (Array.isArray(read.value)) for (const item of read.value) builder.append(path, item)
+    if (!read.ok) return failed(read.errors.map((error) => below(path, error)))
+    if (kind !== 'list') {
+      assertFree(placed, path)
+      builder.set(path, read.value)
+    } else if (Array.isArray(read.value)) for (const item of read.value) builder.append(path, item)
     else builder.append(path, read.value)
   }
   // JSON knows numbers from text; words of a command line do not.
   const from = assignments.length > 0 ? 'text' : 'json'
-  return success({ input: builder.value ?? {}, from })
+  return success({ input: builder.value === undefined ? {} : builder.value, from })
+}
+
+/** A fault in the JSON of a flag, where it lies in the whole input. */
+function below(place: readonly PathSegment[], { code, data, facts, path, cause, message }: AnyFailure): AnyFailure {
+  return new Failure(code, data, facts, [...place, ...path], cause, message)
+}
+
+/** One place has one value: which of two is meant would be a guess, as with two equal keys in JSON. */
+function assertFree(placed: Set<string>, path: readonly PathSegment[]): void {
+  const place = JSON.stringify(path)
+  if (placed.has(place)) throw systemFailure('DuplicateKey', { key: String(path.at(-1)) }, { path })
+  placed.add(place)
 }
 
 async function readBase(options: Given['options'], stdin: Given['stdin']): Promise<Outcome<unknown, AnyFailure>> {
@@ -51,7 +74,7 @@ async function readBase(options: Given['options'], stdin: Given['stdin']): Promi
   if (!options.stdin || !stdin) return success(undefined)
   const bytes = await readAll(stdin, decodeLimits.maxBodyBytes)
   if (!bytes) return failed([tooLarge(decodeLimits.maxBodyBytes)])
-  return options.stdinFormat === 'yaml' ? decodeYaml(bytes.toString('utf8')) : decodeJson(bytes)
+  return options.stdinFormat === 'yaml' ? decodeYaml(bytes) : decodeJson(bytes)
 }
 
 /** All bytes, or nothing when there are more than the limit: the rest is not read. */

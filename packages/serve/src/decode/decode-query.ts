@@ -21,14 +21,18 @@ export function decodeQuery(query: string, limits: DecodeLimits = {}): Outcome<T
     const equals = pair.indexOf('=')
     const name = decodePart(equals < 0 ? pair : pair.slice(0, equals))
     const value = equals < 0 ? '' : decodePart(pair.slice(equals + 1))
-    if (name === undefined || value === undefined) return malformed('a percent sign that starts no UTF-8 character')
-    const refusal = put(fields, name.split('.'), value, maxDepth)
+    const path = name?.split('.')
+    if (path === undefined || value === undefined) return malformed(path)
+    const refusal = put(fields, path, value, maxDepth)
     if (refusal) return failed([refusal])
   }
   return success(fields)
 }
 
-const malformed = (reason: string) => failed([systemFailure('MalformedInput', { format: 'query', reason })])
+function malformed(path: readonly string[] | undefined) {
+  const reason = 'a percent sign that starts no UTF-8 character'
+  return failed([systemFailure('MalformedInput', { format: 'query', reason }, { path })])
+}
 
 /** `+` is a space, as forms send it. */
 function decodePart(part: string): string | undefined {
@@ -41,7 +45,9 @@ function decodePart(part: string): string | undefined {
 }
 
 function put(fields: TextFields, path: readonly string[], value: string, maxDepth: number): AnyFailure | undefined {
-  if (path.length > maxDepth) return systemFailure('TooDeep', { limit: maxDepth, name: 'maxDepth' })
+  if (path.length > maxDepth) {
+    return systemFailure('TooDeep', { limit: maxDepth, name: 'maxDepth' }, { path: path.slice(0, maxDepth) })
+  }
   let group = fields
   for (const [depth, name] of path.entries()) {
     const at = path.slice(0, depth + 1)

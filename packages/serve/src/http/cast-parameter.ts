@@ -8,10 +8,12 @@ import type { z } from 'zod'
  */
 export function castParameter(input: Schema, name: string, text: string): unknown {
   const kind = kindOf(fieldOf(input as z.core.$ZodTypes, name))
-  if (kind === 'number' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return Number(text)
+  if (kind === 'number' && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && !isRounded(Number(text))) return Number(text)
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text
 }
+
+const isRounded = (value: number) => Math.abs(value) > Number.MAX_SAFE_INTEGER
 
 function fieldOf(input: z.core.$ZodTypes, name: string): z.core.$ZodTypes | undefined {
   const { def } = input._zod

@@ -49,7 +49,7 @@ export async function callLocally(
 }
 
 function send(socketPath: string, name: string, input: unknown, options: LocalCallOptions): Promise<IncomingMessage> {
-  const body = Buffer.from(JSON.stringify(toJson(input ?? {})))
+  const body = Buffer.from(JSON.stringify(toJson(input === undefined ? {} : input)))
   const headers = { ...headersOf(options), 'content-length': body.byteLength }
   const { signal } = options
   return new Promise((resolve, reject) => {
