@@ -19,18 +19,20 @@ export function blame(thrown: unknown, file: string): Blame {
   const code = 'code' in thrown ? thrown.code : undefined
   if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(thrown, file)
   const message = sentence(thrown.message)
+  const frame = userFrame(thrown.stack ?? '')
   if (thrown instanceof SyntaxError) {
-    const place = placeInHead(thrown.stack ?? '') ?? placeInHead(uncaught(file))
+    // One with a frame of the user's comes from code that ran, e.g. from `JSON.parse`.
+    const place = placeInHead(thrown.stack ?? '') ?? (frame ? undefined : placeInHead(uncaught(file)))
     if (place) return { place, reason: message }
   }
-  const place = userFrame(thrown.stack ?? '') ?? shown(file)
+  const place = frame ?? shown(file)
   return { place, reason: thrown instanceof Defect ? message : `it threw "${message}" while it was loaded` }
 }
 
 /** Node prints the place of a syntax error above its name: path and line, the code, a caret. */
 function placeInHead(stack: string): string | undefined {
   const [first = '', ...rest] = stack.split('\n')
-  const [, path, line] = /^(.+):(\d+)$/.exec(first) ?? []
+  const [, path, line] = /^(file:.+|\/.+|[A-Za-z]:\\.+):(\d+)$/.exec(first) ?? []
   if (path === undefined || line === undefined) return undefined
   const caret = rest.slice(0, 4).find((text) => /^\s*\^+$/.test(text))
   const plain = path.startsWith('file:') ? fileURLToPath(path) : path

@@ -32,6 +32,12 @@ const files: Record<string, [text: string, place: string, reason: string]> = {
     'throws.ts:2:9',
     'it threw "boom" while it was loaded',
   ],
+  'json.ts': [
+    `\nexport default JSON.parse('{bad')\n`,
+    'json.ts:2:21',
+    "it threw \"Expected property name or '}' in JSON",
+  ],
+  'pattern.ts': [`export default new RegExp('(')\n`, 'pattern.ts:1:16', 'it threw "Invalid regular expression'],
   'text.ts': ['throw "no error"\n', 'text.ts', 'it threw "no error" while it was loaded'],
   'definition.ts': [
     `import { app, command } from 'heddle'\nimport { z } from 'zod'\n\nconst bad = command('bad name', { input: z.object({}), output: z.object({}), run: () => ({}) })\nexport default app('x', { parts: [bad] })\n`,
