@@ -16,6 +16,12 @@ test('a name that is used twice, a missing command and a missing service are fou
   expect(() => app('x', { parts: [mailing, provide(Mailer, {})] }).manifest()).not.toThrow()
 })
 
+test('what cannot be a part is refused where the app is declared', () => {
+  expect(() => app('x', { parts: [command('a.Do', nothing), undefined as never] })).toThrow('parts[1] is undefined')
+  expect(() => app('x', { parts: ['a.Do' as never] })).toThrow('parts[0] is a.Do, which is no part')
+  expect(() => app('x', {} as never)).toThrow('x: parts is no list')
+})
+
 test('domains depend one way: a circle is refused and named', () => {
   const first = command('a.First', nothing)
   const second = command('b.Second', { ...nothing, calls: [first] })

@@ -1,3 +1,4 @@
+import { Defect } from '../error/defect.ts'
 import { buildManifest } from '../manifest/build.ts'
 import type { App, AppDefinition } from './app.ts'
 import { collect } from './collect.ts'
@@ -9,8 +10,10 @@ import { openApp } from './open.ts'
  *
  * @example
  * export default app('bank', { parts: [bank, http()], database: sqlite() })
+ * @throws {Defect} InvalidDefinition, when something among the parts cannot be one
  */
 export function app(name: string, definition: AppDefinition): App {
+  assertParts(name, definition.parts)
   return {
     kind: 'app',
     name,
@@ -22,6 +25,17 @@ export function app(name: string, definition: AppDefinition): App {
     },
     open: (options) => openApp(name, definition, options),
   }
+}
+
+/** A misspelt name or a circular import gives `undefined`: left out in silence, it would be missed in production. */
+function assertParts(name: string, parts: unknown): void {
+  if (!Array.isArray(parts)) throw new Defect('InvalidDefinition', { name, reason: 'parts is no list' })
+  const index = parts.findIndex((part) => typeof part !== 'object' || part === null)
+  if (index < 0) return
+  throw new Defect('InvalidDefinition', {
+    name,
+    reason: `parts[${index}] is ${String(parts[index])}, which is no part`,
+  })
 }
 
 /** Whether a value is a declared app. */
