@@ -1,5 +1,5 @@
 import type { CallOptions } from '../app/app.ts'
-import type { AnyCommand, CommandFacts } from '../command/types.ts'
+import type { CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Claim } from '../ports/idempotency.ts'
@@ -106,9 +106,8 @@ export class Frame implements HookEvent {
 
   /** @throws {Defect} CallEnded */
   assertOpen(): void {
-    for (let frame: Frame | undefined = this; frame !== undefined; frame = frame.caller) {
-      if (frame.#ended) throw new Defect('CallEnded', { command: frame.command.name })
-    }
+    if (this.#ended) throw new Defect('CallEnded', { command: this.command.name })
+    this.caller?.assertOpen()
   }
 
   /** Before a new attempt: as after the check of the input. */

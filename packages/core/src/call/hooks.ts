@@ -25,6 +25,7 @@ export const transitions = [
   'errored',
 ] as const
 
+/** A point of a call that hooks stand at, e.g. 'validated'. */
 export type Transition = (typeof transitions)[number]
 
 /** What a hook sees. */
@@ -37,7 +38,9 @@ export interface HookEvent {
   readonly outcome: Outcome<unknown, AnyFailure> | undefined
 }
 
+/** Runs before or after a transition. A failure that it throws ends the call as `failed`, anything else as `errored`. */
 export type HookFunction = (event: HookEvent) => Maybe<void>
+/** Runs around a transition, which happens when it calls `next`. */
 export type AroundFunction = (event: HookEvent, next: () => Maybe<void>) => Maybe<void>
 
 /** User code around a transition of a command, a domain or an app. */

@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { app, command, contract, type ErrorsOf, type Failure, type Outcome, port, stream, type SystemFailure } from '../index.ts'
+import {
+  app,
+  command,
+  contract,
+  type ErrorsOf,
+  type Failure,
+  type Outcome,
+  port,
+  stream,
+  type SystemFailure,
+} from '../index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const is = <_Holds extends true>() => undefined
@@ -39,7 +49,8 @@ export const transfer = command('bank.TransferMoney', {
     is<Equal<typeof value, { sent: boolean }>>()
     const outcome = await call.try(notify, { owner: 'ada' })
     if (!outcome.ok) {
-      for (const error of outcome.errors) if (error.code === 'NoAddress') is<Equal<typeof error.data, { owner: string }>>()
+      for (const error of outcome.errors)
+        if (error.code === 'NoAddress') is<Equal<typeof error.data, { owner: string }>>()
     }
     // @ts-expect-error a command that is not listed in `calls`
     await call(unrelated, 'x')
@@ -96,8 +107,10 @@ export async function callers() {
   else {
     const [error] = outcome.errors
     if (error?.code === 'InsufficientFunds') is<Equal<typeof error.data, { missing: number }>>()
-    const known: Failure<'InsufficientFunds', { missing: number }> | Failure<'NoAddress', { owner: string }> | SystemFailure =
-      error!
+    const known:
+      | Failure<'InsufficientFunds', { missing: number }>
+      | Failure<'NoAddress', { owner: string }>
+      | SystemFailure = error!
     void known
   }
   // @ts-expect-error a field is missing

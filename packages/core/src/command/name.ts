@@ -9,7 +9,10 @@ const form = /^(?:[a-z][A-Za-z0-9]*\.){1,2}[A-Z][A-Za-z0-9]*$/
  */
 export function domainOf(name: string): string {
   if (!form.test(name)) {
-    throw new Defect('InvalidDefinition', { name, reason: 'a name is written domain.VerbNoun, e.g. bank.TransferMoney' })
+    throw new Defect('InvalidDefinition', {
+      name,
+      reason: 'a name is written domain.VerbNoun, e.g. bank.TransferMoney',
+    })
   }
   return name.slice(0, name.lastIndexOf('.'))
 }

@@ -20,8 +20,7 @@ export type FailureOf<Errors extends ErrorTypes> = {
 }[keyof Errors & string]
 
 /** The value in the outcome of a call. */
-export type ValueFrom<Output> =
-  Output extends StreamOutput<Schema, infer Final> ? OutputOf<Final> : OutputOf<Output>
+export type ValueFrom<Output> = Output extends StreamOutput<Schema, infer Final> ? OutputOf<Final> : OutputOf<Output>
 
 /** An item of a streamed output; `never` where nothing is streamed. */
 export type ItemFrom<Output> = Output extends StreamOutput<infer Item, Schema> ? OutputOf<Item> : never
@@ -52,6 +51,7 @@ export interface CommandTypes<Input, Value, Own, Called, Item> {
   readonly item: Item
 }
 
+/** A command of whatever types. */
 export type AnyCommand = Command
 
 /** What a caller passes to a command. */
@@ -193,7 +193,10 @@ export interface Definition<
 }
 
 type MaybeFailure<Errors extends ErrorTypes> =
-  void | FailureOf<Errors> | undefined | Promise<void | FailureOf<Errors> | undefined>
+  | void
+  | FailureOf<Errors>
+  | undefined
+  | Promise<void | FailureOf<Errors> | undefined>
 
 /** The failures of every listed command. */
 export type CalledErrors<Calls extends readonly AnyCommand[]> = OwnErrors<Calls[number]>

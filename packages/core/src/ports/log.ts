@@ -18,7 +18,9 @@ export function jsonLog(least: Severity = 'info', write = (line: string) => void
 }
 
 /** Keeps the lines in memory, for tests. */
-export function memoryLog(): Log & { readonly lines: { severity: Severity; message: string; fields?: Record<string, unknown> }[] } {
+export function memoryLog(): Log & {
+  readonly lines: { severity: Severity; message: string; fields?: Record<string, unknown> }[]
+} {
   const lines: { severity: Severity; message: string; fields?: Record<string, unknown> }[] = []
   return { lines, write: (severity, message, fields) => void lines.push({ severity, message, fields }) }
 }

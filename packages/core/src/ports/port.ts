@@ -35,6 +35,7 @@ export interface Port<Service = unknown> {
   readonly service?: Service
 }
 
+/** What `ctx.use(port)` gives. */
 export type ServiceOf<P> = P extends Port<infer Service> ? Service : never
 
 /**

@@ -42,7 +42,12 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
     rateCounter: given.rateCounter ?? memoryRateCounter(clock),
     transactions: given.transactions ?? memoryTransactions,
     idempotency: given.idempotency ?? memoryIdempotency(clock),
-    deadLetters: given.deadLetters ?? memoryDeadLetters(() => uuidV7(clock, random), () => clock.now()),
+    deadLetters:
+      given.deadLetters ??
+      memoryDeadLetters(
+        () => uuidV7(clock, random),
+        () => clock.now(),
+      ),
     deployments: given.deployments ?? memoryDeployments(),
     intercept: given.intercept,
   }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Referable } from '../ports/port.ts'
 import type { Schema } from './schema.ts'
 

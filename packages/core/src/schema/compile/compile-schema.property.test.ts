@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { compileSchema, Issues } from './index.ts'
-import { leaves } from './testing/leaves.ts'
-import { byCompiled, byZod } from './testing/oracle.ts'
-import { Random } from './testing/random.ts'
-import { difference } from './testing/same.ts'
-import { anyCase, type Case, composites } from './testing/schemas.ts'
-import { anyValue } from './testing/values.ts'
+import { leaves } from '../../../fixtures/compile/leaves.ts'
+import { byCompiled, byZod } from '../../../fixtures/compile/oracle.ts'
+import { Random } from '../../../fixtures/compile/random.ts'
+import { difference } from '../../../fixtures/compile/same.ts'
+import { anyCase, type Case, composites } from '../../../fixtures/compile/schemas.ts'
+import { anyValue } from '../../../fixtures/compile/values.ts'
 
 const seed = Number(process.env.HEDDLE_SEED ?? 20261121)
 const schemas = Number(process.env.HEDDLE_SCHEMAS ?? 5_000)

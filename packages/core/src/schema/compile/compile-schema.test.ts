@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { compileSchema, Issues } from './index.ts'
-import { byCompiled, byZod } from './testing/oracle.ts'
-import { difference } from './testing/same.ts'
-import { subtleCases } from './testing/subtle-cases.ts'
+import { byCompiled, byZod } from '../../../fixtures/compile/oracle.ts'
+import { difference } from '../../../fixtures/compile/same.ts'
+import { subtleCases } from '../../../fixtures/compile/subtle-cases.ts'
 
 test.each(subtleCases)('$title', ({ schema, values }) => {
   const compiled = compileSchema(schema)
@@ -16,7 +16,7 @@ test.each(subtleCases)('$title', ({ schema, values }) => {
 })
 
 test('where code must not be generated, Zod answers the same cases', () => {
-  const script = fileURLToPath(new URL('testing/without-code-generation.child.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../../../fixtures/compile/without-code-generation.child.ts', import.meta.url))
   const output = execFileSync(process.execPath, ['--disallow-code-generation-from-strings', script], {
     encoding: 'utf8',
   })

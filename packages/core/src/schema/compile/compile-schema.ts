@@ -25,6 +25,7 @@ export interface Coverage {
   readonly fallbacks: readonly { readonly path: string; readonly kind: string }[]
 }
 
+/** How `compileSchema` reads a schema. */
 export interface CompileOptions {
   /**
    * `strict`: every `z.object` without a catchall of its own refuses unknown keys as `z.strictObject` does. `zod`: as declared.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Check, checkDefOf, className, internals } from '../nodes.ts'
-import { matcherFor } from '../scan/index.ts'
+import { matcherFor } from '../scan/matchers.ts'
 import { type Emitter, literal } from './emitter.ts'
 
 const { isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT } =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Random } from '../testing/random.ts'
+import { Random } from '../../../../fixtures/compile/random.ts'
 import { z } from 'zod'
-import { type Matcher, matcherFor } from './index.ts'
+import { type Matcher, matcherFor } from './matchers.ts'
 
 const seed = Number(process.env.HEDDLE_SEED ?? 20261121)
 
