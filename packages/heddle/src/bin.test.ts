@@ -110,6 +110,27 @@ test(
   },
 )
 
+test('start waits while a call holds the data folder', async () => {
+  const folder = plant({
+    'app.ts': `import { app, command, sqlite } from 'heddle'
+import { z } from 'zod'
+const hold = command('hello.Hold', {
+  access: 'public', input: z.object({}), output: z.object({}),
+  async run({ ctx }) { console.log('held'); await ctx.sleep(600_000); return {} },
+})
+export default app('hello', { database: sqlite(), parts: [hold] })
+`,
+  })
+  const call = run(folder, ['call', 'hello.Hold'])
+  await call.says('held')
+  const server = run(folder, ['start'])
+  await server.says('waiting for the data folder')
+  call.process.kill('SIGINT')
+  await server.says('hello (development)')
+  server.process.kill('SIGTERM')
+  expect(await server.ended()).toMatchObject({ code: 0 })
+})
+
 test('calls from several processes at once wait for each other', async () => {
   const folder = plant({
     'app.ts': `import { app, command, entity, repository, sqlite } from 'heddle'

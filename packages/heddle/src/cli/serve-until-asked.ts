@@ -4,6 +4,7 @@ import { jsonLog, parseDuration, systemTimers } from '@heddle/core'
 import { reportImports } from '../dev/report-imports.ts'
 import type { Out } from './out.ts'
 import type { Session } from './session.ts'
+import { openToServe } from './target.ts'
 
 /** Serves an app, prints where to look, and closes it gracefully when the tool is asked to end. */
 export async function serveUntilAsked(session: Session, out: Out, grace: string): Promise<void> {
@@ -13,7 +14,7 @@ export async function serveUntilAsked(session: Session, out: Out, grace: string)
   // Other processes find the app by a socket in its folder, which an app without a database does not make.
   await mkdir(session.folder, { recursive: true })
   // Log lines of a server are read by machines, unless somebody sits before them.
-  const app = await session.open(io.err.isTTY ? {} : { log: jsonLog() })
+  const app = await openToServe(session, io.err.isTTY ? {} : { log: jsonLog() })
   try {
     const lines = await app.start()
     out.show({ app: app.name, mode: app.mode, lines }, [`${app.name} (${app.mode})`, ...lines])

@@ -41,14 +41,24 @@ export class Session {
     return (this.#app ??= loadAppFile(this.file).then(withOperations))
   }
 
-  /** Where the app's data lives: beside its package.json, from wherever the tool is called. */
+  /** Where the app's data lives: beside the package.json that is nearest to its file, however the file is found. */
   get folder(): string {
     const { cwd, environment } = this.around
     const named = this.values.folder ?? environment.HEDDLE_FOLDER
     if (named !== undefined) return resolve(cwd, named)
-    const file = this.values.app ?? environment.HEDDLE_APP
-    const near = file === undefined ? cwd : resolve(cwd, dirname(file))
-    return resolve(projectFolder(near), '.heddle')
+    return resolve(projectFolder(this.#near()), '.heddle')
+  }
+
+  /** The folder of the app's file, which need not be there: `doctor` looks at the data all the same. */
+  #near(): string {
+    const { cwd, environment } = this.around
+    const named = this.values.app ?? environment.HEDDLE_APP
+    if (named !== undefined) return resolve(cwd, dirname(named))
+    try {
+      return dirname(this.file)
+    } catch {
+      return cwd
+    }
   }
 
   get mode(): NonNullable<OpenOptions['mode']> {

@@ -1,4 +1,4 @@
-import { Failure, type OpenApp, sleep, systemClock, systemTimers } from '@heddle/core'
+import { Failure, type OpenApp, type Ports, sleep, systemClock, systemTimers } from '@heddle/core'
 import { appTarget, callLocally, type CallTarget, commandSections, isAnswered, localSocketPath } from '@heddle/serve'
 import type { Session } from './session.ts'
 
@@ -33,6 +33,24 @@ export async function withTarget<Result>(
   }
 }
 
+/**
+ * Opens the app in this process, to serve it. Somebody's call may hold the folder for a moment; a process that serves
+ * it will not go away.
+ *
+ * @throws {Failure} DatabaseLocked
+ */
+export async function openToServe(session: Session, ports: Partial<Ports>): Promise<OpenApp> {
+  const socket = localSocketPath(session.folder)
+  const deadline = systemClock.now() + patienceMs
+  for (let attempt = 1; ; attempt++) {
+    const isPatient = systemClock.now() < deadline && !(await isAnswered(socket))
+    const app = await openUnlessLocked(session, isPatient, ports)
+    if (app) return app
+    if (attempt === 1) ports.log?.write('info', 'waiting for the data folder', { folder: session.folder })
+    await sleep(systemTimers, pauseMs, session.around.signal)
+  }
+}
+
 async function ownerTarget(session: Session, socket: string): Promise<CallTarget> {
   const app = await session.app()
   return {
@@ -42,9 +60,13 @@ async function ownerTarget(session: Session, socket: string): Promise<CallTarget
   }
 }
 
-async function openUnlessLocked(session: Session, isPatient: boolean): Promise<OpenApp | undefined> {
+async function openUnlessLocked(
+  session: Session,
+  isPatient: boolean,
+  ports?: Partial<Ports>,
+): Promise<OpenApp | undefined> {
   try {
-    return await session.open()
+    return await session.open(ports)
   } catch (thrown) {
     if (isPatient && thrown instanceof Failure && thrown.code === 'DatabaseLocked') return undefined
     throw thrown
