@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { OpenApp } from '@heddle/core'
 import { mediaTypes } from '../accept.ts'
 import type { PlainEndpoint } from '../endpoint.ts'
+import { flagWords } from './flag-words.ts'
 import { renderPage } from './page.ts'
 import { style } from './style.ts'
 import { tryCommands } from './try-commands.ts'
@@ -23,8 +24,8 @@ export function pageEndpoints(app: OpenApp): Record<string, PlainEndpoint> {
   return {
     '/': asset(mediaTypes.html, () => renderPage(app)),
     '/_heddle/page.css': asset('text/css', () => style),
-    // The function uses nothing outside of itself, so its own text is the script: typed, checked and formatted here.
-    '/_heddle/try.js': asset('text/javascript', () => `(${tryCommands.toString()})()\n`),
+    // The functions use nothing outside of themselves, so their own text is the script: typed, checked and formatted.
+    '/_heddle/try.js': asset('text/javascript', () => `(${tryCommands.toString()})(${flagWords.toString()})\n`),
   }
 }
 

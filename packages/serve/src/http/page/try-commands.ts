@@ -1,12 +1,13 @@
 /**
  * The script of the page, run in the browser: it sends the forms, shows the outcomes, and writes the same call as a curl
- * and a command line. It is served as the text of this one function, so nothing outside of it may be used.
+ * and a command line. It is served as the text of this one function, so nothing may be used but it and what it is given.
  */
-export function tryCommands(): void {
+export function tryCommands(wordsOf: (flag: string, reading: string, texts: readonly string[]) => string[]): void {
   type Controls = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
   interface Filled {
     path: string[]
     flag: string
+    reading: string
     value: unknown
     /** As it is typed on a command line or in a query: one text per element. */
     texts: string[]
@@ -69,6 +70,7 @@ export function tryCommands(): void {
         return {
           path: JSON.parse(path) as string[],
           flag,
+          reading,
           value: read(control.value, lines, reading),
           texts: isList ? lines : [control.value],
           isJson: reading === 'json',
@@ -151,9 +153,12 @@ export function tryCommands(): void {
     }
     if (body !== undefined) curl.push('-d', quoted(body))
     const cli = ['npx heddle call', card.dataset.name!]
-    for (const { flag, texts, path } of filledIn(card)) {
-      if (path.length === 0) cli.unshift(`echo ${quoted(texts[0]!)} |`)
-      for (const text of texts) cli.push(path.length === 0 ? '--stdin' : `--${flag} ${quoted(text)}`)
+    for (const { flag, reading, texts, path } of filledIn(card)) {
+      if (path.length > 0) cli.push(...wordsOf(flag, reading, texts).map(quoted))
+      else {
+        cli.unshift(`echo ${quoted(texts[0]!)} |`)
+        cli.push('--stdin')
+      }
     }
     card.querySelector('[data-line=curl]')!.textContent = curl.join(' ')
     card.querySelector('[data-line=cli]')!.textContent = cli.join(' ')
