@@ -8,8 +8,6 @@ const refusedRow = z.object({
   origin: z.string().optional().describe('File and row'),
   error: z.string().describe('Key of the first error'),
   message: z.string(),
-  id: z.string(),
-  at: z.date(),
   input: z.unknown(),
 })
 
@@ -28,12 +26,10 @@ export const listRefusedRows = command('flights.ListRefusedRows', {
   async run({ input: { limit, after }, ctx }) {
     const { tenant } = ctx
     const letters = await ctx.use(RefusedRows).list({ tenant, command: importFlight.name, after, limit })
-    const rows = letters.map(({ id, origin, at, input, errors: [first] }) => ({
+    const rows = letters.map(({ origin, input, errors: [first] }) => ({
       origin,
       error: first!.key,
       message: first!.message,
-      id,
-      at: new Date(at),
       input,
     }))
     return { rows, next: letters.length === limit ? letters.at(-1)!.id : undefined }

@@ -21,6 +21,14 @@ test('the widest column is narrowed until a line fits the terminal', () => {
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30)
 })
 
+test('columns of lists and objects give way before others do', () => {
+  const rows = [{ row: 'a:1', input: { origin: 'LAX', destination: 'SFO' }, error: 'an airport is not known' }]
+  expect(formatTable(rows, { width: 40 })).toEqual([
+    'row  input       error',
+    'a:1  {"origin"…  an airport is not known',
+  ])
+})
+
 test('wide characters take two columns', () => {
   expect(
     formatTable([

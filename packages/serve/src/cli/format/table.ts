@@ -17,7 +17,10 @@ export interface Columns {
   readonly isCut: boolean
 }
 
-/** Chooses columns from rows: as wide as their widest cell, narrowed from the widest on until they fit. */
+/**
+ * Chooses columns from rows: as wide as their widest cell, narrowed from the widest on until they fit. Columns of lists
+ * and objects, which few read in a table, give way first.
+ */
 export function columnsOf(
   rows: readonly TableRow[],
   width = Infinity,
@@ -30,11 +33,14 @@ export function columnsOf(
     rows.reduce((most, row) => Math.max(most, widthOf(plain(row[name]))), widthOf(name)),
   )
   let excess = widths.reduce((sum, each) => sum + each, 0) + gap * Math.max(0, names.length - 1) - width
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest]! <= narrowest) break
-    widths[widest]!--
-    excess--
+  const isNested = names.map((name) => rows.some((row) => typeof row[name] === 'object' && row[name] !== null))
+  for (const isTurn of [(column: number) => isNested[column]!, () => true]) {
+    while (excess > 0) {
+      const widest = widths.reduce((most, each, at) => (isTurn(at) && each > (widths[most] ?? 0) ? at : most), -1)
+      if (widest < 0 || widths[widest]! <= narrowest) break
+      widths[widest]!--
+      excess--
+    }
   }
   return { names, widths, isNumber, isCut: width < Infinity }
 }
