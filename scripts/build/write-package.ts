@@ -18,6 +18,7 @@ export interface Built {
   readonly folder: string
   /** Entry points, e.g. `.` and `./testing`. */
   readonly entries: readonly string[]
+  /** What has to be installed beside it, peers included. */
   readonly dependencies: readonly string[]
   readonly files: number
   readonly bytes: number
@@ -28,6 +29,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string>>
   readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
   readonly [field: string]: unknown
 }
 
@@ -56,7 +58,7 @@ export function writePackage(root: string, name: string, emitted: string): Built
     name: manifest.name,
     folder: dist,
     entries: Object.keys(manifest.exports),
-    dependencies: Object.keys(manifest.dependencies ?? {}),
+    dependencies: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
     files: files.length,
     bytes: files.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0),
   }
