@@ -228,3 +228,13 @@ test('check compares with a manifest at a URL, also with one in an outcome', asy
   await new Promise((resolve) => server.close(resolve))
   expect(await check('/manifest')).toMatchObject({ code: 69, err: expect.stringContaining('Unavailable: ') })
 })
+
+test('a data folder that cannot be made is told in one sentence', async () => {
+  writeFileSync(join(folder, 'file'), '')
+  const where = join(folder, 'file', 'data')
+  const notes = ['--app', join(fixtures, 'notes.ts'), '--folder', where]
+  for (const words of [['start'], ['migrate', 'status'], ['call', 'notes.AddNote', '--json']]) {
+    const { code, out, err } = await heddle(...words, ...notes)
+    expect([code, out + err]).toEqual([78, expect.stringContaining(`the folder ${where} cannot be made (ENOTDIR)`)])
+  }
+})
