@@ -57,6 +57,10 @@ function buildProgram(commands: readonly CliCommand[], onAsked: (asked: Asked) =
     .enablePositionalOptions()
   addOptions(program, toolOptions)
   for (const command of commands) add(program, command, onAsked)
+  for (const each of program.commands) {
+    if (each.commands.length > 0)
+      each.description(`Has the commands ${listOf(each.commands.map((one) => one.name()))}.`)
+  }
   return program
 }
 
@@ -85,7 +89,10 @@ function add(program: Command, command: CliCommand, onAsked: (asked: Asked) => v
 function group(program: Command, name: string): Command {
   const known = program.commands.find((each) => each.name() === name)
   if (known) return known
-  const created = new Command(name).helpCommand(false).enablePositionalOptions()
+  const created = new Command(name)
+    .helpOption('-h, --help', 'Say how to use it')
+    .helpCommand(false)
+    .enablePositionalOptions()
   // A group alone does nothing: it tells what is in it.
   created.action(() => created.outputHelp())
   addOptions(created, toolOptions)
@@ -113,6 +120,8 @@ function addOptions(command: Command, table: OptionTable): void {
     command.addOption(option)
   }
 }
+
+const listOf = (names: readonly string[]) => new Intl.ListFormat('en').format(names)
 
 function parseNumber(text: string): number {
   const number = Number(text)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createApp } from './create-app.ts'
+import { nextSteps } from './next-steps.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-new-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -26,6 +27,12 @@ test('a new app type-checks, passes its own tests and does what its README says'
     value: { tasks: [{ id: added.value.id, title: 'Weave a scarf', done: false }] },
   })
   expect(run(bin, 'check')).toBe('safe: nothing is deployed yet\n')
+})
+
+test('a checkout says how its own packages are installed', () => {
+  const said = execFileSync(process.execPath, [bin, 'new', 'notes'], { cwd: root, encoding: 'utf8' })
+  expect(said).toContain(`\n\n${nextSteps('notes', repository).join('\n')}\n`)
+  expect(nextSteps('notes')).toEqual(['cd notes', 'npm install', 'npm start'])
 })
 
 test('a name that no package can have is refused before anything is written', () => {

@@ -1,6 +1,10 @@
 import { relative, resolve } from 'node:path'
 import { createApp } from '../../new/create-app.ts'
+import { nextSteps } from '../../new/next-steps.ts'
 import { cliCommand } from '../cli-command.ts'
+
+// A package that npm installed holds no TypeScript.
+const checkout = import.meta.filename.endsWith('.ts') ? resolve(import.meta.dirname, '../../../../..') : undefined
 
 export default cliCommand({
   name: 'new',
@@ -11,6 +15,6 @@ export default cliCommand({
     const folder = resolve(app.session.around.cwd, args.folder)
     const files = createApp(folder)
     const shown = relative(app.session.around.cwd, folder) || '.'
-    out.show({ folder, files }, [...files.map((file) => `  ${file}`), '', `cd ${shown}`, 'npm install', 'npm start'])
+    out.show({ folder, files }, [...files.map((file) => `  ${file}`), '', ...nextSteps(shown, checkout)])
   },
 })
