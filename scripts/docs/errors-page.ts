@@ -29,7 +29,9 @@ export function errorsPage(): string {
       const next = typeof retry === 'object' ? `after ${retry.afterMs} ms` : retry
       return `| \`${code}\` | ${message} | ${help} | ${next} |`
     })
-    return [`## ${titles[category]}`, '', '| code | message | what to do | retry |', '|---|---|---|---|', ...rows].join('\n')
+    return [`## ${titles[category]}`, '', '| code | message | what to do | retry |', '|---|---|---|---|', ...rows].join(
+      '\n',
+    )
   })
   return `${[intro, ...sections].join('\n')}\n`.replaceAll('\n## ', '\n\n## ').replaceAll('\n\n\n', '\n\n')
 }
