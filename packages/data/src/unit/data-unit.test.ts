@@ -279,3 +279,13 @@ test('one tenant never sees the records of another', async () => {
   await theirs.unit.commit()
   expect(await balanceOf(id!)).toBe(1)
 })
+
+test('a page that is waited for holds what the unit wrote meanwhile', async () => {
+  const [left, right] = await seed(901, 902)
+  const { unit, accounts } = begin()
+  const waited = accounts.find({ where: { balance: { gt: 900 } } })
+  accounts.delete(await accounts.getOrThrow(left!))
+  accounts.insert({ id: 'meanwhile', owner: 'meanwhile', balance: 903 })
+  expect((await waited).records.map(({ id }) => id)).toEqual([right, 'meanwhile'])
+  unit.rollback()
+})

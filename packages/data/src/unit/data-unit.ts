@@ -81,18 +81,16 @@ export class DataUnit implements Unit {
 
   /** A page of the committed records with this unit's own changes merged in. */
   find(entity: AnyEntity, query: PageQuery): Maybe<Page> {
-    const pending = this.#pending(entity)
+    const room = this.#pending(entity).size
     // Pending changes can take that many records out of the page.
-    const wider = { ...query, limit: query.limit + 1 + pending.size }
+    const wider = { ...query, limit: query.limit + 1 + room }
     const rows = chain(this.reader(), (reader) => reader.find(entity.table, this.tenant, wider))
-    return chain(rows, (found) =>
-      mergePage(
-        entity,
-        query,
-        found.map((row) => this.#seen(entity, row)),
-        pending,
-      ),
-    )
+    return chain(rows, (found) => {
+      const pending = this.#pending(entity)
+      if (pending.size > room) return this.find(entity, query) // The body wrote on while it waited for the page.
+      const items = found.map((row) => this.#seen(entity, row))
+      return mergePage(entity, query, items, pending)
+    })
   }
 
   /** Whether something was written that the database does not know yet. */
