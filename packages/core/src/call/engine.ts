@@ -12,7 +12,8 @@ import type { Hook } from './hooks.ts'
 import { keepFailure } from './idempotent.ts'
 import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
-import { advance, failThrown, over, type Stage, step } from './stages.ts'
+import { failThrown, over, type Stage, step } from './stages.ts'
+import { tell } from './tell.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
 
@@ -167,7 +168,7 @@ export class Engine {
       this.#left()
     }
     if (ending.length === 0) return outcome
-    const told = this.#tell(frame, ending)
+    const told = tell(frame, ending)
     return told === undefined ? outcome : told.then(() => outcome)
   }
 
@@ -182,7 +183,7 @@ export class Engine {
       frame.claim!.release()
       this.#left()
     }
-    await this.#tell(frame, ending)
+    await tell(frame, ending)
     return frame.outcome!
   }
 
@@ -201,19 +202,6 @@ export class Engine {
     const code = defect instanceof Defect ? defect.code : undefined
     this.ports.log.write('error', `${name} errored: ${message}`, { command: name, traceId, code, stack })
     return systemFailure('Internal', { traceId }, { cause: defect })
-  }
-
-  /** Hooks at the end cannot change what is durable: what they throw is logged. */
-  #tell(frame: Frame, ending: readonly Stage[]): Maybe<void> {
-    const log = (thrown: unknown) =>
-      this.ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, { cause: String(thrown) })
-    try {
-      const told = advance(frame, ending)
-      return told !== undefined && isPromise(told) ? told.then(() => undefined, log) : undefined
-    } catch (thrown) {
-      log(thrown)
-      return undefined
-    }
   }
 }
 

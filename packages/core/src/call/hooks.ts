@@ -59,5 +59,8 @@ export const before = (transition: Transition, run: HookFunction): Hook => ({ wh
 /** Runs after a transition. */
 export const after = (transition: Transition, run: HookFunction): Hook => ({ when: 'after', transition, run })
 
-/** Wraps a transition; not calling `next` skips it. */
+/**
+ * Wraps a transition; `next` runs it, at most once. Not calling it skips the transition, which those that a call cannot do
+ * without refuse: `validated`, `executing`, `committed`. What the transition throws ends the call, also when it is caught.
+ */
 export const around = (transition: Transition, run: AroundFunction): Hook => ({ when: 'around', transition, run })

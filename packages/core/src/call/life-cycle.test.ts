@@ -9,10 +9,11 @@ import {
   domain,
   type Hook,
   Failure,
+  memoryLog,
   systemFailure,
   transitions,
 } from '../index.ts'
-import { recordingTransactions } from '../testing/index.ts'
+import { createVirtualTime, recordingTransactions } from '../testing/index.ts'
 
 function observed(run: () => unknown, extra: Hook[] = []) {
   const seen: string[] = []
@@ -137,4 +138,70 @@ test('after five lost attempts the caller is told to come later', async () => {
   })
   expect(transactions.events.filter((event) => event.endsWith('conflict'))).toHaveLength(5)
   expect(outcome.ok || outcome.errors[0]).toBeInstanceOf(Failure)
+})
+
+const pass = () => ({ ran: true })
+const misusing: [string, Hook, string][] = (['validated', 'executing', 'committed'] as const).flatMap((transition) => [
+  [`leaves out ${transition}`, around(transition, () => undefined), 'never'],
+  [`runs ${transition} twice`, around(transition, async (_event, next) => (await next(), next())), 'twice'],
+])
+
+test.each(misusing)('a hook that %s is a defect, and the app goes on', async (_name, hook, times) => {
+  const log = memoryLog()
+  const work = command('demo.Work', { input: z.object({}), output: z.unknown(), hooks: [hook], run: pass })
+  const open = await app('demo', { parts: [work] }).open({ ports: { log } })
+  expect(await open.call(work, {}, { idempotencyKey: 'k' })).toMatchObject({
+    ok: false,
+    errors: [{ code: 'Internal' }],
+  })
+  expect(log.lines).toMatchObject([{ message: expect.stringContaining(`called next ${times}`) }])
+  await open.close()
+})
+
+test('a hook that forgets to wait for its transition, or catches what it threw, changes nothing', async () => {
+  const forgetting = around('executing', (_event, next) => void next())
+  const catching = around('executing', async (_event, next) => {
+    try {
+      await next()
+    } catch {}
+  })
+  const slow = observed(async () => {
+    await Promise.resolve()
+    return 'late'
+  }, [forgetting])
+  expect(await (await slow.open()).call(slow.work, {})).toEqual({ ok: true, value: 'late' })
+  const broken = observed(() => {
+    throw systemFailure('Unavailable', { what: 'The bank' })
+  }, [catching, forgetting])
+  expect(await (await broken.open()).call(broken.work, {})).toMatchObject({ errors: [{ code: 'Unavailable' }] })
+})
+
+test('hooks behind the commit run when the time is up, each of them, and cannot take back what is durable', async () => {
+  const log = memoryLog()
+  const time = createVirtualTime()
+  const seen: string[] = []
+  const tell = (name: string) => () => {
+    seen.push(name)
+    throw new Error(`${name} broke`)
+  }
+  const hooks = (['committed', 'succeeded', 'failed'] as const).flatMap((end) => [
+    after(end, tell(`first ${end}`)),
+    after(end, async () => tell(`second ${end}`)()),
+  ])
+  const late = before('executing', ({ ctx }) => ctx.sleep(100))
+  const expire = around('committed', async (_event, next) => {
+    await next()
+    await time.advance(1000)
+  })
+  const work = command('demo.Work', { input: z.object({}), output: z.unknown(), hooks: [...hooks, expire], run: pass })
+  const slow = command('demo.Slow', { input: z.object({}), output: z.unknown(), hooks: [...hooks, late], run: pass })
+  const open = await app('demo', { parts: [work, slow] }).open({ ports: { ...time, log } })
+
+  expect(await open.call(work, {}, { deadline: time.clock.now() + 500 })).toMatchObject({ ok: true })
+  expect(seen.splice(0)).toEqual(['first committed', 'second committed', 'first succeeded', 'second succeeded'])
+  const ended = open.call(slow, {}, { deadline: time.clock.now() + 50 })
+  await time.advance(1000)
+  expect(await ended).toMatchObject({ errors: [{ code: 'DeadlineExceeded' }] })
+  expect(seen).toEqual(['first failed', 'second failed'])
+  expect(log.lines).toHaveLength(6)
 })

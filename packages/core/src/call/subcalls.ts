@@ -3,7 +3,7 @@ import { Failure, type SystemFailure } from '../error/failure.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import { FailedCall } from './dropped.ts'
 import { Frame } from './frame.ts'
-import type { Maybe } from '../ports/maybe.ts'
+import { type Maybe, watched } from '../ports/maybe.ts'
 import type { Work } from './work.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
@@ -74,10 +74,4 @@ async function ended(caller: Frame, outcome: Promise<AnyOutcome>): Promise<AnyOu
   } finally {
     caller.running--
   }
-}
-
-/** A body that forgets a call must not end the process: the forgotten failure is found as the defect that it is. */
-function watched<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => undefined)
-  return promise
 }

@@ -194,6 +194,10 @@ export const systemErrors = {
   ),
   NotSynchronous: defect('{command} was run synchronously, but {what} is asynchronous.', 'Use `call`.'),
   QueryWrote: defect('The query {command} tried to write.', "Make it `kind: 'command'`, or do not write."),
+  HookMisused: defect(
+    'A hook around the transition "{transition}" of {command} called next {times}.',
+    'Call it once, and await it.',
+  ),
   CallEnded: defect('{command} used its context after it had ended.', 'Await everything before you return.'),
   OverlappingWrites: defect('Two concurrent call.try wrote the same {entity} {key}.', 'Run them one after the other.'),
   StaleRecord: defect(
