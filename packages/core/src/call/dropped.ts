@@ -1,4 +1,5 @@
 import { Defect } from '../error/defect.ts'
+import { Failure } from '../error/failure.ts'
 import type { AnyFailure } from '../outcome/outcome.ts'
 
 /** The failures that a subcommand ended with, on their way through its caller. */
@@ -23,10 +24,12 @@ export class MadeFailures {
   settle(command: string, endedWith?: unknown): void {
     // Who ends with another failure may leave failed calls behind: it saw them and chose its own words for them.
     const dropped = this.#made?.find(
-      (failure) => failure !== endedWith && !(endedWith !== undefined && failure instanceof FailedCall),
+      (made) => made !== endedWith && (endedWith === undefined || made instanceof Failure),
     )
     if (dropped === undefined) return
-    const { code } = dropped instanceof FailedCall ? dropped.errors[0]! : (dropped as AnyFailure)
+    // The defect of a subcommand left its writes half done, so it ends the caller, which may have caught it, too.
+    if (!(dropped instanceof FailedCall) && !(dropped instanceof Failure)) throw dropped
+    const { code } = dropped instanceof FailedCall ? dropped.errors[0]! : dropped
     throw new Defect('FailureDropped', { command, code })
   }
 }

@@ -25,14 +25,16 @@ export function subcalls(caller: Frame): FrameCall {
       return watched(Promise.reject(thrown as Error))
     }
   }) as FrameCall
-  call.try = async (command, input) => {
-    const overlay = caller.work.nested()
-    const outcome = await run(caller, command, input, overlay)
-    if (outcome.ok) return merged(overlay, outcome)
-    overlay.opened?.rollback()
-    return outcome
-  }
+  call.try = (command, input) => watched(attempt(caller, command, input))
   return call
+}
+
+async function attempt(caller: Frame, command: AnyCommand, input: unknown): Promise<AnyOutcome> {
+  const overlay = caller.work.nested()
+  const outcome = await run(caller, command, input, overlay)
+  if (outcome.ok) return merged(overlay, outcome)
+  overlay.opened?.rollback()
+  return outcome
 }
 
 /** A constraint that the callee's writes break is the callee's failure, and undoes them. */
@@ -64,13 +66,15 @@ function run(caller: Frame, command: AnyCommand, input: unknown, work?: Work): M
     return outcome
   } catch (thrown) {
     caller.running--
-    return Promise.reject(thrown as Error)
+    return Promise.reject(caller.note(thrown as Error))
   }
 }
 
 async function ended(caller: Frame, outcome: Promise<AnyOutcome>): Promise<AnyOutcome> {
   try {
     return await outcome
+  } catch (thrown) {
+    throw caller.note(thrown)
   } finally {
     caller.running--
   }

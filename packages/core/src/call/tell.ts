@@ -1,3 +1,4 @@
+import { shownThrown } from '../error/shown-thrown.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Frame } from './frame.ts'
 import type { Stage } from './stages.ts'
@@ -8,7 +9,9 @@ import type { Stage } from './stages.ts'
  */
 export function tell(frame: Frame, hooks: readonly Stage[], from = 0): Maybe<void> {
   const log = (thrown: unknown) =>
-    frame.root.ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, { cause: String(thrown) })
+    frame.root.ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, {
+      cause: shownThrown(thrown),
+    })
   for (let index = from; index < hooks.length; index++) {
     try {
       const told = hooks[index]!(frame)
