@@ -122,6 +122,11 @@ describe.each([
     expect(await all()).toMatchObject([{ balance: 5 }, { balance: 5 }])
   })
 
+  test('a synchronous call that would write is refused before it writes', async () => {
+    expect(() => bank.runSync(openAccount, { owner: 'a', balance: 1 })).toThrow('its commit is asynchronous')
+    expect(await all()).toEqual([])
+  })
+
   test('a key that refers to nothing is an input error at its place', async () => {
     const from = await open('a', 5)
     const to = '01920000-0000-7000-8000-000000000000'

@@ -2,6 +2,7 @@ import type { CallOptions } from '../app/app.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import { Failure, systemFailure } from '../error/failure.ts'
+import { shownThrown } from '../error/shown-thrown.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
@@ -59,13 +60,16 @@ export class Engine {
   run(command: AnyCommand, input: unknown, options?: CallOptions): Maybe<AnyOutcome> {
     let frame: Frame
     try {
-      if (this.closing) throw systemFailure('ShuttingDown')
-      const runner = this.runner(command)
-      frame = new Frame(runner, input, options)
+      frame = this.#frame(command, input, options)
     } catch (thrown) {
       return this.#neverBegan(command, thrown)
     }
     return this.runFrame(frame)
+  }
+
+  #frame(command: AnyCommand, input: unknown, options?: CallOptions): Frame {
+    if (this.closing) throw systemFailure('ShuttingDown')
+    return new Frame(this.runner(command), input, options)
   }
 
   /** Lives the life of one frame to its outcome. A subcommand's defect is thrown, so that it ends its caller too. */
@@ -75,13 +79,25 @@ export class Engine {
   }
 
   /**
-   * A call that must not wait.
+   * A call that must not wait. One that does is given up: it ends at its next transition, and nothing of it is written.
    *
    * @throws {Defect} NotSynchronous
    */
   runSync(command: AnyCommand, input: unknown, options?: CallOptions): AnyOutcome {
-    const outcome = this.run(command, input, options)
-    if (!isPromise(outcome)) return outcome
+    let frame: Frame
+    try {
+      frame = this.#frame(command, input, options)
+    } catch (thrown) {
+      return this.#neverBegan(command, thrown)
+    }
+    frame.mustNotWait = true
+    const outcome = this.runFrame(frame)
+    if (!isPromise(outcome)) {
+      const cause = outcome.ok ? undefined : outcome.errors[0]!.cause
+      if (cause instanceof Defect && cause.code === 'NotSynchronous') throw cause
+      return outcome
+    }
+    frame.giveUp()
     throw new Defect('NotSynchronous', { command: command.name, what: 'something in it' })
   }
 
@@ -198,7 +214,7 @@ export class Engine {
 
   /** A defect is logged once, here, and strangers see its trace id. */
   #internal({ command: { name }, root: { traceId } }: Pick<Frame, 'command' | 'root'>, defect: unknown): AnyFailure {
-    const { message, stack } = defect instanceof Error ? defect : { message: String(defect), stack: undefined }
+    const { message, stack } = defect instanceof Error ? defect : { message: shownThrown(defect), stack: undefined }
     const code = defect instanceof Defect ? defect.code : undefined
     this.ports.log.write('error', `${name} errored: ${message}`, { command: name, traceId, code, stack })
     return systemFailure('Internal', { traceId }, { cause: defect })

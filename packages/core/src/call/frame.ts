@@ -36,6 +36,8 @@ export class Frame implements HookEvent {
   declare claim: Claim | undefined
   declare lifetime: Lifetime | undefined
   attempts = 1
+  /** Set for a call that is over as soon as it has to wait. */
+  mustNotWait = false
   /** Subcommands that have not ended. */
   running = 0
   #ended = false
@@ -102,6 +104,12 @@ export class Frame implements HookEvent {
     const outer = this.lifetime
     const deadline = Math.min(ports.clock.now() + ms, outer?.deadline ?? Infinity)
     this.lifetime = new Lifetime(ports, deadline, outer?.signal)
+  }
+
+  /** Ends the call at its next transition: nobody waits for it any more. */
+  giveUp(): void {
+    const { ports, lifetime } = this.root
+    this.lifetime = new Lifetime(ports, lifetime?.deadline, AbortSignal.abort())
   }
 
   /** @throws {Defect} CallEnded */

@@ -163,7 +163,12 @@ function succeed(frame: Frame, checked: unknown): void {
 /** Makes the writes of the outermost command durable. */
 export const commit: Stage = (frame) => {
   if (frame.claim !== undefined) keepAnswer(frame)
-  return frame.unit?.commit() as Maybe<void>
+  const { unit } = frame
+  // A commit that has begun cannot be called back.
+  if (unit !== undefined && frame.mustNotWait && unit.waits) {
+    throw new Defect('NotSynchronous', { command: frame.command.name, what: 'its commit' })
+  }
+  return unit?.commit() as Maybe<void>
 }
 
 /** Ends the call with the failures that a stage threw; answers nothing for a defect. */

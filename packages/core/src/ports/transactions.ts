@@ -23,6 +23,8 @@ export interface Transactions {
  */
 export interface Unit {
   readonly tenant: string
+  /** Whether there is something to write, for which a commit has to wait. Missing: there never is. */
+  readonly waits?: boolean
   /** Takes the locks that `after` asked for. Called once, before the first read, when a command runs again. */
   prepare(): Maybe<void>
   /** A child whose writes are seen by itself, and by this unit only after `merge`. */

@@ -148,6 +148,10 @@ export class DataUnit implements Unit {
     })
   }
 
+  get waits(): boolean {
+    return this.mode === 'command' && !this.#ended && this.#collect().writes.length > 0
+  }
+
   commit(): Maybe<void> {
     if (this.#ended) return undefined
     if (this.mode === 'query') return this.rollback()
