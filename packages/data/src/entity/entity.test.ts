@@ -47,12 +47,11 @@ const text = fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed(
 const big64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const date = fc.date({ noInvalidDate: true })
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
-const { tree } = fc.letrec<{ tree: z.infer<typeof Tree> }>((tie) => ({
-  tree: fc.record(
-    { name: text, children: fc.array(tie('tree'), { maxLength: 2, depthIdentifier: 'tree' }) },
-    { noNullPrototype: true },
-  ),
-}))
+type Tree = z.infer<typeof Tree>
+const treeOf = (children: fc.Arbitrary<Tree[]>): fc.Arbitrary<Tree> =>
+  fc.record({ name: text, children }, { noNullPrototype: true })
+/** Three levels: a tree without a limit can grow beyond the stack. */
+const tree = treeOf(fc.array(treeOf(fc.array(treeOf(fc.constant([]))))))
 const json = fc
   .jsonValue({ noUnicodeString: false } as object)
   .map((value) => JSON.parse(JSON.stringify(value)) as unknown)
@@ -79,7 +78,12 @@ const values = fc.record(
       { requiredKeys: ['deep'], ...plain },
     ),
     loose: fc.record({ a: fc.integer(), more: text }, plain),
-    record: fc.dictionary(fc.string(), date, plain),
+    // Zod itself leaves the key `__proto__` out of records.
+    record: fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      date,
+      plain,
+    ),
     map: fc.uniqueArray(fc.tuple(text, fc.bigInt()), { selector: ([key]) => key }).map((pairs) => new Map(pairs)),
     set: fc.uniqueArray(fc.integer()).map((items) => new Set(items)),
     tree,
