@@ -50,6 +50,7 @@ function httpPart(options: HttpOptions): HttpPart {
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),
       options,
+      ports.timers,
     )
     const port = portOf(options, environment)
     const shown = host.includes(':') ? `[${host}]` : host

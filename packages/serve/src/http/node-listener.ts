@@ -5,7 +5,7 @@ import type { Handler } from './handler.ts'
 import { NodeExchange } from './node-exchange.ts'
 
 /** How long what is still sent is thrown away after a refusal, so that the sender gets to read it. */
-const lingerMs = 2000
+export const lingerMs = 2000
 
 /** A longer rest of a body costs more than a new connection. */
 const mostDroppedBytes = 64 * 1024

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, ListenOptions, Socket } from 'node:net'
-import { type AnyFailure, Defect, parseDuration, systemFailure } from '@heddle/core'
-import { isAnswering } from './node-listener.ts'
+import { type AnyFailure, Defect, parseDuration, systemFailure, type Timers } from '@heddle/core'
+import { isAnswering, lingerMs } from './node-listener.ts'
 import { type HttpOptions, httpDefaults } from './options.ts'
 import { problemAnswer } from './problem.ts'
 
@@ -11,7 +11,7 @@ type Limits = Pick<
 >
 
 /** A node:http server with every limit set, and with our errors in place of Node's. */
-export function createNodeServer(listener: RequestListener, limits: Limits): Server {
+export function createNodeServer(listener: RequestListener, limits: Limits, timers: Timers): Server {
   const { maxHeaderBytes, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections } = {
     ...httpDefaults,
     ...limits,
@@ -43,6 +43,9 @@ export function createNodeServer(listener: RequestListener, limits: Limits): Ser
     const length = Buffer.byteLength(body as string)
     const head = `HTTP/1.1 ${status} ${reasons[status]}\r\ncontent-type: ${headers['content-type']}\r\n`
     socket.end(`${head}content-length: ${length}\r\nconnection: close\r\n\r\n${body as string}`)
+    // This closes one side only. A client that never closes the other would keep its place for good.
+    const cancel = timers.after(lingerMs, () => socket.destroy(), { background: true })
+    socket.once('close', cancel).resume()
   }
 }
 

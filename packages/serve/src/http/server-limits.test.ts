@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
 import { serve } from '../../test/serving.ts'
 import { http } from './http.ts'
+import { createNodeServer, listen } from './node-server.ts'
 import { shop } from '../../test/shop.ts'
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
@@ -107,6 +110,22 @@ test.each([
   await using served = await serve()
   const answer = await served.raw(bytes)
   expect([statusOf(answer), codeOf(answer)]).toEqual([400, 'MalformedInput'])
+})
+
+test('a client that is refused and never closes its side does not keep its place', async () => {
+  const time = createVirtualTime()
+  const server = createNodeServer(() => undefined, {}, time.timers)
+  await listen(server, { port: 0, host: '127.0.0.1' }, 'here')
+  const taken = once(server, 'connection') as Promise<[Socket]>
+  const client = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true })
+  client.on('error', () => undefined).write('nonsense\r\n\r\n')
+  const [socket] = await taken
+  await once(client.resume(), 'end')
+  expect(socket.destroyed).toBe(false)
+  await time.advance(2000)
+  expect(socket.destroyed).toBe(true)
+  client.destroy()
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('the whole URL as the target means its path', async () => {

@@ -35,6 +35,7 @@ export async function listenLocally(app: OpenApp, folder: string): Promise<Local
   const server = createNodeServer(
     nodeListener(handler, app.ports, () => draining),
     {},
+    app.ports.timers,
   )
   try {
     await listenPrivately(server, path)
