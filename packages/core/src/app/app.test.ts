@@ -132,6 +132,13 @@ test('runSync answers at once, and refuses what has to wait', async () => {
   expect(() => running.runSync(slow, 4)).toThrow('a.Slow was run synchronously')
 })
 
+test.each([0, -1, NaN])('a batch that would run %d calls at a time is refused, not skipped', async (concurrency) => {
+  const work = command('a.Do', nothing)
+  const running = await app('x', { parts: [work] }).open()
+  await expect(running.batch(work, [{}], { concurrency })).rejects.toThrow('a concurrency is at least 1')
+  expect(await running.batch(work, [{}, {}], { concurrency: Infinity })).toHaveLength(2)
+})
+
 test('a batch keeps the order of its inputs; an atomic one is undone whole', async () => {
   const half = command('a.Half', {
     input: z.int(),

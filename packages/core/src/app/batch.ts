@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
 import type { AnyCommand } from '../command/types.ts'
+import { Defect } from '../error/defect.ts'
 import { systemFailure } from '../error/failure.ts'
 import type { Engine } from '../call/engine.ts'
 import { FailedCall } from '../call/dropped.ts'
@@ -11,17 +12,26 @@ import type { BatchOptions } from './app.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
 
-/** Calls a command once per input, some at a time. */
+/**
+ * Calls a command once per input, some at a time.
+ *
+ * @throws {Defect} InvalidDefinition, for a concurrency that would call nothing
+ */
 export async function runBatch(
   engine: Engine,
   callee: AnyCommand,
   inputs: Iterable<unknown>,
   { concurrency = 64, atomic = false, onOutcome, ...options }: BatchOptions,
 ): Promise<AnyOutcome[]> {
+  if (!(concurrency >= 1)) {
+    const reason = `a concurrency is at least 1, not ${concurrency}`
+    throw new Defect('InvalidDefinition', { name: `the batch of ${callee.name}`, reason })
+  }
   if (atomic) return runAtomically(engine, callee, [...inputs], { onOutcome, ...options })
   const outcomes: AnyOutcome[] = []
   const iterator = inputs[Symbol.iterator]()
   let index = 0
+  let isExhausted = false
   const lane = async () => {
     for (let next = iterator.next(); !next.done; next = iterator.next()) {
       const own = index++
@@ -29,8 +39,11 @@ export async function runBatch(
       outcomes[own] = outcome
       onOutcome?.(outcome, own)
     }
+    isExhausted = true
   }
-  await Promise.all(Array.from({ length: concurrency }, lane))
+  const lanes: Promise<void>[] = []
+  while (lanes.length < Math.floor(concurrency) && !isExhausted) lanes.push(lane())
+  await Promise.all(lanes)
   return outcomes
 }
 
