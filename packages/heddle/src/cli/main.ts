@@ -55,7 +55,8 @@ async function run(
 function failureOf(thrown: unknown): Failure<string, unknown> {
   if (thrown instanceof Failure) return thrown
   if (thrown instanceof Defect) return thrown.toFailure()
-  if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'mkdir') return noFolder(thrown as NodeJS.ErrnoException)
+  if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'mkdir')
+    return noFolder(thrown as NodeJS.ErrnoException)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const facts = { ...systemErrors.Internal, help: 'Run it again with --verbose to see where.' }
   return new Failure('Internal', {}, facts, [], thrown, `Something went wrong inside: ${message}`)
