@@ -42,3 +42,14 @@ test('the right to a folder ends with the process, however it ends', async () =>
   expect(findOwner(folder)).toBeUndefined()
   own(folder).release()
 })
+
+test('who asks for the owner at the same moment does not keep a process from becoming it', async () => {
+  const folder = newFolder()
+  own(folder).release()
+  const child = fork(join(import.meta.dirname, '../../fixtures/ask-owner.ts'), [folder])
+  await once(child, 'message')
+  const ownership = own(folder)
+  expect(findOwner(folder)).toMatchObject({ pid: process.pid })
+  ownership.release()
+  await once(child, 'exit')
+})

@@ -18,6 +18,8 @@ export interface Ownership {
 }
 
 const busyCode = 5
+/** Far longer than reading one row takes. */
+const readersMs = 5000
 const fileIn = (folder: string) => join(folder, 'owner.db')
 const socketIn = (folder: string) => join(folder, 'owner.sock')
 
@@ -35,8 +37,11 @@ export function own(folder: string): Ownership {
     // Two steps, since what is not committed is not seen by others: who comes between them finds its own pid there.
     do {
       lock(connection, folder)
+      // Another who asks who the owner is reads the file for a moment, and a commit has to wait for that.
+      connection.exec(`PRAGMA busy_timeout = ${readersMs}`)
       connection.exec('CREATE TABLE IF NOT EXISTS owner (pid INTEGER NOT NULL)')
       connection.exec(`DELETE FROM owner; INSERT INTO owner VALUES (${process.pid}); COMMIT`)
+      connection.exec('PRAGMA busy_timeout = 0')
       lock(connection, folder)
     } while (pidIn(connection) !== process.pid)
     const held = connection
