@@ -2,8 +2,10 @@ import { Failure, type OpenApp, type Ports, sleep, systemClock, systemTimers } f
 import { appTarget, callLocally, type CallTarget, commandSections, isAnswered, localSocketPath } from '@heddle/serve'
 import type { Session } from './session.ts'
 
-/** How long to wait for another process that holds the data folder and answers no calls, e.g. another `heddle call`. */
+/** How long to wait for one process that holds the data folder and answers no calls, e.g. another `heddle call`. */
 const patienceMs = 5000
+/** How long to wait for many that hold it one after another. */
+const crowdPatienceMs = 60_000
 const pauseMs = 25
 
 /**
@@ -17,10 +19,10 @@ export async function withTarget<Result>(
   use: (target: CallTarget) => Promise<Result>,
 ): Promise<Result> {
   const socket = localSocketPath(session.folder)
-  const deadline = systemClock.now() + patienceMs
+  const patience = new Patience()
   for (;;) {
     if (await isAnswered(socket)) return use(await ownerTarget(session, socket))
-    const app = await openUnlessLocked(session, systemClock.now() < deadline)
+    const app = await openUnlessLocked(session, (pid) => patience.isLeftFor(pid))
     if (!app) {
       await sleep(systemTimers, pauseMs, session.around.signal)
       continue
@@ -41,10 +43,10 @@ export async function withTarget<Result>(
  */
 export async function openToServe(session: Session, ports: Partial<Ports>): Promise<OpenApp> {
   const socket = localSocketPath(session.folder)
-  const deadline = systemClock.now() + patienceMs
+  const patience = new Patience()
   for (let attempt = 1; ; attempt++) {
-    const isPatient = systemClock.now() < deadline && !(await isAnswered(socket))
-    const app = await openUnlessLocked(session, isPatient, ports)
+    const isServed = await isAnswered(socket)
+    const app = await openUnlessLocked(session, (pid) => !isServed && patience.isLeftFor(pid), ports)
     if (app) return app
     if (attempt === 1) ports.log?.write('info', 'waiting for the data folder', { folder: session.folder })
     await sleep(systemTimers, pauseMs, session.around.signal)
@@ -60,15 +62,32 @@ async function ownerTarget(session: Session, socket: string): Promise<CallTarget
   }
 }
 
+/** Runs out with one owner, and begins anew when the next one has its turn. */
+class Patience {
+  readonly #end = systemClock.now() + crowdPatienceMs
+  #pid: unknown
+  #endForPid = 0
+
+  isLeftFor(pid: unknown): boolean {
+    const now = systemClock.now()
+    if (pid !== this.#pid) {
+      this.#pid = pid
+      this.#endForPid = now + patienceMs
+    }
+    return now < Math.min(this.#end, this.#endForPid)
+  }
+}
+
 async function openUnlessLocked(
   session: Session,
-  isPatient: boolean,
+  isPatient: (pid: unknown) => boolean,
   ports?: Partial<Ports>,
 ): Promise<OpenApp | undefined> {
   try {
     return await session.open(ports)
   } catch (thrown) {
-    if (isPatient && thrown instanceof Failure && thrown.code === 'DatabaseLocked') return undefined
+    const isLocked = thrown instanceof Failure && thrown.code === 'DatabaseLocked'
+    if (isLocked && isPatient((thrown.data as { pid: unknown }).pid)) return undefined
     throw thrown
   }
 }
