@@ -6,16 +6,13 @@ interface Refused {
   readonly errors: readonly { readonly path: readonly (string | number)[] }[]
 }
 
-/** A call with invalid input; the caller looks at where the first error lies. */
+/** A call with invalid input: every failure is made, with its path; `answer` looks at where each one lies. */
 export const contender: Contender = {
   async open() {
     const bench = await app('bench', { parts: [getTotal] }).open({ mode: 'production' })
     return {
-      async call(input) {
-        const outcome = await bench.call(getTotal, input as never)
-        if (outcome.ok || outcome.errors[0]?.path[0] === undefined) throw new Error('invalid input was accepted')
-        return outcome
-      },
+      // The one promise that the call gives, as each peer is one async function.
+      call: (input) => bench.call(getTotal, input as never),
       answer: ({ errors }: Refused) => errors.map(({ path }) => path.join('.')).toSorted(),
       close: () => bench.close(),
     }

@@ -2,10 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { mayGenerateCode } from './code-generation.ts'
 import { compileSchema, Issues } from './index.ts'
 import { byCompiled, byZod } from '../../../fixtures/compile/oracle.ts'
 import { difference } from '../../../fixtures/compile/same.ts'
 import { subtleCases } from '../../../fixtures/compile/subtle-cases.ts'
+
+/** For what is said of compiled types: without code generation Zod runs whole. */
+const compiled = test.runIf(mayGenerateCode())
 
 test.each(subtleCases)('$title', ({ schema, values }) => {
   const compiled = compileSchema(schema)
@@ -62,7 +66,7 @@ test('a function of a user is called once per value', () => {
   expect(calls).toEqual(['x', 'x', 'overwrite'])
 })
 
-test('coverage names what is left to Zod', () => {
+compiled('coverage names what is left to Zod', () => {
   const tail = z.tuple([z.string(), z.number().optional()])
   const { compiled, total, fallbacks } = compileSchema(
     z.object({ a: z.array(z.string()), b: tail, c: z.promise(z.string()) }),
@@ -74,7 +78,7 @@ test('coverage names what is left to Zod', () => {
   expect([compiled, total]).toEqual([3, 9])
 })
 
-test('recursive types are compiled, and Zod takes over for circular and very deep values', () => {
+compiled('recursive types are compiled, and Zod takes over for circular and very deep values', () => {
   const list: z.ZodType = z.object({ n: z.number(), next: z.lazy(() => list).optional() })
   const compiled = compileSchema(z.object({ list, json: z.json() }))
   expect(compiled.coverage.fallbacks).toEqual([])
@@ -90,7 +94,7 @@ test('recursive types are compiled, and Zod takes over for circular and very dee
   expect(answer.list.next).toBe(answer.list)
 })
 
-test('recursive types that call functions of users are Zod’s, so that none is called twice', () => {
+compiled('recursive types that call functions of users are Zod’s, so that none is called twice', () => {
   let calls = 0
   const list: z.ZodType = z.object({ next: z.lazy(() => list).optional() }).refine(() => ++calls > 0)
   const compiled = compileSchema(z.array(list))
@@ -108,7 +112,7 @@ test('a type without an end is Zod’s', () => {
   expect(compiled.run({ a: { a: {} } })).toEqual({ a: { a: {} } })
 })
 
-test('a large type is compiled as far as code pays', () => {
+compiled('a large type is compiled as far as code pays', () => {
   const wide = z.object(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`f${at}`, z.string().optional()])))
   let schema: z.ZodType = wide
   for (let level = 0; level < 10; level++) schema = z.object({ a: schema.optional(), b: schema.optional() })
