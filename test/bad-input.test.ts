@@ -29,7 +29,8 @@ const keep = command('box.Keep', {
     count: z.int().optional(),
     ratio: z.number().optional(),
     when: z.date().optional(),
-    deep: z.object({ flag: z.boolean().optional() }).optional(),
+    deep: z.object({ flag: z.boolean().optional(), at: z.string().optional() }).optional(),
+    items: z.array(z.object({ count: z.int().optional(), when: z.date().optional() })).optional(),
     labels: z.record(z.string(), z.string()).optional(),
     any: z.unknown().optional(),
   }),
@@ -182,6 +183,14 @@ test.each<[string, string[], string]>([
   ['a key that stands twice in JSON', ['--labels', '{"a":"x","a":"y"}'], 'DuplicateKey labels a'],
   ['broken JSON', ['--labels', '{"a":'], 'MalformedInput labels a'],
   ['a flag that does not fit its input', ['--input', '[]', '--count', '1'], 'InvalidUsage'],
+  ['text for a number in JSON beside a flag', ['--input', '{"count":"5"}', '--text', 'a'], 'InvalidType count'],
+  [
+    'text for a boolean in JSON that a flag joins',
+    ['--input', '{"deep":{"flag":"true"}}', '--deep-at', 'x'],
+    'InvalidType deep flag',
+  ],
+  ['a wrong type beside JSON', ['--input', '{"text":"a"}', '--count', 'one'], 'InvalidType count'],
+  ['text for a number in JSON that is a flag', ['--items', '{"count":"5"}'], 'InvalidType items 0 count'],
 ])('a command line with %s gets a code and a path', async (_name, argv, said) => {
   expect(await overCli(argv)).toEqual([said])
 })
@@ -211,6 +220,13 @@ test.each<[string, string]>([
   expect(await overCli(['--stdin'], body)).toEqual(kept)
   expect(await overCli(['--input', body])).toEqual(kept)
   expect(await overYaml(body)).toEqual(kept)
+})
+
+test('standard input beside a flag stays as strict as alone, also as YAML', async () => {
+  expect(await overCli(['--stdin', '--text', 'a'], '{"count":"5"}')).toEqual(['InvalidType count'])
+  expect(await overCli(['--stdin', '--stdin-format', 'yaml', '--text', 'a'], 'count: "5"')).toEqual([
+    'InvalidType count',
+  ])
 })
 
 test('none of it was a defect', () => {

@@ -1,5 +1,14 @@
 import { Failure, type OpenApp, type Ports, sleep, systemClock, systemTimers } from '@heddle/core'
-import { appTarget, callLocally, type CallTarget, commandSections, isAnswered, localSocketPath } from '@heddle/serve'
+import {
+  appTarget,
+  callLocally,
+  type CallTarget,
+  commandSections,
+  inputsOf,
+  isAnswered,
+  localSocketPath,
+} from '@heddle/serve'
+import { declaredIn } from '../commands/declared.ts'
 import type { Session } from './session.ts'
 
 /** How long to wait for one process that holds the data folder and answers no calls, e.g. another `heddle call`. */
@@ -58,6 +67,7 @@ async function ownerTarget(session: Session, socket: string): Promise<CallTarget
   return {
     commands: commandSections(app.manifest()),
     clock: systemClock,
+    inputOf: inputsOf(declaredIn(app).commands),
     call: (name, input, options) => callLocally(socket, name, input, options as Parameters<typeof callLocally>[3]),
   }
 }

@@ -70,9 +70,30 @@ const count = command('hello.Count', {
   },
 })
 
+const keep = command('hello.Keep', {
+  input: z.object({
+    count: z.int().optional(),
+    note: z.string().optional(),
+    at: z.date().optional(),
+    big: z.bigint().nullable().optional(),
+    tags: z.set(z.int()).optional(),
+    numbers: z.array(z.int()).optional(),
+    deep: z.object({ count: z.int().optional(), loud: z.boolean().optional() }).optional(),
+    shape: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('size'), value: z.int() }),
+        z.object({ kind: z.literal('name'), value: z.string() }),
+      ])
+      .optional(),
+  }),
+  output: z.unknown(),
+  access: 'public',
+  run: ({ input }) => input,
+})
+
 let open: OpenApp
 beforeAll(async () => {
-  const declared = app('hello', { parts: [{ greet, secret, wait, broken, list, count }] })
+  const declared = app('hello', { parts: [{ greet, secret, wait, broken, list, count, keep }] })
   open = await declared.open({ ports: { log: memoryLog() } })
 })
 afterAll(() => open.close())
@@ -172,6 +193,35 @@ test('standard input is JSON, or YAML when it says so, and flags win over it', a
   expect((await call('hello.Greet --stdin --times 1', json)).out).toContain('"Hello Ann"')
   const yaml = { stdin: 'name: Ann # of Lee\ntimes: 2\n' }
   expect((await call('hello.Greet --stdin --stdin-format yaml', yaml)).out).toContain('Hello Ann Hello Ann')
+})
+
+test.each<[string, string, unknown]>([
+  ['a number', '--input {"note":"5"} --count 5', { note: '5', count: 5 }],
+  [
+    'a number inside an object of the JSON',
+    '--input {"deep":{"loud":true}} --deep-count 5',
+    { deep: { loud: true, count: 5 } },
+  ],
+  ['a date', '--input {"count":1} --at 2026-11-01T12:00:00Z', { count: 1, at: '2026-11-01T12:00:00.000Z' }],
+  ['a big integer', '--input {"count":1} --big 9007199254740993', { count: 1, big: '9007199254740993' }],
+  ['null', '--input {"count":1} --big null', { count: 1, big: null }],
+  ['elements after those of the JSON', '--input {"numbers":[1]} --numbers 2 --numbers [3]', { numbers: [1, 2, 3] }],
+  ['elements of a set', '--input {"count":1} --tags 2 --tags 3', { count: 1, tags: [2, 3] }],
+  ['a number of a union', '--input {"shape":{"kind":"size"}} --shape-value 5', { shape: { kind: 'size', value: 5 } }],
+  ['a text of a union', '--input {"shape":{"kind":"name"}} --shape-value 5', { shape: { kind: 'name', value: '5' } }],
+])('a flag beside JSON becomes what its type wants: %s', async (_name, words, value) => {
+  expect(JSON.parse((await call(`hello.Keep ${words}`)).out)).toEqual({ ok: true, value })
+})
+
+test.each([
+  ['beside a flag', '{"count":"5"}', 'count'],
+  ['in the object that a flag goes into', '{"deep":{"count":"5"}}', 'deep.count'],
+  ['in the list that a flag goes into', '{"numbers":["5"]}', 'numbers.0'],
+])('text in JSON stays text, %s', async (_name, stdin, path) => {
+  const flags = '--deep-loud --numbers 6 --note x'
+  const told = { code: 65, err: expect.stringContaining(`InvalidType at ${path}`) }
+  expect(await call(`hello.Keep --stdin ${flags}`, { stdin })).toMatchObject(told)
+  expect(await call(`hello.Keep --input ${stdin} ${flags}`)).toMatchObject(told)
 })
 
 test.each([

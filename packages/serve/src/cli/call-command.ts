@@ -50,17 +50,17 @@ export async function callCommand(
       io.out.write(`${commandHelp(section, table, program).join('\n')}\n`)
       return exitCodes.ok.code
     }
-    const read = await readInput({ options, assignments, stdin: io.stdin })
+    const type = target.inputOf(section.name)
+    const read = await readInput({ options, assignments, type, stdin: io.stdin })
     if (!read.ok) {
       await printOutcome(read, format, io, verbose)
       return exitOf(read).code
     }
-    const { input, from } = read.value
     const bar = progressBar(io.err, target.clock)
     const print = itemPrinter(format, io)
-    const outcome = await target.call(section.name, input, {
+    const outcome = await target.call(section.name, read.value, {
       ...callerOf(options),
-      from,
+      from: 'json',
       signal,
       idempotencyKey: options.key,
       deadline: options.timeout === undefined ? undefined : target.clock.now() + durationOf(options.timeout),

@@ -24,12 +24,13 @@ export class InputBuilder {
     else define(holder, String(last), value, path)
   }
 
-  /** Adds an element to the list at a place. */
-  append(path: readonly PathSegment[], value: unknown): void {
+  /** Adds an element to the list at a place. Says at which place the element is then. */
+  append(path: readonly PathSegment[], value: unknown): PathSegment[] {
     const { holder, last } = this.#reach(path)
     const list = read(holder, last)
-    if (Array.isArray(list)) list.push(value)
-    else this.set(path, [value])
+    if (Array.isArray(list)) return [...path, list.push(value) - 1]
+    this.set(path, [value])
+    return [...path, 0]
   }
 
   #reach(path: readonly PathSegment[]): { holder: Holder; last: PathSegment } {

@@ -8,37 +8,36 @@ import { readInput } from './read-input.ts'
 
 const jsonSchema = (type: z.ZodType) => z.toJSONSchema(type, { io: 'input' }) as JsonSchema
 
-const order = jsonSchema(
-  z.object({
-    customerId: z.string(),
-    express: z.boolean().default(false),
-    priority: z.enum(['low', 'high']).optional(),
-    weight: z.number().optional(),
-    tags: z.array(z.string()).optional(),
-    items: z.array(z.object({ sku: z.string(), count: z.int() })).optional(),
-    labels: z.record(z.string(), z.string()).optional(),
-    address: z.object({ street: z.string(), geo: z.object({ minLat: z.number() }).optional() }).optional(),
-    key: z.string().optional(),
-  }),
-)
+const Order = z.object({
+  customerId: z.string(),
+  express: z.boolean().default(false),
+  priority: z.enum(['low', 'high']).optional(),
+  weight: z.number().optional(),
+  tags: z.array(z.string()).optional(),
+  items: z.array(z.object({ sku: z.string(), count: z.int() })).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  address: z.object({ street: z.string(), geo: z.object({ minLat: z.number() }).optional() }).optional(),
+  key: z.string().optional(),
+})
+const order = jsonSchema(Order)
 
 const read = async (...argv: string[]) => {
   const { options, assignments } = parseArguments(argv, order, callOptions)
-  const read = await readInput({ options, assignments })
+  const read = await readInput({ options, assignments, type: Order })
   if (!read.ok) throw read.errors[0]
-  return { options, input: read.value.input }
+  return { options, input: read.value }
 }
 const inputOf = async (...argv: string[]) => (await read(...argv)).input
 
 test.each<[string, string[], unknown]>([
-  ['a flag per field', ['--customer-id', 'c1', '--weight', '2.5'], { customerId: 'c1', weight: '2.5' }],
+  ['a flag per field', ['--customer-id', 'c1', '--weight', '2.5'], { customerId: 'c1', weight: 2.5 }],
   ['camel case and an equals sign', ['--customerId=c1'], { customerId: 'c1' }],
   ['the only required plain field without a flag', ['c1'], { customerId: 'c1' }],
   ['a word after two dashes', ['--express', '--', '--c1'], { customerId: '--c1', express: true }],
   ['booleans', ['c1', '--express'], { customerId: 'c1', express: true }],
   ['booleans turned off', ['c1', '--no-express'], { customerId: 'c1', express: false }],
   ['booleans in words', ['c1', '--express=no'], { customerId: 'c1', express: false }],
-  ['negative numbers', ['c1', '--weight', '-3'], { customerId: 'c1', weight: '-3' }],
+  ['negative numbers', ['c1', '--weight', '-3'], { customerId: 'c1', weight: -3 }],
   ['lists by repetition', ['c1', '--tags', 'a', '--tags', 'b'], { customerId: 'c1', tags: ['a', 'b'] }],
   ['a list as JSON', ['c1', '--tags', '["a","b"]'], { customerId: 'c1', tags: ['a', 'b'] }],
   [
@@ -49,24 +48,24 @@ test.each<[string, string[], unknown]>([
   [
     'elements by index',
     ['c1', '--items.0.sku', 's', '--items.0.count', '1', '--items.1.sku', 't'],
-    { customerId: 'c1', items: [{ sku: 's', count: '1' }, { sku: 't' }] },
+    { customerId: 'c1', items: [{ sku: 's', count: 1 }, { sku: 't' }] },
   ],
   ['fields of records', ['c1', '--labels.env', 'prod'], { customerId: 'c1', labels: { env: 'prod' } }],
   [
     'nested fields with dots',
     ['c1', '--address.geo.minLat', '1'],
-    { customerId: 'c1', address: { geo: { minLat: '1' } } },
+    { customerId: 'c1', address: { geo: { minLat: 1 } } },
   ],
   [
     'nested fields with dashes',
     ['c1', '--address-geo-min-lat', '1'],
-    { customerId: 'c1', address: { geo: { minLat: '1' } } },
+    { customerId: 'c1', address: { geo: { minLat: 1 } } },
   ],
   ['a field whose name the tool takes', ['c1', '--input-key', 'k'], { customerId: 'c1', key: 'k' }],
   [
     'JSON with flags on top',
     ['--input', '{"customerId":"c1","weight":1}', '--weight', '2'],
-    { customerId: 'c1', weight: '2' },
+    { customerId: 'c1', weight: 2 },
   ],
 ])('reads %s', async (_name, argv, input) => {
   expect(await inputOf(...argv)).toEqual(input)

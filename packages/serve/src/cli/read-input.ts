@@ -1,44 +1,43 @@
 import {
   type AnyFailure,
-  type CallOptions,
   failed,
   Failure,
   type Outcome,
   type PathSegment,
+  type Schema,
   success,
   systemFailure,
 } from '@heddle/core'
 import { decodeJson, tooLarge } from '../decode/decode-json.ts'
 import { decodeLimits } from '../decode/limits.ts'
 import { decodeYaml } from './decode-yaml.ts'
+import { castTexts } from './cast-texts.ts'
 import { usageFailure } from './flag-tokens.ts'
 import { InputBuilder } from './input-builder.ts'
 import type { callOptions, OptionValues } from './options.ts'
 import type { Assignment } from './parse-arguments.ts'
 
-/** What a command is called with, and how it is to be cast. */
-export interface ReadInput {
-  readonly input: unknown
-  readonly from: NonNullable<CallOptions['from']>
-}
-
 /** What a command line gave: its options, its flags, and standard input where it is asked for. */
 interface Given {
   readonly options: Pick<OptionValues<typeof callOptions>, 'input' | 'stdin' | 'stdinFormat'>
   readonly assignments: readonly Assignment[]
+  /** The type of the input, which decides what the text of a flag means. */
+  readonly type: Schema
   readonly stdin?: AsyncIterable<Uint8Array>
 }
 
 /**
- * Puts the input of a call together: `--input` or standard input first, flags on top.
+ * Puts the input of a call together: `--input` or standard input first, flags on top. What came as JSON stays what it
+ * is, and only the text of flags is cast: the result is to be read as JSON.
  *
  * @throws {Failure} InvalidUsage, ForbiddenKey, DuplicateKey
  */
-export async function readInput({ options, assignments, stdin }: Given): Promise<Outcome<ReadInput, AnyFailure>> {
+export async function readInput({ options, assignments, type, stdin }: Given): Promise<Outcome<unknown, AnyFailure>> {
   const base = await readBase(options, stdin)
   if (!base.ok) return base
   const builder = new InputBuilder(base.value)
   const placed = new Set<string>()
+  const texts: (readonly PathSegment[])[] = []
   for (const assignment of assignments) {
     const { path, kind, element, text } = assignment
     const asJson = kind === 'json' || (kind === 'list' && (element === 'json' || text.startsWith('[')))
@@ -47,12 +46,15 @@ export async function readInput({ options, assignments, stdin }: Given): Promise
     if (kind !== 'list') {
       assertFree(placed, path)
       builder.set(path, read.value)
+      if (kind === 'text') texts.push(path)
     } else if (Array.isArray(read.value)) for (const item of read.value) builder.append(path, item)
-    else builder.append(path, read.value)
+    else {
+      const added = builder.append(path, read.value)
+      if (!asJson) texts.push(added)
+    }
   }
-  // JSON knows numbers from text; words of a command line do not.
-  const from = assignments.length > 0 ? 'text' : 'json'
-  return success({ input: builder.value === undefined ? {} : builder.value, from })
+  castTexts(builder, texts, type)
+  return success(builder.value === undefined ? {} : builder.value)
 }
 
 /** A fault in the JSON of a flag, where it lies in the whole input. */
