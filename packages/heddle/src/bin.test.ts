@@ -110,6 +110,39 @@ test(
   },
 )
 
+test('a call that waits for what can no longer come ends with one sentence', async () => {
+  const folder = plant({
+    'app.ts': `import { app, command } from 'heddle'
+import { z } from 'zod'
+const hang = command('hello.Hang', {
+  access: 'public', input: z.object({}), output: z.object({}),
+  run: () => new Promise(() => {}),
+})
+export default app('hello', { parts: [hang] })
+`,
+  })
+  const { code, out } = await run(folder, ['call', 'hello.Hang']).ended()
+  expect(code).toBe(70)
+  expect(out).toBe(
+    'Internal: It waits for something that can no longer come: nothing is left to run.\n  Look in the app for a promise that nobody resolves.\n',
+  )
+})
+
+test('an app file that waits for ever, or lets a promise fail, is told in a sentence', async () => {
+  const folder = plant({
+    'app.ts': 'await new Promise(() => {})\nexport default 1\n',
+    'floating.ts': `void Promise.reject(new Error('boom'))\nexport default 1\n`,
+  })
+  const waits = await run(folder, ['list']).ended()
+  expect(waits).toMatchObject({ code: 78, out: expect.stringMatching(/^InvalidAppFile: app\.ts: an await outside/) })
+  const rejects = await run(folder, ['list', '--app', 'floating.ts']).ended()
+  expect(rejects).toMatchObject({
+    code: 78,
+    out: expect.stringMatching(/^InvalidAppFile: floating\.ts:1:21: a promise/),
+  })
+  expect(waits.out + rejects.out).not.toMatch(/Warning|    at /)
+})
+
 test('start waits while a call holds the data folder', async () => {
   const folder = plant({
     'app.ts': `import { app, command, sqlite } from 'heddle'

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
 import { constants } from 'node:os'
-import { processIo } from '@heddle/serve'
+import { setImmediate } from 'node:timers/promises'
+import { exitCodes, processIo } from '@heddle/serve'
+import { Failure, systemErrors } from '@heddle/core'
 import { main } from './cli/main.ts'
+import { createOut } from './cli/out.ts'
 
 /**
  * Runs the tool as this process. The first SIGINT or SIGTERM asks it to end, a second one ends it at once.
@@ -20,11 +24,34 @@ export async function runProcess(entry: string): Promise<void> {
     if (error.code !== 'EPIPE') throw error
     process.exit()
   })
-  process.exitCode = await main(process.argv.slice(2), {
+  const argv = process.argv.slice(2)
+  const running = main(argv, {
     io: processIo,
     cwd: process.cwd(),
     environment: process.env,
     signal: controller.signal,
     entry,
   })
+  process.exitCode = await Promise.race([running, nothingLeft(argv, running)])
+}
+
+/** Ends a run that waits for something that can no longer come: Node itself would leave with a warning about our file. */
+async function nothingLeft(argv: readonly string[], running: Promise<number>): Promise<number> {
+  let isOver = false
+  void running.finally(() => (isOver = true))
+  await once(process, 'beforeExit')
+  // Who notices it too, as the import of the app file does, goes on first.
+  await setImmediate()
+  await once(process, 'beforeExit')
+  if (isOver) return running
+  const message = 'It waits for something that can no longer come: nothing is left to run.'
+  const facts = {
+    ...systemErrors.Internal,
+    retry: 'never',
+    help: 'Look in the app for a promise that nobody resolves.',
+  } as const
+  createOut(processIo, { json: argv.includes('--json') }).fail([
+    new Failure('Internal', {}, facts, [], undefined, message),
+  ])
+  return exitCodes.defect.code
 }

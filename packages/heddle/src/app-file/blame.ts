@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Defect } from '@heddle/core'
+import { NotLoaded } from './import-file.ts'
 import { shown } from './shown.ts'
 
 /** Where loading failed and why, in words. */
@@ -14,6 +15,7 @@ export interface Blame {
 
 /** Reads from what an import threw which file, line and column of the user's it is about. */
 export function blame(thrown: unknown, file: string): Blame {
+  if (thrown instanceof NotLoaded) return notLoaded(thrown, file)
   if (!(thrown instanceof Error))
     return { place: shown(file), reason: `it threw ${JSON.stringify(thrown)} while it was loaded` }
   const code = 'code' in thrown ? thrown.code : undefined
@@ -27,6 +29,16 @@ export function blame(thrown: unknown, file: string): Blame {
   }
   const place = frame ?? shown(file)
   return { place, reason: thrown instanceof Defect ? message : `it threw "${message}" while it was loaded` }
+}
+
+function notLoaded({ why, cause }: NotLoaded, file: string): Blame {
+  if (why === 'waits') {
+    const reason = 'an await outside of functions, in it or in what it imports, waits for something that never comes'
+    return { place: shown(file), reason: `${reason}; wait in the body of a command instead` }
+  }
+  const place = (cause instanceof Error && userFrame(cause.stack ?? '')) || shown(file)
+  const said = cause instanceof Error ? `"${sentence(cause.message)}"` : JSON.stringify(cause)
+  return { place, reason: `a promise that nobody awaited was rejected with ${said} while it was loaded; await it` }
 }
 
 /** Node prints the place of a syntax error above its name: path and line, the code, a caret. */

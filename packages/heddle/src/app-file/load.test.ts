@@ -38,6 +38,21 @@ const files: Record<string, [text: string, place: string, reason: string]> = {
     "it threw \"Expected property name or '}' in JSON",
   ],
   'pattern.ts': [`export default new RegExp('(')\n`, 'pattern.ts:1:16', 'it threw "Invalid regular expression'],
+  'waits.ts': [
+    `await new Promise(() => {})\nexport default 1\n`,
+    'waits.ts',
+    'an await outside of functions, in it or in what it imports, waits for something that never comes',
+  ],
+  'rejects.ts': [
+    `const f = async () => {\n  throw new Error('boom')\n}\nvoid f()\nexport default 1\n`,
+    'rejects.ts:2:9',
+    'a promise that nobody awaited was rejected with "boom" while it was loaded; await it',
+  ],
+  'rejects-text.ts': [
+    `void Promise.reject('boom')\nexport default 1\n`,
+    'rejects-text.ts',
+    'a promise that nobody awaited was rejected with "boom" while it was loaded; await it',
+  ],
   'text.ts': ['throw "no error"\n', 'text.ts', 'it threw "no error" while it was loaded'],
   'definition.ts': [
     `import { app, command } from 'heddle'\nimport { z } from 'zod'\n\nconst bad = command('bad name', { input: z.object({}), output: z.object({}), run: () => ({}) })\nexport default app('x', { parts: [bad] })\n`,

@@ -1,6 +1,6 @@
-import { pathToFileURL } from 'node:url'
 import { type App, isApp, isCommand, systemFailure } from '@heddle/core'
 import { blame } from './blame.ts'
+import { importFile, type Module } from './import-file.ts'
 import { shown } from './shown.ts'
 
 /**
@@ -9,9 +9,9 @@ import { shown } from './shown.ts'
  * @throws {Failure} InvalidAppFile, with file, line and what was expected
  */
 export async function loadAppFile(file: string): Promise<App> {
-  let module: Readonly<Record<string, unknown>>
+  let module: Module
   try {
-    module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>
+    module = await importFile(file)
   } catch (thrown) {
     const { place, reason } = blame(thrown, file)
     throw systemFailure('InvalidAppFile', { file: place, reason }, { cause: thrown })
@@ -21,7 +21,7 @@ export async function loadAppFile(file: string): Promise<App> {
   throw systemFailure('InvalidAppFile', { file: shown(file), reason: `${whatIs(module)}, but an app was expected` })
 }
 
-function whatIs(module: Readonly<Record<string, unknown>>): string {
+function whatIs(module: Module): string {
   const value = module.default
   if (!('default' in module)) {
     const names = Object.keys(module)
