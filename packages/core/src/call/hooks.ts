@@ -38,7 +38,10 @@ export interface HookEvent {
   readonly outcome: Outcome<unknown, AnyFailure> | undefined
 }
 
-/** Runs before or after a transition. A failure that it throws ends the call as `failed`, anything else as `errored`. */
+/**
+ * Runs before or after a transition. A failure that it throws ends the call as `failed`, anything else as `errored`;
+ * behind the commit either is only logged.
+ */
 export type HookFunction = (event: HookEvent) => Maybe<void>
 /** Runs around a transition, which happens when it calls `next`. */
 export type AroundFunction = (event: HookEvent, next: () => Maybe<void>) => Maybe<void>
@@ -56,11 +59,15 @@ export type Hook =
  */
 export const before = (transition: Transition, run: HookFunction): Hook => ({ when: 'before', transition, run })
 
-/** Runs after a transition. */
+/**
+ * Runs after a transition. Throwing ends the call, but behind `committed` and at the end of the call: there it is logged, as
+ * what is durable is not taken back.
+ */
 export const after = (transition: Transition, run: HookFunction): Hook => ({ when: 'after', transition, run })
 
 /**
  * Wraps a transition; `next` runs it, at most once. Not calling it skips the transition, which those that a call cannot do
  * without refuse: `validated`, `executing`, `committed`. What the transition throws ends the call, also when it is caught.
+ * Once it has called the `next` of `committed`, a hook can no longer change the outcome: what it throws is logged.
  */
 export const around = (transition: Transition, run: AroundFunction): Hook => ({ when: 'around', transition, run })

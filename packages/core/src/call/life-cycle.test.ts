@@ -10,6 +10,7 @@ import {
   type Hook,
   Failure,
   memoryLog,
+  type PortScope,
   systemFailure,
   transitions,
 } from '../index.ts'
@@ -141,10 +142,15 @@ test('after five lost attempts the caller is told to come later', async () => {
 })
 
 const pass = () => ({ ran: true })
-const misusing: [string, Hook, string][] = (['validated', 'executing', 'committed'] as const).flatMap((transition) => [
-  [`leaves out ${transition}`, around(transition, () => undefined), 'never'],
-  [`runs ${transition} twice`, around(transition, async (_event, next) => (await next(), next())), 'twice'],
-])
+const twice = (transition: 'validated' | 'executing' | 'committed') =>
+  around(transition, async (_event, next) => (await next(), next()))
+const misusing: (readonly [string, Hook, string])[] = (['validated', 'executing', 'committed'] as const).flatMap(
+  (transition) => [
+    [`leaves out ${transition}`, around(transition, () => undefined), 'never'],
+    // What was committed is durable; see below.
+    ...(transition === 'committed' ? [] : [[`runs ${transition} twice`, twice(transition), 'twice'] as const]),
+  ],
+)
 
 test.each(misusing)('a hook that %s is a defect, and the app goes on', async (_name, hook, times) => {
   const log = memoryLog()
@@ -205,3 +211,69 @@ test('hooks behind the commit run when the time is up, each of them, and cannot 
   expect(seen).toEqual(['first failed', 'second failed'])
   expect(log.lines).toHaveLength(6)
 })
+
+const broken = () => {
+  throw new Error('the hook broke')
+}
+const breaking: [string, Hook][] = [
+  ['breaks', around('committed', async (_event, next) => (await next(), broken()))],
+  ['breaks at once', around('committed', (_event, next) => (next(), broken()))],
+  [
+    'breaks without waiting',
+    around('committed', async (_event, next) => {
+      void next()
+      broken()
+    }),
+  ],
+  [
+    'refuses',
+    around('committed', async (_event, next) => {
+      await next()
+      throw systemFailure('Unavailable', { what: 'The mail server' })
+    }),
+  ],
+  ['runs it twice', twice('committed')],
+]
+
+test.each(breaking)(
+  'a hook around the commit that %s behind it takes nothing back, and is logged once',
+  async (_, hook) => {
+    const { transactions, log, open, work } = await storing([hook])
+    for (const again of [false, true]) {
+      const outcome = await open.call(work, {}, { idempotencyKey: 'k' })
+      expect({ again, outcome }).toEqual({ again, outcome: { ok: true, value: 'stored' } })
+    }
+    expect(transactions.events).toEqual(['unit 1 begin command', 'unit 1 commit'])
+    expect(log.lines).toMatchObject([{ severity: 'error', message: expect.stringContaining('demo.Work threw') }])
+  },
+)
+
+test('a hook around the commit that breaks before it, or beside a conflict, does not hide what became of the commit', async () => {
+  const before = await storing([around('committed', broken)])
+  expect(await before.open.call(before.work, {})).toMatchObject({ errors: [{ code: 'Internal' }] })
+  expect(before.transactions.events).toEqual(['unit 1 begin command', 'unit 1 rollback'])
+  const hiding = around('committed', async (_event, next) => {
+    try {
+      await next()
+    } catch {
+      broken()
+    }
+  })
+  const beside = await storing([hiding], 1)
+  expect(await beside.open.call(beside.work, {})).toEqual({ ok: true, value: 'stored' })
+  expect(beside.transactions.events.slice(-2)).toEqual(['unit 2 prepare', 'unit 2 commit'])
+})
+
+async function storing(hooks: Hook[], conflicts = 0) {
+  const log = memoryLog()
+  const transactions = recordingTransactions(conflicts)
+  const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: PortScope) => unit } as const
+  const work = command('demo.Work', {
+    input: z.object({}),
+    output: z.string(),
+    uses: [Store],
+    hooks,
+    run: ({ ctx }) => (ctx.use(Store), 'stored'),
+  })
+  return { log, transactions, work, open: await app('demo', { parts: [work] }).open({ ports: { log, transactions } }) }
+}

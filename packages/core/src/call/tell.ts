@@ -8,10 +8,6 @@ import type { Stage } from './stages.ts'
  * where the time of the call is up.
  */
 export function tell(frame: Frame, hooks: readonly Stage[], from = 0): Maybe<void> {
-  const log = (thrown: unknown) =>
-    frame.root.ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, {
-      cause: shownThrown(thrown),
-    })
   for (let index = from; index < hooks.length; index++) {
     try {
       const told = hooks[index]!(frame)
@@ -19,12 +15,17 @@ export function tell(frame: Frame, hooks: readonly Stage[], from = 0): Maybe<voi
       return told.then(
         () => tell(frame, hooks, index + 1),
         (thrown: unknown) => {
-          log(thrown)
+          logThrown(frame, thrown)
           return tell(frame, hooks, index + 1)
         },
       )
     } catch (thrown) {
-      log(thrown)
+      logThrown(frame, thrown)
     }
   }
+}
+
+/** Logs what a hook threw when it was too late to change the outcome. */
+export function logThrown({ command: { name }, root: { ports, traceId } }: Frame, thrown: unknown): void {
+  ports.log.write('error', `a hook at the end of ${name} threw`, { command: name, traceId, cause: shownThrown(thrown) })
 }

@@ -2,7 +2,7 @@ import { Defect } from '../error/defect.ts'
 import type { AroundFunction, Hook, Transition } from './hooks.ts'
 import { isPromise, type Maybe, watched } from '../ports/maybe.ts'
 import { advance, type Stage, type StageResult } from './stages.ts'
-import { tell } from './tell.ts'
+import { logThrown, tell } from './tell.ts'
 
 /** The stages of a transition with the hooks around it. Without hooks it is the stage alone, or nothing at all. */
 export function weave(transition: Transition, hooks: readonly Hook[], ...stages: Stage[]): Stage[] {
@@ -48,7 +48,17 @@ function wrap(transition: Transition, run: AroundFunction, inner: readonly Stage
       if (!began && required.has(transition)) throw misused('never')
       return ended
     }
-    const waiting = run(frame, next)
-    return waiting !== undefined && isPromise(waiting) ? waiting.then(conclude) : conclude()
+    // A commit that has begun is not undone by what the hook throws: it ends as it ends, and the throw is logged.
+    const broke = (thrown: unknown) => {
+      if (!began || transition !== 'committed') throw thrown
+      return whenDone(conclude(), () => logThrown(frame, thrown))
+    }
+    try {
+      const waiting = run(frame, next)
+      if (waiting !== undefined && isPromise(waiting)) return waiting.then(conclude, broke)
+    } catch (thrown) {
+      return broke(thrown)
+    }
+    return conclude()
   }
 }
