@@ -85,6 +85,54 @@ test('a recursion ends at the contract that it goes through', () => {
   expect(possibleErrors(isOdd).keys.filter((key) => key.includes('IsOdd>math.IsEven'))).toEqual([])
 })
 
+test('a contract says that more may come from below it, and may store; its implementation is known whole', () => {
+  const Notify = contract('bank.Tell', { input: z.int(), output: z.void(), errors: { Busy: z.object({}) } })
+  const caller = command('bank.Call', { input: z.int(), output: z.void(), calls: [Notify], run: () => {} })
+  expect(possibleErrors(caller)).toMatchObject({ complete: false })
+  expect(possibleErrors(caller).keys).toContain('bank.Tell>domain:Busy')
+  expect(possibleErrors(caller).keys).toContain('bank.Tell>runtime:NotUnique')
+  expect(describeCommand(caller).morePossibleErrors).toBe(true)
+  const implementation = Notify.implement({ calls: [notify], run: () => {} })
+  expect(possibleErrors(implementation)).toMatchObject({ complete: true })
+  expect(possibleErrors(implementation).keys).toContain('bank.NotifyOwner>external:MailRefused')
+})
+
+test('the errors of a command that is loaded late are known before it is: its own and those of what it states', () => {
+  const Render = contract('video.Render', {
+    input: z.object({ frames: z.int() }),
+    output: stream(z.int(), z.void()),
+    errors: { Corrupt: z.object({}) },
+    access: 'public',
+  })
+  const load = () => Promise.reject(new Error('loaded too early'))
+  const lazy = Render.lazy(load, { calls: [notify] })
+  const eager = Render.implement({
+    calls: [notify],
+    async *run() {
+      yield 1
+    },
+  })
+  expect(possibleErrors(lazy)).toEqual(possibleErrors(eager))
+  expect(possibleErrors(lazy)).toMatchObject({ complete: true })
+  for (const key of ['domain:Corrupt', 'data/frames:InvalidType', 'bank.NotifyOwner>external:MailRefused']) {
+    expect(possibleErrors(lazy).keys).toContain(key)
+  }
+})
+
+test('a streamed output changes nothing about how a command can end', () => {
+  const facts = { input: z.object({ n: z.int() }), errors: { Torn: z.object({}) }, calls: [notify] } as const
+  const whole = command('bank.Whole', { ...facts, output: z.int(), run: () => 1 })
+  const streamed = command('bank.Streamed', {
+    ...facts,
+    output: stream(z.int(), z.int()),
+    async *run() {
+      yield 1
+      return 1
+    },
+  })
+  expect(possibleErrors(streamed)).toEqual(possibleErrors(whole))
+})
+
 test('a tree of calls that grows without measure is cut off from its far end', () => {
   let layer: AnyCommand[] = []
   for (let depth = 0; depth < 12; depth++) {

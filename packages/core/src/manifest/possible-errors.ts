@@ -7,7 +7,10 @@ import { inputErrors } from './input-errors.ts'
 /** Every error that a command can end with, as keys, sorted. */
 export interface PossibleErrors {
   readonly keys: readonly string[]
-  /** False when there are more than `possibleErrorLimit`: then those of the farthest subcommands are missing. */
+  /**
+   * False when there are more than `possibleErrorLimit`: then those of the farthest subcommands are missing. False also
+   * when a contract is called: what its implementation calls is not listed.
+   */
   readonly complete: boolean
 }
 
@@ -55,7 +58,8 @@ function derive(command: CommandFacts): Levels {
     total += keys.length
     if (total <= possibleErrorLimit) byDepth.push(keys)
   }
-  return { byDepth, complete: total <= possibleErrorLimit && callees.every(({ levels: { complete } }) => complete) }
+  const isWhole = command.kind !== 'contract' && callees.every((callee) => callee.levels.complete)
+  return { byDepth, complete: isWhole && total <= possibleErrorLimit }
 }
 
 function inside(command: CommandFacts): string[] {
@@ -66,7 +70,9 @@ function inside(command: CommandFacts): string[] {
     keys.push(formatErrorKey({ via: [], category: declaredFacts(code, data).category, path: [], code }))
   }
   keys.push(...system('Cancelled', 'DeadlineExceeded'))
-  if (writes(command) && command.uses.some(({ bind }) => bind)) keys.push(...system('NotUnique'))
+  // What the implementation of a contract uses is not known here.
+  const mayStore = command.kind === 'contract' || command.uses.some(({ bind }) => bind)
+  if (writes(command) && mayStore) keys.push(...system('NotUnique'))
   return keys
 }
 
