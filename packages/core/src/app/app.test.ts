@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { app, command, domain, port, type Part, provide, stream } from '../index.ts'
+import { app, command, domain, isPart, port, type Part, provide, stream } from '../index.ts'
 
 const nothing = { input: z.object({}), output: z.null(), run: () => null }
 
@@ -65,6 +65,24 @@ test('access is closed unless it is stated, and is not looked at for calls from 
   expect(await row(null)).toEqual(['ok', 'Unauthenticated', 'Unauthenticated', 'Unauthenticated', 'Unauthenticated'])
   expect(await row(ada)).toEqual(['ok', 'Denied', 'ok', 'ok', 'Denied'])
   expect(await row({ id: 'eve', permissions: ['b:*'] })).toEqual(['ok', 'Denied', 'Denied', 'Denied', 'Denied'])
+})
+
+test('an app lists its commands and parts without being opened or whole, and without what is not its own', () => {
+  const Mailer = port<object>('mail.Mailer')
+  const inner: Part = { kind: { name: 'demo', compare: () => [] }, name: 'inner', describe: () => ({}) }
+  const outer: Part = { ...inner, name: 'outer', parts: [inner] }
+  const b = command('b.Do', { ...nothing, uses: [Mailer] })
+  const a = command('a.Do', nothing)
+  const b2 = domain('b')
+  const { commands, parts } = app('x', { parts: [{ b, a, note: 'not a part' }, outer, b2] }).parts()
+  expect([...commands]).toEqual([
+    ['a.Do', a],
+    ['b.Do', b],
+  ])
+  expect(parts).toEqual([inner, outer, b2])
+  expect(parts.every(isPart)).toBe(true)
+  expect([a, {}, null, 'part'].some(isPart)).toBe(false)
+  expect(() => app('x', { parts: [b, command('b.Do', nothing)] }).parts()).toThrow('b.Do is defined twice')
 })
 
 test('parts open in order, are stopped in reverse, and are stopped when a later one fails', async () => {
@@ -157,6 +175,16 @@ test('a batch keeps the order of its inputs; an atomic one is undone whole', asy
     { errors: [{ code: 'Cancelled' }] },
     { errors: [{ code: 'Odd' }] },
     { errors: [{ code: 'Cancelled' }] },
+  ])
+})
+
+test('an app that is closing takes no batch, atomic or not', async () => {
+  const work = command('a.Do', nothing)
+  const running = await app('x', { parts: [work] }).open()
+  await running.close()
+  expect(await running.batch(work, [{}])).toMatchObject([{ errors: [{ code: 'ShuttingDown' }] }])
+  expect(await running.batch(work, [{}], { atomic: true })).toMatchObject([
+    { errors: [{ code: 'Cancelled', cause: { code: 'ShuttingDown' } }] },
   ])
 })
 

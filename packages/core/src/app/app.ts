@@ -43,7 +43,11 @@ export interface BatchOptions extends Omit<CallOptions, 'idempotencyKey' | 'onIt
   readonly onOutcome?: (outcome: Outcome<unknown, AnyFailure>, index: number) => void
 }
 
-/** A streamed call: items as they come, and how it ended. Leaving the loop early cancels the call. */
+/**
+ * A streamed call: items as they come, for one reader, and how it ended. Leaving the loop early cancels the call.
+ *
+ * @throws {Defect} StreamMisused, for a second reader, and for one who comes when items have gone by
+ */
 export interface StreamedCall<Item, Value, Errors> extends AsyncIterable<Item> {
   readonly outcome: Promise<Outcome<Value, Errors>>
 }
@@ -95,7 +99,10 @@ export interface OpenApp {
   ready(): boolean
   /** How each part is doing. */
   health(): Promise<{ ok: boolean; parts: Record<string, PartHealth> }>
-  /** Takes no new calls, waits for the running ones (at most `graceMs`), stops the parts in reverse order. */
+  /**
+   * Takes no new calls, waits for the running ones (at most `graceMs`), stops the parts in reverse order. A call that
+   * still runs then ends with `Cancelled`, or with `Unavailable` when it is not known whether its commit was made.
+   */
   close(options?: { graceMs?: number }): Promise<void>
 }
 
@@ -123,6 +130,14 @@ export interface AppDefinition {
   readonly config?: Schema
 }
 
+/** The commands and parts of a declared app: modules taken apart, and what parts and commands bring along. */
+export interface AppParts {
+  /** Every command, by full name, in the order of their names. */
+  readonly commands: ReadonlyMap<string, AnyCommand>
+  /** Every part that is no command: the database first, each before those that hold it. */
+  readonly parts: readonly Part[]
+}
+
 /** A declared app. It starts nothing until it is opened. */
 export interface App {
   readonly kind: 'app'
@@ -130,5 +145,12 @@ export interface App {
   readonly definition: AppDefinition
   /** Checks that the parts fit together and says what there is, without starting anything. */
   manifest(): Manifest
+  /**
+   * What it consists of, found without opening it and whether or not it is whole.
+   *
+   * @throws {Defect} DuplicateName
+   * @example const { commands } = bank.parts()
+   */
+  parts(): AppParts
   open(options?: OpenOptions): Promise<OpenApp>
 }

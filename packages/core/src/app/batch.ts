@@ -5,7 +5,7 @@ import { Defect } from '../error/defect.ts'
 import { systemFailure } from '../error/failure.ts'
 import type { Engine } from '../call/engine.ts'
 import { FailedCall } from '../call/dropped.ts'
-import { Frame } from '../call/frame.ts'
+import type { Frame } from '../call/frame.ts'
 import { Runner } from '../call/runner.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import type { BatchOptions } from './app.ts'
@@ -71,7 +71,7 @@ async function runAtomically(
       }
     },
   })
-  const result = await engine.runFrame(new Frame(new Runner(engine, all, [], true), undefined, options))
+  const result = await engine.run(all, undefined, options, new Runner(engine, all, [], true))
   if (!result.ok) outcomes = inputs.map((_, index) => told(outcomes[index], result.errors))
   for (const [index, outcome] of outcomes.entries()) onOutcome?.(outcome, index)
   return outcomes

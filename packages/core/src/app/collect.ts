@@ -4,7 +4,7 @@ import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import type { AppDefinition } from './app.ts'
 import { commandPart } from './command-part.ts'
-import type { Part } from './part.ts'
+import { isPart, type Part } from './part.ts'
 
 /** What an app's definition holds, taken apart and put in order. */
 export interface Collected {
@@ -64,15 +64,4 @@ export function collect({ parts: given, database }: AppDefinition): Collected {
     for (const inner of part.parts ?? []) addPart(inner)
     parts.set(address, part)
   }
-}
-
-function isPart(value: unknown): value is Part {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    'describe' in value &&
-    typeof value.kind === 'object' &&
-    typeof value.describe === 'function'
-  )
 }

@@ -1,6 +1,6 @@
 import { Defect } from '../error/defect.ts'
 import { buildManifest } from '../manifest/build.ts'
-import type { App, AppDefinition } from './app.ts'
+import type { App, AppDefinition, AppParts } from './app.ts'
 import { collect } from './collect.ts'
 import { assertWhole } from './graph.ts'
 import { openApp } from './open.ts'
@@ -22,6 +22,10 @@ export function app(name: string, definition: AppDefinition): App {
       const collected = collect(definition)
       assertWhole(collected)
       return buildManifest(name, collected.described)
+    },
+    parts() {
+      const { commands, parts } = collect(definition)
+      return { commands: commands as AppParts['commands'], parts }
     },
     open: (options) => openApp(name, definition, options),
   }

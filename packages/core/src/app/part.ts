@@ -68,3 +68,15 @@ export interface Part {
   /** Frees everything. Runs in reverse order. */
   stop?(): void | Promise<void>
 }
+
+/** Whether a value is a part. */
+export function isPart(value: unknown): value is Part {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    'describe' in value &&
+    typeof value.kind === 'object' &&
+    typeof value.describe === 'function'
+  )
+}

@@ -5,6 +5,7 @@ import { buildManifest } from '../manifest/build.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import type { Ports } from '../ports/ports.ts'
+import { sleep } from '../ports/timers.ts'
 import type { BatchOptions, CallOptions, OpenApp, StreamedCall } from './app.ts'
 import { runBatch } from './batch.ts'
 import type { Collected } from './collect.ts'
@@ -91,7 +92,7 @@ export class RunningApp implements OpenApp {
     input: InputFor<C>,
     options?: CallOptions,
   ): StreamedCall<ItemOf<C>, ValueOf<C>, ErrorsOf<C>> {
-    return openStream((own) => this.call(command, input, own), options)
+    return openStream(command.name, (own) => this.call(command, input, own), options)
   }
 
   batch<C extends AnyCommand>(
@@ -128,18 +129,30 @@ export class RunningApp implements OpenApp {
 
   async close({ graceMs = defaultGraceMs }: { graceMs?: number } = {}): Promise<void> {
     if (this.#engine.closing) return
+    const { timers } = this.ports
+    const { waits } = this.#engine
+    const grace = new AbortController()
+    const cancel = timers.after(graceMs, () => grace.abort())
     // Surfaces finish what they accepted before the app refuses new calls.
-    await this.#within(graceMs, Promise.all(this.parts.map((part) => part.drain?.())))
+    await within(grace.signal, Promise.all(this.parts.map((part) => part.drain?.())))
     this.#engine.closing = true
-    await this.#within(graceMs, this.#engine.idle())
-    for (const part of this.parts.toReversed()) await part.stop?.()
+    await within(grace.signal, this.#engine.idle())
+    cancel()
+    // Calls that are ended tell their callers and hooks, and roll back, before what they need is gone.
+    if (waits.end('but commits')) await sleep(timers, 0)
+    try {
+      for (const part of this.parts.toReversed()) await part.stop?.()
+    } finally {
+      waits.end('all')
+    }
   }
+}
 
-  /** Waits for something, but not longer than the grace. */
-  #within(graceMs: number, ended: Promise<unknown>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.ports.timers.after(graceMs, resolve)
-      ended.then(() => resolve(), reject).finally(cancel)
-    })
-  }
+/** Waits for something, but not longer than the signal says. */
+function within(over: AbortSignal, ended: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (over.aborted) return resolve()
+    over.addEventListener('abort', () => resolve(), { once: true })
+    ended.then(() => resolve(), reject)
+  })
 }

@@ -15,8 +15,11 @@ import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
 import { failThrown, over, type Stage, step } from './stages.ts'
 import { tell } from './tell.ts'
+import { Waits } from './waits.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
+
+const noop = () => undefined
 
 /** How often a command runs before a conflict is told to its caller. */
 const attemptLimit = 5
@@ -36,6 +39,7 @@ export class Engine {
   readonly services: ReadonlyMap<Port, unknown>
   /** Takes no new calls. */
   closing = false
+  readonly waits = new Waits()
   #running = 0
   #onIdle: (() => void) | undefined
   readonly #setup: EngineSetup
@@ -57,19 +61,19 @@ export class Engine {
   }
 
   /** A call from outside. It never throws: what goes wrong is in the outcome. */
-  run(command: AnyCommand, input: unknown, options?: CallOptions): Maybe<AnyOutcome> {
+  run(command: AnyCommand, input: unknown, options?: CallOptions, runner?: Runner): Maybe<AnyOutcome> {
     let frame: Frame
     try {
-      frame = this.#frame(command, input, options)
+      frame = this.#frame(command, input, options, runner)
     } catch (thrown) {
       return this.#neverBegan(command, thrown)
     }
     return this.runFrame(frame)
   }
 
-  #frame(command: AnyCommand, input: unknown, options?: CallOptions): Frame {
+  #frame(command: AnyCommand, input: unknown, options?: CallOptions, runner?: Runner): Frame {
     if (this.closing) throw systemFailure('ShuttingDown')
-    return new Frame(this.runner(command), input, options)
+    return new Frame(runner ?? this.runner(command), input, options)
   }
 
   /** Lives the life of one frame to its outcome. A subcommand's defect is thrown, so that it ends its caller too. */
@@ -129,13 +133,14 @@ export class Engine {
     return this.#end(frame)
   }
 
-  async #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Promise<AnyOutcome> {
-    try {
-      frame.given = await waiting
-    } catch (thrown) {
-      return this.#trouble(frame, thrown)
+  #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Promise<AnyOutcome> {
+    const goOn = (given: unknown) => {
+      frame.given = given
+      return given === over ? this.#end(frame) : this.#walk(frame, stages, from)
     }
-    return frame.given === over ? this.#end(frame) : this.#walk(frame, stages, from)
+    const fail = (thrown: unknown) => this.#trouble(frame, thrown)
+    if (frame.caller === undefined) return this.waits.within(frame, waiting, goOn, fail)
+    return Promise.resolve(waiting).then(goOn, fail)
   }
 
   /** Something was thrown: a conflict runs again, a failure is the outcome, anything else is a defect. */
@@ -164,9 +169,11 @@ export class Engine {
     const locking = frame.work.again(frame.lifetime?.signal)
     const { attempt } = frame.runner
     if (locking === undefined) return this.#walk(frame, attempt, 0)
-    return locking.then(
+    return this.waits.within(
+      frame,
+      locking,
       () => this.#walk(frame, attempt, 0),
-      (thrown: unknown) => this.#trouble(frame, thrown),
+      (thrown) => this.#trouble(frame, thrown),
     )
   }
 
@@ -185,13 +192,13 @@ export class Engine {
     }
     if (ending.length === 0) return outcome
     const told = tell(frame, ending)
-    return told === undefined ? outcome : told.then(() => outcome)
+    return told === undefined ? outcome : this.waits.within(undefined, told, () => outcome)
   }
 
   /** The end of a call with an idempotency key: its failure may be kept, and others wait for the claim. */
   async #answer(frame: Frame, ending: readonly Stage[]): Promise<AnyOutcome> {
     try {
-      await keepFailure(frame)
+      await this.waits.within(frame, keepFailure(frame), noop)
     } catch (thrown) {
       // An answer that could not be kept must not be given: asked again, the call could end otherwise.
       frame.outcome = failed([thrown instanceof Failure ? thrown : this.#internal(frame, thrown)])
@@ -199,7 +206,8 @@ export class Engine {
       frame.claim!.release()
       this.#left()
     }
-    await tell(frame, ending)
+    const told = tell(frame, ending)
+    if (told !== undefined) await this.waits.within(undefined, told, noop)
     return frame.outcome!
   }
 

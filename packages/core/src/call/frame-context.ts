@@ -9,8 +9,7 @@ import { sleep } from '../ports/timers.ts'
 import type { Unit } from '../ports/transactions.ts'
 import type { Progress } from './context.ts'
 import type { Frame } from './frame.ts'
-
-const never = new AbortController().signal
+import { Lifetime } from './lifetime.ts'
 
 /** The context of one frame: what its body, hooks and ports may know and do. Made when it is first asked for. */
 export class FrameContext implements Context, PortScope {
@@ -37,7 +36,7 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.lifetime?.deadline
   }
   get signal(): AbortSignal {
-    return this.#frame.lifetime?.signal ?? never
+    return lifetimeOf(this.#frame).signal
   }
   get clock(): Clock {
     return this.#frame.root.ports.clock
@@ -80,7 +79,7 @@ export class FrameContext implements Context, PortScope {
   }
 
   sleep(delayMs: number): Promise<void> {
-    return sleep(this.#frame.root.ports.timers, delayMs, this.#frame.lifetime?.signal)
+    return sleep(this.#frame.root.ports.timers, delayMs, this.signal)
   }
 
   /** Forgets services, which were bound to the unit of an attempt that was lost. */
@@ -88,3 +87,7 @@ export class FrameContext implements Context, PortScope {
     this.#services.clear()
   }
 }
+
+/** A call that nobody limits gets a life to end when its body asks for the signal: the app may be stopped. */
+const lifetimeOf = (frame: Frame): Lifetime =>
+  (frame.lifetime ??= frame.caller ? lifetimeOf(frame.caller) : new Lifetime(frame.root.ports))

@@ -80,6 +80,10 @@ export class Frame implements HookEvent {
   get unit() {
     return this.#work?.opened
   }
+  /** How far the commit is. */
+  get commit() {
+    return this.#work?.stage
+  }
   get command(): CommandFacts {
     return this.runner.command
   }

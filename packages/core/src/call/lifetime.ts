@@ -34,8 +34,8 @@ export class Lifetime {
     this.#deadline = deadline
     this.#cancelTimer?.()
     const leftMs = deadline - this.#ports.clock.now()
-    if (leftMs <= 0) this.#abort(systemFailure('DeadlineExceeded'))
-    else this.#cancelTimer = this.#ports.timers.after(leftMs, () => this.#abort(systemFailure('DeadlineExceeded')))
+    if (leftMs <= 0) this.abort(systemFailure('DeadlineExceeded'))
+    else this.#cancelTimer = this.#ports.timers.after(leftMs, () => this.abort(systemFailure('DeadlineExceeded')))
   }
 
   /** @throws {Failure} DeadlineExceeded, Cancelled */
@@ -55,6 +55,11 @@ export class Lifetime {
     })
   }
 
+  /** Ends it before its time. */
+  abort(reason: AnyFailure): void {
+    this.#controller.abort(reason)
+  }
+
   /** Frees the timer and stops following. */
   end(): void {
     this.#cancelTimer?.()
@@ -62,14 +67,10 @@ export class Lifetime {
   }
 
   #follow(outer: AbortSignal): void {
-    const onAbort = () => this.#abort(isFailure(outer.reason) ? outer.reason : systemFailure('Cancelled'))
+    const onAbort = () => this.abort(isFailure(outer.reason) ? outer.reason : systemFailure('Cancelled'))
     if (outer.aborted) return onAbort()
     outer.addEventListener('abort', onAbort, { once: true })
     this.#leave = () => outer.removeEventListener('abort', onAbort)
-  }
-
-  #abort(reason: AnyFailure): void {
-    this.#controller.abort(reason)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../app/app.ts'
 import { uuidV7 } from '../ports/ids.ts'
 import type { Ports } from '../ports/ports.ts'
+import { assertOptions } from './call-options.ts'
 import { Lifetime } from './lifetime.ts'
 
 /** Of a call that says nothing about how it is made: the app's own code, without limits. */
@@ -17,6 +18,7 @@ export class Root {
   #traceId: string | undefined
 
   constructor(ports: Ports, options: CallOptions) {
+    if (options !== noOptions) assertOptions(options)
     this.ports = ports
     this.options = options
     this.tenant = options.tenant ?? options.as?.tenant ?? 'main'

@@ -168,7 +168,7 @@ export const commit: Stage = (frame) => {
   if (unit !== undefined && frame.mustNotWait && unit.waits) {
     throw new Defect('NotSynchronous', { command: frame.command.name, what: 'its commit' })
   }
-  return unit?.commit() as Maybe<void>
+  return unit === undefined ? undefined : frame.work.commit()
 }
 
 /** Ends the call with the failures that a stage threw; answers nothing for a defect. */

@@ -1,4 +1,4 @@
-import type { Maybe } from '../ports/maybe.ts'
+import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Transactions, Unit } from '../ports/transactions.ts'
 
 /** Where a call's unit of work comes from. It is opened by the first use, so that a call without one costs nothing. */
@@ -8,6 +8,7 @@ export class Work {
   readonly #tenant: string
   readonly #parent: Work | undefined
   #unit: Unit | undefined
+  #commit: 'begun' | 'done' | undefined
 
   constructor(transactions: Transactions, mode: 'command' | 'query', tenant: string, parent?: Work) {
     this.#transactions = transactions
@@ -26,6 +27,29 @@ export class Work {
 
   get opened(): Unit | undefined {
     return this.#unit
+  }
+
+  /** How far the commit is. Its writes may be durable once it has begun. */
+  get stage(): 'begun' | 'done' | undefined {
+    return this.#commit
+  }
+
+  /** Makes the writes durable, where there is a unit. */
+  commit(): Maybe<void> {
+    if (this.#unit === undefined) return undefined
+    const made = this.#unit.commit()
+    if (made !== undefined && isPromise(made)) return this.#made(made)
+    this.#commit = 'done'
+  }
+
+  async #made(made: Promise<void>): Promise<void> {
+    this.#commit = 'begun'
+    try {
+      await made
+      this.#commit = 'done'
+    } finally {
+      if (this.#commit === 'begun') this.#commit = undefined
+    }
   }
 
   /** A scope whose writes can be dropped by themselves. */

@@ -89,6 +89,10 @@ export const systemErrors = {
   UnknownPath: data('Nothing is served at {path}.', 'See what is served at /.'),
   UnsupportedMethod: data('{path} does not take {method}.', 'Use one of the methods that `Allow` names.'),
   NotAcceptable: data('The answer is {type}, which the request does not accept.', 'Accept that type.'),
+  InvalidOption: data(
+    'The option "{option}" of the call is {value}: {expected}.',
+    'Correct the option, or leave it out.',
+  ),
   UnknownCommand: data('There is no command "{name}".', 'List the commands with `heddle list`.'),
 
   // Access.
@@ -198,6 +202,7 @@ export const systemErrors = {
     'A hook around the transition "{transition}" of {command} called next {times}.',
     'Call it once, and await it.',
   ),
+  StreamMisused: defect('The items of {command} cannot be read: {reason}.', 'Read a stream once, from its beginning.'),
   CallEnded: defect('{command} used its context after it had ended.', 'Await everything before you return.'),
   OverlappingWrites: defect('Two concurrent call.try wrote the same {entity} {key}.', 'Run them one after the other.'),
   StaleRecord: defect(
