@@ -14,8 +14,9 @@ import { RunningApp } from './running-app.ts'
 export async function openApp(name: string, definition: AppDefinition, options: OpenOptions = {}): Promise<OpenApp> {
   const { folder = '.heddle', environment = process.env } = options
   const mode = options.mode ?? (environment.NODE_ENV === 'production' ? 'production' : 'development')
-  const collected = collect(definition)
-  assertWhole(collected)
+  const declared = collect(definition)
+  assertWhole(declared)
+  const collected = { ...declared, parts: declared.parts.map((part) => part.instance?.() ?? part) }
   const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
 
   let ports: Ports = createPorts(options.ports)

@@ -49,6 +49,11 @@ export interface Part {
   describe(): Json
   /** Parts of its own, e.g. the entity of a repository. */
   readonly parts?: readonly Part[]
+  /**
+   * The same part with a state of its own. An app takes one each time it is opened, so that a part that holds something
+   * while it is open can be opened many times at once; what declares it holds nothing.
+   */
+  instance?(): Part
   /** Opens what calls need (files, connections). Runs before any call, in the order of the parts; gives core's ports that it provides. */
   open?(host: Omit<Host, 'app'>): Partial<Ports> | void | Promise<Partial<Ports> | void>
   /** The service of a port that this part provides. */

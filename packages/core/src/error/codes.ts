@@ -130,11 +130,21 @@ export const systemErrors = {
   Unavailable: system({ afterMs: 1000 }, '{what} cannot be reached.'),
   DiskFull: system({ afterMs: 5000 }, 'The disk that holds {path} is full.', 'Make space; work goes on by itself.'),
   DatabaseReadOnly: system(
-    'never',
+    { afterMs: 5000 },
     'The database file {path} cannot be written.',
-    'Check the owner and mode of the file.',
+    'Make it writable: check its owner, its mode and its file system.',
   ),
   DatabaseDamaged: system('never', 'The file {path} is not a sound database: {reason}.', 'Restore it from a backup.'),
+  DatabaseForeign: system(
+    'never',
+    'The file {path} is a database of another program: {reason}.',
+    'Give the app a file of its own, or rename what stands in the way.',
+  ),
+  OwnerDamaged: system(
+    'never',
+    'The file {path} cannot say which process owns the data folder: {reason}.',
+    'It holds no records: make sure that no process serves the folder, then delete it.',
+  ),
   DatabaseTooNew: system(
     'never',
     'The database {path} was written by a newer Heddle (format {found}, this one knows {known}).',

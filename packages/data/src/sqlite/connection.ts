@@ -17,6 +17,20 @@ export function openWriterConnection({ path, synchronous }: WriterSettings): Dat
   return connection
 }
 
+/**
+ * Closes the connection that writes. Everything goes from the write-ahead log into the file first, so that a copy of the
+ * file alone is a whole backup, also while a program outside still looks at the file.
+ */
+export function closeWriterConnection(connection: DatabaseSync): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // On a full disk the records stay in the log, from which the next start reads them: nothing is lost.
+  } finally {
+    connection.close()
+  }
+}
+
 /** Opens a connection that can only read. Rows come as lists. */
 export function openReadConnection(path: string): DatabaseSync {
   const connection = new DatabaseSync(path, {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -63,6 +63,30 @@ test('closing waits for commits that are under way', async () => {
   const raw = new DatabaseSync(path)
   expect(raw.prepare('SELECT count(*) AS n FROM "test.Note"').get()).toEqual({ n: 100 })
   raw.close()
+})
+
+test('after a clean stop the file alone holds everything, also while a program outside has it open', async () => {
+  const path = newPath()
+  const store = await openTestStore([Note], { folder: join(path, '..') })
+  await commit(store, 'n')
+  // A snapshot and a scan, so that every connection there can be is open.
+  const query = store.unit({ mode: 'query' })
+  await store.use(Notes, query).find({ where: { text: 'text' } })
+  query.rollback()
+  await store.close()
+  expect(existsSync(`${path}-wal`)).toBe(false)
+
+  const again = await openTestStore([Note], { folder: join(path, '..') })
+  await commit(again, 'm')
+  const outside = new DatabaseSync(path, { readOnly: true })
+  outside.prepare('SELECT count(*) FROM "test.Note"').get()
+  await again.close()
+  expect(statSync(`${path}-wal`).size).toBe(0)
+  copyFileSync(path, `${path}.copy`)
+  outside.close()
+  const copy = new DatabaseSync(`${path}.copy`)
+  expect(copy.prepare('SELECT id FROM "test.Note" ORDER BY id').all()).toEqual([{ id: 'm' }, { id: 'n' }])
+  copy.close()
 })
 
 test('a page that an index answers is read at once, a scan beside the calling thread', async () => {

@@ -6,6 +6,7 @@ import { chain } from '../unit/chain.ts'
 import { changeSql } from './ddl.ts'
 import { statisticsSql } from './statistics.ts'
 import { sqliteError } from './errors.ts'
+import { assertNamesFree } from './foreign.ts'
 import {
   type Cell,
   checkOperation,
@@ -80,11 +81,15 @@ export function createSqliteDatabase({ path, writer, readers }: SqliteDatabasePa
       const reply = writer.send(scripts + commit.writes.length, scripts + commit.writes.length + 1, cells)
       return chain(reply, (arrived) => {
         if (arrived?.kind === 'constraint') throw notUnique(namesOf(arrived.text))
-        if (arrived) throw failureOf(arrived)
+        if (!arrived) return
+        // Nothing was changed. Whether a name was taken is only asked when something went wrong.
+        assertNamesFree(path, tables, after, (sql, ...parameters) => readers.main.rows(sql, ...parameters))
+        throw failureOf(arrived)
       })
     },
 
-    close: () => chain(writer.close(), () => readers.close()),
+    // The writer last: it empties the write-ahead log, which nobody may be reading then.
+    close: () => chain(writer.idle(), () => chain(readers.close(), () => writer.close())),
   }
 
   function encode({ tenant, checks, writes }: Commit, cells: Cell[]): void {

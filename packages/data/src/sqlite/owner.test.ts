@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openTestStore } from '../testing/test-store.ts'
 import { findOwner, own } from './owner.ts'
@@ -52,4 +53,31 @@ test('who asks for the owner at the same moment does not keep a process from bec
   expect(findOwner(folder)).toMatchObject({ pid: process.pid })
   ownership.release()
   await once(child, 'exit')
+})
+
+test.each<[string, (path: string) => void]>([
+  ['is no database', (path) => writeFileSync(path, 'a letter to my grandmother'.repeat(20))],
+  [
+    'has a damaged page',
+    (path) => {
+      new DatabaseSync(path).exec('CREATE TABLE owner (pid INTEGER NOT NULL)')
+      const bytes = readFileSync(path)
+      writeFileSync(path, bytes.fill(0xab, 4096))
+    },
+  ],
+  ['holds something else', (path) => new DatabaseSync(path).exec('CREATE TABLE owner (name TEXT)')],
+])('a file of the owner that %s may be deleted, and the error says so', async (_what, damage) => {
+  const folder = newFolder()
+  const path = join(folder, 'owner.db')
+  damage(path)
+  const damaged = { code: 'OwnerDamaged', data: { path }, help: expect.stringContaining('then delete it') }
+  await expect(openTestStore([], { folder })).rejects.toMatchObject(damaged)
+  rmSync(path)
+  await (await openTestStore([], { folder })).close()
+})
+
+test('who asks for the owner is told too that its file is damaged', () => {
+  const folder = newFolder()
+  writeFileSync(join(folder, 'owner.db'), 'a letter to my grandmother'.repeat(20))
+  expect(() => findOwner(folder)).toThrow(expect.objectContaining({ code: 'OwnerDamaged' }))
 })

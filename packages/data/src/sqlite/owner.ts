@@ -27,7 +27,7 @@ const socketIn = (folder: string) => join(folder, 'owner.sock')
  * Makes this process the owner of a data folder. The right is a lock on a small SQLite file, which the kernel frees
  * when the process ends, however it ends. It is the lock that readers do not mind, so that others can ask who owns it.
  *
- * @throws {Failure} DatabaseLocked, DatabaseReadOnly, DatabaseDamaged
+ * @throws {Failure} DatabaseLocked, DatabaseReadOnly, OwnerDamaged
  */
 export function own(folder: string): Ownership {
   const path = fileIn(folder)
@@ -43,12 +43,12 @@ export function own(folder: string): Ownership {
       connection.exec(`DELETE FROM owner; INSERT INTO owner VALUES (${process.pid}); COMMIT`)
       connection.exec('PRAGMA busy_timeout = 0')
       lock(connection, folder)
-    } while (pidIn(connection) !== process.pid)
+    } while (readPid(connection) !== process.pid)
     const held = connection
     return { release: () => held.close() }
   } catch (error) {
     connection?.close()
-    throw error instanceof Error ? sqliteError(errorCode(error), error.message, path) : error
+    throw error instanceof Error ? ownerError(errorCode(error), error.message, path) : error
   }
 }
 
@@ -62,9 +62,21 @@ function lock(connection: DatabaseSync, folder: string): void {
   }
 }
 
+/** A mistake in our SQL can only be a table `owner` that is not ours. */
+function ownerError(code: number, text: string, path: string): unknown {
+  const isDamaged = [1, 11, 26].includes(code & 0xff)
+  return isDamaged
+    ? systemFailure('OwnerDamaged', { path, reason: text }, { cause: new Error(text) })
+    : sqliteError(code, text, path)
+}
+
+const readPid = (connection: DatabaseSync) =>
+  connection.prepare('SELECT pid FROM owner').get()?.['pid'] as number | undefined
+
+/** Who owns the folder, asked from outside. */
 function pidIn(connection: DatabaseSync): number | undefined {
   try {
-    return connection.prepare('SELECT pid FROM owner').get()?.['pid'] as number | undefined
+    return readPid(connection)
   } catch {
     return undefined // The table is just being made, or the row is just being written.
   }
@@ -73,6 +85,7 @@ function pidIn(connection: DatabaseSync): number | undefined {
 /**
  * Says who owns a data folder, so that a client can talk to it; undefined when nobody does.
  *
+ * @throws {Failure} OwnerDamaged
  * @example
  * const owner = findOwner('.heddle')
  * if (owner) connect(owner.socket)
@@ -85,7 +98,7 @@ export function findOwner(folder: string): Owner | undefined {
     connection.exec('BEGIN IMMEDIATE')
     return undefined
   } catch (error) {
-    if ((errorCode(error) & 0xff) !== busyCode) throw sqliteError(errorCode(error), String(error), path)
+    if ((errorCode(error) & 0xff) !== busyCode) throw ownerError(errorCode(error), (error as Error).message, path)
     const pid = pidIn(connection)
     return pid === undefined ? undefined : { pid, socket: socketIn(folder) }
   } finally {

@@ -67,12 +67,14 @@ export class ReadConnection {
     return this.#guarded(() => readOnly(this.#connection, sql, parameters, tables))
   }
 
-  /** One value of one row, for the driver's own questions. */
+  /** Rows as lists, for the driver's own questions. */
+  rows(sql: string, ...parameters: Value[]): readonly (readonly Value[])[] {
+    return this.#guarded(() => this.#prepare(sql).all(...parameters.map(toCell)) as unknown as Value[][])
+  }
+
+  /** One value of one row. */
   value(sql: string, ...parameters: Value[]): Value | undefined {
-    return this.#guarded(() => {
-      const row = this.#prepare(sql).get(...parameters.map(toCell)) as unknown as Value[] | undefined
-      return row?.[0]
-    })
+    return this.rows(sql, ...parameters)[0]?.[0]
   }
 
   run(sql: string): void {

@@ -1,5 +1,5 @@
-import { Defect, systemFailure } from '@heddle/core'
-import type { Host, Part, PartHealth, PartKind, Ports } from '@heddle/core'
+import { systemFailure } from '@heddle/core'
+import type { Host, Maybe, Part, PartHealth, PartKind, Ports } from '@heddle/core'
 import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -14,6 +14,7 @@ import { startRetention } from '../system/retention.ts'
 import { DataTransactions } from '../unit/data-transactions.ts'
 import type { Synchronous, WriterSettings } from './connection.ts'
 import { createSqliteDatabase } from './database.ts'
+import { assertOwnFile } from './foreign.ts'
 import { own } from './owner.ts'
 import { Readers } from './readers.ts'
 import { createInlineWriter, createThreadWriter, type Writer } from './writer.ts'
@@ -55,15 +56,25 @@ export function sqlite(options: SqliteOptions | string = {}): Part {
 type Open = (options: SqliteOptions, host: PortsHost) => Promise<Opened>
 type PortsHost = Pick<Host, 'ports' | 'folder' | 'mode'>
 
+/** The declaration. Nothing is open in it: each app that is opened takes an instance. */
 function sqlitePart(options: SqliteOptions, open: Open): Part {
-  let opened: Opened | undefined
-  return {
+  const part: Part = {
     kind: databaseKind,
     name: 'sqlite',
     describe: () => ({ engine: 'sqlite' }),
     simulated: () => sqlitePart(options, openSimulated),
+    instance: () => sqliteInstance(part, options, open),
+  }
+  return part
+}
+
+/** One open file. */
+function sqliteInstance(declared: Part, options: SqliteOptions, open: Open): Part {
+  let opened: Opened | undefined
+  return {
+    ...declared,
+    instance: undefined,
     async open(host): Promise<Partial<Ports>> {
-      if (opened) throw new Defect('InvalidDefinition', { name: 'sqlite', reason: 'this database is open already' })
       const database = await open(options, host)
       try {
         await assertMigrated(database.database, options.migrations ?? 'migrations', host.mode)
@@ -99,6 +110,7 @@ async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, 
   await assertWritable(path)
   const ownership = own(dirname(path))
   try {
+    assertOwnFile(path)
     const opened = await assemble(path, ports, await createThreadWriter({ path, synchronous }), true)
     const stopRetention = startRetention(opened.database, ports)
     return {
@@ -131,13 +143,15 @@ async function openSimulated(_options: SqliteOptions, { ports }: PortsHost): Pro
 
 /** Puts the driver together and brings its system tables up to date. */
 async function assemble(path: string, ports: Ports, writer: Writer, threaded: boolean): Promise<Opened> {
+  let close: () => Maybe<void> = () => writer.close()
   try {
     const driver = createSqliteDatabase({ path, writer, readers: new Readers(path, threaded) })
+    close = () => driver.close()
     await prepareSystemTables(driver, path)
     const database = ports.intercept?.('database', driver) ?? driver
-    return { database, schema: await Schema.read(driver), close: async () => driver.close() }
+    return { database, schema: await Schema.read(driver), close: async () => close() }
   } catch (error) {
-    await writer.close()
+    await close()
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { openWriterConnection, type WriterSettings } from './connection.ts'
+import { closeWriterConnection, openWriterConnection, type WriterSettings } from './connection.ts'
 import { type Cell, errorCode, Executor } from './executor.ts'
 
 /** Most messages that are put into one transaction (limit `writer.group`). */
@@ -29,7 +29,7 @@ try {
     }
     if (batches.length > 0) port.postMessage(executor.execute(batches))
     if (message !== 'close') return
-    connection.close()
+    closeWriterConnection(connection)
     port.close()
   })
   port.postMessage({ opened: true } satisfies Opened)

@@ -1,6 +1,6 @@
 import { systemFailure, type Maybe } from '@heddle/core'
 import { Worker } from 'node:worker_threads'
-import { openWriterConnection, type WriterSettings } from './connection.ts'
+import { closeWriterConnection, openWriterConnection, type WriterSettings } from './connection.ts'
 import { sqliteError } from './errors.ts'
 import { type BatchReply, type Cell, errorCode, Executor, type UnitReply } from './executor.ts'
 import type { Opened } from './writer-thread.ts'
@@ -14,6 +14,9 @@ export interface Writer {
   statement(sql: string): number
   /** @param operations how many stand in the cells. @param writes how many of them write */
   send(operations: number, writes: number, cells: readonly Cell[]): Maybe<UnitReply>
+  /** Resolves when everything that was sent is answered. */
+  idle(): Maybe<void>
+  /** Frees everything, when everything that was sent is answered. */
   close(): Maybe<void>
 }
 
@@ -49,7 +52,8 @@ export function createInlineWriter(settings: WriterSettings): Writer {
       const unsent = statements.take()
       return executor.execute([[unsent.length, ...unsent, 1, operations, writes, ...cells]]).replies[0]?.[1]
     },
-    close: () => connection.close(),
+    idle: () => undefined,
+    close: () => closeWriterConnection(connection),
   }
 }
 
@@ -110,13 +114,18 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
         waiting.push({ resolve, reject })
       })
     },
+    idle,
     async close() {
+      await idle()
       if (dead !== undefined) return
-      if (waiting.length > answered) await new Promise<void>((resolve) => (onIdle = resolve))
       worker.ref()
       worker.postMessage('close')
       await exited
     },
+  }
+
+  async function idle() {
+    if (waiting.length > answered) await new Promise<void>((resolve) => (onIdle = resolve))
   }
 
   /** A tick is scheduled from a microtask, so that it comes after every microtask that still wants to send. */

@@ -35,7 +35,9 @@ export async function openTestStore(
   entities: readonly AnyEntity[],
   options: TestStoreOptions = {},
 ): Promise<TestStore> {
-  const { part = sqlite(), mode = 'development' } = options
+  const { mode = 'development' } = options
+  const declared = options.part ?? sqlite()
+  const part = declared.instance?.() ?? declared
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
   const machine = createPorts({ log: memoryLog(), ...options.ports })
   const provided = await part.open!({ ports: machine, folder, mode, environment: {} })

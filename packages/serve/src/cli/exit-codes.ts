@@ -54,6 +54,8 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   DiskFull: 'storage',
   DatabaseReadOnly: 'storage',
   DatabaseDamaged: 'storage',
+  DatabaseForeign: 'storage',
+  OwnerDamaged: 'storage',
   DatabaseTooNew: 'storage',
   DatabaseLocked: 'storage',
   MigrationNeeded: 'setUp',
