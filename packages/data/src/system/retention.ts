@@ -26,13 +26,18 @@ export interface RetentionPorts {
 /** Removes what is older than it is kept, a batch at a time. Says how many rows went. */
 export async function prune(database: Database, clock: Clock): Promise<number> {
   let removed = 0
-  for (const { table, keptMs } of rules) {
-    let batch: number
-    do {
-      batch = await database.prune({ table, column: 'at', below: clock.now() - keptMs, limit: batchLimit })
-      removed += batch
-    } while (batch === batchLimit)
-  }
+  for (const { table, keptMs } of rules) removed += await removeBefore(database, table, clock.now() - keptMs)
+  return removed
+}
+
+/** Removes the rows of all tenants whose `at` lies before a moment, a batch at a time. Says how many went. */
+export async function removeBefore(database: Database, table: Table, below: number): Promise<number> {
+  let removed = 0
+  let batch: number
+  do {
+    batch = await database.prune({ table, column: 'at', below, limit: batchLimit })
+    removed += batch
+  } while (batch === batchLimit)
   return removed
 }
 

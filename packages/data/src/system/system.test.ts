@@ -1,9 +1,18 @@
-import { idempotencyKeptMs, systemFailure } from '@heddle/core'
+import { idempotencyKeptMs, systemFailure, uuidV7 } from '@heddle/core'
 import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
 import { applyChange, type Tables } from '../migration/change.ts'
 import { openTestStore } from '../testing/test-store.ts'
-import { AnswerRecord, DeadLetterRecord, DeploymentRecord, MigrationRecord, TableRecord } from './entities.ts'
+import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
+import {
+  AnswerRecord,
+  DeadLetterRecord,
+  DeploymentRecord,
+  MigrationRecord,
+  systemTenant,
+  TableRecord,
+} from './entities.ts'
+import { findRecords, putWrite } from './records.ts'
 import { deadLettersKeptMs, prune } from './retention.ts'
 import { systemMigrations } from './tables.ts'
 
@@ -117,6 +126,53 @@ test('the latest manifest is remembered, and an equal one is saved once', async 
     limit: 10,
   })
   expect(rows).toHaveLength(1)
+})
+
+test('the newest deployments are kept however old, and all of ninety days, but never very many', async () => {
+  const time = createVirtualTime()
+  await using store = await openTestStore([], { ports: { clock: time.clock, timers: time.timers } })
+  const { clock } = time
+  const start = clock.now()
+  const put = async (count: number, atMs: (index: number) => number) => {
+    const writes = Array.from({ length: count }, (_, index) => {
+      const at = new Date(atMs(index))
+      const id = uuidV7({ now: () => at.getTime() }, store.ports.random)
+      return putWrite(DeploymentRecord, { id, manifest: { hash: id }, at })
+    })
+    await store.database.commit({ tenant: systemTenant, checks: [], writes })
+  }
+  const kept = async () => {
+    const records = await findRecords(store.database, DeploymentRecord, systemTenant)
+    return records.map(({ at }) => at.getTime() - start)
+  }
+  const at = (ms: number) => ({ now: () => start + ms })
+
+  // One an hour: all of them are young, then all are old.
+  await put(leastDeployments + 5, (index) => start + index * 3_600_000)
+  expect(await pruneDeployments(store.database, at(deploymentsKeptMs))).toBe(0)
+  expect(await pruneDeployments(store.database, at(deploymentsKeptMs + 3 * 3_600_000))).toBe(3)
+  expect(await pruneDeployments(store.database, at(10 * deploymentsKeptMs))).toBe(2)
+  expect((await kept())[0]).toBe(5 * 3_600_000)
+  expect(await kept()).toHaveLength(leastDeployments)
+
+  // Very many, one a second, on one day.
+  await put(mostDeployments + 1, (index) => start + deploymentsKeptMs + index * 1000)
+  expect(await pruneDeployments(store.database, at(deploymentsKeptMs + 3_600_000))).toBe(leastDeployments + 1)
+  expect((await kept())[0]).toBe(deploymentsKeptMs + 1000)
+})
+
+test('saving a deployment removes those that are no longer kept', async () => {
+  const time = createVirtualTime()
+  await using store = await openTestStore([], { ports: { clock: time.clock, timers: time.timers } })
+  const { deployments } = store.ports
+  for (let index = 0; index < leastDeployments + 10; index++) {
+    await deployments.save({ heddle: 1, app: 'bank', parts: {}, hash: `${index}` })
+    await time.advance(deploymentsKeptMs / 4)
+  }
+  const records = await findRecords(store.database, DeploymentRecord, systemTenant)
+  expect(records).toHaveLength(leastDeployments)
+  expect(records[0]!.manifest).toMatchObject({ hash: '10' })
+  expect(await deployments.latest()).toMatchObject({ hash: `${leastDeployments + 9}` })
 })
 
 test('a database prunes in the background until it is closed', async () => {
