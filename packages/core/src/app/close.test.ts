@@ -14,6 +14,8 @@ import {
 } from '../index.ts'
 import { createVirtualTime, recordingTransactions, settled } from '../testing/index.ts'
 
+/** A call that says how it is made is followed; a bare one of the app's own code ends with its body. */
+const watched = { tenant: 'main' }
 const forever = () => new Promise<never>(() => undefined)
 const Store = { kind: 'port', name: 'demo.Store', external: false, bind: ({ unit }: PortScope) => unit } as const
 const nothing = { input: z.object({}), output: z.unknown(), uses: [Store] } as const
@@ -63,9 +65,9 @@ async function opened({ run = () => 'done', hooks = [], commit }: Given) {
 test('a body that never ends is told to its caller when the grace is over, and undone before the parts stop', async () => {
   const { open, plain, limited, outer, events, close } = await opened({ run: forever })
   const calls = [
-    open.call(plain, {}),
-    open.call(limited, {}),
-    open.call(outer, {}),
+    open.call(plain, {}, watched),
+    open.call(limited, {}, watched),
+    open.call(outer, {}, watched),
     open.call(plain, {}, { as: { id: 'ada', permissions: [] }, signal: new AbortController().signal }),
     open.call(plain, {}, { idempotencyKey: 'k' }),
     open.batch(plain, [{}]).then(([outcome]) => outcome!),
@@ -91,7 +93,7 @@ test('a body that watches its signal hears that the app stops, and can use nothi
       }
     },
   })
-  const call = open.call(plain, {})
+  const call = open.call(plain, {}, watched)
   await close()
   expect(await call).toMatchObject(cancelled)
   await settled()
@@ -116,8 +118,8 @@ test('a stalled stream ends, whether its body or its reader is what stalls', asy
   })
   const time = createVirtualTime()
   const open = await app('demo', { parts: [list] }).open({ ports: { clock: time.clock, timers: time.timers } })
-  const stalled = open.stream(list, { stall: true })
-  const unread = open.stream(list, { stall: false })
+  const stalled = open.stream(list, { stall: true }, watched)
+  const unread = open.stream(list, { stall: false }, watched)
   const reader = unread[Symbol.asyncIterator]()
   expect(await reader.next()).toEqual({ value: 1, done: false })
   const read = (async () => {
@@ -136,7 +138,7 @@ test('a stalled stream ends, whether its body or its reader is what stalls', asy
 test('a commit that ends while the parts stop tells its caller the truth', async () => {
   let finish = () => {}
   const { open, plain, close } = await opened({ commit: () => new Promise((resolve) => (finish = resolve)) })
-  const call = open.call(plain, {})
+  const call = open.call(plain, {}, watched)
   const closed = close()
   await settled()
   finish()
@@ -146,7 +148,11 @@ test('a commit that ends while the parts stop tells its caller the truth', async
 
 test('of a commit that never ends nobody knows whether it was made, and the caller is told so', async () => {
   const { open, plain, limited, events, close } = await opened({ commit: forever })
-  const calls = [open.call(plain, {}), open.call(limited, {}), open.call(plain, {}, { idempotencyKey: 'k' })]
+  const calls = [
+    open.call(plain, {}, watched),
+    open.call(limited, {}, watched),
+    open.call(plain, {}, { idempotencyKey: 'k' }),
+  ]
   await close()
   for (const call of calls) {
     expect(await call).toMatchObject({
@@ -165,7 +171,11 @@ test.each<[string, Hook]>([
   ['at the end', after('succeeded', forever)],
 ])('a hook %s that never ends does not hide that the call succeeded', async (_where, hook) => {
   const { open, plain, limited, events, close } = await opened({ hooks: [hook] })
-  const calls = [open.call(plain, {}), open.call(limited, {}), open.call(plain, {}, { idempotencyKey: 'k' })]
+  const calls = [
+    open.call(plain, {}, watched),
+    open.call(limited, {}, watched),
+    open.call(plain, {}, { idempotencyKey: 'k' }),
+  ]
   await close()
   for (const call of calls) expect(await call).toEqual({ ok: true, value: 'done' })
   expect(events.filter((event) => event.endsWith('commit'))).toHaveLength(3)
@@ -176,7 +186,7 @@ test('what drains and what runs share one grace', async () => {
   const slow = command('demo.Slow', { ...nothing, uses: [], run: forever })
   const part: Part = { kind: { name: 'demo', compare: () => [] }, name: 'p', describe: () => ({}), drain: forever }
   const open = await app('demo', { parts: [slow, part] }).open({ ports: { clock: time.clock, timers: time.timers } })
-  const call = open.call(slow, {})
+  const call = open.call(slow, {}, watched)
   const closed = open.close({ graceMs: 5000 })
   await time.advance(5000)
   await closed

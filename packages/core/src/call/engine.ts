@@ -133,14 +133,30 @@ export class Engine {
     return this.#end(frame)
   }
 
-  #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Promise<AnyOutcome> {
-    const goOn = (given: unknown) => {
-      frame.given = given
-      return given === over ? this.#end(frame) : this.#walk(frame, stages, from)
+  #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Maybe<AnyOutcome> {
+    if (frame.caller !== undefined || frame.options === noOptions) return this.#goOn(frame, stages, from, waiting)
+    return this.waits.within(
+      frame,
+      waiting,
+      (given) => this.#given(frame, stages, from, given),
+      (thrown) => this.#trouble(frame, thrown),
+    )
+  }
+
+  /** The same for those whom nobody can cut short, at half the price. */
+  async #goOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Promise<AnyOutcome> {
+    let given: unknown
+    try {
+      given = await waiting
+    } catch (thrown) {
+      return this.#trouble(frame, thrown)
     }
-    const fail = (thrown: unknown) => this.#trouble(frame, thrown)
-    if (frame.caller === undefined) return this.waits.within(frame, waiting, goOn, fail)
-    return Promise.resolve(waiting).then(goOn, fail)
+    return this.#given(frame, stages, from, given)
+  }
+
+  #given(frame: Frame, stages: readonly Stage[], from: number, given: unknown): Maybe<AnyOutcome> {
+    frame.given = given
+    return given === over ? this.#end(frame) : this.#walk(frame, stages, from)
   }
 
   /** Something was thrown: a conflict runs again, a failure is the outcome, anything else is a defect. */
