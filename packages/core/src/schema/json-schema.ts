@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../manifest/json.ts'
+import { annotationOf } from './annotate/annotate.ts'
+import { mask, maskerOf } from './annotate/mask.ts'
 import { openIntersections } from './open-intersections.ts'
 import { refTarget } from './ref.ts'
 import type { Schema } from './schema.ts'
@@ -38,7 +40,7 @@ function convert(root: ZodType, side: SchemaSide): JsonSchema {
     processors: {},
     io: side,
     unrepresentable: ({ zodSchema, path }) => representOutsideJson(zodSchema, side, inner(path)),
-    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema, side),
   })
   // Zod does not say which types it is inside of; they are those that were met on the way to this place.
   const inner =
@@ -55,18 +57,23 @@ function convert(root: ZodType, side: SchemaSide): JsonSchema {
 }
 
 /** Corrects what Zod wrote for one type. */
-function refine(type: ZodType, json: Written): void {
+function refine(type: ZodType, json: Written, side: SchemaSide): void {
   const { def } = type._zod
   // In JSON Schema `readOnly` means that a client must not send the field; in Zod it means frozen.
   delete json.readOnly
   if (def.type === 'object' && !def.catchall && json.properties) json.additionalProperties = false
   if ('default' in json && (def.type === 'default' || def.type === 'prefault' || def.type === 'catch')) {
     const value = stableDefault(type)
-    if (value === undefined) delete json.default
+    // A masked default would be a wrong one.
+    if (value === undefined || maskerOf(type, side) !== undefined) delete json.default
     else json.default = value
   }
   const target = refTarget(type)
   if (target) json['x-entity'] = target.name
+  const annotation = annotationOf(type)
+  if (annotation?.sensitive) json['x-sensitive'] = true
+  if (annotation?.pii) json['x-pii'] = true
+  if (Array.isArray(json.examples)) json.examples = json.examples.map((example) => mask(type, example, side))
 }
 
 /** A type that contains itself is moved to `$defs` as well, so that a schema can be embedded in any document. */
