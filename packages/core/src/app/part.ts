@@ -15,6 +15,8 @@ export interface Comparison {
   readonly beforeManifest: Manifest
   readonly afterManifest: Manifest
   readonly ports?: Ports
+  /** The folder of the migration files that go out with the new app, where it is at hand. */
+  readonly migrations?: string
 }
 
 /** A kind of part, and how two of its states are compared. Core names no kind but its own. */

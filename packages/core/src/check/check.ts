@@ -1,14 +1,16 @@
-import type { PartKind } from '../app/part.ts'
+import type { Comparison, PartKind } from '../app/part.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { Ports } from '../ports/ports.ts'
 import { removed } from './presence.ts'
 import type { Verdict, VerdictLevel } from './verdict.ts'
+
+/** What is at hand besides the two manifests: the deployed system's ports, and the new app's migration files. */
+export type CheckOptions = Pick<Comparison, 'ports' | 'migrations'>
 
 /**
  * Compares what is deployed with what is about to be, part kind by part kind.
  *
  * @param kinds the part kinds of the new app
- * @param ports of the deployed system, for kinds that look into its database
+ * @param options for kinds that look into the deployed database, or at the migrations that are to be applied to it
  * @example
  * const verdicts = await checkManifests(deployed, app.manifest(), [commandKind])
  * process.exitCode = summarize(verdicts).exitCode
@@ -17,7 +19,7 @@ export async function checkManifests(
   before: Manifest,
   after: Manifest,
   kinds: readonly PartKind[],
-  ports?: Ports,
+  options: CheckOptions = {},
 ): Promise<Verdict[]> {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]))
   const names = [...new Set([...Object.keys(before.parts), ...Object.keys(after.parts)])].sort()
@@ -26,7 +28,7 @@ export async function checkManifests(
     const kind = byName.get(name)
     const sections = { before: before.parts[name] ?? {}, after: after.parts[name] ?? {} }
     if (kind) {
-      verdicts.push(...(await kind.compare({ ...sections, beforeManifest: before, afterManifest: after, ports })))
+      verdicts.push(...(await kind.compare({ ...sections, beforeManifest: before, afterManifest: after, ...options })))
     } else {
       const reason = `The app no longer has parts of the kind ${name}, so nothing can say what becomes of it.`
       for (const part of Object.keys(sections.before)) verdicts.push(removed(`${name} ${part}`, reason))

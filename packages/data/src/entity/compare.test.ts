@@ -1,7 +1,13 @@
-import type { Json } from '@heddle/core'
+import { buildManifest, checkManifests, type Json } from '@heddle/core'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { compareEntities } from './compare.ts'
+import type { Fills } from '../migration/diff.ts'
+import { writeMigration } from '../migration/file.ts'
+import { planMigration } from '../migration/plan.ts'
 import { type AnyEntity, entity } from './entity.ts'
 
 const fields = { id: z.string(), name: z.string(), age: z.int(), size: z.enum(['s', 'm']) }
@@ -21,7 +27,7 @@ test('an entity that stays as it was has no verdicts', () => {
   expect(verdicts(item({}, { summary: 'Told otherwise' }))).toEqual([])
 })
 
-test('what changes the tables needs a migration, which is named', () => {
+test('what changes the tables needs a migration while no file makes it, and it is named', () => {
   expect(verdicts(Base, entity('shop.New', { key: 'id', fields: { id: z.string() } }))).toEqual([
     'migration: new entity shop.New',
   ])
@@ -33,7 +39,64 @@ test('what changes the tables needs a migration, which is named', () => {
   const renamed = entity('shop.Thing', { key: 'id', fields, renamedFrom: 'shop.Item' })
   expect(verdicts(renamed)).toEqual(['migration: entity shop.Item renamed to shop.Thing'])
   const [verdict] = compareEntities({ before: sections([Base]), after: sections([renamed]) })
-  expect(verdict).toMatchObject({ item: 'entity shop.Item', migration: 'rename-table-shop-item' })
+  expect(verdict).toMatchObject({
+    item: 'entity shop.Item',
+    migration: 'rename-table-shop-item',
+    reason: 'Its records move with it; its migration is to be written by `heddle migrate plan`.',
+  })
+})
+
+/** The verdicts when a migration file was planned for `planned` after that for the deployed entity, and `entities` go out. */
+async function withFile(planned: readonly AnyEntity[], entities: readonly AnyEntity[], fills: Fills = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-compare-'))
+  for (const [name, state] of [['start', [Base]] as const, ['next', planned] as const]) {
+    const { migration } = await planMigration({ entities: state, folder, name, fills })
+    if (migration) await writeMigration(folder, migration)
+  }
+  const manifest = (parts: readonly AnyEntity[]) => buildManifest('shop', parts)
+  const found = await checkManifests(manifest([Base]), manifest(entities), [Base.kind], { migrations: folder })
+  return found.map(({ level, change, migration }) => `${level}: ${change}${migration ? ` (${migration})` : ''}`)
+}
+
+test('a pure addition is safe once a migration file makes it', async () => {
+  const New = entity('shop.New', { key: 'id', fields: { id: z.string(), at: z.date().optional() } })
+  const noted = item({ note: z.string().optional() }, { indexes: [{ fields: ['name'] }] })
+  expect(await withFile([Base, New], [Base, New])).toEqual(['safe: new entity shop.New (0002-next.json)'])
+  expect(await withFile([noted], [noted])).toEqual([
+    'safe: new field shop.Item.note (0002-next.json)',
+    'safe: new index (name) on shop.Item (0002-next.json)',
+  ])
+})
+
+test('a pure addition of which a part is still to be written needs that migration', async () => {
+  const id = z.string()
+  const Half = entity('shop.New', { key: 'id', fields: { id } })
+  const Whole = entity('shop.New', { key: 'id', fields: { id, at: z.date().optional() } })
+  expect(await withFile([Base], [Base, Half])).toEqual(['migration: new entity shop.New (add-table-shop-new)'])
+  expect(await withFile([Base, Half], [Base, Whole])).toEqual([
+    'migration: new entity shop.New (add-column-shop-new-at)',
+  ])
+  expect(await withFile([item({ a: id.optional() })], [item({ a: id.optional(), b: id.optional() })])).toEqual([
+    'safe: new field shop.Item.a (0002-next.json)',
+    'migration: new field shop.Item.b (add-column-shop-item-b)',
+  ])
+})
+
+test('what changes stored records or may refuse them stays a migration, which is the file', async () => {
+  const one = async (changed: AnyEntity, fills?: Fills) => withFile([changed], [changed], fills)
+  expect(await one(item({ count: z.int().default(1) }))).toEqual([
+    'migration: new field shop.Item.count (0002-next.json)',
+  ])
+  expect(await one(item({}, { indexes: [{ fields: ['name'], unique: true }] }))).toEqual([
+    'migration: new unique index (name) on shop.Item (0002-next.json)',
+  ])
+  expect(await one(item({ age: z.number() }))).toEqual([
+    'migration: changed field shop.Item.age: integer → real (0002-next.json)',
+  ])
+  // Without the file, which says what old records get, this is breaking.
+  expect(await one(item({ town: z.string() }), { 'shop.Item.town': { value: 'here' } })).toEqual([
+    'migration: new field shop.Item.town (0002-next.json)',
+  ])
 })
 
 test('a renamed field that is declared moves, one that is not is removed and new', () => {

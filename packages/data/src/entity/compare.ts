@@ -1,18 +1,34 @@
 import { type Comparison, findRefusals, type SchemaRefusal, type Sections, type Verdict } from '@heddle/core'
 import type { Table } from '../database/table.ts'
-import { type Change, changeText, type Tables } from '../migration/change.ts'
+import { type Change, changeText, tableOf, type Tables } from '../migration/change.ts'
 import type { Difference, Target } from '../migration/diff.ts'
+import { type Migration, readMigrations } from '../migration/file.ts'
 import { diffTargets, nameOf } from '../migration/plan.ts'
+import { noFiles, type Written, writtenChanges } from '../migration/written-changes.ts'
 import { type EntitySection, sectionTable } from './section.ts'
 
-/** What each change of the entities means for the records that are stored. */
-export function compareEntities({ before, after }: Pick<Comparison, 'before' | 'after'>): Verdict[] {
+/** Compares the entities, with the migration files that go out with the new app. */
+export async function compareWithFiles({ before, after, migrations }: Comparison): Promise<Verdict[]> {
+  return compareEntities({ before, after }, migrations === undefined ? undefined : await readMigrations(migrations))
+}
+
+/**
+ * What each change of the entities means for the records that are stored. A pure addition is safe once its migration
+ * file is written: then nobody has to do anything but to apply it, and what is stored stays as it is. Until then it needs
+ * a migration, because production would refuse to start.
+ *
+ * @param files the migration files of the new app, where they are at hand
+ */
+export function compareEntities(
+  { before, after }: Pick<Comparison, 'before' | 'after'>,
+  files?: readonly Migration[],
+): Verdict[] {
   const tables: Tables = new Map(sectionsOf(before).map(([name, section]) => [name, sectionTable(name, section)]))
   const targets = sectionsOf(after).map(([name, section]) => sectionTarget(name, section))
   const differences = diffTargets(tables, targets)
-  const migration = differences[0] && nameOf(differences[0].change)
+  const written = files ? writtenChanges(files, targets) : noFiles(differences)
   return [
-    ...differences.map((difference) => verdictOf(difference, migration!)),
+    ...differences.map((difference) => verdictOf(difference, written)),
     ...sectionsOf(after).flatMap(([name, section]) => compareFields(before, name, section)),
   ]
 }
@@ -31,26 +47,33 @@ function sectionTarget(name: string, section: EntitySection): Target {
   }
 }
 
-function verdictOf({ change, refused, additive }: Difference, migration: string): Verdict {
-  const table = typeof change.table === 'string' ? change.table : change.table.name
-  const item = `entity ${table}`
-  if (refused !== undefined) return { level: 'breaking', item, change: changeText(change), reason: refused }
-  const reason = additive ? 'Stored records stay as they are.' : reasons[change.change]
-  return {
-    level: 'migration',
-    item,
-    change: changeText(change),
-    reason: reason ?? 'Stored records are changed.',
-    migration,
+function verdictOf({ change, refused, additive }: Difference, { fileOf, next }: Written): Verdict {
+  const verdict = { item: `entity ${tableOf(change)}`, change: changeText(change) }
+  const file = fileOf(change)
+  // What cannot be made as it stands can be made by a file that says how, e.g. by a command that fills a new field.
+  if (refused !== undefined && file === undefined) return { ...verdict, level: 'breaking', reason: refused }
+  const isSafe = additive && keepsRecords(change)
+  const meaning = isSafe ? 'Stored records stay as they are' : (reasons[change.change] ?? 'Stored records are changed')
+  if (file !== undefined) {
+    const reason = `${meaning}; ${file} makes the change.`
+    return { ...verdict, level: isSafe ? 'safe' : 'migration', reason, migration: file }
   }
+  const reason = `${meaning}; its migration is to be written by \`heddle migrate plan\`.`
+  return { ...verdict, level: 'migration', reason, migration: next ?? nameOf(change) }
 }
 
+/** Whether no stored record is written or looked at: a default fills old records, and a unique index may refuse them. */
+const keepsRecords = (change: Change) =>
+  !('fill' in change && change.fill) && !(change.change === 'addIndex' && change.index.unique)
+
 const reasons: Partial<Record<Change['change'], string>> = {
-  removeTable: 'Its records are deleted.',
-  removeColumn: 'Its values are deleted.',
-  renameTable: 'Its records move with it.',
-  renameColumn: 'Its values move with it.',
-  changeColumn: 'Its values are converted.',
+  removeTable: 'Its records are deleted',
+  addColumn: 'Stored records get a value',
+  addIndex: 'Stored records must fit it',
+  removeColumn: 'Its values are deleted',
+  renameTable: 'Its records move with it',
+  renameColumn: 'Its values move with it',
+  changeColumn: 'Its values are converted',
 }
 
 /** Fields that are kept in the same way may still allow other values. */

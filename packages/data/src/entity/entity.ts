@@ -3,7 +3,7 @@ import type { OutputOf, Referable, Schema } from '@heddle/core'
 import type { Index, Key, Table } from '../database/table.ts'
 import { adoptEntity } from '../unit/data-transactions.ts'
 import { dataUnit } from '../unit/data-unit.ts'
-import { compareEntities } from './compare.ts'
+import { compareWithFiles } from './compare.ts'
 import { describeEntity } from './describe.ts'
 import { type FieldType, fieldType } from './field-type.ts'
 import { type RecordCodec, recordCodec } from './record-codec.ts'
@@ -56,7 +56,7 @@ export interface Entity<Rec, K, New, Patch> extends AnyEntity, Referable<Rec, K>
 /** What a repository of the entity returns. */
 export type RecordOf<E> = E extends { readonly types?: { readonly record: infer Rec } } ? Rec : never
 
-const entityKind: PartKind = { name: 'entity', compare: compareEntities }
+const entityKind: PartKind = { name: 'entity', compare: compareWithFiles }
 const keyKinds = new Set(['text', 'integer'])
 const reserved = new Set(['and', 'or', 'not'])
 

@@ -101,6 +101,9 @@ export function hasChange(tables: Tables, change: Change): boolean {
   }
 }
 
+/** The name of the table that a change is about. */
+export const tableOf = ({ table }: Change): string => (typeof table === 'string' ? table : table.name)
+
 /** A change in words, for plans and errors. */
 export function changeText(change: Change): string {
   switch (change.change) {

@@ -1,5 +1,5 @@
 import type { AnyEntity } from '../entity/entity.ts'
-import { applyChange, type Change, changeText, type Tables } from './change.ts'
+import { applyChange, type Change, changeText, tableOf, type Tables } from './change.ts'
 import { type Difference, diffTarget, type Fills, removedTables, type Target } from './diff.ts'
 import { entityTarget } from './entity-target.ts'
 import { createMigration, foldMigrations, type Migration, readMigrations } from './file.ts'
@@ -61,8 +61,7 @@ export function diffTargets(tables: Tables, targets: readonly Target[], fills: F
 
 /** A short name for a file, e.g. `add-column-bank-account-email`. */
 export function nameOf(change: Change): string {
-  const table = typeof change.table === 'string' ? change.table : change.table.name
   const column = 'column' in change ? (typeof change.column === 'string' ? change.column : change.column.name) : ''
-  const words = `${change.change} ${table} ${column}`.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()
+  const words = `${change.change} ${tableOf(change)} ${column}`.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()
   return words.replaceAll(/[^a-z0-9]+/g, '-').replace(/-$/, '')
 }

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
 import { formatTable } from '@heddle/serve'
 import { declaredIn } from '../../commands/declared.ts'
 import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
+import { migrationsArgument } from './migrate/arguments.ts'
 
 export default cliCommand({
   name: 'check',
@@ -16,14 +18,19 @@ export default cliCommand({
       default: 'database',
       summary: 'Where the deployed manifest is',
     },
+    migrations: migrationsArgument,
   },
-  async run({ args: { against }, app: { session }, out }) {
+  async run({ args: { against, migrations }, app: { session }, out }) {
     const app = await session.app()
     const verdicts = await withDeployed(
       session,
       against,
       async (deployed) =>
-        deployed && checkManifests(deployed.manifest, app.manifest(), declaredIn(app).kinds, deployed.ports),
+        deployed &&
+        checkManifests(deployed.manifest, app.manifest(), declaredIn(app).kinds, {
+          ports: deployed.ports,
+          migrations: resolve(session.around.cwd, migrations),
+        }),
     )
     if (!verdicts) {
       out.show({ level: 'safe', verdicts: [] }, ['safe: nothing is deployed yet'])
