@@ -1,3 +1,4 @@
+import { Failure } from '@heddle/core'
 import { findOwner } from '@heddle/data'
 import { isAnswered, localSocketPath } from '@heddle/serve'
 import { type Check, fail, messageOf, ok, warn } from './finding.ts'
@@ -12,6 +13,7 @@ export const checkOwner: Check = async ({ folder }) => {
       return ok('owner', `process ${owner.pid} serves the folder, calls go to it`)
     return warn('owner', `process ${owner.pid} holds the folder and answers no calls`, 'Wait for it, or stop it.')
   } catch (thrown) {
-    return fail('owner', messageOf(thrown), 'Check the owner and mode of owner.db in the data folder.')
+    const usual = 'Check the owner and mode of owner.db in the data folder.'
+    return fail('owner', messageOf(thrown), (thrown instanceof Failure && thrown.help) || usual)
   }
 }
