@@ -1,7 +1,8 @@
 import { Defect, hashOf, type Json, systemFailure } from '@heddle/core'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { makeFolder } from '../folder/make-folder.ts'
 import { applyChange, type Change, type Tables } from './change.ts'
 
 /** A migration as a file holds it: `migrations/<number>-<name>.json`. */
@@ -94,7 +95,7 @@ async function readMigration(path: string, number: number, name: string): Promis
 
 /** Writes a migration's file. Says where. */
 export async function writeMigration(folder: string, migration: Migration): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const path = join(folder, migrationFile(migration))
   const { changes, checksum } = migration
   await writeFile(path, `${JSON.stringify({ heddle: 1, changes, checksum }, null, 2)}\n`, { flag: 'wx' })

@@ -1,9 +1,10 @@
 import { systemFailure } from '@heddle/core'
 import type { Host, Maybe, Part, PartHealth, PartKind, Ports } from '@heddle/core'
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { access, constants, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Database } from '../database/database.ts'
+import { makeFolder } from '../folder/make-folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
 import { createDeadLetters } from '../system/dead-letters.ts'
@@ -106,7 +107,7 @@ function portsOf({ database, schema }: Opened, { clock, random }: Ports): Partia
 /** The file in its folder, with the writer in a thread of its own. */
 async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, folder }: PortsHost): Promise<Opened> {
   const path = resolve(file ?? join(folder, 'app.db'))
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await assertWritable(path)
   const ownership = own(dirname(path))
   try {

@@ -1,4 +1,4 @@
-import { Defect, Failure, systemErrors, systemFailure } from '@heddle/core'
+import { Defect, Failure, systemErrors } from '@heddle/core'
 import { exitCodes, exitOfFailure } from '@heddle/serve'
 import type { CliCommand } from './cli-command.ts'
 import { createOut } from './out.ts'
@@ -55,18 +55,7 @@ async function run(
 function failureOf(thrown: unknown): Failure<string, unknown> {
   if (thrown instanceof Failure) return thrown
   if (thrown instanceof Defect) return thrown.toFailure()
-  if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'mkdir')
-    return noFolder(thrown as NodeJS.ErrnoException)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const facts = { ...systemErrors.Internal, help: 'Run it again with --verbose to see where.' }
   return new Failure('Internal', {}, facts, [], thrown, `Something went wrong inside: ${message}`)
-}
-
-/** The data folder is the first thing that is made, so this is where a wrong one shows. */
-function noFolder(error: NodeJS.ErrnoException): Failure<string, unknown> {
-  const { code, path = '' } = error
-  const details = { cause: error }
-  if (code === 'ENOSPC') return systemFailure('DiskFull', { path }, details)
-  if (code === 'EACCES' || code === 'EROFS') return systemFailure('DatabaseReadOnly', { path }, details)
-  return systemFailure('InvalidConfig', { reason: `the folder ${path} cannot be made (${code})` }, details)
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
 import { jsonLog, parseDuration, systemTimers } from '@heddle/core'
 import { reportImports } from '../dev/report-imports.ts'
+import { makeFolder } from '@heddle/data'
 import type { Out } from './out.ts'
 import type { Session } from './session.ts'
 import { openToServe } from './target.ts'
@@ -12,7 +12,7 @@ export async function serveUntilAsked(session: Session, out: Out, grace: string)
   const { signal, io, environment } = session.around
   if (environment.HEDDLE_DEV !== undefined) reportImports()
   // Other processes find the app by a socket in its folder, which an app without a database does not make.
-  await mkdir(session.folder, { recursive: true })
+  await makeFolder(session.folder)
   // Log lines of a server are read by machines, unless somebody sits before them.
   const app = await openToServe(session, io.err.isTTY ? {} : { log: jsonLog() })
   try {

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { makeFolder } from '@heddle/data'
 import { usageFailure } from '@heddle/serve'
 import { newAppFiles } from './files.ts'
 
@@ -9,17 +10,17 @@ import { newAppFiles } from './files.ts'
  * @returns the paths of the files, relative to the folder
  * @throws {Failure} InvalidUsage, when the folder holds something or has a name that no package can have
  */
-export function createApp(folder: string): string[] {
+export async function createApp(folder: string): Promise<string[]> {
   const root = resolve(folder)
   const name = basename(root).toLowerCase()
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
     throw usageFailure(`"${basename(root)}" is no name for an app: take letters, digits and dashes, a letter first`)
   }
-  mkdirSync(root, { recursive: true })
+  await makeFolder(root)
   if (readdirSync(root).some((entry) => entry !== '.git')) throw usageFailure(`the folder ${folder} is not empty`)
   const files = Object.entries(newAppFiles(name))
   for (const [path, text] of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
+    await makeFolder(dirname(join(root, path)))
     writeFileSync(join(root, path), text)
   }
   return files.map(([path]) => path)

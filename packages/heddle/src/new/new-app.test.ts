@@ -12,9 +12,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 const repository = join(import.meta.dirname, '../../../..')
 const bin = join(import.meta.dirname, '../bin.js')
 
-test('a new app type-checks, passes its own tests and does what its README says', { timeout: 90_000 }, () => {
+test('a new app type-checks, passes its own tests and does what its README says', { timeout: 90_000 }, async () => {
   const folder = join(root, 'tasks')
-  expect(createApp(folder)).toContain('app.ts')
+  expect(await createApp(folder)).toContain('app.ts')
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'))
   const run = (...argv: string[]) => execFileSync(process.execPath, argv, { cwd: folder, encoding: 'utf8' })
 
@@ -35,6 +35,6 @@ test('a checkout says how its own packages are installed', () => {
   expect(nextSteps('notes')).toEqual(['cd notes', 'npm install', 'npm start'])
 })
 
-test('a name that no package can have is refused before anything is written', () => {
-  expect(() => createApp(join(root, '1 & only'))).toThrow(expect.objectContaining({ code: 'InvalidUsage' }))
+test('a name that no package can have is refused before anything is written', async () => {
+  await expect(createApp(join(root, '1 & only'))).rejects.toMatchObject({ code: 'InvalidUsage' })
 })
