@@ -1,5 +1,5 @@
 import { app, command, type OpenApp, ref } from '@heddle/core'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -35,6 +35,20 @@ const transferMoney = command('bank.TransferMoney', {
     accounts.update(to, { balance: to.balance + cents })
     return { balance }
   },
+})
+
+test('relative paths of a database count from the folder of its app', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'heddle-root-'))
+  const declared = app('bank', { parts: [Account], database: sqlite({ file: 'db/bank.db', migrations: 'db/changes' }) })
+  try {
+    await (await declared.open({ root, folder: join(root, 'data') })).close()
+    expect(existsSync(join(root, 'db/bank.db'))).toBe(true)
+    mkdirSync(join(root, 'db/changes'))
+    writeFileSync(join(root, 'db/changes/0001-bad.json'), '{}')
+    await expect(declared.open({ root })).rejects.toThrow(join(root, 'db/changes/0001-bad.json'))
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
 })
 
 const openMany = command('bank.OpenMany', {

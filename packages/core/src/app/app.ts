@@ -112,6 +112,8 @@ export interface OpenOptions {
   readonly ports?: Partial<Ports>
   /** @default '.heddle' in the current folder */
   readonly folder?: string
+  /** The folder of the app itself, from which the relative paths in its declaration count. @default the current folder */
+  readonly root?: string
   /** @default NODE_ENV === 'production' ? 'production' : 'development' */
   readonly mode?: 'development' | 'production'
   /** Values for `config`; they win over the environment. */

@@ -12,7 +12,7 @@ import { RunningApp } from './running-app.ts'
  * again when a later part fails.
  */
 export async function openApp(name: string, definition: AppDefinition, options: OpenOptions = {}): Promise<OpenApp> {
-  const { folder = '.heddle', environment = process.env } = options
+  const { folder = '.heddle', root = process.cwd(), environment = process.env } = options
   const mode = options.mode ?? (environment.NODE_ENV === 'production' ? 'production' : 'development')
   const declared = collect(definition)
   assertWhole(declared)
@@ -23,7 +23,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {
-      const provided = await part.open?.({ ports, folder, mode, environment })
+      const provided = await part.open?.({ ports, folder, root, mode, environment })
       opened.push(part)
       // What the caller gave wins over what a part provides.
       if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports })
@@ -43,5 +43,5 @@ export async function openApp(name: string, definition: AppDefinition, options: 
       ...hooks,
     ],
   })
-  return new RunningApp({ name, collected, engine, ports, folder, mode, environment, config })
+  return new RunningApp({ name, collected, engine, ports, folder, root, mode, environment, config })
 }

@@ -31,6 +31,8 @@ export interface Host {
   readonly ports: Ports
   /** The folder that holds the app's data, e.g. `.heddle`. */
   readonly folder: string
+  /** The folder of the app itself, from which the relative paths in its declaration count. */
+  readonly root: string
   /** `development` applies additive changes by itself; `production` refuses to start instead. */
   readonly mode: 'development' | 'production'
   /** The environment's variables, e.g. `PORT`. */

@@ -19,6 +19,7 @@ interface Setup {
   readonly engine: Engine
   readonly ports: Ports
   readonly folder: string
+  readonly root: string
   readonly mode: 'development' | 'production'
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly config: unknown
@@ -104,10 +105,10 @@ export class RunningApp implements OpenApp {
   }
 
   async start(): Promise<readonly string[]> {
-    const { ports, folder, mode, environment } = this.#setup
+    const { ports, folder, root, mode, environment } = this.#setup
     const lines: string[] = []
     for (const part of this.parts) {
-      const line = await part.start?.({ app: this, ports, folder, mode, environment })
+      const line = await part.start?.({ app: this, ports, folder, root, mode, environment })
       if (line) lines.push(line)
     }
     this.#started = true

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Database } from '../database/database.ts'
 import { makeFolder } from '../folder/make-folder.ts'
+import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
 import { createDeadLetters } from '../system/dead-letters.ts'
@@ -22,7 +23,7 @@ import { createInlineWriter, createThreadWriter, type Writer } from './writer.ts
 
 /** Where and how SQLite keeps an app's records. */
 export interface SqliteOptions {
-  /** @default 'app.db' in the app's data folder */
+  /** Relative to the folder of the app. @default 'app.db' in the app's data folder */
   readonly file?: string
   /**
    * `off` loses acknowledged commits when the machine loses power; it is for tests.
@@ -30,7 +31,7 @@ export interface SqliteOptions {
    * @default 'full'
    */
   readonly synchronous?: Synchronous
-  /** The folder of the migration files. @default 'migrations' */
+  /** The folder of the migration files, relative to that of the app. @default 'migrations' */
   readonly migrations?: string
 }
 
@@ -50,18 +51,19 @@ const databaseKind: PartKind = { name: 'database', compare: () => [] }
  *
  * @example app('bank', { database: sqlite(), parts: [transferMoney] })
  */
-export function sqlite(options: SqliteOptions | string = {}): Part {
+export function sqlite(options: SqliteOptions | string = {}): MigratedPart {
   return sqlitePart(typeof options === 'string' ? { file: options } : options, openFile)
 }
 
 type Open = (options: SqliteOptions, host: PortsHost) => Promise<Opened>
-type PortsHost = Pick<Host, 'ports' | 'folder' | 'mode'>
+type PortsHost = Pick<Host, 'ports' | 'folder' | 'root' | 'mode'>
 
 /** The declaration. Nothing is open in it: each app that is opened takes an instance. */
-function sqlitePart(options: SqliteOptions, open: Open): Part {
-  const part: Part = {
+function sqlitePart(options: SqliteOptions, open: Open): MigratedPart {
+  const part: MigratedPart = {
     kind: databaseKind,
     name: 'sqlite',
+    migrations: options.migrations ?? usualMigrations,
     describe: () => ({ engine: 'sqlite' }),
     simulated: () => sqlitePart(options, openSimulated),
     instance: () => sqliteInstance(part, options, open),
@@ -70,7 +72,7 @@ function sqlitePart(options: SqliteOptions, open: Open): Part {
 }
 
 /** One open file. */
-function sqliteInstance(declared: Part, options: SqliteOptions, open: Open): Part {
+function sqliteInstance(declared: MigratedPart, options: SqliteOptions, open: Open): Part {
   let opened: Opened | undefined
   return {
     ...declared,
@@ -78,7 +80,7 @@ function sqliteInstance(declared: Part, options: SqliteOptions, open: Open): Par
     async open(host): Promise<Partial<Ports>> {
       const database = await open(options, host)
       try {
-        await assertMigrated(database.database, options.migrations ?? 'migrations', host.mode)
+        await assertMigrated(database.database, migrationsFolder(declared, host.root), host.mode)
       } catch (error) {
         await database.close()
         throw error
@@ -105,8 +107,11 @@ function portsOf({ database, schema }: Opened, { clock, random }: Ports): Partia
 }
 
 /** The file in its folder, with the writer in a thread of its own. */
-async function openFile({ file, synchronous = 'full' }: SqliteOptions, { ports, folder }: PortsHost): Promise<Opened> {
-  const path = resolve(file ?? join(folder, 'app.db'))
+async function openFile(
+  { file, synchronous = 'full' }: SqliteOptions,
+  { ports, folder, root }: PortsHost,
+): Promise<Opened> {
+  const path = file === undefined ? resolve(folder, 'app.db') : resolve(root, file)
   await makeFolder(dirname(path))
   await assertWritable(path)
   const ownership = own(dirname(path))

@@ -40,7 +40,7 @@ export async function openTestStore(
   const part = declared.instance?.() ?? declared
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
   const machine = createPorts({ log: memoryLog(), ...options.ports })
-  const provided = await part.open!({ ports: machine, folder, mode, environment: {} })
+  const provided = await part.open!({ ports: machine, folder, root: folder, mode, environment: {} })
   const ports: Ports = { ...machine, ...provided }
   const { transactions } = ports
   if (!(transactions instanceof DataTransactions)) throw new TypeError('the part is no database')
@@ -52,7 +52,7 @@ export async function openTestStore(
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (const entity of entities) await entity.open?.({ ports, folder, mode, environment: {} })
+    for (const entity of entities) await entity.open?.({ ports, folder, root: folder, mode, environment: {} })
   } catch (error) {
     await close()
     throw error

@@ -47,7 +47,7 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
   }
   const declared = await session.app()
   if (!declared.definition.database || !existsSync(folder)) return use(undefined)
-  return withDatabase(declared, folder, async ({ open: { ports } }) => {
+  return withDatabase(declared, session, async ({ open: { ports } }) => {
     const latest = await ports.deployments.latest()
     return use(latest && { manifest: latest, ports })
   })

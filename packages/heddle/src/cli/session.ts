@@ -46,7 +46,12 @@ export class Session {
     const { cwd, environment } = this.around
     const named = this.values.folder ?? environment.HEDDLE_FOLDER
     if (named !== undefined) return resolve(cwd, named)
-    return resolve(projectFolder(this.#near()), '.heddle')
+    return resolve(this.root, '.heddle')
+  }
+
+  /** Where the app itself lives: the folder of the `package.json` that is nearest to its file. */
+  get root(): string {
+    return projectFolder(this.#near())
   }
 
   /** The folder of the app's file, which need not be there: `doctor` looks at the data all the same. */
@@ -73,6 +78,7 @@ export class Session {
     const { environment, io } = this.around
     return app.open({
       folder: this.folder,
+      root: this.root,
       mode: this.mode,
       config: configOf(this.values.config ?? []),
       environment: { ...environment },

@@ -18,6 +18,7 @@ export class ToolApp {
   async callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>): Promise<ValueOf<C>> {
     this.#open ??= app('heddle', { parts: [...operations(() => this.session.app())] }).open({
       folder: this.session.folder,
+      root: this.session.root,
       environment: {},
     })
     return (await this.#open).callOrThrow(command, input, { signal: this.session.around.signal })

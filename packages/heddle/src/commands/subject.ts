@@ -6,6 +6,8 @@ export interface Subject {
   app(): App | Promise<App>
   /** Where the app's data lives. */
   readonly folder: string
+  /** The folder of the app itself. */
+  readonly root: string
   /** Those of the app in which the commands run. */
   readonly transactions?: Transactions
 }
@@ -18,14 +20,15 @@ const subjectKind: PartKind = { name: 'subject', compare: () => [] }
 
 /** Gives the commands of the domain `heddle` the app that they are about. The folder is that of the app they run in. */
 export function subjectPart(app: Subject['app']): Part {
-  const service: { -readonly [Field in keyof Subject]: Subject[Field] } = { app, folder: '.heddle' }
+  const service: { -readonly [Field in keyof Subject]: Subject[Field] } = { app, folder: '.heddle', root: '.' }
   return {
     kind: subjectKind,
     name: SubjectPort.name,
     describe: () => ({}),
     provides: { port: SubjectPort, service },
-    open({ folder, ports }) {
+    open({ folder, root, ports }) {
       service.folder = folder
+      service.root = root
       service.transactions = ports.transactions
     },
     simulated: () => subjectPart(app),

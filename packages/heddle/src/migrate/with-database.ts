@@ -1,4 +1,4 @@
-import { type App, app, type OpenApp, systemFailure } from '@heddle/core'
+import { type App, app, type OpenApp, type OpenOptions, systemFailure } from '@heddle/core'
 import { type AnyEntity, type Database, DataTransactions } from '@heddle/data'
 import { declaredIn } from '../commands/declared.ts'
 
@@ -16,13 +16,18 @@ export interface BareDatabase {
  */
 export async function withDatabase<Result>(
   { name, definition }: App,
-  folder: string,
+  { folder, root }: Pick<OpenOptions, 'folder' | 'root'>,
   use: (bare: BareDatabase) => Promise<Result>,
 ): Promise<Result> {
   const { database: part } = definition
   if (!part) throw systemFailure('MissingPart', { name: `The app ${name}`, missing: 'a database' })
   // Development, because production refuses to open what this is to mend.
-  const open = await app(name, { parts: [], database: part }).open({ folder, mode: 'development', environment: {} })
+  const open = await app(name, { parts: [], database: part }).open({
+    folder,
+    root,
+    mode: 'development',
+    environment: {},
+  })
   try {
     const { transactions } = open.ports
     if (!(transactions instanceof DataTransactions)) {

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path'
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
 import { formatTable } from '@heddle/serve'
 import { declaredIn } from '../../commands/declared.ts'
 import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
-import { migrationsArgument } from './migrate/arguments.ts'
+import { migrationsArgument, migrationsOf } from './migrate/arguments.ts'
 
 export default cliCommand({
   name: 'check',
@@ -29,7 +28,7 @@ export default cliCommand({
         deployed &&
         checkManifests(deployed.manifest, app.manifest(), declaredIn(app).kinds, {
           ports: deployed.ports,
-          migrations: resolve(session.around.cwd, migrations),
+          migrations: migrationsOf(migrations, app, session),
         }),
     )
     if (!verdicts) {

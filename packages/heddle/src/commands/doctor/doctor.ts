@@ -41,8 +41,8 @@ export const doctor = command('heddle.Doctor', {
   uses: [SubjectPort],
   async run({ ctx }) {
     const subject = ctx.use(SubjectPort)
-    const { folder, transactions } = subject
-    const patient = { folder, transactions, environment: process.env, app: async () => subject.app() }
+    const { folder, root, transactions } = subject
+    const patient = { folder, root, transactions, environment: process.env, app: async () => subject.app() }
     const findings: Finding[] = []
     // One after the other: two of them open the database.
     for (const check of checks) findings.push(await check(patient))

@@ -11,6 +11,8 @@ export interface Finding {
 /** What a check may look at. */
 export interface Patient {
   readonly folder: string
+  /** The folder of the app itself. */
+  readonly root: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** @throws {Failure} InvalidAppFile */
   app(): Promise<App>

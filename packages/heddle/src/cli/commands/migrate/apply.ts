@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
 import { applyMigrations, migrationFile } from '@heddle/data'
 import { commandRunner } from '../../../migrate/command-runner.ts'
 import { withDatabase } from '../../../migrate/with-database.ts'
 import { cliCommand } from '../../cli-command.ts'
-import { migrationsArgument } from './arguments.ts'
+import { migrationsArgument, migrationsOf } from './arguments.ts'
 
 export default cliCommand({
   name: 'migrate apply',
@@ -11,9 +10,9 @@ export default cliCommand({
   example: 'heddle migrate apply',
   args: { migrations: migrationsArgument },
   async run({ args: { migrations }, app: { session }, out }) {
-    const folder = resolve(session.around.cwd, migrations)
     const app = await session.app()
-    const applied = await withDatabase(app, session.folder, async (bare) => {
+    const folder = migrationsOf(migrations, app, session)
+    const applied = await withDatabase(app, session, async (bare) => {
       const runner = commandRunner(app, bare)
       try {
         return await applyMigrations({ database: bare.database, folder, runCommand: (command) => runner.run(command) })

@@ -5,7 +5,7 @@ import { shown } from '../../../app-file/shown.ts'
 import { parseFills } from '../../../migrate/fills.ts'
 import { entitiesOf } from '../../../migrate/with-database.ts'
 import { cliCommand } from '../../cli-command.ts'
-import { migrationsArgument } from './arguments.ts'
+import { migrationsArgument, migrationsOf } from './arguments.ts'
 
 export default cliCommand({
   name: 'migrate plan',
@@ -22,8 +22,9 @@ export default cliCommand({
     migrations: migrationsArgument,
   },
   async run({ args: { name, fill, dryRun, migrations }, app: { session }, out }) {
-    const folder = resolve(session.around.cwd, migrations)
-    const entities = entitiesOf(await session.app())
+    const app = await session.app()
+    const folder = migrationsOf(migrations, app, session)
+    const entities = entitiesOf(app)
     const { migration, changes, refused } = await planMigration({ entities, folder, name, fills: parseFills(fill) })
     if (refused.length > 0) {
       out.show({ refused }, ['This cannot be planned:', ...refused.map((reason) => `  ${reason}`)])

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path'
 import { migrationFile, migrationStatus } from '@heddle/data'
 import { withDatabase } from '../../../migrate/with-database.ts'
 import { cliCommand } from '../../cli-command.ts'
-import { migrationsArgument } from './arguments.ts'
+import { migrationsArgument, migrationsOf } from './arguments.ts'
 
 export default cliCommand({
   name: 'migrate status',
@@ -10,10 +9,9 @@ export default cliCommand({
   example: 'heddle migrate status --json',
   args: { migrations: migrationsArgument },
   async run({ args: { migrations }, app: { session }, out }) {
-    const folder = resolve(session.around.cwd, migrations)
-    const states = await withDatabase(await session.app(), session.folder, ({ database }) =>
-      migrationStatus({ database, folder }),
-    )
+    const app = await session.app()
+    const folder = migrationsOf(migrations, app, session)
+    const states = await withDatabase(app, session, ({ database }) => migrationStatus({ database, folder }))
     const rows = states.map(({ migration, state, changes }) => ({
       state,
       file: migrationFile(migration),
