@@ -3,7 +3,9 @@ import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../datab
 import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import { chain } from '../unit/chain.ts'
-import { changeSql } from './ddl.ts'
+import { changeSql } from '../sql/change-sql.ts'
+import { quote, tenantColumn } from '../sql/names.ts'
+import { sqliteDialect } from './dialect.ts'
 import { statisticsSql } from './statistics.ts'
 import { sqliteError } from './errors.ts'
 import { assertNamesFree } from './foreign.ts'
@@ -16,7 +18,6 @@ import {
   type UnitReply,
   writeOperation,
 } from './executor.ts'
-import { quote, tenantColumn } from './names.ts'
 import type { Readers } from './readers.ts'
 import { tableSql, toCell } from './table-sql.ts'
 import type { Writer } from './writer.ts'
@@ -72,7 +73,7 @@ export function createSqliteDatabase({ path, writer, readers }: SqliteDatabasePa
       }
       let after = tables
       for (const change of changes) {
-        for (const sql of changeSql(change, after)) script(sql)
+        for (const sql of changeSql(sqliteDialect, change, after)) script(sql)
         after = applyChange(after, change)
       }
       for (const sql of statisticsSql(tables, after)) script(sql)

@@ -1,5 +1,5 @@
 import type { RawQuery } from '../database/database.ts'
-import { quote, tenantColumn } from './names.ts'
+import { quote, tenantColumn } from '../sql/names.ts'
 import { toCell } from './table-sql.ts'
 import type { Scan } from './thread-reader.ts'
 

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { PageQuery } from '../database/database.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
 import { isBounded } from './bounded.ts'
-import { pageSql } from './condition-sql.ts'
+import { pageSql } from '../sql/page-sql.ts'
+import { sqliteDialect } from './dialect.ts'
 import { openReadConnection } from './connection.ts'
 import { errorCode } from './executor.ts'
 import { sqliteError } from './errors.ts'
@@ -38,7 +39,7 @@ export class ReadConnection {
 
   /** The SQL of a page. */
   page(table: Table, tenant: string, query: PageQuery): Scan {
-    const { sql, parameters } = pageSql(table, query)
+    const { sql, parameters } = pageSql(sqliteDialect, table, query, 1)
     return { sql: tableSql(table).selectPage + sql, parameters: [tenant, ...parameters.map(toCell)] }
   }
 

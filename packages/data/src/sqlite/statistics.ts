@@ -8,7 +8,8 @@
  */
 import type { Table } from '../database/table.ts'
 import type { Tables } from '../migration/change.ts'
-import { indexName, literal } from './names.ts'
+import { literal } from '../sql/names.ts'
+import { indexName } from './names.ts'
 
 const rows = 1_000_000
 /** By how much each column behind the tenant narrows down, and how many rows it leaves at least. */

@@ -1,6 +1,6 @@
 import type { Row, Table, Value } from '../database/table.ts'
 import type { Cell } from './executor.ts'
-import { quote, tenantColumn, versionColumn } from './names.ts'
+import { quote, tenantColumn, versionColumn } from '../sql/names.ts'
 
 /** The statements of one table, and how its values are bound and read. */
 export interface TableSql {
