@@ -1,0 +1,88 @@
+import type { Host, Json, Maybe, Part, PartHealth, PartKind, Ports } from '@heddle/core'
+import type { Database } from '../database/database.ts'
+import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
+import { assertMigrated } from '../migration/guard.ts'
+import { Schema } from '../migration/schema.ts'
+import { portsOf } from './ports.ts'
+import { prepareSystemTables } from './prepare.ts'
+import { startRetention } from './retention.ts'
+
+/** What an engine is handed to open. */
+export type OpenHost = Pick<Host, 'ports' | 'folder' | 'root' | 'mode' | 'environment'>
+
+/** A driver that is open; its system tables may still be missing. */
+export interface OpenDriver {
+  readonly database: Database
+  /** How errors call it, e.g. a path. */
+  readonly where: string
+  /** Whether old rows are removed in the background. */
+  readonly hasUpkeep: boolean
+  /** Whether it answers. @default it does while it is open */
+  check?(): Maybe<PartHealth>
+  /** Frees what the engine holds beside the driver, after the driver is closed. */
+  release?(): Maybe<void>
+}
+
+/** What each database part brings of its own. */
+export interface EnginePart {
+  readonly name: string
+  /** @default 'migrations' */
+  readonly migrations: string | undefined
+  describe(): Json
+  open(host: OpenHost): Promise<OpenDriver>
+  /** The part that stands in for it in tests and simulation. */
+  simulated(): Part
+}
+
+const databaseKind: PartKind = { name: 'database', compare: () => [] }
+
+/** A database as a part of an app. It only declares: each app that is opened takes an instance. */
+export function databasePart(engine: EnginePart): MigratedPart {
+  const part: MigratedPart = {
+    kind: databaseKind,
+    name: engine.name,
+    migrations: engine.migrations ?? usualMigrations,
+    describe: () => engine.describe(),
+    simulated: () => engine.simulated(),
+    instance: () => databaseInstance(part, engine),
+  }
+  return part
+}
+
+/** One open database. */
+function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
+  let driver: OpenDriver | undefined
+  let close: (() => Promise<void>) | undefined
+  return {
+    ...declared,
+    instance: undefined,
+    async open(host): Promise<Partial<Ports>> {
+      const opened = await engine.open(host)
+      let stopRetention: (() => Promise<void>) | undefined
+      const closeAll = async () => {
+        await stopRetention?.()
+        await opened.database.close()
+        await opened.release?.()
+      }
+      try {
+        await prepareSystemTables(opened.database, opened.where)
+        const database = host.ports.intercept?.('database', opened.database) ?? opened.database
+        const schema = await Schema.read(opened.database)
+        await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
+        if (opened.hasUpkeep) stopRetention = startRetention(database, host.ports)
+        driver = opened
+        close = closeAll
+        return portsOf(database, schema, host.ports)
+      } catch (error) {
+        await closeAll()
+        throw error
+      }
+    },
+    health: (): Maybe<PartHealth> => (driver ? (driver.check?.() ?? { ok: true }) : { ok: false }),
+    async stop() {
+      const closing = close
+      close = driver = undefined
+      await closing?.()
+    },
+  }
+}
