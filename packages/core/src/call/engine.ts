@@ -8,11 +8,13 @@ import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
 import type { Ports } from '../ports/ports.ts'
 import { CommitConflict } from '../ports/transactions.ts'
+import type { Scrubber } from '../schema/annotate/scrub.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
 import { keepFailure } from './idempotent.ts'
 import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
+import { callScrubber, rememberSecrets } from './secrets.ts'
 import { failThrown, over, type Stage, step } from './stages.ts'
 import { tell } from './tell.ts'
 import { Waits } from './waits.ts'
@@ -170,10 +172,11 @@ export class Engine {
       trouble = found
     }
     if (frame.caller !== undefined) {
+      rememberSecrets(frame)
       frame.end()
       throw trouble
     }
-    frame.outcome = failed([this.#internal(frame, trouble)])
+    frame.outcome = failed([this.#errored(frame, trouble)])
     return this.#finish(frame, frame.runner.endings.errored)
   }
 
@@ -217,7 +220,7 @@ export class Engine {
       await this.waits.within(frame, keepFailure(frame), noop)
     } catch (thrown) {
       // An answer that could not be kept must not be given: asked again, the call could end otherwise.
-      frame.outcome = failed([thrown instanceof Failure ? thrown : this.#internal(frame, thrown)])
+      frame.outcome = failed([thrown instanceof Failure ? thrown : this.#errored(frame, thrown)])
     } finally {
       frame.claim!.release()
       this.#left()
@@ -233,14 +236,20 @@ export class Engine {
 
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
-    return failed([this.#internal({ command, root: new Root(this.ports, noOptions) }, thrown)])
+    return failed([this.#internal(command.name, new Root(this.ports, noOptions), thrown)])
   }
 
-  /** A defect is logged once, here, and strangers see its trace id. */
-  #internal({ command: { name }, root: { traceId } }: Pick<Frame, 'command' | 'root'>, defect: unknown): AnyFailure {
+  #errored(frame: Frame, defect: unknown): AnyFailure {
+    return this.#internal(frame.command.name, frame.root, defect, callScrubber(frame))
+  }
+
+  /** A defect is logged once, here, without marked values of the input, and strangers see its trace id. */
+  #internal(name: string, { traceId }: Root, defect: unknown, scrubber?: Scrubber): AnyFailure {
     const { message, stack } = defect instanceof Error ? defect : { message: shownThrown(defect), stack: undefined }
+    const told = (text: string) => scrubber?.text(text) ?? text
     const code = defect instanceof Defect ? defect.code : undefined
-    this.ports.log.write('error', `${name} errored: ${message}`, { command: name, traceId, code, stack })
+    const fields = { command: name, traceId, code, stack: stack === undefined ? undefined : told(stack) }
+    this.ports.log.write('error', `${name} errored: ${told(message)}`, fields)
     return systemFailure('Internal', { traceId }, { cause: defect })
   }
 }

@@ -1,6 +1,7 @@
 import type { ErrorFacts } from '../error/codes.ts'
 import { Defect } from '../error/defect.ts'
 import { Failure, type FailureDetails } from '../error/failure.ts'
+import { issueText } from '../error/issue-text.ts'
 import type { ErrorTypes } from '../command/types.ts'
 import { compileSchema, Issues } from '../schema/compile/index.ts'
 import type { Frame } from './frame.ts'
@@ -29,7 +30,7 @@ export function failMakers(
         return (data: unknown, details?: FailureDetails) => {
           const checked = check.run(data)
           if (checked instanceof Issues) {
-            throw new Defect('InvalidErrorData', { command, code, reason: checked.message(0) })
+            throw new Defect('InvalidErrorData', { command, code, reason: issueText(type, checked.issues[0]!) })
           }
           const { path, cause, message } = details ?? {}
           return this.frame.note(new Failure(code, checked, facts[code]!, path, cause, message))

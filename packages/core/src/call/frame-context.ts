@@ -10,6 +10,7 @@ import type { Unit } from '../ports/transactions.ts'
 import type { Progress } from './context.ts'
 import type { Frame } from './frame.ts'
 import { Lifetime } from './lifetime.ts'
+import { callScrubber } from './secrets.ts'
 
 /** The context of one frame: what its body, hooks and ports may know and do. Made when it is first asked for. */
 export class FrameContext implements Context, PortScope {
@@ -71,7 +72,10 @@ export class FrameContext implements Context, PortScope {
 
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void {
     const { traceId, tenant, command } = this
-    this.#frame.root.ports.log.write(severity, message, { command, traceId, tenant, ...fields })
+    const { log } = this.#frame.root.ports
+    const scrubber = callScrubber(this.#frame)
+    if (scrubber === undefined) log.write(severity, message, { command, traceId, tenant, ...fields })
+    else log.write(severity, scrubber.text(message), { command, traceId, tenant, ...scrubber.fields(fields) })
   }
 
   progress(progress: Progress): void {

@@ -46,9 +46,12 @@ export async function keepFailure(frame: Frame): Promise<void> {
   if (!frame.claim || !outcome || outcome.ok || !outcome.errors.every(isFinal)) return
   const { ports, tenant } = frame.root
   const unit = ports.transactions.begin({ mode: 'command', tenant })
-  frame.claim.record(unit, { ok: false, errors: outcome.errors.map((failure) => failure.toJSON()) })
+  frame.claim.record(unit, { ok: false, errors: outcome.errors.map(wholeJson) })
   await unit.commit()
 }
+
+/** With its data unmasked: who asks again gets the same failure. */
+const wholeJson = (failure: AnyFailure): FailureJson => ({ ...failure.toJSON(), data: toJson(failure.data) })
 
 const isFinal = ({ code, retry }: AnyFailure) => retry === 'never' && !(code in systemErrors)
 

@@ -2,6 +2,8 @@ import { systemFailure } from '../error/failure.ts'
 import type { PathSegment } from '../error/key.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Referable } from '../ports/port.ts'
+import { crossesAnnotated } from '../schema/annotate/crosses.ts'
+import { masked } from '../schema/annotate/masked.ts'
 import { toJson } from '../schema/to-json.ts'
 import type { RefPlace } from '../schema/ref.ts'
 import { FailedCall } from './dropped.ts'
@@ -39,8 +41,12 @@ function loadTarget(frame: Frame, target: Referable, places: readonly RefPlace[]
 function replace(frame: Frame, target: Referable, found: readonly Found[], records: readonly unknown[]): void {
   const missing = found.filter((_, index) => records[index] === undefined)
   if (missing.length > 0) {
+    const { input } = frame.command
     throw new FailedCall(
-      missing.map(({ path, key }) => systemFailure('NotFound', { entity: target.name, key: toJson(key) }, { path })),
+      missing.map(({ path, key }) => {
+        const told = crossesAnnotated(input, path) ? masked : toJson(key)
+        return systemFailure('NotFound', { entity: target.name, key: told }, { path })
+      }),
     )
   }
   for (const [index, { path }] of found.entries()) frame.input = withValue(frame.input, path, records[index])

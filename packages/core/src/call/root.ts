@@ -3,6 +3,7 @@ import { uuidV7 } from '../ports/ids.ts'
 import type { Ports } from '../ports/ports.ts'
 import { assertOptions } from './call-options.ts'
 import { Lifetime } from './lifetime.ts'
+import type { MarkedValue } from './secrets.ts'
 
 /** Of a call that says nothing about how it is made: the app's own code, without limits. */
 export const noOptions: CallOptions = Object.freeze({})
@@ -15,6 +16,8 @@ export class Root {
   readonly lifetime: Lifetime | undefined
   /** An effect that cannot be rolled back happened: the command may not run again. */
   irrevocable = false
+  /** Marked inputs of subcommands that errored, until the defect is logged. */
+  secrets: MarkedValue[] | undefined
   #traceId: string | undefined
 
   constructor(ports: Ports, options: CallOptions) {

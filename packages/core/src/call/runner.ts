@@ -6,6 +6,7 @@ import { Defect } from '../error/defect.ts'
 import type { Failure } from '../error/failure.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
+import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { Check } from '../schema/check.ts'
 import { findRefs, type RefPlace } from '../schema/ref.ts'
 import type { Engine } from './engine.ts'
@@ -37,6 +38,8 @@ export class Runner {
   readonly mode: 'command' | 'query'
   /** Whether those whom it calls are called from outside, as the calls of a batch are. */
   readonly transparent: boolean
+  /** Whether something in the input is sensitive or personal. */
+  readonly marksInput: boolean
   readonly checkInput: Check
   readonly checkOutput: Check
   readonly checkItem: Check | undefined
@@ -71,6 +74,7 @@ export class Runner {
     this.transparent = transparent
     this.mode = command.kind === 'query' ? 'query' : 'command'
     this.body = command.body ?? {}
+    this.marksInput = holdsAnnotation(input)
     this.checkInput = new Check(input)
     this.checkOutput = new Check(value)
     this.checkItem = isStream(output) ? new Check(output.item) : undefined

@@ -1,7 +1,9 @@
 import { type Allowed, holds } from '../command/access.ts'
+import { isStream } from '../command/stream-output.ts'
 import { Defect } from '../error/defect.ts'
 import { Failure, systemFailure } from '../error/failure.ts'
 import { inputFailures } from '../error/input-failure.ts'
+import { issueText } from '../error/issue-text.ts'
 import { type AnyFailure, failed, success } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import { castInput } from '../schema/cast.ts'
@@ -84,9 +86,14 @@ export const validate: Stage = (frame) => {
 }
 
 function accept(frame: Frame, checked: unknown): void | typeof over {
-  if (checked instanceof Issues) return fail(frame, inputFailures(checked))
+  if (checked instanceof Issues) return fail(frame, refusals(frame, checked))
   frame.input = checked
   frame.validated = checked
+}
+
+/** What the type says of the input; what it marks is not told. */
+function refusals({ runner, command, input }: Frame, issues: Issues): AnyFailure[] {
+  return inputFailures(issues, runner.marksInput ? { type: command.input, value: input } : undefined)
 }
 
 export const load: Stage = (frame) => loadRefs(frame)
@@ -153,9 +160,9 @@ export const conclude: Stage = (frame) => {
 
 function succeed(frame: Frame, checked: unknown): void {
   if (checked instanceof Issues) {
-    const { path, message } = checked.issues[0]!
-    const reason = `${message} (at ${path.join('/') || 'the top'})`
-    throw new Defect('InvalidOutput', { command: frame.command.name, reason })
+    const { name, output } = frame.command
+    const reason = issueText(isStream(output) ? output.final : output, checked.issues[0]!)
+    throw new Defect('InvalidOutput', { command: name, reason })
   }
   frame.outcome = success(checked)
 }

@@ -1,5 +1,8 @@
+import type { StreamOutput } from '../command/stream-output.ts'
 import { Defect } from '../error/defect.ts'
+import { issueText } from '../error/issue-text.ts'
 import { Issues } from '../schema/compile/index.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { Frame } from './frame.ts'
 
 /** Runs a body that is an async generator: hands on each item after its check, and gives what the body returned. */
@@ -14,9 +17,9 @@ export async function streamBody(frame: Frame): Promise<unknown> {
       if (step.done) return step.value
       const item = await runner.checkItem!.runAsync(step.value)
       if (item instanceof Issues) {
-        const { message, path } = item.issues[0]!
-        const reason = `${message} (at item/${path.join('/')})`
-        throw new Defect('InvalidOutput', { command: frame.command.name, reason })
+        const { name, output } = frame.command
+        const reason = issueText((output as StreamOutput<Schema, Schema>).item, item.issues[0]!, 'item')
+        throw new Defect('InvalidOutput', { command: name, reason })
       }
       if (!frame.outermost || !onItem) continue
       frame.root.irrevocable = true // The caller saw it: a second attempt would show it twice.

@@ -1,6 +1,7 @@
 import { shownThrown } from '../error/shown-thrown.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Frame } from './frame.ts'
+import { callScrubber } from './secrets.ts'
 import type { Stage } from './stages.ts'
 
 /**
@@ -26,6 +27,10 @@ export function tell(frame: Frame, hooks: readonly Stage[], from = 0): Maybe<voi
 }
 
 /** Logs what a hook threw when it was too late to change the outcome. */
-export function logThrown({ command: { name }, root: { ports, traceId } }: Frame, thrown: unknown): void {
-  ports.log.write('error', `a hook at the end of ${name} threw`, { command: name, traceId, cause: shownThrown(thrown) })
+export function logThrown(frame: Frame, thrown: unknown): void {
+  const { name } = frame.command
+  const { ports, traceId } = frame.root
+  const shown = shownThrown(thrown)
+  const cause = callScrubber(frame)?.text(shown) ?? shown
+  ports.log.write('error', `a hook at the end of ${name} threw`, { command: name, traceId, cause })
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ErrorTypes } from '../command/types.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { ErrorFacts } from './codes.ts'
+import { noteMarks } from './marked-data.ts'
 
 const stated = new WeakMap<Schema, Partial<ErrorFacts>>()
 
@@ -21,7 +22,8 @@ export function error<Data extends Schema>(data: Data, facts: Partial<ErrorFacts
 
 /** The facts of a declared error. */
 export function declaredFacts(code: string, data: Schema): ErrorFacts {
-  return { category: 'domain', severity: 'info', retry: 'never', message: sentence(code), ...stated.get(data) }
+  const facts: ErrorFacts = { category: 'domain', severity: 'info', retry: 'never', message: sentence(code) }
+  return noteMarks({ ...facts, ...stated.get(data) }, data)
 }
 
 /** The facts of every declared error, by code. */

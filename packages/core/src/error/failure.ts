@@ -1,4 +1,5 @@
 import { type Category, type ErrorFacts, type Severity, systemErrors, type SystemCode } from './codes.ts'
+import { dataScrubber, maskData } from './marked-data.ts'
 import { formatErrorKey, type PathSegment } from './key.ts'
 import type { Json } from '../manifest/json.ts'
 import { toJson } from '../schema/to-json.ts'
@@ -80,8 +81,9 @@ export class Failure<Code extends string = string, Data = unknown> {
   get help(): string | undefined {
     return this.facts.help
   }
+  /** For people. Marked values of the data are masked in it. */
   get message(): string {
-    return this.text ?? fill(this.facts.message, this.data)
+    return messageOf(this.facts, this.data, this.text)
   }
 
   /** The same failure as the caller of `command` sees it. */
@@ -105,9 +107,10 @@ export class Failure<Code extends string = string, Data = unknown> {
     return this.toJSON()
   }
 
+  /** As others see it: what the type of its data marks is masked. */
   toJSON(): FailureJson {
     const { code, key, category, severity, message, retry, help } = this
-    const data = toJson(this.data)
+    const data = toJson(maskData(this.facts, this.data))
     return { code, key, path: [...this.path], via: [...this.via], category, severity, message, data, retry, help }
   }
 }
@@ -122,6 +125,12 @@ export function systemFailure<Code extends SystemCode>(
   details?: FailureDetails,
 ): Failure<Code, unknown> {
   return new Failure(code, data, systemErrors[code], details?.path, details?.cause, details?.message)
+}
+
+/** The sentence of an error, made when it is read. */
+function messageOf(facts: ErrorFacts, data: unknown, text: string | undefined): string {
+  if (text === undefined) return fill(facts.message, maskData(facts, data))
+  return dataScrubber(facts, data)?.text(text) ?? text
 }
 
 /** Fills `{name}` in a message with the fields of the data. */

@@ -3,6 +3,7 @@ import { isStream } from '../command/stream-output.ts'
 import type { CommandFacts, OutputType } from '../command/types.ts'
 import { declaredFacts } from '../error/declared.ts'
 import { Defect } from '../error/defect.ts'
+import { mask } from '../schema/annotate/mask.ts'
 import { jsonSchemaOf, type JsonSchema, type SchemaSide } from '../schema/json-schema.ts'
 import type { Schema } from '../schema/schema.ts'
 import { toJson } from '../schema/to-json.ts'
@@ -67,7 +68,7 @@ export function describeCommand(command: CommandFacts): CommandSection {
     calls: command.calls.map((callee) => callee.name).sort(),
     uses: command.uses.map((port) => port.name).sort(),
     policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
-    examples: command.examples.map(toJson),
+    examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
     possibleErrors: keys,
     ...(!complete && { morePossibleErrors: true as const }),
   })

@@ -152,7 +152,7 @@ test('marked values are taken out of texts that others wrote, also where JSON es
   expect(scrubber.text(`Al is 41, not Albert, 410: ${JSON.stringify(value)}`)).toBe(
     '••• is •••, not Albert, 410: {"name":"•••","note":"•••","age":•••,"open":"public"}',
   )
-  expect(scrubber.json({ Al: [41, 42, 'public'] })).toEqual({ '•••': ['•••', 42, 'public'] })
+  expect(scrubber.fields({ Al: [41, 42, 'public'] })).toEqual({ '•••': ['•••', 42, 'public'] })
 })
 
 test('where nothing marked is given, there is nothing to take out', () => {

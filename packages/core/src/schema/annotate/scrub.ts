@@ -5,7 +5,8 @@ import type { Masker } from './mask.ts'
 /** Takes marked values out of what others wrote: texts, and the texts and numbers inside of JSON. */
 export interface Scrubber {
   text(text: string): string
-  json(value: unknown): unknown
+  /** The fields as JSON. */
+  fields(fields?: Readonly<Record<string, unknown>>): Record<string, unknown>
 }
 
 /** A shorter text is only replaced where it stands as a word: the letter `a` is no secret in the middle of others. */
@@ -27,7 +28,10 @@ export function scrubberOf(values: Iterable<readonly [Masker, unknown]>): Scrubb
   const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
   const pattern = new RegExp(longestFirst.map(patternOf).join('|'), 'gu')
   const text = (told: string) => told.replaceAll(pattern, masked)
-  return { text, json: (value) => scrubJson(toJson(value), secrets, text) }
+  return {
+    text,
+    fields: (fields = {}) => scrubJson(toJson(fields), secrets, text) as Record<string, unknown>,
+  }
 }
 
 function collect(value: unknown, secrets: Set<string>): void {
