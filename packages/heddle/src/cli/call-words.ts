@@ -1,4 +1,4 @@
-import { callOptions, kebab, type OptionTable, type Token, tokenize, usageFailure } from '@heddle/serve'
+import { callOptions, kebab, type OptionTable, tokenize, usageFailure } from '@heddle/serve'
 import type { ToolValues } from './session.ts'
 import { toolOptions } from './tool-options.ts'
 
@@ -34,14 +34,16 @@ export function readCallWords(words: readonly string[]): CallWords {
   return {
     name: words[at],
     argv: words.filter((_, index) => index !== at),
-    values: valuesOf(tokens),
+    values: toolValuesIn(words),
     help: tokens.some(({ flag }) => flag === 'help' || flag === 'h'),
   }
 }
 
 const optionOf = (flag: string) => (flag === 'h' ? callOptions.help : byName.get(kebab(flag)))
 
-function valuesOf(tokens: readonly Token[]): ToolValues {
+/** The tool's options among words. */
+export function toolValuesIn(words: readonly string[]): ToolValues {
+  const tokens = tokenize(words)
   const values: Record<string, unknown> = {}
   for (const [name, { type }] of Object.entries(toolOptions)) {
     const given = tokens.flatMap(({ flag, value }, index) => {

@@ -3,7 +3,12 @@ import type { ToolApp } from './tool-app.ts'
 
 /** One argument of a command of the tool. */
 export type Argument =
-  | { readonly type: 'positional'; readonly summary: string; readonly optional?: boolean }
+  | {
+      readonly type: 'positional'
+      readonly summary: string
+      readonly optional?: boolean
+      readonly choices?: readonly string[]
+    }
   | { readonly type: 'text'; readonly summary: string; readonly value: string; readonly default?: string }
   | { readonly type: 'number'; readonly summary: string; readonly default?: number }
   | { readonly type: 'boolean'; readonly summary: string }

@@ -17,30 +17,63 @@ export async function complete(
   commands: readonly CliCommand[],
   load: LoadSections,
 ): Promise<string[]> {
-  const current = words.at(-1) ?? ''
-  const before = words.slice(0, -1)
-  return (await candidates(before, current, commands, load)).filter((candidate) => candidate.startsWith(current)).sort()
+  const { before, current, glued } = cursorIn(words)
+  const found = await candidates(before, current, commands, load)
+  return found
+    .filter((candidate) => candidate.startsWith(current))
+    .sort()
+    .map((candidate) => `${glued}${candidate}`)
+}
+
+interface Cursor {
+  readonly before: readonly string[]
+  readonly current: string
+  /** What the shell takes as one word with the current one: `--format=`. */
+  readonly glued: string
+}
+
+/** bash takes `--format=js` apart into three words; other shells leave it whole. */
+function cursorIn(words: readonly string[]): Cursor {
+  const before = words
+    .slice(0, -1)
+    .filter((word) => word !== '=')
+    .flatMap((word) => /^(--[^=]+)=(.*)$/s.exec(word)?.slice(1) ?? [word])
+  const last = words.at(-1) ?? ''
+  const [, flag, value = ''] = /^(--[^=]+)=(.*)$/s.exec(last) ?? []
+  if (flag !== undefined) return { before: [...before, flag], current: value, glued: `${flag}=` }
+  return { before, current: last === '=' ? '' : last, glued: '' }
 }
 
 async function candidates(
-  before: readonly string[],
+  typed: readonly string[],
   current: string,
   commands: readonly CliCommand[],
   load: LoadSections,
 ): Promise<string[]> {
+  const shared = choicesOf(typed.at(-1), toolOptions)
+  if (shared) return shared
+  const before = afterOptions(typed, toolOptions)
+  if (before.length === 0 && current.startsWith('-')) return ['--help', '--version', ...flagNames(toolOptions)]
   const command = commands.findLast(({ name }) => name.split(' ').every((word, index) => before[index] === word))
-  if (!command) {
-    const inGroup = commands
-      .map(({ name }) => name.split(' '))
-      .filter((name) => before.every((word, index) => name[index] === word))
-    return [...new Set(inGroup.map((name) => name[before.length] ?? ''))].filter(Boolean)
-  }
+  if (!command) return nextWords(before, commands)
   if (command.name === 'call') return callCandidates(before.slice(1), current, load)
+  if (command.name === 'help') {
+    return [...(before.length === 1 ? ['exit-codes'] : []), ...nextWords(before.slice(1), commands)]
+  }
   const table = { ...optionsIn(command.args), ...toolOptions, ...jsonOption }
   const choices = choicesOf(before.at(-1), table)
   if (choices) return choices
   if (current.startsWith('-')) return flagNames(table)
-  return command.name === 'describe' ? Object.keys(await load()) : []
+  if (command.name === 'describe') return Object.keys(await load())
+  return Object.values(command.args).flatMap((argument) => ('choices' in argument ? (argument.choices ?? []) : []))
+}
+
+/** What may follow these words in the names of the tool's commands. */
+function nextWords(before: readonly string[], commands: readonly CliCommand[]): string[] {
+  const inGroup = commands
+    .map(({ name }) => name.split(' '))
+    .filter((name) => before.every((word, index) => name[index] === word))
+  return [...new Set(inGroup.map((name) => name[before.length] ?? ''))].filter(Boolean)
 }
 
 async function callCandidates(before: readonly string[], current: string, load: LoadSections): Promise<string[]> {
@@ -48,7 +81,7 @@ async function callCandidates(before: readonly string[], current: string, load: 
   const own = choicesOf(before.at(-1), table)
   if (own) return own
   const sections = await load()
-  const name = before.find((word) => !word.startsWith('-'))
+  const [name] = afterOptions(before, table)
   if (name === undefined) return current.startsWith('-') ? flagNames(table) : Object.keys(sections)
   const flags = flagsOf(findCommand(name, sections).input, new Set(Object.keys(table).map(kebab)))
   const wanted = flags.find((flag) => `--${flag.name}` === before.at(-1))
@@ -59,6 +92,13 @@ async function callCandidates(before: readonly string[], current: string, load: 
     ),
     ...flagNames(table),
   ]
+}
+
+/** The words from the first one on that is no option of the table, nor the value of one. */
+function afterOptions(words: readonly string[], table: OptionTable): readonly string[] {
+  let at = 0
+  while (at < words.length && words[at]!.startsWith('-')) at += choicesOf(words[at], table) ? 2 : 1
+  return words.slice(at)
 }
 
 /** The values of an option that takes one; nothing to offer for free text. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -180,24 +179,19 @@ test.each<[string, string[]]>([
   ['call hello.Greet Ann --format ', ['json', 'table', 'yaml']],
   ['describe hello.G', ['hello.Greet']],
   ['call nothing.Nope --', []],
+  ['--ver', ['--verbose', '--version']],
+  ['--mode production mig', ['migrate']],
+  ['--mode=prod', ['--mode=production']],
+  ['list --mode = prod', ['production']],
+  ['list --mode =', ['development', 'production']],
+  ['call --format json hello.G', ['hello.Greet']],
+  ['call --app no-such-file.ts hello.', []],
+  ['help ex', ['exit-codes']],
+  ['help migrate ', ['apply', 'plan', 'status']],
+  ['completion ', ['bash', 'fish', 'zsh']],
 ])('completes "heddle %s" with %j', async (words, expected) => {
   const { out } = await heddle('complete', ...hello, '--', ...words.split(' '))
   expect(out.split('\n').filter(Boolean)).toEqual(expected)
-})
-
-test('bash completes words by asking the tool', async () => {
-  const script = (await heddle('completion', 'bash')).out
-  const bin = join(import.meta.dirname, '../bin.js')
-  const lines = [
-    `heddle() { '${process.execPath}' '${bin}' "$@"; }`,
-    script,
-    'COMP_WORDS=(heddle migrate "")',
-    'COMP_CWORD=2',
-    '_heddle',
-    'echo "${COMPREPLY[*]}"',
-  ]
-  expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8', cwd: folder })).toBe('apply plan status\n')
-  expect((await heddle('completion', 'tcsh')).err).toContain('bash, zsh, fish')
 })
 
 test('the exit codes in the documentation are those of the table', async () => {
