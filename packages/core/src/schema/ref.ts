@@ -4,16 +4,22 @@ import type { Schema } from './schema.ts'
 
 const targets = new WeakMap<Schema, Referable>()
 
+/** The type of a reference: a key goes in, the record comes out. */
+export interface Ref<Record, Key, Target = unknown> extends z.ZodType<Record, Key> {
+  /** Carries types only: there is nothing in it at run time. */
+  readonly refersTo: { readonly target: Target; readonly key: Key }
+}
+
 /**
- * A reference to a record by its key. The caller passes the key; the body gets the record, loaded in its unit of work.
- * A missing record is the input error `NotFound` at its path.
+ * A reference to a record by its key. In an input the caller passes the key; the body gets the record, loaded in its
+ * unit of work, and a missing record is the input error `NotFound` at its path. In an entity the field keeps the key.
  *
  * @example input: z.object({ from: ref(Account), to: ref(Account) })
  */
-export function ref<Record, Key>(target: Referable<Record, Key>): z.ZodType<Record, Key> {
+export function ref<Record, Key, Target>(target: Referable<Record, Key> & Target): Ref<Record, Key, Target> {
   const type = (target.keyType as unknown as z.ZodType).clone()
   targets.set(type, target as Referable)
-  return type as unknown as z.ZodType<Record, Key>
+  return type as unknown as Ref<Record, Key, Target>
 }
 
 /** What a type refers to, if it is a `ref`. */
