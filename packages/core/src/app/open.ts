@@ -1,5 +1,6 @@
 import { Engine } from '../call/engine.ts'
 import type { CommandFacts } from '../command/types.ts'
+import { environmentKeys } from '../ports/keys.ts'
 import { createPorts, type Ports } from '../ports/ports.ts'
 import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
 import { collect } from './collect.ts'
@@ -19,7 +20,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const collected = { ...declared, parts: declared.parts.map((part) => part.instance?.() ?? part) }
   const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
 
-  let ports: Ports = createPorts(options.ports)
+  let ports: Ports = createPorts({ keys: environmentKeys(environment), ...options.ports })
   const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {

@@ -119,6 +119,11 @@ export const systemErrors = {
   ),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
   LimitReached: runtime('later', 'The limit "{name}" of {limit} is reached.', 'Try later or raise the limit.'),
+  CircuitOpen: runtime(
+    'later',
+    '{name} failed too often lately and is not called for a while.',
+    'Try later; it is tried again by itself.',
+  ),
   ShuttingDown: runtime(
     { afterMs: 1000 },
     'The app is stopping and takes no new calls.',
@@ -169,6 +174,11 @@ export const systemErrors = {
     'never',
     'The configuration is not valid: {reason}.',
     'Correct it in the file, the environment or the flag named.',
+  ),
+  Undecryptable: system(
+    'never',
+    'What was encrypted for {place} cannot be read: {reason}.',
+    'Put the key that encrypted it back into HEDDLE_KEYS, behind the current one.',
   ),
   InvalidAppFile: system('never', '{file}: {reason}.', 'A file for `heddle start` ends in `export default app(…)`.'),
   PortInUse: system('never', 'The address {address} is already in use.', 'Stop the other program or set PORT.'),

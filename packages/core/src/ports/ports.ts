@@ -5,6 +5,7 @@ import { type DeadLetters, memoryDeadLetters } from './dead-letters.ts'
 import { type Idempotency, memoryIdempotency } from './idempotency.ts'
 import { uuidV7 } from './ids.ts'
 import type { Intercept } from './intercept.ts'
+import { type Keys, noKeys } from './keys.ts'
 import { jsonLog, type Log } from './log.ts'
 import { type Random, systemRandom } from './random.ts'
 import { memoryRateCounter, type RateCounter } from './rate-counter.ts'
@@ -25,6 +26,7 @@ export interface Ports {
   readonly idempotency: Idempotency
   readonly deadLetters: DeadLetters
   readonly deployments: Deployments
+  readonly keys: Keys
   /** Set in simulation; whoever provides a port that reaches outside passes it through. */
   readonly intercept?: Intercept
 }
@@ -49,6 +51,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
         () => clock.now(),
       ),
     deployments: given.deployments ?? memoryDeployments(),
+    keys: given.keys ?? noKeys,
     intercept: given.intercept,
   }
 }

@@ -61,6 +61,7 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   MigrationNeeded: 'setUp',
   MigrationChanged: 'setUp',
   InvalidConfig: 'setUp',
+  Undecryptable: 'setUp',
   InvalidAppFile: 'setUp',
   OldNode: 'setUp',
   InvalidDefinition: 'setUp',
