@@ -1,3 +1,4 @@
+export * from './database/database-clock.ts'
 export * from './database/database.ts'
 export * from './database/table.ts'
 export * from './entity/entity.ts'

@@ -1,6 +1,7 @@
 import type { Maybe } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
 import type { Change, Tables } from '../migration/change.ts'
+import type { DatabaseClock } from './database-clock.ts'
 import type { Key, Row, Table, Value } from './table.ts'
 
 /** The direction of one column of an order. Missing values come first when ascending. */
@@ -101,7 +102,7 @@ export interface Migrate {
  * `@heddle/data/testing` is its executable contract. Methods answer at once where they can, so callers await only when
  * they must.
  */
-export interface Database extends Reader {
+export interface Database extends Reader, DatabaseClock {
   /** The engine, e.g. `sqlite`. */
   readonly name: string
   /** Holds the newest state for a query. Waits while too many are held. */

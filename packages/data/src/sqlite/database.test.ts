@@ -1,3 +1,4 @@
+import { systemClock } from '@heddle/core'
 import { copyFileSync, existsSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +19,7 @@ describe('SQLite with its writer in a thread', () => {
   testDatabase(async () => {
     const path = newPath()
     const writer = await createThreadWriter({ path, synchronous: 'full' })
-    return createSqliteDatabase({ path, writer, readers: new Readers(path, true) })
+    return createSqliteDatabase({ path, clock: systemClock, writer, readers: new Readers(path, true) })
   })
 })
 
@@ -26,7 +27,7 @@ describe('SQLite on one thread', () => {
   testDatabase(async () => {
     const path = newPath()
     const writer = createInlineWriter({ path, synchronous: 'off' })
-    return createSqliteDatabase({ path, writer, readers: new Readers(path, false) })
+    return createSqliteDatabase({ path, clock: systemClock, writer, readers: new Readers(path, false) })
   })
 })
 

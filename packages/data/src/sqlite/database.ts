@@ -1,4 +1,4 @@
-import { isPromise, type Maybe, systemFailure } from '@heddle/core'
+import { type Clock, isPromise, type Maybe, systemFailure } from '@heddle/core'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
 import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
@@ -25,16 +25,19 @@ import type { Writer } from './writer.ts'
 /** What the SQLite driver is put together from. */
 export interface SqliteDatabaseParts {
   readonly path: string
+  /** That of the process that owns the file is the database's. */
+  readonly clock: Clock
   readonly writer: Writer
   readonly readers: Readers
 }
 
 /** SQLite behind the `Database` port: one writer, readers on the calling thread and beside it. */
-export function createSqliteDatabase({ path, writer, readers }: SqliteDatabaseParts): Database {
+export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDatabaseParts): Database {
   const locks = new KeyedLocks()
 
   return {
     name: 'sqlite',
+    now: () => clock.now(),
     read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),
     query: (tenant, query) => readers.query(tenant, query),

@@ -1,4 +1,4 @@
-import { systemFailure } from '@heddle/core'
+import { type Clock, systemFailure } from '@heddle/core'
 import { access, constants, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -53,7 +53,7 @@ function sqlitePart(
 /** The file in its folder, with the writer in a thread of its own. */
 async function openFile(
   { file, synchronous = 'full' }: SqliteOptions,
-  { folder, root }: OpenHost,
+  { folder, root, ports }: OpenHost,
 ): Promise<OpenDriver> {
   const path = file === undefined ? resolve(folder, 'app.db') : resolve(root, file)
   await makeFolder(dirname(path))
@@ -62,7 +62,7 @@ async function openFile(
   const release = () => ownership.release()
   try {
     assertOwnFile(path)
-    const database = await assemble(path, await createThreadWriter({ path, synchronous }), true)
+    const database = await assemble(path, ports.clock, await createThreadWriter({ path, synchronous }), true)
     return { database, where: path, hasUpkeep: true, release }
   } catch (error) {
     release()
@@ -71,17 +71,17 @@ async function openFile(
 }
 
 /** A private file without syncs, and no other thread: a simulated machine does not lose power. */
-async function openSimulated(): Promise<OpenDriver> {
+async function openSimulated(_options: SqliteOptions, { ports }: OpenHost): Promise<OpenDriver> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-'))
   const settings: WriterSettings = { path: join(folder, 'app.db'), synchronous: 'off' }
-  const database = await assemble(settings.path, createInlineWriter(settings), false)
+  const database = await assemble(settings.path, ports.clock, createInlineWriter(settings), false)
   const release = () => rm(folder, { recursive: true, force: true })
   return { database, where: settings.path, hasUpkeep: false, release }
 }
 
-async function assemble(path: string, writer: Writer, threaded: boolean): Promise<Database> {
+async function assemble(path: string, clock: Clock, writer: Writer, threaded: boolean): Promise<Database> {
   try {
-    return createSqliteDatabase({ path, writer, readers: new Readers(path, threaded) })
+    return createSqliteDatabase({ path, clock, writer, readers: new Readers(path, threaded) })
   } catch (error) {
     await writer.close()
     throw error

@@ -2,6 +2,7 @@ import { CommitConflict } from '@heddle/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit, Database, PageQuery, Write } from '../database/database.ts'
 import type { Table, Value } from '../database/table.ts'
+import { testClock } from './test-clock.ts'
 
 const table: Table = {
   name: 'contract.Thing',
@@ -35,6 +36,8 @@ export function testDatabase(open: () => Promise<Database>): void {
     await database.migrate({ tables: new Map(), changes: [{ change: 'addTable', table }], commit: commitOf([]) })
   })
   afterAll(async () => database.close())
+
+  testClock(() => database)
 
   let counter = 0
   const newTenant = () => `tenant-${counter++}`
