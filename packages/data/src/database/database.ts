@@ -1,7 +1,9 @@
 import type { Maybe } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
 import type { Change, Tables } from '../migration/change.ts'
+import type { Claims } from './claims.ts'
 import type { DatabaseClock } from './database-clock.ts'
+import type { Notices } from './notices.ts'
 import type { Key, Row, Table, Value } from './table.ts'
 
 /** The direction of one column of an order. Missing values come first when ascending. */
@@ -69,6 +71,15 @@ export interface Commit {
   readonly tenant: string
   readonly checks: readonly Check[]
   readonly writes: readonly Write[]
+  /** Who asks, where it may hold locks with `rows`. */
+  readonly holder?: object
+}
+
+/** Where a record is. */
+export interface RowAddress {
+  readonly table: Table
+  readonly tenant: string
+  readonly key: Key
 }
 
 /** Why nothing was written. Undefined when everything was. */
@@ -105,6 +116,8 @@ export interface Migrate {
 export interface Database extends Reader, DatabaseClock {
   /** The engine, e.g. `sqlite`. */
   readonly name: string
+  readonly notices: Notices
+  readonly claims: Claims
   /** Holds the newest state for a query. Waits while too many are held. */
   snapshot(signal?: AbortSignal): Maybe<Snapshot>
   /**
@@ -114,13 +127,15 @@ export interface Database extends Reader, DatabaseClock {
    */
   commit(commit: Commit): Maybe<Refusal | undefined>
   /**
-   * Waits until nobody else holds one of the keys. First come, first served.
+   * Waits until nobody else in this process holds one of the keys. First come, first served.
    *
    * @param holder the same object frees them with `unlock`
+   * @param rows records that are kept from the commits of other processes too, where the engine serves several; the
+   *   holder then commits with `Commit.holder`
    * @throws {CommitConflict} when waiting would never end because holders wait for each other
    * @throws the signal's reason
    */
-  lock(holder: object, addresses: readonly string[], signal?: AbortSignal): Maybe<void>
+  lock(holder: object, addresses: readonly string[], signal?: AbortSignal, rows?: readonly RowAddress[]): Maybe<void>
   unlock(holder: object): void
   /** Removes old rows of all tenants. Says how many. */
   prune(prune: Prune): Maybe<number>

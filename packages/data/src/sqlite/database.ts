@@ -1,5 +1,7 @@
 import { type Clock, isPromise, type Maybe, systemFailure } from '@heddle/core'
+import { ownClaims } from '../database/claims.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
+import { localNotices } from '../database/local-notices.ts'
 import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import { chain } from '../unit/chain.ts'
@@ -37,6 +39,8 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 
   return {
     name: 'sqlite',
+    notices: localNotices(),
+    claims: ownClaims,
     now: () => clock.now(),
     read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),

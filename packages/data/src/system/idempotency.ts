@@ -1,4 +1,12 @@
-import { type Clock, type Idempotency, type IdempotencyScope, idempotencyKeptMs, systemFailure } from '@heddle/core'
+import {
+  type Clock,
+  type Idempotency,
+  type IdempotencyScope,
+  idempotencyKeptMs,
+  sleep,
+  systemFailure,
+  type Timers,
+} from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import { dataUnit } from '../unit/data-unit.ts'
 import { AnswerRecord } from './entities.ts'
@@ -8,11 +16,15 @@ interface OpenClaim {
   readonly waiting: Set<() => void>
 }
 
+/** How often a key that another process works on is looked at again (limit `idempotency.interval`). */
+const intervalMs = 50
+
 /**
- * Remembers answers in the database: each is written in the unit of the call that it answers. Who is running a key now
- * is known to the process that owns the data folder, in memory, so a crash frees every claim.
+ * Remembers answers in the database: each is written in the unit of the call that it answers, where the claim had found
+ * none, so that a key has one effect even if two processes run it. Who is running a key now is known in this process's
+ * memory and by the database's claims, so a crash frees every claim.
  */
-export function createIdempotency(database: Database, clock: Clock): Idempotency {
+export function createIdempotency(database: Database, clock: Clock, timers: Timers): Idempotency {
   const open = new Map<string, OpenClaim>()
 
   return {
@@ -25,39 +37,47 @@ export function createIdempotency(database: Database, clock: Clock): Idempotency
       }
       const claim: OpenClaim = { inputHash, waiting: new Set() }
       open.set(name, claim)
+      let found = 0
+      let isTaken = false
       try {
-        const answer = await recorded(scope.tenant, address)
+        while (!(isTaken = await database.claims.take(name))) await pause(timers, signal)
+        const { version, answer } = await recorded(scope.tenant, address)
+        found = version
         if (answer && answer.inputHash !== inputHash) throw systemFailure('KeyReused')
         if (answer) {
-          release(name, claim)
+          release(name, claim, true)
           return { answer: JSON.parse(answer.answer) as unknown }
         }
       } catch (error) {
-        release(name, claim)
+        release(name, claim, isTaken)
         throw error
       }
       return {
         claim: {
           record(unit, value) {
             const record = { address, inputHash, answer: JSON.stringify(value), at: new Date(clock.now()) }
-            dataUnit({ unit }, 'idempotency').put(AnswerRecord, address, record, AnswerRecord.codec.encode(record))
+            const values = AnswerRecord.codec.encode(record)
+            dataUnit({ unit }, 'idempotency').put(AnswerRecord, address, record, values, found)
           },
-          release: () => release(name, claim),
+          release: () => release(name, claim, true),
         },
       }
     },
   }
 
+  /** What stands under a key: its version, 0 for nothing, and the answer while it counts. */
   async function recorded(tenant: string, address: string) {
     const [row] = await database.read(AnswerRecord.table, tenant, [address])
-    if (!row) return undefined
+    if (!row) return { version: 0 }
     const answer = AnswerRecord.codec.decode(row) as { inputHash: string; answer: string; at: Date }
-    return answer.at.getTime() + idempotencyKeptMs > clock.now() ? answer : undefined
+    const counts = answer.at.getTime() + idempotencyKeptMs > clock.now()
+    return { version: row[0], ...(counts && { answer }) }
   }
 
-  function release(name: string, claim: OpenClaim): void {
+  function release(name: string, claim: OpenClaim, isTaken: boolean): void {
     if (open.get(name) !== claim) return
     open.delete(name)
+    if (isTaken) database.claims.free(name)
     for (const wake of claim.waiting) wake()
   }
 }
@@ -79,5 +99,12 @@ function turn(claim: OpenClaim, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     claim.waiting.add(wake)
+  })
+}
+
+/** @throws {Failure} InProgress */
+async function pause(timers: Timers, signal: AbortSignal): Promise<void> {
+  await sleep(timers, intervalMs, signal).catch(() => {
+    throw systemFailure('InProgress')
   })
 }

@@ -7,10 +7,10 @@ import { createDeployments } from './deployments.ts'
 import { createIdempotency } from './idempotency.ts'
 
 /** Core's ports that a database provides, whatever the engine. */
-export function portsOf(database: Database, schema: Schema, { clock, random }: Ports): Partial<Ports> {
+export function portsOf(database: Database, schema: Schema, { clock, random, timers }: Ports): Partial<Ports> {
   return {
     transactions: new DataTransactions(database, schema),
-    idempotency: createIdempotency(database, clock),
+    idempotency: createIdempotency(database, clock, timers),
     deadLetters: createDeadLetters(database, clock, random),
     deployments: createDeployments(database, clock, random),
   }

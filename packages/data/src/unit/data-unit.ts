@@ -1,7 +1,17 @@
 import { CommitConflict, Defect, isPromise, systemFailure } from '@heddle/core'
 import type { BeginOptions, Maybe, PortScope, Unit } from '@heddle/core'
-import type { Check, Commit, Database, PageQuery, Reader, Refusal, Snapshot, Write } from '../database/database.ts'
-import type { Key, Row, Value } from '../database/table.ts'
+import type {
+  Check,
+  Commit,
+  Database,
+  PageQuery,
+  Reader,
+  Refusal,
+  RowAddress,
+  Snapshot,
+  Write,
+} from '../database/database.ts'
+import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { type Found, mergePage, type Page } from './merge-page.ts'
@@ -42,9 +52,9 @@ export class DataUnit implements Unit {
   /** Locks, in key order, what the attempt that lost a race had read or written. */
   prepare(): Maybe<void> {
     const lost = this.#after
-    const addresses = lost ? lost.#root.#addresses() : []
-    if (addresses.length === 0 || this.mode === 'query') return undefined
-    return this.database.lock(this, addresses, this.#signal)
+    const rows = lost ? lost.#root.#rows() : []
+    if (rows.length === 0 || this.mode === 'query') return undefined
+    return this.#lock(rows)
   }
 
   overlay(): DataUnit {
@@ -71,8 +81,7 @@ export class DataUnit implements Unit {
 
   /** Takes the keys' locks until the unit ends, then reads them anew. */
   lock(entity: AnyEntity, keys: readonly Key[]): Maybe<readonly (AnyRecord | undefined)[]> {
-    const addresses = keys.map((key) => this.#address(entity, key)).toSorted()
-    const locked = this.database.lock(this.#root, addresses, this.#signal)
+    const locked = this.#root.#lock(keys.map((key) => ({ table: entity.table, tenant: this.tenant, key })))
     return chain(
       chain(locked, () => this.#fetch(entity, keys)),
       () => this.load(entity, keys),
@@ -107,9 +116,14 @@ export class DataUnit implements Unit {
     this.#write(entity, key, state, record, values)
   }
 
-  /** Writes over whatever is there. For records that belong to the system alone. */
-  put(entity: AnyEntity, key: Key, record: AnyRecord, values: readonly Value[]): void {
-    this.#write(entity, key, this.#visible(entity, key) ?? anything, record, values)
+  /**
+   * Writes over what is there, without reading it first. For records that belong to the system alone.
+   *
+   * @param version what the commit must find: a version, or 0 for nothing. Undefined for whatever there is
+   */
+  put(entity: AnyEntity, key: Key, record: AnyRecord, values: readonly Value[], version?: number): void {
+    const found = version === undefined ? anything : { ...anything, version }
+    this.#write(entity, key, this.#visible(entity, key) ?? found, record, values)
   }
 
   /**
@@ -229,7 +243,12 @@ export class DataUnit implements Unit {
       }
     }
     // What is removed makes room in unique indexes, so it goes first.
-    return { tenant: this.tenant, checks, writes: removals.length > 0 ? [...removals, ...writes] : writes }
+    return {
+      tenant: this.tenant,
+      checks,
+      writes: removals.length > 0 ? [...removals, ...writes] : writes,
+      holder: this,
+    }
   }
 
   #fetch(entity: AnyEntity, keys: readonly Key[]): Maybe<void> {
@@ -350,17 +369,20 @@ export class DataUnit implements Unit {
     return pending
   }
 
-  #address(entity: AnyEntity, key: Key): string {
-    return `${entity.name}\0${this.tenant}\0${key}`
+  /** What was read by key or written. */
+  #rows(): RowAddress[] {
+    const rows: RowAddress[] = []
+    for (const [{ table }, states] of this.#states) {
+      for (const [key, { read, revision }] of states) {
+        if (read || revision > 0) rows.push({ table, tenant: this.tenant, key })
+      }
+    }
+    return rows
   }
 
-  #addresses(): string[] {
-    const addresses: string[] = []
-    for (const [entity, states] of this.#states) {
-      for (const [key, { read, revision }] of states)
-        if (read || revision > 0) addresses.push(this.#address(entity, key))
-    }
-    return addresses.toSorted()
+  #lock(rows: readonly RowAddress[]): Maybe<void> {
+    const addresses = rows.map(({ table, tenant, key }) => addressOf(table, tenant, key)).toSorted()
+    return this.database.lock(this, addresses, this.#signal, rows)
   }
 
   /** A key at which nobody looked has no one who could lose it, so it needs no lock. */
@@ -368,12 +390,14 @@ export class DataUnit implements Unit {
     const addresses: string[] = []
     for (const [entity, states] of this.#states) {
       for (const [key, { revision, version }] of states) {
-        if (revision > 0 && version !== undefined) addresses.push(this.#address(entity, key))
+        if (revision > 0 && version !== undefined) addresses.push(addressOf(entity.table, this.tenant, key))
       }
     }
     return addresses.length > 1 ? addresses.sort() : addresses
   }
 }
+
+const addressOf = (table: Table, tenant: string, key: Key) => `${table.name}\0${tenant}\0${key}`
 
 /** A state for records that are written over: no version is expected. */
 const anything: RecordState = {
