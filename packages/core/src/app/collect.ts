@@ -29,6 +29,7 @@ export function collect({ parts: given, database }: AppDefinition): Collected {
   for (const item of given) addItem(item)
   for (const command of commands.values()) {
     for (const { part } of command.uses) if (part) addPart(part)
+    for (const event of command.emits) addPart(event)
   }
 
   const domains = new Map<string, Domain>()
@@ -62,6 +63,7 @@ export function collect({ parts: given, database }: AppDefinition): Collected {
     if (known === part) return
     if (known) throw new Defect('DuplicateName', { name: address })
     for (const inner of part.parts ?? []) addPart(inner)
+    for (const command of part.commands ?? []) addCommand(command)
     parts.set(address, part)
   }
 }

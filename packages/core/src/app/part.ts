@@ -1,3 +1,4 @@
+import type { AnyCommand } from '../command/types.ts'
 import type { Json } from '../manifest/json.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Verdict } from '../check/verdict.ts'
@@ -53,6 +54,10 @@ export interface Part {
   describe(): Json
   /** Parts of its own, e.g. the entity of a repository. */
   readonly parts?: readonly Part[]
+  /** Commands of its own, e.g. what a handler runs. */
+  readonly commands?: readonly AnyCommand[]
+  /** What it starts works inside the app, e.g. a handler of events: tests and simulations start it too. @default false */
+  readonly inside?: boolean
   /**
    * The same part with a state of its own. An app takes one each time it is opened, so that a part that holds something
    * while it is open can be opened many times at once; what declares it holds nothing.

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../app/app.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
+import { emitter, type FrameEmit } from '../event/emit.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Claim } from '../ports/idempotency.ts'
 import { MadeFailures } from './dropped.ts'
@@ -95,6 +96,10 @@ export class Frame implements HookEvent {
   }
   get call(): FrameCall {
     return (this.#call ??= subcalls(this))
+  }
+  /** Made when it is asked for and not kept: most commands emit nothing, and others take it once. */
+  get emit(): FrameEmit {
+    return emitter(this)
   }
 
   /** Notes a failure that the body made, until the body ends with it. */

@@ -96,7 +96,7 @@ export class Runner {
     const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', validate)]
     const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
     // Only what can open a unit of work has one to commit.
-    const opensUnit = command.uses.length + command.calls.length + refs.length > 0
+    const opensUnit = command.uses.length + command.calls.length + command.emits.length + refs.length > 0
     const inside = this.#limited(run)
     this.attempt = this.#limited([...run, ...on('committed', commit)])
     this.fromOutside = [...guarded, claim, ...this.attempt]

@@ -25,6 +25,10 @@ export class Work {
     return this.#unit
   }
 
+  get mode(): 'command' | 'query' {
+    return this.#mode
+  }
+
   get opened(): Unit | undefined {
     return this.#unit
   }

@@ -1,5 +1,6 @@
 import { Defect } from '../error/defect.ts'
 import { systemErrors } from '../error/codes.ts'
+import type { AnyEvent } from '../event/event.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'
 import { domainOf } from './name.ts'
@@ -37,9 +38,10 @@ export function command<
   Errors extends ErrorTypes = {},
   const Calls extends readonly AnyCommand[] = readonly [],
   const Uses extends readonly Port[] = readonly [],
+  const Emits extends readonly AnyEvent[] = readonly [],
 >(
   name: Name,
-  definition: Definition<Input, Output, Errors, Calls, Uses>,
+  definition: Definition<Input, Output, Errors, Calls, Uses, Emits>,
 ): Command<Name, InputOf<Input>, ValueFrom<Output>, FailureOf<Errors>, CalledErrors<Calls>, ItemFrom<Output>> {
   const { run, validate } = definition
   return { ...factsOf(name, definition), name, types: typesOnly, body: { run, validate } as Body }
@@ -55,6 +57,7 @@ interface Declared extends Described {
   readonly errors?: ErrorTypes
   readonly calls?: CommandFacts['calls']
   readonly uses?: CommandFacts['uses']
+  readonly emits?: CommandFacts['emits']
   readonly hooks?: CommandFacts['hooks']
   readonly policies?: CommandFacts['policies']
 }
@@ -79,6 +82,7 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     output: declared.output,
     errors,
     uses: declared.uses ?? [],
+    emits: declared.emits ?? [],
     calls: declared.calls ?? [],
     hooks: declared.hooks ?? [],
     policies: declared.policies ?? [],

@@ -1,5 +1,6 @@
 import type { Hook } from '../call/hooks.ts'
 import type { Policy } from '../call/policy.ts'
+import type { AnyEvent } from '../event/event.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'
 import { factsOf, typesOnly } from './command.ts'
@@ -30,12 +31,17 @@ export type Implementation<
   Errors extends ErrorTypes,
   Calls extends readonly AnyCommand[],
   Uses extends readonly Port[],
-> = Pick<Definition<Input, Output, Errors, Calls, Uses>, 'calls' | 'uses' | 'hooks' | 'policies' | 'validate' | 'run'>
+  Emits extends readonly AnyEvent[],
+> = Pick<
+  Definition<Input, Output, Errors, Calls, Uses, Emits>,
+  'calls' | 'uses' | 'emits' | 'hooks' | 'policies' | 'validate' | 'run'
+>
 
 /** What a lazily loaded implementation states before it is loaded. */
 export interface LazyFacts {
   readonly calls?: readonly AnyCommand[]
   readonly uses?: readonly Port[]
+  readonly emits?: readonly AnyEvent[]
   readonly hooks?: readonly Hook[]
   readonly policies?: readonly Policy[]
 }
@@ -50,8 +56,12 @@ export interface Contract<Name extends string, Input extends Schema, Output, Err
   ItemFrom<Output>
 > {
   /** Gives the body. The app lists the implementation; callers may use either. */
-  implement<const Calls extends readonly AnyCommand[] = readonly [], const Uses extends readonly Port[] = readonly []>(
-    implementation: Implementation<Input, Output, Errors, Calls, Uses>,
+  implement<
+    const Calls extends readonly AnyCommand[] = readonly [],
+    const Uses extends readonly Port[] = readonly [],
+    const Emits extends readonly AnyEvent[] = readonly [],
+  >(
+    implementation: Implementation<Input, Output, Errors, Calls, Uses, Emits>,
   ): Command<Name, InputOf<Input>, ValueFrom<Output>, FailureOf<Errors>, never, ItemFrom<Output>>
   /**
    * Names the module whose default export implements this contract. It is loaded by the first call, so that an app

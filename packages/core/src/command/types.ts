@@ -1,5 +1,6 @@
 import type { Failure, FailureDetails } from '../error/failure.ts'
 import type { Outcome } from '../outcome/outcome.ts'
+import type { AnyEvent, DataFor } from '../event/event.ts'
 import type { Port, ServiceOf } from '../ports/port.ts'
 import type { InputOf, OutputOf, Schema } from '../schema/schema.ts'
 import type { CallContext } from '../call/context.ts'
@@ -81,6 +82,7 @@ export interface CommandFacts {
   readonly errors: ErrorTypes
   readonly uses: readonly Port[]
   readonly calls: readonly AnyCommand[]
+  readonly emits: readonly AnyEvent[]
   readonly hooks: readonly Hook[]
   readonly policies: readonly Policy[]
   readonly examples: readonly unknown[]
@@ -113,17 +115,22 @@ export interface Call<Callable extends AnyCommand> {
   try<C extends Callable>(command: C, input: InputFor<C>): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
 }
 
+/** Emits a declared event: it is written with the command's other changes and undone with them. */
+export type Emit<Emitted extends AnyEvent> = <E extends Emitted>(event: E, data: DataFor<E>) => void
+
 /** What a body is given. */
 export interface RunArgs<
   Input extends Schema,
   Errors extends ErrorTypes,
   Calls extends readonly AnyCommand[],
   Uses extends readonly Port[],
+  Emits extends readonly AnyEvent[] = readonly [],
 > {
   /** Checked, with every `ref` replaced by its record. */
   readonly input: OutputOf<Input>
   readonly fail: Fail<Errors>
   readonly call: Call<Calls[number]>
+  readonly emit: Emit<Emits[number]>
   readonly ctx: Context<Uses[number]>
 }
 
@@ -143,14 +150,15 @@ export type Run<
   Errors extends ErrorTypes,
   Calls extends readonly AnyCommand[],
   Uses extends readonly Port[],
+  Emits extends readonly AnyEvent[] = readonly [],
 > =
   Output extends StreamOutput<infer Item, infer Final>
     ? (
-        args: RunArgs<Input, Errors, Calls, Uses>,
+        args: RunArgs<Input, Errors, Calls, Uses, Emits>,
       ) => AsyncGenerator<InputOf<Item>, InputOf<Final> | FailureOf<Errors>, void>
     : Output extends Schema
       ? (
-          args: RunArgs<Input, Errors, Calls, Uses>,
+          args: RunArgs<Input, Errors, Calls, Uses, Emits>,
         ) => InputOf<Output> | FailureOf<Errors> | Promise<InputOf<Output> | FailureOf<Errors>>
       : never
 
@@ -179,17 +187,20 @@ export interface Definition<
   Errors extends ErrorTypes,
   Calls extends readonly AnyCommand[],
   Uses extends readonly Port[],
+  Emits extends readonly AnyEvent[] = readonly [],
 > extends Described {
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors
   readonly calls?: Calls
   readonly uses?: Uses
+  /** The events that `run` may emit. */
+  readonly emits?: Emits
   readonly hooks?: readonly Hook[]
   readonly policies?: readonly Policy[]
   /** Refuses what the type cannot: runs after records were loaded, before the body. */
   readonly validate?: (args: RunArgs<Input, Errors, Calls, Uses>) => MaybeFailure<Errors>
-  readonly run: Run<Input, Output, Errors, Calls, Uses>
+  readonly run: Run<Input, Output, Errors, Calls, Uses, Emits>
 }
 
 type MaybeFailure<Errors extends ErrorTypes> =

@@ -203,6 +203,15 @@ export const systemErrors = {
   ),
   UndeclaredCall: defect('{command} called {callee} without listing it.', 'Add it to `calls`.'),
   UndeclaredUse: defect('{command} used {port} without listing it.', 'Add it to `uses`.'),
+  UndeclaredEmit: defect('{command} emitted {event} without listing it.', 'Add it to `emits`.'),
+  InvalidEvent: defect(
+    '{command} emitted {event} with data that does not fit: {reason}.',
+    'Correct the data or the type.',
+  ),
+  UnreadableEvent: defect(
+    'A stored {event} cannot be read: {reason}.',
+    'Give the event a version and an `upcast` from the older one.',
+  ),
   UndeclaredFailure: defect('{command} returned the failure {code}, which is not its own.', 'Declare it in `errors`.'),
   InvalidOutput: defect(
     '{command} returned a value that does not fit its output type: {reason}.',

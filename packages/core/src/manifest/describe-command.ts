@@ -37,6 +37,8 @@ export type CommandSection = {
   readonly errors: Readonly<Record<string, ErrorSection>>
   readonly calls: readonly string[]
   readonly uses: readonly string[]
+  /** Missing where there are none. */
+  readonly emits?: readonly string[]
   readonly policies: readonly { readonly name: string; readonly config: Json }[]
   readonly examples: readonly Json[]
   readonly possibleErrors: readonly string[]
@@ -67,6 +69,7 @@ export function describeCommand(command: CommandFacts): CommandSection {
     errors: describeErrors(command),
     calls: command.calls.map((callee) => callee.name).sort(),
     uses: command.uses.map((port) => port.name).sort(),
+    ...(command.emits.length > 0 && { emits: command.emits.map((event) => event.name).sort() }),
     policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
     examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
     possibleErrors: keys,

@@ -1,3 +1,4 @@
+import type { Json } from '../manifest/json.ts'
 import type { Maybe } from './maybe.ts'
 
 /** How a unit of work is opened. */
@@ -14,6 +15,22 @@ export interface BeginOptions {
 export interface Transactions {
   /** Always at once: a driver that needs a connection takes it at the first read, or in `prepare`. */
   begin(options: BeginOptions): Unit
+}
+
+/** An event on its way into the database, with the other changes of a unit of work. */
+export interface EmittedEvent {
+  readonly id: string
+  readonly name: string
+  /** Version of the type of its data. */
+  readonly version: number
+  /** Events with the same key stay in order. */
+  readonly key: string
+  readonly data: Json
+  /** UTC, milliseconds since 1970. */
+  readonly at: number
+  /** Who called. Undefined for a stranger and for the app's own code. */
+  readonly principal: string | undefined
+  readonly traceId: string | undefined
 }
 
 /**
@@ -43,6 +60,12 @@ export interface Unit {
    * @throws {Failure} NotUnique, DiskFull, Unavailable …
    */
   commit(): Maybe<void>
+  /**
+   * Adds an event, which others see when the unit is committed. Missing where there is no database.
+   *
+   * @throws {Failure} TooLarge
+   */
+  emit?(event: EmittedEvent): void
   /** Forgets the writes and frees locks and snapshots. Calling it after the end does nothing. */
   rollback(): void
 }

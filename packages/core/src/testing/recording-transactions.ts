@@ -12,6 +12,7 @@ export function recordingTransactions(conflicts = 0): Transactions & { readonly 
       return unit(`${name}.overlay`)
     },
     merge: () => void events.push(`${name} merge`),
+    emit: ({ name: event, key, data }) => void events.push(`${name} emit ${event} ${key} ${JSON.stringify(data)}`),
     commit() {
       if (lost++ < conflicts) {
         events.push(`${name} conflict`)
