@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { constants } from 'node:os'
-import { setImmediate } from 'node:timers/promises'
+import { Failure, sleep, systemErrors, systemTimers } from '@heddle/core'
 import { exitCodes, processIo } from '@heddle/serve'
-import { Failure, systemErrors } from '@heddle/core'
 import { main } from './cli/main.ts'
 import { createOut } from './cli/out.ts'
 
@@ -41,7 +40,7 @@ async function nothingLeft(argv: readonly string[], running: Promise<number>): P
   void running.finally(() => (isOver = true))
   await once(process, 'beforeExit')
   // Who notices it too, as the import of the app file does, goes on first.
-  await setImmediate()
+  await sleep(systemTimers, 0)
   await once(process, 'beforeExit')
   if (isOver) return running
   const message = 'It waits for something that can no longer come: nothing is left to run.'

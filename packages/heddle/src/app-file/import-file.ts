@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { sleep, systemTimers } from '@heddle/core'
 
 /** What a file exports. */
 export type Module = Readonly<Record<string, unknown>>
@@ -29,7 +29,7 @@ export async function importFile(file: string): Promise<Module> {
   try {
     const module = (await Promise.race([import(pathToFileURL(file).href), failed])) as Module
     // Node tells of a rejection when the code that made it has returned.
-    await Promise.race([setImmediate(), failed])
+    await Promise.race([sleep(systemTimers, 0), failed])
     return module
   } finally {
     process.off('beforeExit', onNothingLeft).off('unhandledRejection', onRejection)
