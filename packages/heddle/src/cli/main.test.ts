@@ -101,7 +101,7 @@ test('call runs a command: flags of the tool stand before or after its name', as
 })
 
 test('ping answers, doctor finds nothing that fails', async () => {
-  expect(await json('ping', ...hello)).toMatchObject({ app: 'hello' })
+  expect(await json('ping', ...hello)).toMatchObject({ app: 'hello', served: false })
   const found = (await json('doctor', ...hello)) as { healthy: boolean; findings: { name: string; status: string }[] }
   expect(found.healthy).toBe(true)
   expect(found.findings.map(({ name }) => name)).toContain('disk')
@@ -147,6 +147,38 @@ test.each(registry.map((command) => [command.name, command] as const))(
     expect((await heddle(...name.split(' '), '--help')).out).toContain(name === 'call' ? '--stdin' : example)
   },
 )
+
+test.each<[string, string[], number, string]>([
+  [
+    'an unknown command of a group',
+    ['migrate', 'statsu'],
+    64,
+    'there is no command "migrate statsu"; did you mean status?',
+  ],
+  [
+    'a word that no command of a group is like',
+    ['migrate', 'foo'],
+    64,
+    '"migrate foo"; there are plan, apply, and status',
+  ],
+  [
+    'a domain without commands',
+    ['list', '--domain', 'nope', ...hello],
+    0,
+    'the app has no commands in the domain nope\n',
+  ],
+  [
+    'a text that is nowhere',
+    ['list', '--find', 'xyzzy', ...hello],
+    0,
+    'no command has "xyzzy" in its name or summary\n',
+  ],
+  ['an app that nobody serves', ['ping', ...hello], 0, 'opened for the question: no process serves it\n'],
+  ['the options of a call', ['call'], 0, '--stdin-format  json|yaml'],
+])('%s is told in words', async (_name, words, code, said) => {
+  const { out, err, code: ended } = await heddle(...words)
+  expect([ended, out + err]).toEqual([code, expect.stringContaining(said)])
+})
 
 test('every command of the tool takes --json', () => {
   for (const { name, example } of registry) {

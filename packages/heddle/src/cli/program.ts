@@ -1,4 +1,4 @@
-import { kebab, type OptionTable, usageFailure } from '@heddle/serve'
+import { didYouMean, kebab, type OptionTable, suggest, usageFailure } from '@heddle/serve'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { version } from '../commands/version.ts'
 import type { ArgumentTable, ArgumentValues, CliCommand } from './cli-command.ts'
@@ -94,10 +94,20 @@ function group(program: Command, name: string): Command {
     .helpCommand(false)
     .enablePositionalOptions()
   // A group alone does nothing: it tells what is in it.
-  created.action(() => created.outputHelp())
+  created.allowExcessArguments().action(() => {
+    const [word] = created.args
+    if (word !== undefined) throw usageFailure(notInGroup(created, word))
+    created.outputHelp()
+  })
   addOptions(created, toolOptions)
   program.addCommand(created)
   return created
+}
+
+function notInGroup(group: Command, word: string): string {
+  const names = group.commands.map((each) => each.name())
+  const near = suggest(word, names)
+  return `there is no command "${group.name()} ${word}"${near.length > 0 ? didYouMean(near) : `; there are ${listOf(names)}`}`
 }
 
 type FlagArgument = Exclude<ArgumentTable[string], { type: 'positional' | 'words' }>

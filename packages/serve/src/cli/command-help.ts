@@ -21,7 +21,7 @@ export function commandHelp(section: CommandSection, table: OptionTable, program
     ...(flags.length > 0 ? ['', 'Flags (? may be left out):', ...columns(flags.map(flagLine))] : []),
     '',
     'Options:',
-    ...columns(Object.entries(table).map(optionLine)),
+    ...optionRows(table),
     '',
     'Example:',
     `  ${exampleCall(section, table, program)}`,
@@ -70,6 +70,9 @@ function optionLine([name, { value, summary, short, choices }]: [string, Option]
   const dashed = `--${kebab(name)}${short ? `, -${short}` : ''}`
   return [dashed, choices ? choices.join('|') : (value ?? ''), summary]
 }
+
+/** The options of a table, a line each, for people. */
+export const optionRows = (table: OptionTable): string[] => columns(Object.entries(table).map(optionLine))
 
 function columns(rows: readonly (readonly [string, string, string])[]): string[] {
   const first = Math.max(...rows.map(([name]) => name.length))

@@ -1,5 +1,5 @@
 export { callCommand, type CallCommandOptions, localOperator } from './call-command.ts'
-export { commandHelp, exampleCall } from './command-help.ts'
+export { commandHelp, exampleCall, optionRows } from './command-help.ts'
 export { type ExitCode, exitCodes, type ExitName, exitOf, exitOfFailure } from './exit-codes.ts'
 export { findCommand } from './find-command.ts'
 export { tokenize, type Token, usageFailure } from './flag-tokens.ts'

@@ -1,4 +1,4 @@
-import { callCommand, callOptions, commandHelp, commandSections, findCommand, kebab } from '@heddle/serve'
+import { callCommand, callOptions, commandHelp, commandSections, findCommand, optionRows } from '@heddle/serve'
 import { readCallWords } from '../call-words.ts'
 import { cliCommand } from '../cli-command.ts'
 import { helpText } from '../program.ts'
@@ -36,7 +36,4 @@ export default cliCommand({
   },
 })
 
-const optionLines = () => [
-  'Options beside the flags of the command:',
-  ...Object.entries(callOptions).map(([option, { summary }]) => `  --${kebab(option).padEnd(14)} ${summary}`),
-]
+const optionLines = () => ['Options beside the flags of the command:', ...optionRows(callOptions)]

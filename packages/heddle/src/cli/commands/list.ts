@@ -12,6 +12,13 @@ export default cliCommand({
   },
   async run({ args, app, out }) {
     const { commands } = await app.callOrThrow(listCommands, args)
-    out.show(commands, commands.length === 0 ? ['no command fits'] : out.table(commands))
+    out.show(commands, commands.length === 0 ? [nothing(args)] : out.table(commands))
   },
 })
+
+/** Why the list is empty. */
+function nothing({ domain, find }: { readonly domain?: string; readonly find?: string }): string {
+  if (find !== undefined)
+    return `no command has "${find}" in its name or summary${domain === undefined ? '' : ` in the domain ${domain}`}`
+  return domain === undefined ? 'the app has no commands' : `the app has no commands in the domain ${domain}`
+}

@@ -1,14 +1,15 @@
-import { exitOf, localOperator } from '@heddle/serve'
+import { exitOf, isAnswered, localOperator, localSocketPath } from '@heddle/serve'
 import { ping } from '../../commands/ping.ts'
 import { cliCommand } from '../cli-command.ts'
 import { withTarget } from '../target.ts'
 
 export default cliCommand({
   name: 'ping',
-  summary: 'Ask the app whether it takes calls: the running one, or this folder’s opened for the question.',
+  summary: 'Ask the app whether it takes calls: the process that serves it, else the app opened for the question.',
   example: 'heddle ping',
   args: {},
   async run({ app: { session }, out }) {
+    const served = await isAnswered(localSocketPath(session.folder))
     const outcome = await withTarget(session, (target) =>
       target.call(ping.name, {}, { as: localOperator, signal: session.around.signal }),
     )
@@ -17,7 +18,8 @@ export default cliCommand({
       return exitOf(outcome).code
     }
     const { app, at } = outcome.value as { app: string; at: string }
-    out.show({ app, at }, [`${app} answers (${at})`])
+    const from = served ? 'the process that serves it' : 'opened for the question: no process serves it'
+    out.show({ app, at, served }, [`${app} answers (${at}), ${from}`])
     return undefined
   },
 })

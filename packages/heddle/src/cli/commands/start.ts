@@ -4,7 +4,7 @@ import { sessionFor } from '../session.ts'
 
 export default cliCommand({
   name: 'start',
-  summary: 'Open and serve the app until SIGINT or SIGTERM; a second one ends it at once.',
+  summary: 'Open and serve the app, over HTTP on PORT, until SIGINT or SIGTERM; a second one ends it at once.',
   example: 'heddle start app.ts',
   args: {
     file: { type: 'positional', optional: true, summary: 'The file of the app' },
