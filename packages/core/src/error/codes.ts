@@ -98,6 +98,11 @@ export const systemErrors = {
   // Access.
   Unauthenticated: auth('This command needs a caller who is known.', 'Sign in or send credentials.'),
   Denied: auth('The caller may not do this: {because}.', 'Ask for the permission that the message names.'),
+  InvalidCredentials: auth('The credentials are refused: {because}.', 'Send a key or token that is valid, or none.'),
+  TenantDenied: auth(
+    'The caller may not act in the tenant "{tenant}": {because}.',
+    'Leave the tenant out, or choose one of its own.',
+  ),
 
   // The moment.
   DeadlineExceeded: runtime(
@@ -118,6 +123,11 @@ export const systemErrors = {
     'Take a new key for each new request.',
   ),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
+  RateLimited: runtime(
+    'later',
+    'Too many calls: the limit "{limit}" allows {calls} in {seconds} s.',
+    'Wait as long as `Retry-After` says.',
+  ),
   LimitReached: runtime('later', 'The limit "{name}" of {limit} is reached.', 'Try later or raise the limit.'),
   CircuitOpen: runtime(
     'later',

@@ -7,6 +7,7 @@ import { uuidV7 } from './ids.ts'
 import type { Intercept } from './intercept.ts'
 import { type Keys, noKeys } from './keys.ts'
 import { jsonLog, type Log } from './log.ts'
+import { memoryPrincipals, type Principals } from './principals.ts'
 import { type Random, systemRandom } from './random.ts'
 import { memoryRateCounter, type RateCounter } from './rate-counter.ts'
 import { memoryScheduler, type Scheduler } from './scheduler.ts'
@@ -26,6 +27,7 @@ export interface Ports {
   readonly idempotency: Idempotency
   readonly deadLetters: DeadLetters
   readonly deployments: Deployments
+  readonly principals: Principals
   readonly keys: Keys
   /** Set in simulation; whoever provides a port that reaches outside passes it through. */
   readonly intercept?: Intercept
@@ -51,6 +53,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
         () => clock.now(),
       ),
     deployments: given.deployments ?? memoryDeployments(),
+    principals: given.principals ?? memoryPrincipals(),
     keys: given.keys ?? noKeys,
     intercept: given.intercept,
   }

@@ -9,8 +9,8 @@ test('every error of ours has its status', () => {
     (byStatus[statusOf({ code, category })] ??= []).push(code)
   const { 400: data, 500: inside, ...named } = byStatus
   expect(named).toEqual({
-    401: ['Unauthenticated'],
-    403: ['Denied'],
+    401: ['Unauthenticated', 'InvalidCredentials'],
+    403: ['Denied', 'TenantDenied'],
     404: ['NotFound', 'UnknownPath', 'UnknownCommand'],
     405: ['UnsupportedMethod'],
     406: ['NotAcceptable'],
@@ -18,7 +18,7 @@ test('every error of ours has its status', () => {
     413: ['TooLarge'],
     415: ['UnsupportedMediaType'],
     422: ['KeyReused'],
-    429: ['LimitReached'],
+    429: ['RateLimited', 'LimitReached'],
     503: ['Cancelled', 'ShuttingDown', 'Unavailable'],
     504: ['DeadlineExceeded'],
     507: ['DiskFull'],
