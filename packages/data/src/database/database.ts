@@ -3,7 +3,9 @@ import type { Condition } from '../filter/condition.ts'
 import type { Change, Tables } from '../migration/change.ts'
 import type { Claims } from './claims.ts'
 import type { DatabaseClock } from './database-clock.ts'
+import type { Fence } from './fence.ts'
 import type { Notices } from './notices.ts'
+import type { Guard } from './guard.ts'
 import type { Key, Row, Table, Value } from './table.ts'
 
 /** The direction of one column of an order. Missing values come first when ascending. */
@@ -71,6 +73,10 @@ export interface Commit {
   readonly tenant: string
   readonly checks: readonly Check[]
   readonly writes: readonly Write[]
+  /** Each holds until the commit is over: somebody who takes such a lease meanwhile waits, or this commit is refused. */
+  readonly fences?: readonly Fence[]
+  /** What must hold once the writes are in. */
+  readonly guards?: readonly Guard[]
   /** Who asks, where it may hold locks with `rows`. */
   readonly holder?: object
 }
@@ -85,7 +91,10 @@ export interface RowAddress {
 /** Why nothing was written. Undefined when everything was. */
 export type Refusal =
   | { readonly kind: 'conflict' }
+  | { readonly kind: 'fenced'; readonly fence: Fence }
   | { readonly kind: 'notUnique'; readonly table: string; readonly columns: readonly string[] }
+  /** Which guard does not hold, counted from 0. */
+  | { readonly kind: 'guard'; readonly guard: number }
 
 /** Old rows to remove. */
 export interface Prune {

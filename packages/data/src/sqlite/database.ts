@@ -1,5 +1,6 @@
 import { type Clock, isPromise, type Maybe, systemFailure } from '@heddle/core'
 import { ownClaims } from '../database/claims.ts'
+import type { Guard } from '../database/guard.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
 import { localNotices } from '../database/local-notices.ts'
 import { applyChange } from '../migration/change.ts'
@@ -15,6 +16,7 @@ import {
   type Cell,
   checkOperation,
   deleteOperation,
+  guardOperation,
   runOperation,
   scriptOperation,
   type UnitReply,
@@ -50,8 +52,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     commit(commit) {
       const cells: Cell[] = []
       encode(commit, cells)
-      const operations = commit.checks.length + commit.writes.length
-      const reply = writer.send(operations, commit.writes.length, cells)
+      const guards = commit.guards?.length ?? 0
+      const operations = commit.checks.length + commit.writes.length + guards
+      // A guard may refuse what was written before it, so the unit needs a savepoint.
+      const reply = writer.send(operations, commit.writes.length + guards, cells)
       return isPromise(reply) ? reply.then((arrived) => refusal(arrived, commit)) : refusal(reply, commit)
     },
 
@@ -100,11 +104,19 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     close: () => chain(writer.idle(), () => chain(readers.close(), () => writer.close())),
   }
 
-  function encode({ tenant, checks, writes }: Commit, cells: Cell[]): void {
+  function encode({ tenant, checks, writes, guards = none }: Commit, cells: Cell[]): void {
     for (const { table, key, version } of checks) {
       cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
     }
     for (const write of writes) encodeWrite(tenant, write, cells)
+    for (const guard of guards) encodeGuard(tenant, guard, cells)
+  }
+
+  function encodeGuard(tenant: string, guard: Guard, cells: Cell[]): void {
+    const isPresent = guard.kind === 'present'
+    const [column, value] = isPresent ? [guard.table.key, guard.key] : [guard.column, guard.value]
+    const sql = `SELECT 1 FROM ${quote(guard.table.name)} WHERE ${tenantColumn} = ? AND ${quote(column)} = ? LIMIT 1`
+    cells.push(guardOperation, writer.statement(sql), isPresent ? 1 : 0, 2, tenant, value)
   }
 
   function encodeWrite(tenant: string, write: Write, cells: Cell[]): void {
@@ -128,6 +140,8 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
   function refusal(reply: UnitReply, commit: Commit): Refusal | undefined {
     if (reply === undefined || reply.kind === 'changes') return undefined
     if (reply.kind === 'conflict') return reply
+    if (reply.kind === 'guard')
+      return { kind: 'guard', guard: reply.operation - commit.checks.length - commit.writes.length }
     if (reply.kind === 'constraint') return constraintRefusal(reply, commit)
     throw failureOf(reply)
   }
@@ -137,6 +151,8 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     return new Error(reply?.kind === 'constraint' ? reply.text : 'the database gave no answer')
   }
 }
+
+const none: readonly never[] = []
 
 function constraintRefusal(reply: UnitReply & { kind: 'constraint' }, { checks, writes }: Commit): Refusal {
   const write = writes[reply.operation - checks.length]!

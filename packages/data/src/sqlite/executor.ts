@@ -21,15 +21,22 @@ export const deleteOperation = 2
 export const runOperation = 3
 /** Runs the SQL that is its only parameter, e.g. DDL. */
 export const scriptOperation = 4
+/** There must be a row that the statement finds, or none: `expected` is 1 or 0. */
+export const guardOperation = 5
+
+/** The lease must be held with the expected token. */
+export const fenceOperation = 5
 
 /** One element of a batch. */
 export type Cell = SQLInputValue
 
-/** What a unit came to: nothing to say, a lost race, a broken constraint (SQLite's text, and by which operation), a count, or an error. */
+/** What a unit came to: nothing to say, a lost race, a lost lease, a broken constraint (SQLite's text, and by which operation), a count, or an error. */
 export type UnitReply =
   | undefined
   | { readonly kind: 'conflict' }
+  | { readonly kind: 'fenced'; readonly operation: number }
   | { readonly kind: 'constraint'; readonly text: string; readonly operation: number }
+  | { readonly kind: 'guard'; readonly operation: number }
   | { readonly kind: 'changes'; readonly changes: number }
   | { readonly kind: 'error'; readonly errorCode: number; readonly text: string }
 
@@ -122,6 +129,14 @@ export class Executor {
       if (kind === checkOperation) {
         const row = statement.get(...parameters)
         return (row ? row['_version'] : 0) === batch[at + 2] ? undefined : { kind: 'conflict' }
+      }
+      if (kind === guardOperation) {
+        const isThere = statement.get(...parameters) !== undefined
+        return isThere === (batch[at + 2] === 1) ? undefined : { kind: 'guard', operation }
+      }
+      if (kind === fenceOperation) {
+        const row = statement.get(...parameters)
+        return row?.['token'] === batch[at + 2] ? undefined : { kind: 'fenced', operation }
       }
       if (kind === writeOperation) {
         return statement.run(this.#version, ...parameters).changes === 1 ? undefined : { kind: 'conflict' }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit, Database, PageQuery, Write } from '../database/database.ts'
 import type { Table, Value } from '../database/table.ts'
 import { testClock } from './test-clock.ts'
+import { testGuards } from './test-guards.ts'
 
 const table: Table = {
   name: 'contract.Thing',
@@ -38,6 +39,7 @@ export function testDatabase(open: () => Promise<Database>): void {
   afterAll(async () => database.close())
 
   testClock(() => database)
+  testGuards(() => database)
 
   let counter = 0
   const newTenant = () => `tenant-${counter++}`

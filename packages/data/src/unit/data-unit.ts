@@ -207,8 +207,8 @@ export class DataUnit implements Unit {
   #end(refusal: Refusal | undefined): void {
     this.#ended = true
     this.database.unlock(this)
-    if (refusal?.kind === 'conflict') throw new CommitConflict()
-    if (refusal) throw notUnique(refusal.table, refusal.columns)
+    if (refusal?.kind === 'notUnique') throw notUnique(refusal.table, refusal.columns)
+    if (refusal) throw new CommitConflict()
   }
 
   /** One record is one state. Several were of one moment only if none of them has changed since. */
