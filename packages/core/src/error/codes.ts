@@ -122,7 +122,29 @@ export const systemErrors = {
     'This idempotency key was used with another input.',
     'Take a new key for each new request.',
   ),
+  // Retried with the same token it fails again; but the next holder may use the same key, so it is not kept as an answer.
+  LeaseLost: runtime(
+    'later',
+    'The lease "{lease}" is no longer held with the token {token}.',
+    'Acquire it again, and begin anew with the new token.',
+  ),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
+  ConstraintBroken: runtime('never', 'The {entity} {key} would break its constraint "{constraint}".'),
+  MissingReference: runtime(
+    'never',
+    'The {entity} {key} refers by "{field}" to the {target} {targetKey}, which is not there.',
+    'Name one that exists, or add it first.',
+  ),
+  StillReferenced: runtime(
+    'never',
+    'The {entity} {key} cannot be removed: a {by} still refers to it by "{field}".',
+    'Remove what refers to it first, or declare what becomes of it by `onDelete`.',
+  ),
+  VersionOutdated: runtime(
+    'never',
+    'The {entity} {key} has the version {version} now, not {expected}.',
+    'Read it again and repeat the change if it still makes sense.',
+  ),
   RateLimited: runtime(
     'later',
     'Too many calls: the limit "{limit}" allows {calls} in {seconds} s.',
