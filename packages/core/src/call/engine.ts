@@ -183,7 +183,7 @@ export class Engine {
   /** Runs the stages that the conflict undid, behind locks on what the lost attempt read. */
   #again(frame: Frame): Maybe<AnyOutcome> {
     const { attempts } = frame
-    if (frame.root.irrevocable || attempts === attemptLimit) throw systemFailure('Conflict', { attempts })
+    if (frame.root.effects > 0 || attempts === attemptLimit) throw systemFailure('Conflict', { attempts })
     frame.reset()
     const locking = frame.work.again(frame.lifetime?.signal)
     const { attempt } = frame.runner

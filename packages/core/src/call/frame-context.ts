@@ -66,7 +66,7 @@ export class FrameContext implements Context, PortScope {
       service = port.bind ? port.bind(this) : frame.runner.engine.services.get(port)
       this.#services.set(port, service)
     }
-    if (port.external) frame.root.irrevocable = true
+    if (port.external) frame.root.effects++
     return service as ServiceOf<P>
   }
 

@@ -2,8 +2,10 @@ import type { CallOptions } from '../app/app.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import { emitter, type FrameEmit } from '../event/emit.ts'
+import { systemFailure } from '../error/failure.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Claim } from '../ports/idempotency.ts'
+import type { PolicyCall } from '../policy/policy.ts'
 import { MadeFailures } from './dropped.ts'
 import { FrameContext } from './frame-context.ts'
 import type { HookEvent } from './hooks.ts'
@@ -21,7 +23,8 @@ import { Work } from './work.ts'
  */
 export class Frame implements HookEvent {
   declare readonly runner: Runner
-  declare readonly options: CallOptions
+  /** Written once: by the constructor, or by the frame that this is another attempt of. */
+  declare options: CallOptions
   /** The frame of the command that called this one; none for the outermost. */
   declare readonly caller: Frame | undefined
   declare input: unknown
@@ -36,6 +39,8 @@ export class Frame implements HookEvent {
   /** Held while a call with an idempotency key runs. */
   declare claim: Claim | undefined
   declare lifetime: Lifetime | undefined
+  /** The policies around it, where it has some. */
+  declare policed: PolicyCall | undefined
   attempts = 1
   /** Set for a call that is over as soon as it has to wait. */
   mustNotWait = false
@@ -58,6 +63,7 @@ export class Frame implements HookEvent {
     this.outcome = undefined
     this.made = undefined
     this.claim = undefined
+    this.policed = undefined
     this.#work = work
     if (caller !== undefined) this.lifetime = caller.lifetime
     else this.lifetime = options === noOptions ? undefined : this.root.lifetime
@@ -74,12 +80,19 @@ export class Frame implements HookEvent {
     return (this.#root ??= this.caller?.root ?? new Root(this.runner.engine.ports, this.options))
   }
   get work(): Work {
-    return (this.#work ??=
-      this.caller?.work ?? new Work(this.root.ports.transactions, this.runner.mode, this.root.tenant))
+    return (this.#work ??= this.caller?.work ?? this.#newWork())
+  }
+  #newWork(): Work {
+    const { ports, tenant, options } = this.root
+    return new Work(ports.transactions, this.runner.mode, tenant, options.fences)
   }
   /** The unit of work, if anything asked for it. */
   get unit() {
     return this.#work?.opened
+  }
+  /** What waits for the commit. */
+  get afterwards() {
+    return this.#root?.afterwards
   }
   /** How far the commit is. */
   get commit() {
@@ -118,6 +131,7 @@ export class Frame implements HookEvent {
   /** Ends the call at its next transition: nobody waits for it any more. */
   giveUp(): void {
     const { ports, lifetime } = this.root
+    this.lifetime?.abort(systemFailure('Cancelled'))
     this.lifetime = new Lifetime(ports, lifetime?.deadline, AbortSignal.abort())
   }
 
@@ -127,12 +141,36 @@ export class Frame implements HookEvent {
     this.caller?.assertOpen()
   }
 
+  /**
+   * The same call once more, after the check of its input. It is a frame of its own, so that a body which was given up
+   * in an earlier attempt cannot write into this one.
+   */
+  fork(work: Work): Frame {
+    // Without options, since with them the constructor would begin another life of the whole call.
+    const attempt = new Frame(this.runner, this.validated, noOptions, this.caller, work)
+    attempt.options = this.options
+    attempt.validated = this.validated
+    attempt.claim = this.claim
+    attempt.lifetime = this.lifetime
+    attempt.policed = this.policed
+    attempt.attempts = this.attempts
+    attempt.mustNotWait = this.mustNotWait
+    attempt.#root = this.root
+    return attempt
+  }
+
+  /** Ends an attempt: whoever still works in it is refused, while the call goes on. */
+  retire(): void {
+    this.#ended = true
+  }
+
   /** Before a new attempt: as after the check of the input. */
   reset(): void {
     this.attempts++
     this.input = this.validated
     this.outcome = undefined
     this.made = undefined
+    if (this.#root !== undefined) this.#root.afterwards = undefined
     this.#ctx?.reset()
   }
 

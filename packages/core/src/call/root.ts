@@ -1,5 +1,6 @@
 import type { CallOptions } from '../app/app.ts'
 import { uuidV7 } from '../ports/ids.ts'
+import type { Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
 import { assertOptions } from './call-options.ts'
 import { Lifetime } from './lifetime.ts'
@@ -14,8 +15,10 @@ export class Root {
   readonly options: CallOptions
   readonly tenant: string
   readonly lifetime: Lifetime | undefined
-  /** An effect that cannot be rolled back happened: the command may not run again. */
-  irrevocable = false
+  /** How many effects happened that cannot be rolled back. After one of them the command may not run again. */
+  effects = 0
+  /** What waits for the commit, in order. */
+  afterwards: (() => Maybe<void>)[] | undefined
   /** Marked inputs of subcommands that errored, until the defect is logged. */
   secrets: MarkedValue[] | undefined
   #traceId: string | undefined

@@ -7,15 +7,14 @@ import type { Failure } from '../error/failure.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
+import { policies } from '../policy/chain.ts'
 import { Check } from '../schema/check.ts'
 import { findRefs, type RefPlace } from '../schema/ref.ts'
 import type { Engine } from './engine.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
-import type { Frame } from './frame.ts'
 import type { Hook, Transition } from './hooks.ts'
 import { claim } from './idempotent.ts'
 import {
-  advance,
   allow,
   cast,
   check,
@@ -97,10 +96,11 @@ export class Runner {
     const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
     // Only what can open a unit of work has one to commit.
     const opensUnit = command.uses.length + command.calls.length + command.emits.length + refs.length > 0
-    const inside = this.#limited(run)
-    this.attempt = this.#limited([...run, ...on('committed', commit)])
+    const limited = policies(this)
+    const inside = limited(run)
+    this.attempt = limited([...run, ...on('committed', commit)])
     this.fromOutside = [...guarded, claim, ...this.attempt]
-    this.fromCode = [...trusted, ...(opensUnit ? this.attempt : this.#limited([...run, ...on('committed')]))]
+    this.fromCode = [...trusted, ...(opensUnit ? this.attempt : limited([...run, ...on('committed')]))]
     this.fromCommand = [...trusted, ...inside]
     this.fromBatch = [...guarded, ...inside]
     this.endings = { succeeded: on('succeeded'), failed: on('failed'), errored: on('errored') }
@@ -142,13 +142,5 @@ export class Runner {
     const { code, facts } = failure
     if (this.#facts[code] === facts || systemErrors[code as keyof typeof systemErrors] === facts) return
     throw new Defect('UndeclaredFailure', { command: this.command.name, code })
-  }
-
-  /** Puts the command's policies around its stages, the first one outermost. */
-  #limited(stages: readonly Stage[]): readonly Stage[] {
-    const { policies } = this.command
-    if (policies.length === 0) return stages
-    const inner: Stage = (frame: Frame) => advance(frame, stages)
-    return [policies.reduceRight<Stage>((next, policy) => (frame) => policy.apply(frame, () => next(frame)), inner)]
   }
 }

@@ -22,7 +22,7 @@ export async function streamBody(frame: Frame): Promise<unknown> {
         throw new Defect('InvalidOutput', { command: name, reason })
       }
       if (!frame.outermost || !onItem) continue
-      frame.root.irrevocable = true // The caller saw it: a second attempt would show it twice.
+      frame.root.effects++ // The caller saw it: a second attempt would show it twice.
       const taken = onItem(item)
       await (lifetime ? lifetime.within(taken) : taken)
     }

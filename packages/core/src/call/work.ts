@@ -1,3 +1,4 @@
+import type { LeaseProof } from '../ports/lease-proof.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Transactions, Unit } from '../ports/transactions.ts'
 
@@ -6,14 +7,23 @@ export class Work {
   readonly #transactions: Transactions
   readonly #mode: 'command' | 'query'
   readonly #tenant: string
+  readonly #fences: readonly LeaseProof[] | undefined
   readonly #parent: Work | undefined
   #unit: Unit | undefined
   #commit: 'begun' | 'done' | undefined
+  #tried = false
 
-  constructor(transactions: Transactions, mode: 'command' | 'query', tenant: string, parent?: Work) {
+  constructor(
+    transactions: Transactions,
+    mode: 'command' | 'query',
+    tenant: string,
+    fences?: readonly LeaseProof[],
+    parent?: Work,
+  ) {
     this.#transactions = transactions
     this.#mode = mode
     this.#tenant = tenant
+    this.#fences = fences
     this.#parent = parent
   }
 
@@ -21,7 +31,7 @@ export class Work {
   get unit(): Unit {
     this.#unit ??= this.#parent
       ? this.#parent.unit.overlay()
-      : this.#transactions.begin({ mode: this.#mode, tenant: this.#tenant })
+      : this.#transactions.begin({ mode: this.#mode, tenant: this.#tenant, fences: this.#fences })
     return this.#unit
   }
 
@@ -41,6 +51,7 @@ export class Work {
   /** Makes the writes durable, where there is a unit. */
   commit(): Maybe<void> {
     if (this.#unit === undefined) return undefined
+    this.#tried = true
     const made = this.#unit.commit()
     if (made !== undefined && isPromise(made)) return this.#made(made)
     this.#commit = 'done'
@@ -56,16 +67,35 @@ export class Work {
     }
   }
 
+  /** Whether a commit was tried: when it failed, it may be that nobody knows whether it was made. */
+  get tried(): boolean {
+    return this.#tried
+  }
+
+  /** Forgets the writes. The next use opens a new unit. */
+  drop(): void {
+    this.#unit?.rollback()
+    this.#unit = undefined
+    this.#tried = false
+  }
+
   /** A scope whose writes can be dropped by themselves. */
   nested(): Work {
-    return new Work(this.#transactions, this.#mode, this.#tenant, this)
+    return new Work(this.#transactions, this.#mode, this.#tenant, this.#fences, this)
   }
 
   /** Starts anew after a conflict, behind locks on what the lost attempt read. */
   again(signal?: AbortSignal): Maybe<void> {
     const lost = this.#unit
+    this.#tried = false
     lost?.rollback()
-    this.#unit = this.#transactions.begin({ mode: this.#mode, tenant: this.#tenant, after: lost, signal })
+    this.#unit = this.#transactions.begin({
+      mode: this.#mode,
+      tenant: this.#tenant,
+      fences: this.#fences,
+      after: lost,
+      signal,
+    })
     return this.#unit.prepare()
   }
 }

@@ -69,7 +69,7 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     const reason = refusal(code)
     if (reason) throw new Defect('InvalidDefinition', { name, reason })
   }
-  return {
+  const facts: CommandFacts = {
     kind,
     name,
     domain: domainOf(name),
@@ -83,13 +83,24 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     errors,
     uses: declared.uses ?? [],
     emits: declared.emits ?? [],
-    calls: declared.calls ?? [],
+    calls: withFallbacks(declared),
     hooks: declared.hooks ?? [],
     policies: declared.policies ?? [],
     examples: declared.examples ?? [],
     contract: undefined,
     body: undefined,
   }
+  for (const policy of facts.policies) {
+    const reason = policy.refuses?.(facts)
+    if (reason) throw new Defect('InvalidDefinition', { name: `${name}, policy ${policy.name}`, reason })
+  }
+  return facts
+}
+
+/** A policy may call other commands in place of its own: they are called like those that the body calls. */
+function withFallbacks({ calls = [], policies = [] }: Declared): CommandFacts['calls'] {
+  const more = policies.flatMap((policy) => policy.calls ?? [])
+  return more.length === 0 ? calls : [...new Set([...calls, ...more])]
 }
 
 function refusal(code: string): string | undefined {

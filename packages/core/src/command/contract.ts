@@ -1,5 +1,5 @@
 import type { Hook } from '../call/hooks.ts'
-import type { Policy } from '../call/policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { AnyEvent } from '../event/event.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'

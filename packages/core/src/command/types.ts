@@ -5,7 +5,7 @@ import type { Port, ServiceOf } from '../ports/port.ts'
 import type { InputOf, OutputOf, Schema } from '../schema/schema.ts'
 import type { CallContext } from '../call/context.ts'
 import type { Hook } from '../call/hooks.ts'
-import type { Policy } from '../call/policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Access } from './access.ts'
 import type { StreamOutput } from './stream-output.ts'
 

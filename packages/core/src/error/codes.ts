@@ -220,6 +220,7 @@ export const systemErrors = {
     'Use `npx heddle` in a project that has the package `node`.',
   ),
   InvalidDefinition: defect('{name}: {reason}.', 'Correct the definition.'),
+  UnknownPolicy: data('{found} is no policy: a policy is one of {known}.', 'Write e.g. {"retry": {"attempts": 3}}.'),
   DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
   MissingPart: defect('{name} needs {missing}, which the app does not have.', 'Add it to the parts of the app.'),
   DomainCycle: defect(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { timeout } from '../call/policy.ts'
+import { timeout } from '../policy/timeout.ts'
 import { command } from '../command/command.ts'
 import { contract } from '../command/contract.ts'
 import { stream } from '../command/stream-output.ts'

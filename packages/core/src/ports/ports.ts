@@ -7,6 +7,7 @@ import { uuidV7 } from './ids.ts'
 import type { Intercept } from './intercept.ts'
 import { type Keys, noKeys } from './keys.ts'
 import { jsonLog, type Log } from './log.ts'
+import { memoryNotices, type Notices } from './notices.ts'
 import { memoryPrincipals, type Principals } from './principals.ts'
 import { type Random, systemRandom } from './random.ts'
 import { memoryRateCounter, type RateCounter } from './rate-counter.ts'
@@ -23,6 +24,7 @@ export interface Ports {
   readonly scheduler: Scheduler
   readonly cache: Cache
   readonly rateCounter: RateCounter
+  readonly notices: Notices
   readonly transactions: Transactions
   readonly idempotency: Idempotency
   readonly deadLetters: DeadLetters
@@ -44,6 +46,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
     scheduler: given.scheduler ?? memoryScheduler(clock, timers),
     cache: given.cache ?? memoryCache(clock),
     rateCounter: given.rateCounter ?? memoryRateCounter(clock),
+    notices: given.notices ?? memoryNotices(),
     transactions: given.transactions ?? memoryTransactions,
     idempotency: given.idempotency ?? memoryIdempotency(clock),
     deadLetters:
