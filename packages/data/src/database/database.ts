@@ -3,6 +3,7 @@ import type { Condition } from '../filter/condition.ts'
 import type { Change, Tables } from '../migration/change.ts'
 import type { Claims } from './claims.ts'
 import type { DatabaseClock } from './database-clock.ts'
+import type { Append, EventFeed } from './event-feed.ts'
 import type { Fence } from './fence.ts'
 import type { Notices } from './notices.ts'
 import type { Guard } from './guard.ts'
@@ -73,6 +74,8 @@ export interface Commit {
   readonly tenant: string
   readonly checks: readonly Check[]
   readonly writes: readonly Write[]
+  /** Events that get their offsets when they are written, in the order of the commits. */
+  readonly events?: readonly Append[]
   /** Each holds until the commit is over: somebody who takes such a lease meanwhile waits, or this commit is refused. */
   readonly fences?: readonly Fence[]
   /** What must hold once the writes are in. */
@@ -122,7 +125,7 @@ export interface Migrate {
  * `@heddle/data/testing` is its executable contract. Methods answer at once where they can, so callers await only when
  * they must.
  */
-export interface Database extends Reader, DatabaseClock {
+export interface Database extends Reader, EventFeed, DatabaseClock {
   /** The engine, e.g. `sqlite`. */
   readonly name: string
   readonly notices: Notices

@@ -9,10 +9,12 @@ import { chain } from '../unit/chain.ts'
 import { changeSql } from '../sql/change-sql.ts'
 import { quote, tenantColumn } from '../sql/names.ts'
 import { sqliteDialect } from './dialect.ts'
+import { SqliteEventFeed } from './event-feed.ts'
 import { statisticsSql } from './statistics.ts'
 import { sqliteError } from './errors.ts'
 import { assertNamesFree } from './foreign.ts'
 import {
+  appendOperation,
   type Cell,
   checkOperation,
   deleteOperation,
@@ -38,6 +40,10 @@ export interface SqliteDatabaseParts {
 /** SQLite behind the `Database` port: one writer, readers on the calling thread and beside it. */
 export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDatabaseParts): Database {
   const locks = new KeyedLocks()
+  const feed = new SqliteEventFeed(
+    (table, tenant, query) => readers.find(table, tenant, query),
+    () => Number(readers.main.value('SELECT events FROM "_commits"')),
+  )
 
   return {
     name: 'sqlite',
@@ -53,11 +59,16 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const cells: Cell[] = []
       encode(commit, cells)
       const guards = commit.guards?.length ?? 0
-      const operations = commit.checks.length + commit.writes.length + guards
+      const events = commit.events?.length ?? 0
+      const operations = commit.checks.length + commit.writes.length + guards + events
       // A guard may refuse what was written before it, so the unit needs a savepoint.
-      const reply = writer.send(operations, commit.writes.length + guards, cells)
-      return isPromise(reply) ? reply.then((arrived) => refusal(arrived, commit)) : refusal(reply, commit)
+      const reply = writer.send(operations, commit.writes.length + guards + events, cells)
+      return isPromise(reply) ? reply.then((arrived) => committed(arrived, commit)) : committed(reply, commit)
     },
+
+    lastEvent: () => feed.lastEvent(),
+    readEvents: (query) => feed.readEvents(query),
+    watchEvents: (wake, names) => feed.watchEvents(wake, names),
 
     lock: (holder, addresses, signal) => locks.lock(holder, addresses, signal),
     unlock: (holder) => locks.unlock(holder),
@@ -104,12 +115,17 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     close: () => chain(writer.idle(), () => chain(readers.close(), () => writer.close())),
   }
 
-  function encode({ tenant, checks, writes, guards = none }: Commit, cells: Cell[]): void {
+  function encode(commit: Commit, cells: Cell[]): void {
+    const { tenant, checks, writes, guards = none, events = none } = commit
     for (const { table, key, version } of checks) {
       cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
     }
     for (const write of writes) encodeWrite(tenant, write, cells)
     for (const guard of guards) encodeGuard(tenant, guard, cells)
+    for (const { table, values } of events) {
+      cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, values.length)
+      for (let index = 0; index < values.length; index++) cells.push(toCell(values[index]!))
+    }
   }
 
   function encodeGuard(tenant: string, guard: Guard, cells: Cell[]): void {
@@ -137,6 +153,12 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
   }
 
+  function committed(reply: UnitReply, commit: Commit): Refusal | undefined {
+    const refused = refusal(reply, commit)
+    if (commit.events && !refused) feed.committed(commit.events)
+    return refused
+  }
+
   function refusal(reply: UnitReply, commit: Commit): Refusal | undefined {
     if (reply === undefined || reply.kind === 'changes') return undefined
     if (reply.kind === 'conflict') return reply
@@ -155,7 +177,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 const none: readonly never[] = []
 
 function constraintRefusal(reply: UnitReply & { kind: 'constraint' }, { checks, writes }: Commit): Refusal {
-  const write = writes[reply.operation - checks.length]!
+  const write = writes[reply.operation - checks.length]
+  // An event: somebody else was faster at this place of its stream.
+  if (!write) return { kind: 'conflict' }
   const { table, columns } = namesOf(reply.text)
   const isKey = columns.length === 1 && columns[0] === write.table.key
   // The unit had seen that the key was free, so somebody else was faster.

@@ -27,6 +27,9 @@ export const guardOperation = 5
 /** The lease must be held with the expected token. */
 export const fenceOperation = 5
 
+/** Inserts a row of the system's tenant, whose first column is the next offset. */
+export const appendOperation = 7
+
 /** One element of a batch. */
 export type Cell = SQLInputValue
 
@@ -56,20 +59,22 @@ export class Executor {
   readonly #savepoint: StatementSync
   readonly #release: StatementSync
   readonly #saveVersion: StatementSync
-  #version: number
+  #version = 0
+  /** How many events were ever appended: the offset of the newest. */
+  #offset = 0
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
-    connection.exec('CREATE TABLE IF NOT EXISTS "_commits" (version INTEGER NOT NULL)')
-    connection.exec('INSERT INTO "_commits" SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM "_commits")')
+    connection.exec('CREATE TABLE IF NOT EXISTS "_commits" (version INTEGER NOT NULL, events INTEGER NOT NULL)')
+    connection.exec('INSERT INTO "_commits" SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM "_commits")')
     // Makes the table of statistics, into which migrations write.
     connection.exec('ANALYZE "_commits"')
     this.#begin = connection.prepare('BEGIN IMMEDIATE')
     this.#commit = connection.prepare('COMMIT')
     this.#savepoint = connection.prepare('SAVEPOINT unit')
     this.#release = connection.prepare('RELEASE unit')
-    this.#saveVersion = connection.prepare('UPDATE "_commits" SET version = ?')
-    this.#version = this.#committedVersion()
+    this.#saveVersion = connection.prepare('UPDATE "_commits" SET version = ?, events = ?')
+    this.#readCounters()
   }
 
   /** Runs batches in one transaction. When it returns, what succeeded is durable. */
@@ -79,7 +84,7 @@ export class Executor {
     try {
       this.#begin.run()
       for (const batch of batches) units = this.#batch(batch, units, replies)
-      this.#saveVersion.run(this.#version)
+      this.#saveVersion.run(this.#version, this.#offset)
       this.#commit.run()
       return { units, replies }
     } catch (error) {
@@ -96,6 +101,7 @@ export class Executor {
       const savepoint = (batch[at++] as number) > 1
       if (savepoint) this.#savepoint.run()
       this.#version++
+      const firstOffset = this.#offset
       let reply: UnitReply
       for (let index = 0; index < operations; index++) {
         const count = batch[at + 3] as number
@@ -105,6 +111,7 @@ export class Executor {
       if (reply) {
         replies.push([unit, reply])
         if (savepoint && reply.kind !== 'changes') this.#connection.exec('ROLLBACK TO unit')
+        this.#offset = firstOffset // What was refused was not appended, so that no number is left out.
       }
       if (savepoint) this.#release.run()
     }
@@ -141,6 +148,11 @@ export class Executor {
       if (kind === writeOperation) {
         return statement.run(this.#version, ...parameters).changes === 1 ? undefined : { kind: 'conflict' }
       }
+      if (kind === appendOperation) {
+        statement.run(this.#version, '', this.#offset + 1, ...parameters)
+        this.#offset++
+        return undefined
+      }
       const { changes } = statement.run(...parameters)
       if (kind === runOperation) return { kind: 'changes', changes: Number(changes) }
       return changes === 1 ? undefined : { kind: 'conflict' }
@@ -160,12 +172,14 @@ export class Executor {
       const units = batch[(batch[0] as number) + 1] as number
       for (let unit = 0; unit < units; unit++) replies.push([replies.length, reply])
     }
-    this.#version = this.#committedVersion()
+    this.#readCounters()
     return { units: replies.length, replies }
   }
 
-  #committedVersion(): number {
-    return this.#connection.prepare('SELECT version FROM "_commits"').get()!['version'] as number
+  #readCounters(): void {
+    const { version, events } = this.#connection.prepare('SELECT version, events FROM "_commits"').get()!
+    this.#version = version as number
+    this.#offset = events as number
   }
 }
 

@@ -1,6 +1,7 @@
 import { idempotencyKeptMs, systemFailure, uuidV7 } from '@heddle/core'
 import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
+import { ReaderRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
@@ -22,8 +23,11 @@ const scope = { tenant: 'main', principal: 'ada', command: 'bank.Pay', key: 'k1'
 test('the system’s migrations lead to the tables that the code uses', () => {
   const none: Tables = new Map()
   const tables = systemMigrations.flat().reduce(applyChange, none)
-  const entities = [TableRecord, MigrationRecord, AnswerRecord, DeadLetterRecord, DeploymentRecord]
-  expect([...tables.values()]).toEqual(entities.map(({ table }) => table))
+  const entities = [
+    ...[TableRecord, MigrationRecord, AnswerRecord, DeadLetterRecord, DeploymentRecord],
+    ...[StreamRecord, SnapshotRecord, ReaderRecord],
+  ]
+  for (const { table } of entities) expect(tables.get(table.name)).toEqual(table)
 })
 
 test('an answer is recorded with the unit and found by the next caller, also after a restart', async () => {

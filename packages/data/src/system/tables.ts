@@ -1,3 +1,4 @@
+import { eventMigration } from '../events/event-tables.ts'
 import type { Change } from '../migration/change.ts'
 
 /**
@@ -81,4 +82,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
       },
     },
   ],
+  eventMigration,
 ]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit, Database, PageQuery, Write } from '../database/database.ts'
 import type { Table, Value } from '../database/table.ts'
 import { testClock } from './test-clock.ts'
+import { testEvents } from './test-events.ts'
 import { testGuards } from './test-guards.ts'
 
 const table: Table = {
@@ -31,6 +32,8 @@ const table: Table = {
  * @example testDatabase(async () => openSqlite(await mkdtemp(…)))
  */
 export function testDatabase(open: () => Promise<Database>): void {
+  testEvents(open)
+
   let database: Database
   beforeAll(async () => {
     database = await open()

@@ -1,5 +1,5 @@
 import { CommitConflict, Defect, isPromise, systemFailure } from '@heddle/core'
-import type { BeginOptions, Maybe, PortScope, Unit } from '@heddle/core'
+import type { BeginOptions, EmittedEvent, Maybe, PortScope, Unit } from '@heddle/core'
 import type {
   Check,
   Commit,
@@ -11,9 +11,11 @@ import type {
   Snapshot,
   Write,
 } from '../database/database.ts'
+import type { Append } from '../database/event-feed.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
+import { appendOf } from '../events/append.ts'
 import { type Found, mergePage, type Page } from './merge-page.ts'
 import type { RecordState } from './record-state.ts'
 import { chain } from './chain.ts'
@@ -36,6 +38,7 @@ export class DataUnit implements Unit {
   readonly #signal: AbortSignal | undefined
   readonly #after: DataUnit | undefined
   readonly #states = new Map<AnyEntity, States>()
+  #events: Append[] | undefined
   #snapshot: Maybe<Snapshot> | undefined
   #ended = false
 
@@ -145,6 +148,15 @@ export class DataUnit implements Unit {
     this.#write(entity, key, state, record, values)
   }
 
+  emit(event: EmittedEvent): void {
+    this.append(appendOf(this.tenant, event))
+  }
+
+  /** Adds an event that is written with the other changes. */
+  append(event: Append): void {
+    ;(this.#events ??= []).push(event)
+  }
+
   merge(): Maybe<void> {
     const parent = this.#parent
     if (!parent || this.#ended) return undefined
@@ -158,19 +170,20 @@ export class DataUnit implements Unit {
       for (const [entity, states] of this.#states) {
         for (const [key, state] of states) parent.#take(entity, key, state)
       }
+      for (const event of this.#events ?? []) parent.append(event)
       this.#ended = true
     })
   }
 
   get waits(): boolean {
-    return this.mode === 'command' && !this.#ended && this.#collect().writes.length > 0
+    return this.mode === 'command' && !this.#ended && (this.#events !== undefined || this.#collect().writes.length > 0)
   }
 
   commit(): Maybe<void> {
     if (this.#ended) return undefined
     if (this.mode === 'query') return this.rollback()
     const commit = this.#collect()
-    if (commit.writes.length === 0) return this.#endWithoutWrites(commit.checks)
+    if (commit.writes.length === 0 && !commit.events) return this.#endWithoutWrites(commit.checks)
     try {
       const addresses = this.#writtenAddresses()
       const locked = addresses.length === 0 ? undefined : this.database.lock(this, addresses, this.#signal)
@@ -247,6 +260,7 @@ export class DataUnit implements Unit {
       tenant: this.tenant,
       checks,
       writes: removals.length > 0 ? [...removals, ...writes] : writes,
+      events: this.#events,
       holder: this,
     }
   }

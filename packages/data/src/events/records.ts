@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { entity } from '../entity/entity.ts'
+
+/** How many events a stream holds. Its version guards the stream: who appends changes it. */
+export const StreamRecord = entity('heddle.Stream', {
+  key: 'stream',
+  fields: { stream: z.string(), length: z.int() },
+})
+
+/** What a stream folded to when it held so many events. */
+export const SnapshotRecord = entity('heddle.Snapshot', {
+  key: 'stream',
+  fields: { stream: z.string(), length: z.int(), version: z.string(), state: z.unknown() },
+})
+
+/** How far a handler or projection is: everything up to the offset is done. */
+export const ReaderRecord = entity('heddle.Reader', {
+  key: 'name',
+  fields: { name: z.string(), offset: z.int(), rebuilding: z.boolean(), at: z.date() },
+})
