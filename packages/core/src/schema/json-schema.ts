@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Json } from '../manifest/json.ts'
 import { annotationOf } from './annotate/annotate.ts'
 import { mask, maskerOf } from './annotate/mask.ts'
+import { nameOfType } from '../types/registry.ts'
 import { openIntersections } from './open-intersections.ts'
 import { refTarget } from './ref.ts'
 import type { Schema } from './schema.ts'
@@ -19,8 +20,9 @@ const known = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Sc
 
 /**
  * The JSON Schema (draft 2020-12) of a type, as surfaces speak it: dates as RFC 3339 text, big integers as text, sets as
- * lists, maps as lists of pairs, a `ref` as its key with `x-entity`. Objects are closed, because surfaces refuse unknown
- * fields. Recursion goes through `$defs`. What only code knows (transforms, refinements) is left open: `{}`.
+ * lists, maps as lists of pairs, a `ref` as its key with `x-entity`, a named type with `x-type`, a marked one with
+ * `x-sensitive` or `x-pii`. Objects are closed, because surfaces refuse unknown fields. Recursion goes through `$defs`.
+ * What only code knows (transforms, refinements) is left open: `{}`.
  *
  * Made at the first use and kept; do not change it.
  */
@@ -70,6 +72,8 @@ function refine(type: ZodType, json: Written, side: SchemaSide): void {
   }
   const target = refTarget(type)
   if (target) json['x-entity'] = target.name
+  const name = nameOfType(type)
+  if (name !== undefined) json['x-type'] = name
   const annotation = annotationOf(type)
   if (annotation?.sensitive) json['x-sensitive'] = true
   if (annotation?.pii) json['x-pii'] = true

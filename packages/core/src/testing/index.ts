@@ -1,2 +1,3 @@
+export { checkTypes } from './check-types.ts'
 export * from './recording-transactions.ts'
 export * from './virtual-time.ts'
