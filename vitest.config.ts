@@ -12,7 +12,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { ...patience, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.service.test.ts'] } },
-      { test: { ...patience, name: 'services', include: ['**/*.service.test.ts'], exclude } },
+      {
+        test: {
+          ...patience,
+          name: 'services',
+          include: ['**/*.service.test.ts'],
+          exclude,
+          globalSetup: ['scripts/services/postgres.ts'],
+        },
+      },
     ],
   },
 })

