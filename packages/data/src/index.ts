@@ -1,4 +1,6 @@
 export * from './database/database-clock.ts'
+export { accessCommands } from './access/commands.ts'
+export { keyPrefix } from './access/key-text.ts'
 export * from './database/database.ts'
 export * from './database/table.ts'
 export * from './entity/entity.ts'

@@ -2,16 +2,18 @@ import type { Ports } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../migration/schema.ts'
 import { DataTransactions } from '../unit/data-transactions.ts'
+import { createPrincipals } from '../access/principals.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { createDeployments } from './deployments.ts'
 import { createIdempotency } from './idempotency.ts'
 
 /** Core's ports that a database provides, whatever the engine. */
-export function portsOf(database: Database, schema: Schema, { clock, random, timers }: Ports): Partial<Ports> {
+export function portsOf(database: Database, schema: Schema, { clock, random, timers, log }: Ports): Partial<Ports> {
   return {
     transactions: new DataTransactions(database, schema),
     idempotency: createIdempotency(database, clock, timers),
     deadLetters: createDeadLetters(database, clock, random),
     deployments: createDeployments(database, clock, random),
+    principals: createPrincipals(database, clock, log),
   }
 }

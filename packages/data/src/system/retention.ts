@@ -1,19 +1,24 @@
 import { type Clock, idempotencyKeptMs, type Log, type Timers } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
+import { KeyRecord } from '../access/records.ts'
 import { AnswerRecord, DeadLetterRecord } from './entities.ts'
 
 /** How long dead letters are kept (limit `deadLetters.kept`). */
 export const deadLettersKeptMs = 30 * 24 * 60 * 60 * 1000
+
+/** How long API keys that ended are still listed (limit `keys.kept`). */
+export const keysKeptMs = 90 * 24 * 60 * 60 * 1000
 
 /** How often old rows are looked for (limit `retention.interval`). */
 const intervalMs = 10 * 60 * 1000
 /** How many rows one commit removes, so that pruning never holds up others for long (limit `retention.batch`). */
 const batchLimit = 1000
 
-const rules: readonly { table: Table; keptMs: number }[] = [
+const rules: readonly { table: Table; keptMs: number; column?: string }[] = [
   { table: AnswerRecord.table, keptMs: idempotencyKeptMs },
   { table: DeadLetterRecord.table, keptMs: deadLettersKeptMs },
+  { table: KeyRecord.table, keptMs: keysKeptMs, column: 'endsAt' },
 ]
 
 /** What pruning needs. */
@@ -26,16 +31,18 @@ export interface RetentionPorts {
 /** Removes what is older than it is kept, a batch at a time. Says how many rows went. */
 export async function prune(database: Database, clock: Clock): Promise<number> {
   let removed = 0
-  for (const { table, keptMs } of rules) removed += await removeBefore(database, table, clock.now() - keptMs)
+  for (const { table, keptMs, column } of rules) {
+    removed += await removeBefore(database, table, clock.now() - keptMs, column)
+  }
   return removed
 }
 
-/** Removes the rows of all tenants whose `at` lies before a moment, a batch at a time. Says how many went. */
-export async function removeBefore(database: Database, table: Table, below: number): Promise<number> {
+/** Removes the rows of all tenants whose time lies before a moment, a batch at a time. Says how many went. */
+export async function removeBefore(database: Database, table: Table, below: number, column = 'at'): Promise<number> {
   let removed = 0
   let batch: number
   do {
-    batch = await database.prune({ table, column: 'at', below, limit: batchLimit })
+    batch = await database.prune({ table, column, below, limit: batchLimit })
     removed += batch
   } while (batch === batchLimit)
   return removed

@@ -1,4 +1,5 @@
 import { eventMigration } from '../events/event-tables.ts'
+import { accessMigration } from '../access/tables.ts'
 import type { Change } from '../migration/change.ts'
 
 /**
@@ -83,4 +84,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
     },
   ],
   eventMigration,
+  accessMigration,
 ]
