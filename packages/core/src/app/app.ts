@@ -4,6 +4,7 @@ import type { Progress } from '../call/context.ts'
 import type { Hook } from '../call/hooks.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { LeaseProof } from '../ports/lease-proof.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Part, PartHealth } from './part.ts'
@@ -16,6 +17,8 @@ export interface CallOptions {
   readonly tenant?: string
   /** The same key is the same call: it runs once and every caller gets the one answer. */
   readonly idempotencyKey?: string
+  /** Leases that must still be held with these tokens when it commits; otherwise it writes nothing: `LeaseLost`. */
+  readonly fences?: readonly LeaseProof[]
   /** UTC, milliseconds since 1970. */
   readonly deadline?: number
   readonly signal?: AbortSignal

@@ -10,9 +10,15 @@ const sources: ReadonlySet<unknown> = new Set(['code', 'json', 'text'])
  *
  * @throws {Failure} InvalidOption
  */
-export function assertOptions({ deadline, from }: CallOptions): void {
+export function assertOptions({ deadline, from, fences }: CallOptions): void {
   if (deadline !== undefined && !(Number.isFinite(deadline) && deadline >= 0)) {
     throw invalid('deadline', deadline, 'a time in milliseconds since 1970 was expected')
+  }
+  if (
+    fences !== undefined &&
+    !fences.every(({ name, token }) => typeof name === 'string' && Number.isSafeInteger(token))
+  ) {
+    throw invalid('fences', fences, 'a list of leases, each with its name and token, was expected')
   }
   if (from !== undefined && !sources.has(from)) throw invalid('from', from, 'one of code, json, text was expected')
 }

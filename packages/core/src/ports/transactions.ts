@@ -1,4 +1,5 @@
 import type { Json } from '../manifest/json.ts'
+import type { LeaseProof } from './lease-proof.ts'
 import type { Maybe } from './maybe.ts'
 
 /** How a unit of work is opened. */
@@ -8,6 +9,8 @@ export interface BeginOptions {
   readonly tenant: string
   /** Set when a conflict made the outermost command run again: lock what the lost attempt read by key, in key order. */
   readonly after?: Unit
+  /** Leases that must still be held when the unit is committed. */
+  readonly fences?: readonly LeaseProof[]
   readonly signal?: AbortSignal
 }
 
@@ -57,7 +60,7 @@ export interface Unit {
    * Makes the writes durable. Resolves when they are.
    *
    * @throws {CommitConflict} when a record that was read or written changed meanwhile
-   * @throws {Failure} NotUnique, DiskFull, Unavailable …
+   * @throws {Failure} NotUnique, LeaseLost, DiskFull, Unavailable …
    */
   commit(): Maybe<void>
   /**

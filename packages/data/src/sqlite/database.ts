@@ -18,6 +18,7 @@ import {
   type Cell,
   checkOperation,
   deleteOperation,
+  fenceOperation,
   guardOperation,
   runOperation,
   scriptOperation,
@@ -60,9 +61,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       encode(commit, cells)
       const guards = commit.guards?.length ?? 0
       const events = commit.events?.length ?? 0
-      const operations = commit.checks.length + commit.writes.length + guards + events
-      // A guard may refuse what was written before it, so the unit needs a savepoint.
-      const reply = writer.send(operations, commit.writes.length + guards + events, cells)
+      const fences = commit.fences?.length ?? 0
+      const operations = commit.checks.length + commit.writes.length + guards + fences + events
+      // A guard or a fence may refuse what was written before it, so the unit needs a savepoint.
+      const reply = writer.send(operations, commit.writes.length + guards + fences + events, cells)
       return isPromise(reply) ? reply.then((arrived) => committed(arrived, commit)) : committed(reply, commit)
     },
 
@@ -116,12 +118,15 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
   }
 
   function encode(commit: Commit, cells: Cell[]): void {
-    const { tenant, checks, writes, guards = none, events = none } = commit
+    const { tenant, checks, writes, guards = none, fences = none, events = none } = commit
     for (const { table, key, version } of checks) {
       cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
     }
     for (const write of writes) encodeWrite(tenant, write, cells)
     for (const guard of guards) encodeGuard(tenant, guard, cells)
+    for (const fence of fences) {
+      cells.push(fenceOperation, writer.statement(fenceSql), fence.token, 2, fence.tenant, fence.name)
+    }
     for (const { table, values } of events) {
       cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, values.length)
       for (let index = 0; index < values.length; index++) cells.push(toCell(values[index]!))
@@ -164,6 +169,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     if (reply.kind === 'conflict') return reply
     if (reply.kind === 'guard')
       return { kind: 'guard', guard: reply.operation - commit.checks.length - commit.writes.length }
+    if (reply.kind === 'fenced') {
+      const { checks, writes, guards = none, fences = none } = commit
+      return { kind: 'fenced', fence: fences[reply.operation - checks.length - writes.length - guards.length]! }
+    }
     if (reply.kind === 'constraint') return constraintRefusal(reply, commit)
     throw failureOf(reply)
   }
@@ -175,6 +184,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 }
 
 const none: readonly never[] = []
+
+/** The token of a lease that is held. */
+const fenceSql = `SELECT token FROM "heddle.Lease" WHERE ${tenantColumn} = ? AND name = ? AND holder IS NOT NULL`
 
 function constraintRefusal(reply: UnitReply & { kind: 'constraint' }, { checks, writes }: Commit): Refusal {
   const write = writes[reply.operation - checks.length]

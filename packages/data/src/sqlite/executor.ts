@@ -25,7 +25,7 @@ export const scriptOperation = 4
 export const guardOperation = 5
 
 /** The lease must be held with the expected token. */
-export const fenceOperation = 5
+export const fenceOperation = 6
 
 /** Inserts a row of the system's tenant, whose first column is the next offset. */
 export const appendOperation = 7

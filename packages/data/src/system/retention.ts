@@ -2,6 +2,7 @@ import { type Clock, idempotencyKeptMs, type Log, type Timers } from '@heddle/co
 import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { KeyRecord } from '../access/records.ts'
+import { LeaseRecord } from '../lease/lease-record.ts'
 import { AnswerRecord, DeadLetterRecord } from './entities.ts'
 
 /** How long dead letters are kept (limit `deadLetters.kept`). */
@@ -15,10 +16,15 @@ const intervalMs = 10 * 60 * 1000
 /** How many rows one commit removes, so that pruning never holds up others for long (limit `retention.batch`). */
 const batchLimit = 1000
 
+/** How long a lease that nobody holds is remembered (limit `leases.kept`). */
+export const leasesKeptMs = 30 * 24 * 60 * 60 * 1000
+
+/** Rows go when the time in their column, `at` if none is named, is so long ago. */
 const rules: readonly { table: Table; keptMs: number; column?: string }[] = [
   { table: AnswerRecord.table, keptMs: idempotencyKeptMs },
   { table: DeadLetterRecord.table, keptMs: deadLettersKeptMs },
   { table: KeyRecord.table, keptMs: keysKeptMs, column: 'endsAt' },
+  { table: LeaseRecord.table, keptMs: leasesKeptMs, column: 'until' },
 ]
 
 /** What pruning needs. */

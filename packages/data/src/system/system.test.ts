@@ -3,6 +3,7 @@ import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
 import { ReaderRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
+import { LeaseRecord } from '../lease/lease-record.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
 import {
@@ -26,6 +27,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
   const entities = [
     ...[TableRecord, MigrationRecord, AnswerRecord, DeadLetterRecord, DeploymentRecord],
     ...[StreamRecord, SnapshotRecord, ReaderRecord],
+    LeaseRecord,
   ]
   for (const { table } of entities) expect(tables.get(table.name)).toEqual(table)
 })

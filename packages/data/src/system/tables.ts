@@ -1,5 +1,6 @@
 import { eventMigration } from '../events/event-tables.ts'
 import { accessMigration } from '../access/tables.ts'
+import { leaseMigration } from '../lease/lease-migration.ts'
 import type { Change } from '../migration/change.ts'
 
 /**
@@ -85,4 +86,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   ],
   eventMigration,
   accessMigration,
+  leaseMigration,
 ]

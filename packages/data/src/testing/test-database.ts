@@ -4,6 +4,7 @@ import type { Commit, Database, PageQuery, Write } from '../database/database.ts
 import type { Table, Value } from '../database/table.ts'
 import { testClock } from './test-clock.ts'
 import { testEvents } from './test-events.ts'
+import { testFences } from './test-fences.ts'
 import { testGuards } from './test-guards.ts'
 
 const table: Table = {
@@ -42,6 +43,7 @@ export function testDatabase(open: () => Promise<Database>): void {
   afterAll(async () => database.close())
 
   testClock(() => database)
+  testFences(() => database)
   testGuards(() => database)
 
   let counter = 0

@@ -1,5 +1,5 @@
 import { CommitConflict, Defect, isPromise, systemFailure } from '@heddle/core'
-import type { BeginOptions, EmittedEvent, Maybe, PortScope, Unit } from '@heddle/core'
+import type { BeginOptions, EmittedEvent, LeaseProof, Maybe, PortScope, Unit } from '@heddle/core'
 import type {
   Check,
   Commit,
@@ -12,6 +12,7 @@ import type {
   Write,
 } from '../database/database.ts'
 import type { Append } from '../database/event-feed.ts'
+import type { Fence } from '../database/fence.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
@@ -37,18 +38,21 @@ export class DataUnit implements Unit {
   readonly #root: DataUnit
   readonly #signal: AbortSignal | undefined
   readonly #after: DataUnit | undefined
+  /** Kept by the root: a fence of a subcommand is one of the whole call. */
+  #fences: readonly Fence[] | undefined
   readonly #states = new Map<AnyEntity, States>()
   #events: Append[] | undefined
   #snapshot: Maybe<Snapshot> | undefined
   #ended = false
 
-  constructor(database: Database, { tenant, mode, after, signal }: BeginOptions, parent?: DataUnit) {
+  constructor(database: Database, { tenant, mode, after, signal, fences }: BeginOptions, parent?: DataUnit) {
     this.database = database
     this.tenant = tenant
     this.mode = mode
     this.#signal = signal
     this.#after = after instanceof DataUnit ? after : undefined
     this.#parent = parent
+    this.#fences = fences?.map((proof) => fenceOf(proof, tenant))
     this.#root = parent ? parent.#root : this
   }
 
@@ -175,6 +179,12 @@ export class DataUnit implements Unit {
     })
   }
 
+  /** Lets the commit succeed only if a lease is still held with its token. */
+  fence(proof: LeaseProof): void {
+    const root = this.#root
+    root.#fences = [...(root.#fences ?? []), fenceOf(proof, this.tenant)]
+  }
+
   get waits(): boolean {
     return this.mode === 'command' && !this.#ended && (this.#events !== undefined || this.#collect().writes.length > 0)
   }
@@ -220,6 +230,10 @@ export class DataUnit implements Unit {
   #end(refusal: Refusal | undefined): void {
     this.#ended = true
     this.database.unlock(this)
+    if (refusal?.kind === 'fenced') {
+      const { name: lease, token } = refusal.fence
+      throw systemFailure('LeaseLost', { lease, token })
+    }
     if (refusal?.kind === 'notUnique') throw notUnique(refusal.table, refusal.columns)
     if (refusal) throw new CommitConflict()
   }
@@ -261,6 +275,7 @@ export class DataUnit implements Unit {
       checks,
       writes: removals.length > 0 ? [...removals, ...writes] : writes,
       events: this.#events,
+      ...(this.#fences && { fences: this.#fences }),
       holder: this,
     }
   }
@@ -422,6 +437,8 @@ const anything: RecordState = {
   revision: 0,
   baseRevision: 0,
 }
+
+const fenceOf = ({ name, token }: LeaseProof, tenant: string): Fence => ({ name, token, tenant })
 
 const notUnique = (entity: string, fields: readonly string[]) =>
   systemFailure('NotUnique', { entity, field: fields.join(', ') })
