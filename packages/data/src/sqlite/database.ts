@@ -9,7 +9,7 @@ import { chain } from '../unit/chain.ts'
 import { changeSql } from '../sql/change-sql.ts'
 import { quote, tenantColumn } from '../sql/names.ts'
 import { sqliteDialect } from './dialect.ts'
-import { SqliteEventFeed } from './event-feed.ts'
+import { TableEventFeed } from '../events/table-feed.ts'
 import { statisticsSql } from './statistics.ts'
 import { sqliteError } from './errors.ts'
 import { assertNamesFree } from './foreign.ts'
@@ -41,10 +41,12 @@ export interface SqliteDatabaseParts {
 /** SQLite behind the `Database` port: one writer, readers on the calling thread and beside it. */
 export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDatabaseParts): Database {
   const locks = new KeyedLocks()
-  const feed = new SqliteEventFeed(
-    (table, tenant, query) => readers.find(table, tenant, query),
-    () => Number(readers.main.value('SELECT events FROM "_commits"')),
-  )
+  const feed = new TableEventFeed({
+    find: (table, tenant, query) => readers.find(table, tenant, query),
+    last: () => Number(readers.main.value('SELECT events FROM "_commits"')),
+    // A page that only the offset bounds is read on the calling thread, which costs less than asking another one.
+    nearby: 1000,
+  })
 
   return {
     name: 'sqlite',

@@ -2,42 +2,49 @@ import type { Maybe } from '@heddle/core'
 import type { Append, EventFeed, EventPage, EventQuery, EventRow } from '../database/event-feed.ts'
 import type { Database, PageQuery } from '../database/database.ts'
 import type { Row, Table } from '../database/table.ts'
-import { eventTable, streamEventTable } from '../events/event-tables.ts'
-import { EventWatchers } from '../events/watchers.ts'
 import type { Condition } from '../filter/condition.ts'
 import { systemTenant } from '../system/entities.ts'
 import { chain } from '../unit/chain.ts'
+import { eventTable, streamEventTable } from './event-tables.ts'
+import { EventWatchers } from './watchers.ts'
 
-/** How near the end a reader must be for its events to be picked out here instead of in a scan on another thread. */
-const nearby = 1000
+/** What a feed asks of its engine. */
+export interface FeedSource {
+  readonly find: Database['find']
+  /** The offset of the newest event. Those up to it are there for whoever reads them next. */
+  last(): Maybe<number>
+  /** How near the end a reader must be for its events to be picked out here instead of by the engine. */
+  readonly nearby: number
+}
 
-/** The events of a file. They are in two tables with one numbering: what is emitted goes after a while, streams stay. */
-export class SqliteEventFeed implements EventFeed {
-  readonly #find: Database['find']
-  readonly #last: () => number
+/** Events that are in two tables with one numbering: what is emitted goes after a while, streams stay. */
+export class TableEventFeed implements EventFeed {
+  readonly #source: FeedSource
   readonly #watchers = new EventWatchers()
 
-  /** @param last reads the offset of the newest event */
-  constructor(find: Database['find'], last: () => number) {
-    this.#find = find
-    this.#last = last
+  constructor(source: FeedSource) {
+    this.#source = source
   }
 
-  lastEvent(): number {
-    return this.#last()
+  lastEvent(): Maybe<number> {
+    return this.#source.last()
   }
 
   readEvents(query: EventQuery): Maybe<EventPage> {
-    const last = this.#last()
+    return chain(this.#source.last(), (last) => this.#page(query, last))
+  }
+
+  #page(query: EventQuery, last: number): Maybe<EventPage> {
+    const { find, nearby } = this.#source
     if (query.after >= last) return { rows: [], upTo: Math.max(query.after, last) }
-    // A page that only the offset bounds is read on the calling thread, which costs less than asking another one.
     const isNear = last - query.after <= nearby
     const page = isNear ? pageOf(query, isPicky(query) ? { limit: nearby } : {}) : pageOf(query, conditionOf(query))
-    const emitted = this.#find(eventTable, systemTenant, page)
-    const streamed = this.#find(streamEventTable, systemTenant, page)
+    const emitted = find(eventTable, systemTenant, page)
+    const streamed = find(streamEventTable, systemTenant, page)
     return chain(emitted, (left) =>
       chain(streamed, (right) => {
-        const rows = merge(left, right)
+        // The tables are not read at one moment, so what came after it is left for the next page.
+        const rows = merge(left, right).filter((row) => offsetOf(row) <= last)
         return cut(isNear && isPicky(query) ? rows.filter(matching(query)) : rows, query, last)
       }),
     )
@@ -47,8 +54,12 @@ export class SqliteEventFeed implements EventFeed {
     return this.#watchers.add(wake, names)
   }
 
-  /** Tells readers that events were committed. */
-  committed(events: readonly Append[]): void {
+  /**
+   * Tells readers that there are new events.
+   *
+   * @param events those that are new. @default of any name
+   */
+  committed(events?: readonly Append[]): void {
     this.#watchers.wake(events)
   }
 }
@@ -95,7 +106,7 @@ const offsetOf = ({ row }: EventRow) => row[1] as number
 
 /** Behind a page that is not full there was nothing more when the newest offset was read, before the page. */
 function cut(rows: readonly EventRow[], { limit }: EventQuery, last: number): EventPage {
-  if (rows.length < limit) return { rows, upTo: Math.max(last, ...rows.slice(-1).map(offsetOf)) }
+  if (rows.length < limit) return { rows, upTo: last }
   const kept = rows.slice(0, limit)
   return { rows: kept, upTo: offsetOf(kept.at(-1)!) }
 }
