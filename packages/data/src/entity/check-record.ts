@@ -1,4 +1,4 @@
-import { Defect, type Schema } from '@heddle/core'
+import { type CompiledSchema, compileSchema, Defect, Issues } from '@heddle/core'
 import { z } from 'zod'
 import type { AnyEntity } from './entity.ts'
 import type { AnyRecord } from './record-codec.ts'
@@ -11,32 +11,37 @@ export interface RecordCheck {
   patch(key: unknown, values: object): AnyRecord
 }
 
-/** What is written must fit the types: a value that does not is a mistake in the command, since its input was checked. */
-export function recordCheck({ name, table, fields }: Pick<AnyEntity, 'name' | 'table' | 'fields'>): RecordCheck {
-  const shape = fields as Record<string, z.ZodType>
-  const type = z.strictObject(shape)
+/**
+ * What is written must fit the types: a value that does not is a mistake in the command, since its input was checked.
+ * The types are compiled at the first write.
+ */
+export function recordCheck({ name, table, ownFields }: Pick<AnyEntity, 'name' | 'table' | 'ownFields'>): RecordCheck {
+  const shape = ownFields as Record<string, z.ZodType>
+  const whole = compileSchema(z.strictObject(shape))
+  const compiled = new Map<string, CompiledSchema<unknown>>()
+  for (const [field, type] of Object.entries(shape)) compiled.set(field, compileSchema(type))
 
   return {
     whole(values) {
-      const checked = type.safeParse(values)
-      if (checked.success) return checked.data
-      throw invalid((values as AnyRecord)[table.key], checked.error)
+      const checked = whole.run(values)
+      if (checked instanceof Issues) throw invalid((values as AnyRecord)[table.key], checked)
+      return checked as AnyRecord
     },
     patch(key, values) {
       const patch: Record<string, unknown> = {}
       for (const [field, value] of Object.entries(values)) {
-        const fieldType: Schema | undefined = Object.hasOwn(shape, field) ? shape[field] : undefined
-        if (!fieldType) throw invalid(key, `there is no field "${field}"`)
+        const type = compiled.get(field)
+        if (!type) throw invalid(key, `there is no field "${field}"`)
         if (field === table.key && value !== key) throw invalid(key, 'the key cannot change')
-        const checked = (fieldType as z.ZodType).safeParse(value)
-        if (!checked.success) throw invalid(key, checked.error, field)
-        patch[field] = checked.data
+        const checked = type.run(value)
+        if (checked instanceof Issues) throw invalid(key, checked, field)
+        patch[field] = checked
       }
       return patch
     },
   }
 
-  function invalid(key: unknown, error: z.ZodError | string, field?: string): Defect {
+  function invalid(key: unknown, error: Issues | string, field?: string): Defect {
     const reason =
       typeof error === 'string'
         ? error

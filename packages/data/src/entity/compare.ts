@@ -5,6 +5,7 @@ import type { Difference, Target } from '../migration/diff.ts'
 import { type Migration, readMigrations } from '../migration/file.ts'
 import { diffTargets, nameOf } from '../migration/plan.ts'
 import { noFiles, type Written, writtenChanges } from '../migration/written-changes.ts'
+import { compareRules } from './compare-rules.ts'
 import { type EntitySection, sectionTable } from './section.ts'
 
 /** Compares the entities, with the migration files that go out with the new app. */
@@ -29,7 +30,10 @@ export function compareEntities(
   const written = files ? writtenChanges(files, targets) : noFiles(differences)
   return [
     ...differences.map((difference) => verdictOf(difference, written)),
-    ...sectionsOf(after).flatMap(([name, section]) => compareFields(before, name, section)),
+    ...sectionsOf(after).flatMap(([name, section]) => {
+      const old = (before[name] ?? before[section.renamedFrom ?? '']) as unknown as EntitySection | undefined
+      return old ? [...compareFields(old, name, section), ...compareRules(old, name, section)] : []
+    }),
   ]
 }
 
@@ -77,9 +81,7 @@ const reasons: Partial<Record<Change['change'], string>> = {
 }
 
 /** Fields that are kept in the same way may still allow other values. */
-function compareFields(before: Sections, name: string, after: EntitySection): Verdict[] {
-  const old = (before[name] ?? before[after.renamedFrom ?? '']) as unknown as EntitySection | undefined
-  if (!old) return []
+function compareFields(old: EntitySection, name: string, after: EntitySection): Verdict[] {
   return Object.entries(after.fields).flatMap(([field, { kind, schema }]): Verdict[] => {
     const was = old.fields[field] ?? old.fields[after.renamedFields?.[field] ?? '']
     if (was?.kind !== kind) return []

@@ -1,37 +1,19 @@
-import { Defect, type Json, type Maybe, type Part, type PartKind, type PortScope } from '@heddle/core'
-import type { OutputOf, Referable, Schema } from '@heddle/core'
-import type { Index, Key, Table } from '../database/table.ts'
+import type { Json, Maybe, OutputOf, Part, PartKind, Port, PortScope, Referable, Schema } from '@heddle/core'
+import type { Key, Table } from '../database/table.ts'
+import { chain } from '../unit/chain.ts'
 import { adoptEntity } from '../unit/data-transactions.ts'
 import { dataUnit } from '../unit/data-unit.ts'
+import { type NamedCheck, namedChecks } from './checks.ts'
 import { compareWithFiles } from './compare.ts'
+import type { EntityDefinition } from './definition.ts'
 import { describeEntity } from './describe.ts'
 import { type FieldType, fieldType } from './field-type.ts'
-import { type RecordCodec, recordCodec } from './record-codec.ts'
-import type { Fields, NewFrom, PatchFrom, RecordFrom } from './types.ts'
-
-/** Fields by which records are found fast. */
-export interface IndexDefinition<Name extends string> {
-  readonly fields: readonly Name[]
-  /** No two records of a tenant have the same values; records that lack one of them are not compared. @default false */
-  readonly unique?: boolean
-  /** Does not begin with the tenant: for upkeep of all tenants' records by this field. @default false */
-  readonly acrossTenants?: boolean
-}
-
-/** What an entity's definition consists of. */
-export interface EntityDefinition<F extends Fields, K extends keyof F & string> {
-  /** The field that identifies a record: text or a whole number. */
-  readonly key: K
-  /** Zod types. A field is a column; objects and lists are kept as JSON and cannot be filtered by. */
-  readonly fields: F
-  readonly indexes?: readonly IndexDefinition<keyof F & string>[]
-  /** One line. */
-  readonly summary?: string
-  /** The full name that this entity had before. */
-  readonly renamedFrom?: string
-  /** New field name → the name it had before. */
-  readonly renamedFields?: { readonly [N in keyof F & string]?: string }
-}
+import type { AnyHooks } from './hooks.ts'
+import { type AnyRecord, type RecordCodec, recordCodec } from './record-codec.ts'
+import { type Reference, referenceFields, referencesOf } from './references.ts'
+import { wholeFields } from './switches.ts'
+import { tableOf } from './table-of.ts'
+import type { Fields, NewFrom, PatchFrom, RefPaths, Switches, WholeRecord } from './types.ts'
 
 /** The run-time side of an entity: all that units of work, drivers and migrations read. */
 export interface AnyEntity extends Part {
@@ -39,26 +21,55 @@ export interface AnyEntity extends Part {
   readonly table: Table
   /** Where in the table's columns the key stands. */
   readonly keyIndex: number
+  /** Every field, with those that the switches add. */
   readonly fields: Fields
+  /** The fields that commands write. */
+  readonly ownFields: Fields
   readonly fieldTypes: readonly FieldType[]
   readonly codec: RecordCodec
+  readonly switches: Switches
+  readonly references: readonly Reference[]
+  readonly checks: readonly NamedCheck[]
+  readonly hooks: AnyHooks | undefined
+  readonly uses: readonly Port[]
   readonly renamedFrom: string | undefined
   readonly renamedFields: Readonly<Record<string, string>>
 }
 
 /** A typed record with an identity: a part of an app, and the target of `ref`. */
-export interface Entity<Rec, K, New, Patch> extends AnyEntity, Referable<Rec, K> {
-  readonly name: string
+export interface Entity<Rec, K, New, Patch, Paths = {}, Name extends string = string>
+  extends AnyEntity, Referable<Rec, K> {
+  readonly name: Name
   /** Carries types only. */
-  readonly types?: { readonly record: Rec; readonly new: (values: New) => void; readonly patch: (patch: Patch) => void }
+  readonly types?: {
+    readonly record: Rec
+    readonly new: (values: New) => void
+    readonly patch: (patch: Patch) => void
+    readonly paths: Paths
+  }
 }
 
 /** What a repository of the entity returns. */
 export type RecordOf<E> = E extends { readonly types?: { readonly record: infer Rec } } ? Rec : never
 
 const entityKind: PartKind = { name: 'entity', compare: compareWithFiles }
-const keyKinds = new Set(['text', 'integer'])
-const reserved = new Set(['and', 'or', 'not'])
+
+/** An entity as its definition makes it. */
+type Defined<
+  N extends string,
+  F extends Fields,
+  K extends keyof F & string,
+  D extends boolean,
+  T extends boolean,
+  V extends boolean,
+> = Entity<
+  WholeRecord<F, { softDelete: D; timestamps: T; versions: V }>,
+  OutputOf<F[K]>,
+  NewFrom<F, K>,
+  PatchFrom<F, K>,
+  RefPaths<F>,
+  N
+>
 
 /**
  * Declares a record type with an identity. List its repository in `uses`, or the entity in the app's parts.
@@ -67,20 +78,28 @@ const reserved = new Set(['and', 'or', 'not'])
  * @example
  * const Account = entity('bank.Account', {
  *   key: 'id',
- *   fields: { id: z.uuid(), owner: z.string(), balance: z.int().default(0) },
- *   indexes: [{ fields: ['owner'] }],
+ *   fields: { id: z.uuid(), owner: ref(Customer), balance: z.int().default(0) },
+ *   checks: { notOverdrawn: ({ balance }) => balance >= 0 },
  * })
  */
-export function entity<const F extends Fields, const K extends keyof F & string>(
-  name: string,
-  definition: EntityDefinition<F, K>,
-): Entity<RecordFrom<F>, OutputOf<F[K]>, NewFrom<F, K>, PatchFrom<F, K>> {
-  const { key, fields, indexes = [], summary, renamedFrom, renamedFields = {} } = definition
+export function entity<
+  const N extends string,
+  const F extends Fields,
+  const K extends keyof F & string,
+  const D extends boolean = false,
+  const T extends boolean = false,
+  const V extends boolean = false,
+>(name: N, definition: EntityDefinition<F, K, D, T, V>): Defined<N, F, K, D, T, V> {
+  const { key, fields: ownFields, indexes = [], summary, renamedFrom, renamedFields = {}, uses = [] } = definition
+  const { softDelete, timestamps, versions, checks = {}, hooks } = definition
+  const declared = (definition.references ?? {}) as Parameters<typeof referencesOf>[1]
+  const switches: Switches = { softDelete, timestamps, versions }
+  const fields = wholeFields(name, ownFields, switches)
   const fieldTypes = Object.entries(fields).map(([field, type]) => fieldType(name, field, type))
-  const table = tableOf(name, key, fieldTypes, indexes)
+  const table = tableOf(name, key, fieldTypes, indexes, referenceFields(fields, declared))
   const codec = recordCodec(fieldTypes)
 
-  const self: Entity<RecordFrom<F>, OutputOf<F[K]>, NewFrom<F, K>, PatchFrom<F, K>> = {
+  const self: Defined<N, F, K, D, T, V> & { references: readonly Reference[]; parts: readonly Part[] } = {
     kind: entityKind,
     name,
     summary,
@@ -88,53 +107,35 @@ export function entity<const F extends Fields, const K extends keyof F & string>
     keyIndex: table.columns.findIndex((column) => column.name === key),
     fieldTypes,
     fields,
+    ownFields,
     codec,
+    switches,
+    references: [],
+    checks: namedChecks(checks as never),
+    hooks: hooks as AnyHooks | undefined,
+    uses,
+    parts: [],
     keyType: fields[key] as Schema<OutputOf<F[K]>, OutputOf<F[K]>>,
     renamedFrom,
     renamedFields: renamedFields as Readonly<Record<string, string>>,
     describe: (): Json => describeEntity(self),
     open: ({ ports, mode }) => adoptEntity(ports.transactions, self, mode),
-    load: (scope: PortScope, keys) => {
+    load(scope: PortScope, keys) {
       const loaded = dataUnit(scope, name).load(self, keys as readonly Key[])
-      return loaded as Maybe<readonly (RecordFrom<F> | undefined)[]>
+      return leaveOutDeleted(self, loaded) as ReturnType<typeof self.load>
     },
   }
+  self.references = referencesOf(self, declared)
+  const others = [...self.references.map(({ target }) => target), ...uses.map(({ part }) => part)]
+  self.parts = others.filter((part) => part !== undefined && part !== self) as Part[]
   return self
 }
 
-function tableOf(
-  name: string,
-  key: string,
-  fieldTypes: readonly FieldType[],
-  indexes: readonly IndexDefinition<string>[],
-): Table {
-  const refuse = (reason: string) => new Defect('InvalidDefinition', { name: `entity ${name}`, reason })
-  const columns = fieldTypes.map(({ column }) => column)
-  const byName = new Map(columns.map((column) => [column.name, column]))
-  const seen = new Set<string>()
-  for (const { name: field } of columns) {
-    if (!/^[A-Za-z]\w*$/.test(field))
-      throw refuse(`the field name "${field}" must be a letter, then letters, digits or _`)
-    if (reserved.has(field)) throw refuse(`the field name "${field}" means something in filters`)
-    // Databases ignore case in names of columns.
-    if (seen.has(field.toLowerCase())) throw refuse(`two field names differ from "${field}" only in case`)
-    seen.add(field.toLowerCase())
-  }
-  const keyColumn = byName.get(key)
-  if (!keyColumn) throw refuse(`there is no field "${key}" for the key`)
-  if (keyColumn.nullable || !keyKinds.has(keyColumn.kind))
-    throw refuse(`the key "${key}" must be text or a whole number`)
-  return { name, key, columns, indexes: indexes.map(indexOf) }
-
-  function indexOf({ fields, unique = false, acrossTenants = false }: IndexDefinition<string>): Index {
-    for (const field of fields) {
-      const column = byName.get(field)
-      if (!column) throw refuse(`an index names the unknown field "${field}"`)
-      if (column.kind === 'json') throw refuse(`the field "${field}" is kept as JSON and cannot be indexed`)
-    }
-    if (fields.length === 0 || new Set(fields).size < fields.length)
-      throw refuse('an index names each of its fields once')
-    if (unique && acrossTenants) throw refuse('a unique index cannot reach across tenants')
-    return { columns: fields, unique, ...(acrossTenants && { acrossTenants }) }
-  }
+/** Records that were deleted softly are not there for whoever reads by key. */
+export function leaveOutDeleted(
+  { switches }: Pick<AnyEntity, 'switches'>,
+  loaded: Maybe<readonly (AnyRecord | undefined)[]>,
+): Maybe<readonly (AnyRecord | undefined)[]> {
+  if (!switches.softDelete) return loaded
+  return chain(loaded, (records) => records.map((record) => (record?.['deletedAt'] === undefined ? record : undefined)))
 }

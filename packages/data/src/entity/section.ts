@@ -1,4 +1,6 @@
 import type { JsonSchema } from '@heddle/core'
+import type { OnDelete } from './references.ts'
+import type { Switches } from './types.ts'
 import type { ColumnKind, Index, Table } from '../database/table.ts'
 
 /** An entity's section of a manifest, as `describeEntity` writes it. */
@@ -7,6 +9,10 @@ export interface EntitySection {
   readonly key: string
   readonly fields: Readonly<Record<string, FieldSection>>
   readonly indexes: readonly { readonly fields: readonly string[]; readonly unique: boolean }[]
+  readonly references?: Readonly<Record<string, { readonly entity: string; readonly onDelete: OnDelete }>>
+  readonly checks?: readonly string[]
+  readonly hooks?: readonly string[]
+  readonly switches?: readonly (keyof Switches)[]
   readonly renamedFrom?: string
   readonly renamedFields?: Readonly<Record<string, string>>
 }

@@ -1,14 +1,18 @@
 import { Defect, systemFailure } from '@heddle/core'
 import type { Maybe, Port, PortScope } from '@heddle/core'
 import type { OrderColumn } from '../database/database.ts'
-import type { Key, Value } from '../database/table.ts'
-import { type RecordCheck, recordCheck } from '../entity/check-record.ts'
-import type { AnyEntity, Entity } from '../entity/entity.ts'
+import type { Key } from '../database/table.ts'
+import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
-import { type DataUnit, dataUnit } from '../unit/data-unit.ts'
+import type { Known, Loaded, OwnerOf, PathsAt, Typed, With } from '../entity/types.ts'
+import type { Condition } from '../filter/condition.ts'
 import { chain } from '../unit/chain.ts'
+import { type DataUnit, dataUnit } from '../unit/data-unit.ts'
+import { type Associations, type Paths, type PathsOf, referencePaths } from './associations.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
+import { type AnyWith, loadPaths, plainRecord } from './load-paths.ts'
 import { conditionOf, type Where } from './where.ts'
+import { deleteRecord, insertRecord, removeRecord, restoreRecord, type UpdateOptions, updateRecord } from './writes.ts'
 
 /** How many records a page holds at most (limit `find.limit`). */
 export const findLimit = 1000
@@ -25,6 +29,20 @@ export interface FindOptions<Rec> {
   readonly limit?: number
   /** `next` of the page before. */
   readonly after?: string
+  /** Also finds what was deleted softly. @default false */
+  readonly withDeleted?: boolean
+}
+
+/** What is loaded besides the record itself. */
+export interface LoadOptions<W> {
+  /** Paths along which related records are loaded, one statement for each level. */
+  readonly with?: W
+}
+
+/** How one record is read. */
+export interface GetOptions {
+  /** Also reads what was deleted softly. @default false */
+  readonly withDeleted?: boolean
 }
 
 /** A page of records. */
@@ -35,104 +53,157 @@ export interface Found<Rec> {
 }
 
 /** The records of one entity that the call's tenant has. Records are frozen. */
-export interface Repository<Rec, K, New, Patch> {
-  get(key: K): Maybe<Rec | undefined>
+export interface Repository<Rec, K, New, Patch, P = {}> {
+  get<const W extends With<P> = {}>(key: K, options?: GetOptions & LoadOptions<W>): Maybe<Loaded<Rec, P, W> | undefined>
   /** @throws {Failure} NotFound */
-  getOrThrow(key: K): Maybe<Rec>
+  getOrThrow<const W extends With<P> = {}>(key: K, options?: GetOptions & LoadOptions<W>): Maybe<Loaded<Rec, P, W>>
   /** In the order of the keys. */
   getMany(keys: readonly K[]): Maybe<readonly (Rec | undefined)[]>
   /**
    * Adds a record at commit. A key of type uuid is made up when it is left out.
    *
-   * @throws {Failure} NotUnique, here or at commit
+   * @throws {Failure} ConstraintBroken; NotUnique, MissingReference, here or at commit
    */
   insert(values: New): Rec
   /**
    * Changes fields and returns the new record.
    *
+   * @throws {Failure} ConstraintBroken, VersionOutdated; NotUnique, MissingReference at commit
    * @throws {Defect} StaleRecord when `record` is not what the last read or update returned
    */
-  update(record: Rec, patch: Patch): Rec
-  /** @throws {Defect} StaleRecord */
-  delete(record: Rec): void
+  update(record: Known<Rec, P>, patch: Patch, options?: UpdateOptions): Rec
+  /**
+   * Removes a record, or marks it as deleted where the entity has `softDelete`.
+   *
+   * @throws {Failure} VersionOutdated; StillReferenced at commit
+   * @throws {Defect} StaleRecord
+   */
+  delete(record: Known<Rec, P>, options?: UpdateOptions): void
+  /** Brings back a record that was deleted softly. */
+  restore(record: Known<Rec, P>): Rec
+  /** Removes a record for good, also where the entity has `softDelete`. @throws {Failure} StillReferenced at commit */
+  purge(record: Known<Rec, P>): void
   /** Committed records, with what this command wrote merged in. */
-  find(options?: FindOptions<Rec>): Maybe<Found<Rec>>
+  find<const W extends With<P> = {}>(options?: FindOptions<Rec> & LoadOptions<W>): Maybe<Found<Loaded<Rec, P, W>>>
+  /**
+   * The record to which references lead, one after the other, e.g. `follow(item, 'order', 'customer')`.
+   *
+   * @throws {Failure} NotFound when a reference on the way is empty
+   */
+  follow<A extends keyof P & string>(record: Known<Rec, P>, first: A): Maybe<OwnerOf<P, A>>
+  follow<A extends keyof P & string, B extends keyof PathsAt<P, A> & string>(
+    record: Known<Rec, P>,
+    first: A,
+    second: B,
+  ): Maybe<OwnerOf<PathsAt<P, A>, B>>
+  follow<
+    A extends keyof P & string,
+    B extends keyof PathsAt<P, A> & string,
+    C extends keyof PathsAt<PathsAt<P, A>, B> & string,
+  >(
+    record: Known<Rec, P>,
+    first: A,
+    second: B,
+    third: C,
+  ): Maybe<OwnerOf<PathsAt<PathsAt<P, A>, B>, C>>
   /** Waits until no other command holds the keys, holds them until this one ends, and reads them. */
   lock(keys: readonly K[]): Maybe<readonly (Rec | undefined)[]>
+}
+
+/** The port of a repository. */
+export interface RepositoryPort<Rec, K, New, Patch, P> extends Port<Repository<Rec, K, New, Patch, P>>, Typed<Rec, P> {
+  readonly entity: AnyEntity
+  /** The ways that lead on from its records. */
+  readonly paths: () => Paths
 }
 
 /**
  * The port through which commands read and write an entity.
  *
+ * @param associations ways to records that refer to these, beside those that references open by themselves
  * @example
- * export const Accounts = repository(Account)
- * // in a command with uses: [Accounts]
- * const account = await ctx.use(Accounts).get(id)
+ * export const Items = repository(Item)
+ * export const Orders = repository(Order, { items: hasMany(Items, 'order') })
+ * // in a command with uses: [Orders]
+ * const { records } = await ctx.use(Orders).find({ where: { open: true }, with: { items: { product: true } } })
  */
-export function repository<Rec, K, New, Patch>(
-  entity: Entity<Rec, K, New, Patch>,
-): Port<Repository<Rec, K, New, Patch>> {
-  const check = recordCheck(entity)
+export function repository<Rec, K, New, Patch, P, const A extends Associations = {}>(
+  entity: Entity<Rec, K, New, Patch, P>,
+  associations?: A,
+): RepositoryPort<Rec, K, New, Patch, P & PathsOf<A>> {
+  const paths = { ...referencePaths(entity), ...associations }
   return {
     kind: 'port',
     name: entity.name,
     external: false,
     part: entity,
-    bind: (scope) => new UnitRepository(entity, check, scope) as unknown as Repository<Rec, K, New, Patch>,
+    entity,
+    paths: () => paths,
+    bind: (scope) =>
+      new UnitRepository(entity, paths, scope) as unknown as Repository<Rec, K, New, Patch, P & PathsOf<A>>,
   }
 }
 
+/** A repository whose types nobody knows. */
+export type AnyRepository = InstanceType<typeof UnitRepository>
+
 class UnitRepository {
   readonly #entity: AnyEntity
-  readonly #check: RecordCheck
+  readonly #paths: Paths
   readonly #scope: PortScope
   readonly #unit: DataUnit
 
-  constructor(entity: AnyEntity, check: RecordCheck, scope: PortScope) {
+  constructor(entity: AnyEntity, paths: Paths, scope: PortScope) {
     this.#entity = entity
-    this.#check = check
+    this.#paths = paths
     this.#scope = scope
     this.#unit = dataUnit(scope, entity.name)
   }
 
-  get(key: Key): Maybe<AnyRecord | undefined> {
-    return chain(this.#unit.load(this.#entity, [key]), first)
+  get(key: Key, { withDeleted, with: wanted }: GetOptions & LoadOptions<AnyWith> = {}): Maybe<AnyRecord | undefined> {
+    const loaded = this.#unit.load(this.#entity, [key])
+    const record = chain(withDeleted ? loaded : leaveOutDeleted(this.#entity, loaded), first)
+    return wanted ? chain(record, (found) => found && chain(this.#related([found], wanted), first)) : record
   }
 
-  getOrThrow(key: Key): Maybe<AnyRecord> {
-    return chain(this.get(key), (record) => {
+  getOrThrow(key: Key, options?: GetOptions & LoadOptions<AnyWith>): Maybe<AnyRecord> {
+    return chain(this.get(key, options), (record) => {
       if (record) return record
       throw systemFailure('NotFound', { entity: this.#entity.name, key })
     })
   }
 
   getMany(keys: readonly Key[]): Maybe<readonly (AnyRecord | undefined)[]> {
-    return this.#unit.load(this.#entity, keys)
+    return leaveOutDeleted(this.#entity, this.#unit.load(this.#entity, keys))
   }
 
   insert(given: object): AnyRecord {
     this.#assertWritable()
-    const entity = this.#entity
-    const keyName = entity.table.key
-    const isMadeUp = (given as AnyRecord)[keyName] === undefined && entity.fieldTypes[entity.keyIndex]!.isUuid
-    const checked = this.#check.whole(isMadeUp ? { ...given, [keyName]: this.#scope.newId() } : given)
-    return this.#store(checked, (record, values) => this.#unit.insert(entity, record[keyName] as Key, record, values))
+    return insertRecord(this.#entity, this.#scope, this.#unit, given)
   }
 
-  update(record: AnyRecord, patch: object): AnyRecord {
+  update(record: AnyRecord, patch: object, options?: UpdateOptions): AnyRecord {
     this.#assertWritable()
-    const checked = this.#check.patch(record[this.#entity.table.key], patch)
-    return this.#store({ ...record, ...checked }, (newer, values) =>
-      this.#unit.replace(this.#entity, record, newer, values),
-    )
+    return updateRecord(this.#entity, this.#scope, this.#unit, plainRecord(record), patch, options)
   }
 
-  delete(record: AnyRecord): void {
+  delete(record: AnyRecord, options?: UpdateOptions): void {
     this.#assertWritable()
-    this.#unit.replace(this.#entity, record, undefined, undefined)
+    deleteRecord(this.#entity, this.#scope, this.#unit, plainRecord(record), options)
   }
 
-  find({ where = {}, orderBy = {}, limit = 100, after }: FindOptions<AnyRecord> = {}): Maybe<Found<AnyRecord>> {
+  restore(record: AnyRecord): AnyRecord {
+    this.#assertWritable()
+    return restoreRecord(this.#entity, this.#scope, this.#unit, plainRecord(record))
+  }
+
+  purge(record: AnyRecord): void {
+    this.#assertWritable()
+    removeRecord(this.#entity, this.#scope, this.#unit, plainRecord(record))
+  }
+
+  find(options: FindOptions<AnyRecord> & LoadOptions<AnyWith> = {}): Maybe<Found<AnyRecord>> {
+    const { where, orderBy = {}, limit = 100, after, withDeleted = false, with: wanted } = options
     if (!Number.isInteger(limit) || limit < 1 || limit > findLimit) {
       throw systemFailure('LimitReached', { name: 'find.limit', limit: findLimit })
     }
@@ -142,18 +213,33 @@ class UnitRepository {
     const indexes = order.map(({ column }) => columns.findIndex(({ name }) => name === column))
     const kinds = indexes.map((index) => columns[index]!.kind)
     const position = after === undefined ? undefined : parseCursor(order, kinds, after)
-    const page = this.#unit.find(entity, { where: conditionOf(entity, where), order, after: position, limit })
+    const condition = this.#conditionOf(where, withDeleted)
+    const page = this.#unit.find(entity, { where: condition, order, after: position, limit })
     return chain(page, ({ items, more }) => {
       const records = items.map(({ record }) => record)
       const last = items.at(-1)
-      if (!more || !last) return { records }
-      return {
-        records,
-        next: formatCursor(
-          order,
-          indexes.map((index) => last.values[index]!),
-        ),
-      }
+      const next =
+        more && last
+          ? formatCursor(
+              order,
+              indexes.map((index) => last.values[index]!),
+            )
+          : undefined
+      const found = wanted ? this.#related(records, wanted) : records
+      return chain(found, (loaded) => (next === undefined ? { records: loaded } : { records: loaded, next }))
+    })
+  }
+
+  follow(record: AnyRecord, ...names: readonly string[]): Maybe<AnyRecord> {
+    const [name, ...rest] = names
+    if (name === undefined) return record
+    const wanted = rest.reduceRight<AnyWith | true>((further, part) => ({ [part]: further }), true)
+    return chain(this.#related([plainRecord(record)], { [name]: wanted }), ([loaded]) => {
+      let owner: unknown = loaded
+      for (const part of names) owner = (owner as AnyRecord | undefined)?.[part]
+      if (owner !== undefined) return owner as AnyRecord
+      const key = record[this.#entity.table.key]
+      throw systemFailure('NotFound', { entity: `${names.join(' ')} of ${this.#entity.name}`, key })
     })
   }
 
@@ -162,25 +248,22 @@ class UnitRepository {
     return this.#unit.lock(this.#entity, keys)
   }
 
-  /** What comes back equals what a later read gives: it is made from the stored values. */
-  #store(checked: AnyRecord, write: (record: AnyRecord, values: readonly Value[]) => void): AnyRecord {
-    const { codec, name, table } = this.#entity
-    try {
-      const values = codec.encode(checked)
-      const record = codec.decodeValues(values)
-      write(record, values)
-      return record
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      const data = { entity: name, key: checked[table.key], reason: error.message }
-      throw new Defect('InvalidRecord', data, { cause: error })
-    }
+  #related(records: readonly AnyRecord[], wanted: AnyWith): Maybe<readonly AnyRecord[]> {
+    return loadPaths(this.#unit, this.#entity, this.#paths, records, wanted)
+  }
+
+  #conditionOf(where: object | undefined, withDeleted: boolean): Condition | undefined {
+    const condition = where && conditionOf(this.#entity, where)
+    if (withDeleted || !this.#entity.switches.softDelete) return condition
+    return condition ? { kind: 'and', conditions: [condition, notDeleted] } : notDeleted
   }
 
   #assertWritable(): void {
     if (this.#unit.mode === 'query') throw new Defect('QueryWrote', { command: this.#scope.command })
   }
 }
+
+const notDeleted: Condition = { kind: 'missing', column: 'deletedAt' }
 
 const first = <T>(items: readonly T[]): T | undefined => items[0]
 

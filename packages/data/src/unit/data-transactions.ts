@@ -2,12 +2,14 @@ import type { BeginOptions, Transactions } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { Schema } from '../migration/schema.ts'
+import { Catalog } from './catalog.ts'
 import { DataUnit } from './data-unit.ts'
 
 /** Opens units of work on a database, and knows the shape of its tables. */
 export class DataTransactions implements Transactions {
   readonly database: Database
   readonly schema: Schema
+  readonly catalog = new Catalog()
 
   constructor(database: Database, schema: Schema) {
     this.database = database
@@ -15,7 +17,7 @@ export class DataTransactions implements Transactions {
   }
 
   begin(options: BeginOptions): DataUnit {
-    return new DataUnit(this.database, options)
+    return new DataUnit(this.database, this.catalog, options)
   }
 }
 
@@ -29,5 +31,7 @@ export async function adoptEntity(
   entity: AnyEntity,
   mode: 'development' | 'production',
 ): Promise<void> {
-  if (transactions instanceof DataTransactions) await transactions.schema.adopt(entity, mode)
+  if (!(transactions instanceof DataTransactions)) return
+  await transactions.schema.adopt(entity, mode)
+  transactions.catalog.add(entity)
 }

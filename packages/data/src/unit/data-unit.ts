@@ -17,9 +17,11 @@ import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { appendOf } from '../events/append.ts'
+import { Catalog } from './catalog.ts'
 import { type Found, mergePage, type Page } from './merge-page.ts'
 import type { RecordState } from './record-state.ts'
 import { chain } from './chain.ts'
+import { UnitRules } from './unit-rules.ts'
 
 type States = Map<Key, RecordState>
 
@@ -34,6 +36,7 @@ export class DataUnit implements Unit {
   readonly tenant: string
   readonly mode: 'command' | 'query'
   readonly database: Database
+  readonly catalog: Catalog
   readonly #parent: DataUnit | undefined
   readonly #root: DataUnit
   readonly #signal: AbortSignal | undefined
@@ -42,11 +45,18 @@ export class DataUnit implements Unit {
   #fences: readonly Fence[] | undefined
   readonly #states = new Map<AnyEntity, States>()
   #events: Append[] | undefined
+  #rules: UnitRules | undefined
   #snapshot: Maybe<Snapshot> | undefined
   #ended = false
 
-  constructor(database: Database, { tenant, mode, after, signal, fences }: BeginOptions, parent?: DataUnit) {
+  constructor(
+    database: Database,
+    catalog: Catalog,
+    { tenant, mode, after, signal, fences }: BeginOptions,
+    parent?: DataUnit,
+  ) {
     this.database = database
+    this.catalog = catalog
     this.tenant = tenant
     this.mode = mode
     this.#signal = signal
@@ -65,7 +75,8 @@ export class DataUnit implements Unit {
   }
 
   overlay(): DataUnit {
-    return new DataUnit(this.database, { tenant: this.tenant, mode: this.mode, signal: this.#signal }, this)
+    const options = { tenant: this.tenant, mode: this.mode, signal: this.#signal }
+    return new DataUnit(this.database, this.catalog, options, this)
   }
 
   /** What reads go to: the newest state for a command, one snapshot for a query. */
@@ -161,9 +172,32 @@ export class DataUnit implements Unit {
     ;(this.#events ??= []).push(event)
   }
 
+  /** What the unit owes to the rules of its entities before it ends. */
+  get rules(): UnitRules {
+    return (this.#rules ??= new UnitRules(this))
+  }
+
+  /** The record that the unit wrote or read, as it is now. */
+  recordNow(entity: AnyEntity, key: Key): AnyRecord | undefined {
+    return this.#visible(entity, key)?.record
+  }
+
+  /** Whether a record has a value in a column, as the unit sees it. */
+  hasRecord(entity: AnyEntity, column: string, value: Key): Maybe<boolean> {
+    const where = { kind: 'compare', column, by: 'eq', value } as const
+    const order = [{ column: entity.table.key, descending: false }]
+    return chain(this.find(entity, { where, order, after: undefined, limit: 1 }), ({ items }) => items.length > 0)
+  }
+
   merge(): Maybe<void> {
     const parent = this.#parent
     if (!parent || this.#ended) return undefined
+    const rules = this.#rules
+    if (!rules) return this.#mergeInto(parent)
+    return chain(rules.settle(), () => chain(rules.mergeInto(parent.rules), () => this.#mergeInto(parent)))
+  }
+
+  #mergeInto(parent: DataUnit): Maybe<void> {
     let checked: Maybe<void> = undefined
     for (const [entity, states] of this.#states) {
       for (const [key, state] of states) {
@@ -192,7 +226,27 @@ export class DataUnit implements Unit {
   commit(): Maybe<void> {
     if (this.#ended) return undefined
     if (this.mode === 'query') return this.rollback()
-    const commit = this.#collect()
+    if (!this.#rules) return this.#commit()
+    try {
+      const settled = this.#rules.settle()
+      if (!isPromise(settled)) return this.#commit()
+      return settled.then(
+        () => this.#commit(),
+        (error: unknown) => {
+          this.rollback()
+          throw error
+        },
+      )
+    } catch (error) {
+      this.rollback()
+      throw error
+    }
+  }
+
+  #commit(): Maybe<void> {
+    const collected = this.#collect()
+    const guards = this.#rules?.guards()
+    const commit = guards ? { ...collected, guards } : collected
     if (commit.writes.length === 0 && !commit.events) return this.#endWithoutWrites(commit.checks)
     try {
       const addresses = this.#writtenAddresses()
@@ -235,6 +289,7 @@ export class DataUnit implements Unit {
       throw systemFailure('LeaseLost', { lease, token })
     }
     if (refusal?.kind === 'notUnique') throw notUnique(refusal.table, refusal.columns)
+    if (refusal?.kind === 'guard' && this.#rules) throw this.#rules.failureOf(refusal.guard)
     if (refusal) throw new CommitConflict()
   }
 

@@ -1,0 +1,38 @@
+import { Defect, type Port, type PortScope, type ServiceOf } from '@heddle/core'
+import { constraintBroken } from '../entity/checks.ts'
+import type { AnyEntity } from '../entity/entity.ts'
+import type { HookContext } from '../entity/hooks.ts'
+import type { DataUnit } from '../unit/data-unit.ts'
+
+/** What a hook is given. */
+export function hookContext(entity: AnyEntity, scope: PortScope, unit: DataUnit): HookContext {
+  return {
+    command: scope.command,
+    tenant: scope.tenant,
+    now: new Date(scope.clock.now()),
+    use<P extends Port>(port: P): ServiceOf<P> {
+      if (!entity.uses.includes(port)) throw new Defect('UndeclaredUse', { command: entity.name, port: port.name })
+      return port.bind!(lasting(scope, unit)) as ServiceOf<P>
+    },
+    refuse(constraint, field) {
+      throw constraintBroken(entity.name, undefined, constraint, field)
+    },
+  }
+}
+
+/** The scope of a call for what runs when its body has ended, but its unit of work has not. */
+export const lasting = (scope: PortScope, unit: DataUnit): PortScope => ({
+  command: scope.command,
+  tenant: scope.tenant,
+  unit,
+  get clock() {
+    return scope.clock
+  },
+  get random() {
+    return scope.random
+  },
+  get signal() {
+    return scope.signal
+  },
+  newId: () => scope.newId(),
+})
