@@ -21,18 +21,34 @@ export function hookContext(entity: AnyEntity, scope: PortScope, unit: DataUnit)
 }
 
 /** The scope of a call for what runs when its body has ended, but its unit of work has not. */
-export const lasting = (scope: PortScope, unit: DataUnit): PortScope => ({
-  command: scope.command,
-  tenant: scope.tenant,
-  unit,
+export const lasting = (scope: PortScope, unit: DataUnit): PortScope =>
+  scope instanceof LastingScope && scope.unit === unit ? scope : new LastingScope(scope, unit)
+
+class LastingScope implements PortScope {
+  readonly #scope: PortScope
+  readonly unit: DataUnit
+
+  constructor(scope: PortScope, unit: DataUnit) {
+    this.#scope = scope
+    this.unit = unit
+  }
+
+  get command() {
+    return this.#scope.command
+  }
+  get tenant() {
+    return this.#scope.tenant
+  }
   get clock() {
-    return scope.clock
-  },
+    return this.#scope.clock
+  }
   get random() {
-    return scope.random
-  },
+    return this.#scope.random
+  }
   get signal() {
-    return scope.signal
-  },
-  newId: () => scope.newId(),
-})
+    return this.#scope.signal
+  }
+  newId(): string {
+    return this.#scope.newId()
+  }
+}

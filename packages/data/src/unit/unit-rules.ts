@@ -1,4 +1,4 @@
-import { CommitConflict, systemFailure } from '@heddle/core'
+import { CommitConflict, isPromise, systemFailure } from '@heddle/core'
 import type { Maybe, PortScope } from '@heddle/core'
 import type { Guard } from '../database/guard.ts'
 import type { Key } from '../database/table.ts'
@@ -61,15 +61,21 @@ export class UnitRules {
 
   /** Runs hooks and follows removals until nothing is left. */
   settle(): Maybe<void> {
+    while (this.#hooks.length > 0 || this.#removals.length > 0) {
+      const done = this.#next()
+      if (isPromise(done)) return done.then(() => this.settle())
+    }
+  }
+
+  #next(): Maybe<void> {
     const hook = this.#hooks.shift()
     if (hook) {
       if (++this.#ran > hookLimit) throw systemFailure('LimitReached', { name: 'hooks.run', limit: hookLimit })
-      return chain(hook(), () => this.settle())
+      return hook()
     }
-    const removal = this.#removals.shift()
-    if (!removal) return undefined
+    const removal = this.#removals.shift()!
     this.#removed.set(addressOf(removal.entity, removal.key), removal)
-    return chain(this.#follow(removal), () => this.settle())
+    return this.#follow(removal)
   }
 
   /** Looks now whether the references hold, so that `call.try` sees what does not, and leaves them to the parent. */
