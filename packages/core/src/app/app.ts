@@ -2,6 +2,7 @@ import type { Principal } from '../command/access.ts'
 import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
 import type { Progress } from '../call/context.ts'
 import type { Hook } from '../call/hooks.ts'
+import type { Tenancy } from '../call/tenancy.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { LeaseProof } from '../ports/lease-proof.ts'
@@ -13,7 +14,7 @@ import type { Part, PartHealth } from './part.ts'
 export interface CallOptions {
   /** Checks access for this caller; `null` is a stranger. Missing: the app's own code, which is trusted. */
   readonly as?: Principal | null
-  /** @default the principal's tenant, or 'main' */
+  /** One of the principal's tenants; any for the app's own code. @default the principal's tenant, or 'main' */
   readonly tenant?: string
   /** The same key is the same call: it runs once and every caller gets the one answer. */
   readonly idempotencyKey?: string
@@ -130,6 +131,13 @@ export interface AppDefinition {
   readonly parts: readonly (Part | AnyCommand | Readonly<Record<string, unknown>>)[]
   /** Where records live. @default nothing: units of work hold nothing */
   readonly database?: Part
+  /**
+   * Whether the app serves one tenant or many. With `shared` the tenant of a call is its caller's, and each record is of one
+   * tenant; with `none` any tenant but `main` is refused.
+   *
+   * @default 'none'
+   */
+  readonly tenancy?: Tenancy
   readonly hooks?: readonly Hook[]
   /** The type of the app's configuration, read once from file, environment and flags. */
   readonly config?: Schema

@@ -5,6 +5,7 @@ import { Defect } from '../error/defect.ts'
 import type { AppDefinition } from './app.ts'
 import { commandPart } from './command-part.ts'
 import { isPart, type Part } from './part.ts'
+import { tenancyParts } from './tenancy-part.ts'
 
 /** What an app's definition holds, taken apart and put in order. */
 export interface Collected {
@@ -21,11 +22,12 @@ export interface Collected {
  *
  * @throws {Defect} DuplicateName, MissingPart
  */
-export function collect({ parts: given, database }: AppDefinition): Collected {
+export function collect({ parts: given, database, tenancy }: AppDefinition): Collected {
   const commands = new Map<string, CommandFacts>()
   const parts = new Map<string, Part>()
 
   if (database) addPart(database)
+  for (const part of tenancyParts(tenancy)) addPart(part)
   for (const item of given) addItem(item)
   for (const command of commands.values()) {
     for (const { part } of command.uses) if (part) addPart(part)

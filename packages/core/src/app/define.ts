@@ -1,3 +1,4 @@
+import { assertTenancy } from '../call/tenancy.ts'
 import { Defect } from '../error/defect.ts'
 import { buildManifest } from '../manifest/build.ts'
 import type { App, AppDefinition, AppParts } from './app.ts'
@@ -14,6 +15,7 @@ import { openApp } from './open.ts'
  */
 export function app(name: string, definition: AppDefinition): App {
   assertParts(name, definition.parts)
+  assertTenancy(name, definition.tenancy)
   return {
     kind: 'app',
     name,

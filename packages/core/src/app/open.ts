@@ -37,6 +37,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const engine = new Engine({
     ports,
     services: new Map(collected.parts.flatMap(({ provides }) => (provides ? [[provides.port, provides.service]] : []))),
+    tenancy: definition.tenancy,
     find: ({ name: full }) => collected.commands.get(full),
     hooksFor: ({ hooks, domain }: CommandFacts) => [
       ...(definition.hooks ?? []),

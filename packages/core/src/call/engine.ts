@@ -17,6 +17,7 @@ import { Runner } from './runner.ts'
 import { callScrubber, rememberSecrets } from './secrets.ts'
 import { failThrown, over, type Stage, step } from './stages.ts'
 import { tell } from './tell.ts'
+import type { Tenancy } from './tenancy.ts'
 import { Waits } from './waits.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
@@ -30,6 +31,8 @@ const attemptLimit = 5
 export interface EngineSetup {
   readonly ports: Ports
   readonly services: ReadonlyMap<Port, unknown>
+  /** @default 'none' */
+  readonly tenancy?: Tenancy
   /** The command that implements a command or contract of this app. */
   find(command: AnyCommand): CommandFacts | undefined
   hooksFor(command: CommandFacts): readonly Hook[]
@@ -39,6 +42,7 @@ export interface EngineSetup {
 export class Engine {
   readonly ports: Ports
   readonly services: ReadonlyMap<Port, unknown>
+  readonly tenancy: Tenancy
   /** Takes no new calls. */
   closing = false
   readonly waits = new Waits()
@@ -51,6 +55,7 @@ export class Engine {
     this.#setup = setup
     this.ports = setup.ports
     this.services = setup.services
+    this.tenancy = setup.tenancy ?? 'none'
   }
 
   /**
@@ -236,7 +241,7 @@ export class Engine {
 
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
-    return failed([this.#internal(command.name, new Root(this.ports, noOptions), thrown)])
+    return failed([this.#internal(command.name, new Root(this, noOptions), thrown)])
   }
 
   #errored(frame: Frame, defect: unknown): AnyFailure {

@@ -77,7 +77,7 @@ export class Frame implements HookEvent {
     return this.caller === undefined || this.caller.runner.transparent
   }
   get root(): Root {
-    return (this.#root ??= this.caller?.root ?? new Root(this.runner.engine.ports, this.options))
+    return (this.#root ??= this.caller?.root ?? new Root(this.runner.engine, this.options))
   }
   get work(): Work {
     return (this.#work ??= this.caller?.work ?? this.#newWork())

@@ -19,7 +19,9 @@ async function open() {
     },
   })
   const log = { write() {} }
-  const shop = await app('shop', { parts: [order] }).open({ ports: { clock: time.clock, timers: time.timers, log } })
+  const shop = await app('shop', { parts: [order], tenancy: 'shared' }).open({
+    ports: { clock: time.clock, timers: time.timers, log },
+  })
   return { shop, order, time, runs: () => runs }
 }
 

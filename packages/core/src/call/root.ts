@@ -5,9 +5,16 @@ import type { Ports } from '../ports/ports.ts'
 import { assertOptions } from './call-options.ts'
 import { Lifetime } from './lifetime.ts'
 import type { MarkedValue } from './secrets.ts'
+import { mainTenant, type Tenancy, tenantOf } from './tenancy.ts'
 
 /** Of a call that says nothing about how it is made: the app's own code, without limits. */
 export const noOptions: CallOptions = Object.freeze({})
+
+/** What every call in an app has in common: its engine has it. */
+interface RootSetup {
+  readonly ports: Ports
+  readonly tenancy: Tenancy
+}
 
 /** What a call from outside and all its subcommands share. */
 export class Root {
@@ -23,11 +30,11 @@ export class Root {
   secrets: MarkedValue[] | undefined
   #traceId: string | undefined
 
-  constructor(ports: Ports, options: CallOptions) {
+  constructor({ ports, tenancy }: RootSetup, options: CallOptions) {
     if (options !== noOptions) assertOptions(options)
     this.ports = ports
     this.options = options
-    this.tenant = options.tenant ?? options.as?.tenant ?? 'main'
+    this.tenant = options === noOptions ? mainTenant : tenantOf(options, tenancy)
     this.#traceId = options.traceId
     const { deadline, signal } = options
     this.lifetime = deadline === undefined && !signal ? undefined : new Lifetime(ports, deadline, signal)

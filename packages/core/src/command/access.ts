@@ -6,7 +6,7 @@ export interface Principal {
   readonly id: string
   /** @default 'main' */
   readonly tenant?: string
-  /** Further tenants that it may choose to act in. */
+  /** Further tenants that it may choose to act in; `*` is every one. */
   readonly tenants?: readonly string[]
   /** e.g. `bank:transfer`; `bank:*` holds every permission of bank, `*` every one. */
   readonly permissions: readonly string[]

@@ -93,7 +93,7 @@ const keep = command('hello.Keep', {
 
 let open: OpenApp
 beforeAll(async () => {
-  const declared = app('hello', { parts: [{ greet, secret, wait, broken, list, count, keep }] })
+  const declared = app('hello', { parts: [{ greet, secret, wait, broken, list, count, keep }], tenancy: 'shared' })
   open = await declared.open({ ports: { log: memoryLog() } })
 })
 afterAll(() => open.close())

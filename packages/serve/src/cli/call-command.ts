@@ -13,7 +13,7 @@ import { readInput } from './read-input.ts'
 import type { CallTarget } from './target.ts'
 
 /** Who sits at the machine may do everything with its data, so the command line does not ask. */
-export const localOperator: Principal = { id: 'operator', permissions: ['*'] }
+export const localOperator: Principal = { id: 'operator', permissions: ['*'], tenants: ['*'] }
 
 /** How a command line is run. */
 export interface CallCommandOptions {

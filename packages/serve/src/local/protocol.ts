@@ -10,7 +10,10 @@ export const localHeaders = { as: 'heddle-as', tenant: 'heddle-tenant', from: 'h
 const callerType = z.strictObject({
   id: z.string().min(1),
   tenant: z.string().min(1).optional(),
+  tenants: z.array(z.string().min(1)).optional(),
   permissions: z.array(z.string()),
+  kind: z.enum(['person', 'service', 'agent']).optional(),
+  key: z.string().optional(),
 })
 
 /** A principal as a header value; `null` is a stranger. */
