@@ -11,6 +11,7 @@ import { createIdempotency } from './idempotency.ts'
 export function portsOf(database: Database, schema: Schema, { clock, random, timers, log }: Ports): Partial<Ports> {
   return {
     transactions: new DataTransactions(database, schema),
+    notices: database.notices,
     idempotency: createIdempotency(database, clock, timers),
     deadLetters: createDeadLetters(database, clock, random),
     deployments: createDeployments(database, clock, random),
