@@ -90,7 +90,7 @@ describe.each([
   let bank: OpenApp
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'heddle-app-'))
-    bank = await app('bank', { parts, database: database() }).open({ folder })
+    bank = await app('bank', { parts, database: database(), tenancy: 'shared' }).open({ folder })
   })
   afterEach(async () => {
     await bank.close()
