@@ -5,12 +5,27 @@ import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
 import { listCommands } from './list-commands.ts'
+import { acquireLease } from './leases/acquire-lease.ts'
+import { listLeases } from './leases/list-leases.ts'
+import { releaseLease } from './leases/release-lease.ts'
+import { renewLease } from './leases/renew-lease.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
 import { type Subject, subjectPart } from './subject.ts'
 
 /** Heddle's own commands, the domain `heddle`. All but `ping` want the permission `heddle:operate`. */
-export const heddleCommands = { about, describeCommand, doctor, listCommands, manifest, ping }
+export const heddleCommands = {
+  about,
+  describeCommand,
+  doctor,
+  listCommands,
+  manifest,
+  ping,
+  acquireLease,
+  renewLease,
+  releaseLease,
+  listLeases,
+}
 
 /**
  * Heddle's own commands (`heddle.Ping`, `heddle.ListCommands` …) as parts of an app: on every surface, for those who

@@ -71,6 +71,7 @@ export async function callEndpoint(
     signal: exchange.signal,
     idempotencyKey: headers.idempotencyKey,
     deadline: headers.deadline,
+    fences: headers.fences,
     traceId: headers.traceId,
   }
   const call = (own: CallOptions) =>

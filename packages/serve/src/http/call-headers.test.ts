@@ -1,6 +1,7 @@
 import { Failure } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { callHeaders } from './call-headers.ts'
+import { formatFences } from './fence-header.ts'
 
 const clock = { now: () => 1_000_000 }
 const read = (headers: Record<string, string>) =>
@@ -22,7 +23,22 @@ test.each([
   expect(read({ 'request-timeout': header })).toMatchObject({ deadline })
 })
 
+test('fences name leases, percent-encoded, with their tokens', () => {
+  const fences = [
+    { name: 'nightly, import', token: 1_795_244_160_123 },
+    { name: 'b=c', token: 7 },
+  ]
+  expect(formatFences(fences)).toBe('nightly%2C%20import=1795244160123, b%3Dc=7')
+  expect(read({ 'heddle-fence': formatFences(fences) })).toMatchObject({ fences })
+})
+
 test.each<Record<string, string>>([
+  { 'heddle-fence': '' },
+  { 'heddle-fence': 'job' },
+  { 'heddle-fence': 'job=-1' },
+  { 'heddle-fence': 'job=99999999999999999' },
+  { 'heddle-fence': '%zz=1' },
+  { 'heddle-fence': Array(17).fill('job=1').join(',') },
   { 'idempotency-key': '' },
   { 'idempotency-key': 'x'.repeat(256) },
   { 'idempotency-key': 'ü' },

@@ -1,4 +1,5 @@
 import { type AnyFailure, type CallOptions, type Clock, systemFailure } from '@heddle/core'
+import { fenceHeader, parseFences } from './fence-header.ts'
 import type { HttpRequest } from './exchange.ts'
 
 /** Longer keys are refused: they are stored. */
@@ -11,32 +12,42 @@ const mostSeconds = 86_400
  *
  * - `Idempotency-Key`, as it is or in the quotes of draft-ietf-httpapi-idempotency-key-header;
  * - `Request-Timeout`, seconds until the deadline, fractions allowed (the field of draft-thomson-hybi-http-timeout);
+ * - `Heddle-Fence`, the leases that must still be held when the call commits, e.g. `nightly-import=1795244160123`;
  * - `traceparent` (W3C Trace Context); one that cannot be read is ignored, as that standard asks.
  *
- * @returns the failure `MalformedInput` for a key or timeout that cannot be read
+ * @returns the failure `MalformedInput` for a key, timeout or fence that cannot be read
  */
 export function callHeaders(request: HttpRequest, clock: Clock): HeaderOptions | AnyFailure {
   const key = request.header('idempotency-key')
   const timeout = request.header('request-timeout')
+  const fence = request.header(fenceHeader)
   const trace = request.header('traceparent')
-  if (key === undefined && timeout === undefined && trace === undefined) return none
+  if (key === undefined && timeout === undefined && fence === undefined && trace === undefined) return none
 
   const idempotencyKey = key === undefined ? undefined : readKey(key)
   if (idempotencyKey === null)
     return malformed('Idempotency-Key', `a key is 1 to ${mostKeyCharacters} printable characters`)
   const seconds = timeout === undefined ? undefined : readSeconds(timeout)
   if (seconds === null) return malformed('Request-Timeout', `a timeout is a number of seconds up to ${mostSeconds}`)
+  const fences = fence === undefined ? undefined : parseFences(fence)
+  if (fences === null) return malformed('Heddle-Fence', 'a fence is written lease=token')
   return {
     idempotencyKey,
+    fences,
     deadline: seconds === undefined ? undefined : clock.now() + seconds * 1000,
     traceId: trace === undefined ? undefined : readTraceId(trace),
   }
 }
 
 /** The part of a call's options that headers set. */
-export type HeaderOptions = Pick<CallOptions, 'idempotencyKey' | 'deadline' | 'traceId'>
+export type HeaderOptions = Pick<CallOptions, 'idempotencyKey' | 'deadline' | 'fences' | 'traceId'>
 
-const none: HeaderOptions = Object.freeze({ idempotencyKey: undefined, deadline: undefined, traceId: undefined })
+const none: HeaderOptions = Object.freeze({
+  idempotencyKey: undefined,
+  deadline: undefined,
+  fences: undefined,
+  traceId: undefined,
+})
 
 const malformed = (header: string, reason: string) =>
   systemFailure('MalformedInput', { format: `${header} header`, reason })

@@ -14,6 +14,7 @@ import {
   toJson,
 } from '@heddle/core'
 import { mediaTypes } from '../http/accept.ts'
+import { fenceHeader, formatFences } from '../http/fence-header.ts'
 import { pathOfCommand } from '../http/endpoint.ts'
 import { formatCaller, localHeaders } from './protocol.ts'
 
@@ -59,7 +60,8 @@ function send(socketPath: string, name: string, input: unknown, options: LocalCa
   })
 }
 
-function headersOf({ as, tenant, from, idempotencyKey, deadline, traceId, clock = systemClock }: LocalCallOptions) {
+function headersOf(options: LocalCallOptions) {
+  const { as, tenant, from, idempotencyKey, deadline, fences, traceId, clock = systemClock } = options
   return {
     'content-type': mediaTypes.json,
     accept: mediaTypes.lines,
@@ -68,6 +70,7 @@ function headersOf({ as, tenant, from, idempotencyKey, deadline, traceId, clock 
     ...(from === 'text' && { [localHeaders.from]: from }),
     ...(idempotencyKey !== undefined && { 'idempotency-key': `"${idempotencyKey}"` }),
     ...(deadline !== undefined && { 'request-timeout': (Math.max(0, deadline - clock.now()) / 1000).toFixed(3) }),
+    ...(fences !== undefined && { [fenceHeader]: formatFences(fences) }),
     ...(traceId !== undefined && { traceparent: `00-${traceId}-${traceId.slice(16)}-01` }),
   }
 }
