@@ -1,5 +1,5 @@
-// npm run docs: writes docs/errors.md and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
-import { writeFileSync } from 'node:fs'
+// npm run docs: writes docs/errors.md and the tables of docs/types.md, and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkCapabilities } from '../test/tidy/capabilities.ts'
 import { blocksOf, checkDocBlocks, docPages } from '../test/tidy/doc-blocks.ts'
@@ -7,9 +7,12 @@ import { checkLinks, linksOf } from '../test/tidy/links.ts'
 import { report, treeOfFolder } from '../test/tidy/tree.ts'
 import { checkBlockTypes } from './docs/check-block-types.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { typesPage } from './docs/types-table.ts'
 
 const root = join(import.meta.dirname, '..')
 writeFileSync(join(root, 'docs', 'errors.md'), errorsPage())
+const types = join(root, 'docs', 'types.md')
+writeFileSync(types, typesPage(readFileSync(types, 'utf8')))
 const tree = treeOfFolder(root)
 const pages = docPages(tree)
 const blocks = pages.flatMap((page) => blocksOf(page, tree.read(page)))
