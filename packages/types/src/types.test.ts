@@ -65,7 +65,7 @@ test('what was changed or belongs to another place is not read', () => {
 })
 
 test('without keys in the environment, encrypting says how to give them', () => {
-  const script = `import { type } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
+  const script = `import { type } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
     try { type('encrypt').parse('x') } catch (error) { console.log(error.message) }`
   const env = { ...process.env, HEDDLE_KEYS: '' }
   const told = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env })
@@ -74,7 +74,7 @@ test('without keys in the environment, encrypting says how to give them', () => 
 
 test('libraries are loaded at the first use and not before', () => {
   const script = `import Module from 'node:module'
-    const { Iban } = await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)})
+    const { Iban } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)})
     const loaded = () => Object.keys(Module._cache).filter((file) => /node_modules.(validator|ibantools|libphonenumber-js|sanitize-html|csv-parse|@sindresorhus|@noble)/.test(file)).length
     const before = loaded()
     Iban.parse('DE89370400440532013000')
