@@ -53,7 +53,14 @@ export const eventMigration: readonly Change[] = [
     table: {
       name: 'heddle.Reader',
       key: 'name',
-      columns: [text('name'), integer('offset'), { name: 'rebuilding', kind: 'boolean', nullable: false }, time('at')],
+      columns: [
+        text('name'),
+        integer('offset'),
+        integer('version'),
+        integer('generation'),
+        { name: 'rebuilding', kind: 'boolean', nullable: false },
+        time('at'),
+      ],
       indexes: [],
     },
   },

@@ -13,8 +13,18 @@ export const SnapshotRecord = entity('heddle.Snapshot', {
   fields: { stream: z.string(), length: z.int(), version: z.string(), state: z.unknown() },
 })
 
-/** How far a handler or projection is: everything up to the offset is done. */
+/**
+ * How far a handler or projection is: everything up to the offset is done. A projection has one for all and one per
+ * tenant, which is written with the view; each rebuild is a new generation of them.
+ */
 export const ReaderRecord = entity('heddle.Reader', {
   key: 'name',
-  fields: { name: z.string(), offset: z.int(), rebuilding: z.boolean(), at: z.date() },
+  fields: {
+    name: z.string(),
+    offset: z.int(),
+    version: z.int(),
+    generation: z.int(),
+    rebuilding: z.boolean(),
+    at: z.date(),
+  },
 })

@@ -1,0 +1,212 @@
+import { type AnyEvent, type AnyFailure, type CallOptions, Defect } from '@heddle/core'
+import type { OpenApp, Outcome, Ports } from '@heddle/core'
+import type { Database } from '../database/database.ts'
+import type { EventRow } from '../database/event-feed.ts'
+import { pauseMs } from './backoff.ts'
+import { identityOf } from './identity.ts'
+import { type Handled, Lanes } from './lanes.ts'
+import { type ReaderState, saveReader } from './reader-state.ts'
+import type { Session } from './reader-life.ts'
+import { eventDecoder, type StoredEvent } from './stored-event.ts'
+import { Wakeup } from './wakeup.ts'
+
+/** How many events a handler has in hand at most (limit `handler.window`). */
+const windowLimit = 1000
+/** How many events are read at a time. */
+const pageLimit = 256
+/** How often the place is saved while events come (limit `handler.save`). After a crash, what came since is looked at again. */
+const saveMs = 1000
+
+/** What a session of a handler works with. */
+export interface HandlerSetup {
+  readonly name: string
+  readonly on: readonly AnyEvent[]
+  readonly concurrency: number
+  readonly attempts: number
+  readonly app: OpenApp
+  readonly database: Database
+  readonly ports: Ports
+  readonly state: ReaderState
+  readonly fences: CallOptions['fences']
+}
+
+/** One stretch of a handler's work: from the place that was saved until it is stopped. */
+export class HandlerSession implements Session {
+  /** How long the event that was done last took from its emission. */
+  lagMs: number | undefined
+  trouble: string | undefined
+  readonly #setup: HandlerSetup
+  readonly #wakeup = new Wakeup()
+  readonly #lanes: Lanes<Attempted>
+  /** Offsets in hand, in order. */
+  readonly #open = new Set<number>()
+  readonly #cancels = new Set<() => void>()
+  readonly #decode: ReturnType<typeof eventDecoder>
+  #state: ReaderState
+  #readUpTo: number
+  #saving = false
+  #stopped = false
+
+  constructor(setup: HandlerSetup) {
+    this.#setup = setup
+    this.#state = setup.state
+    this.#readUpTo = setup.state.offset
+    this.#decode = eventDecoder(setup.on)
+    this.#lanes = new Lanes({
+      concurrency: setup.concurrency,
+      work: (item) => this.#handle(item),
+      onDone: (item) => this.#done(item),
+      after: (delayMs, fire) => this.#after(delayMs, fire),
+    })
+  }
+
+  /** Everything up to this offset is done. */
+  get offset(): number {
+    const [first] = this.#open
+    return first === undefined ? this.#readUpTo : first - 1
+  }
+
+  async run(): Promise<void> {
+    const { database, on } = this.#setup
+    const names = on.map(({ name }) => name)
+    const stopWatching = database.watchEvents(() => this.#wakeup.wake(), names)
+    try {
+      while (!this.#stopped) {
+        const room = Math.min(pageLimit, windowLimit - this.#open.size)
+        if (room > 0 && (await this.#read(names, room))) continue
+        await this.#wakeup.wait()
+      }
+    } finally {
+      stopWatching?.()
+    }
+  }
+
+  /** Lets what runs end, and keeps the place. */
+  async stop(): Promise<void> {
+    this.abandon()
+    await this.#lanes.stop()
+    await this.#save()
+  }
+
+  /** Begins nothing more, and waits for nothing. */
+  abandon(): void {
+    this.#stopped = true
+    for (const cancel of this.#cancels) cancel()
+    void this.#lanes.stop()
+    this.#wakeup.wake()
+  }
+
+  /** Takes a page in hand. Says whether there may be more. */
+  async #read(names: readonly string[], limit: number): Promise<boolean> {
+    const { database } = this.#setup
+    const { rows, upTo } = await database.readEvents({ after: this.#readUpTo, names, limit })
+    if (this.#stopped) return false
+    for (const row of rows) this.#take(row)
+    if (upTo > this.#readUpTo) this.#saveLater()
+    this.#readUpTo = upTo
+    return rows.length === limit
+  }
+
+  #take(row: EventRow): void {
+    let item: Attempted
+    try {
+      item = { event: this.#decode(row), attempts: 0 }
+    } catch (thrown) {
+      if (!(thrown instanceof Defect)) throw thrown
+      item = { event: rawEvent(row), attempts: 0, unreadable: thrown.toFailure() }
+    }
+    const { offset, tenant, key } = item.event
+    this.#open.add(offset)
+    this.#lanes.add(`${tenant}\0${key}`, item)
+  }
+
+  /** Calls the handler's command. The event's id is its idempotency key, so that its effects happen once. */
+  async #handle(item: Attempted): Promise<Handled> {
+    const { name, app, fences, attempts } = this.#setup
+    const { event, unreadable } = item
+    if (unreadable) return this.#giveUp(item, [unreadable])
+    const { id, tenant, traceId } = event
+    const options = { as: identityOf(app, tenant), tenant, traceId, idempotencyKey: id, fences }
+    const outcome = await app.callByName(name, event, options)
+    const failures = failuresOf(outcome)
+    // An answer under this key with another input: handled before, by a version that read the event otherwise.
+    if (!failures || failures[0]!.code === 'KeyReused') return 'done'
+    const { retry, message } = failures[0]!
+    if (this.#stopped) return { pauseMs: 0 }
+    if (retry !== 'never' && ++item.attempts < attempts) {
+      this.trouble = `event ${event.offset}: ${message}`
+      return { pauseMs: pauseMs(retry, item.attempts) }
+    }
+    return this.#giveUp(item, failures)
+  }
+
+  async #giveUp({ event }: Attempted, failures: readonly AnyFailure[]): Promise<Handled> {
+    const { name, ports } = this.#setup
+    const { message, key } = failures[0]!
+    const told = { id: event.id, key, tenant: event.tenant }
+    ports.log.write('error', `${name} gave up on the event ${event.offset} (${event.name}): ${message}`, told)
+    const errors = failures.map((failure) => failure.toJSON())
+    const letter = { tenant: event.tenant, command: name, origin: `event ${event.offset}`, input: event, errors }
+    try {
+      await ports.deadLetters.add([letter])
+      return 'done'
+    } catch (thrown) {
+      this.trouble = `event ${event.offset}: its dead letter could not be kept: ${(thrown as Error).message}`
+      return { pauseMs: pauseMs('later', 1) }
+    }
+  }
+
+  #done({ event }: Attempted): void {
+    this.lagMs = this.#setup.ports.clock.now() - event.at.getTime()
+    const wasFull = this.#open.size >= windowLimit
+    this.#open.delete(event.offset)
+    if (this.#open.size === 0) this.trouble = undefined
+    if (wasFull) this.#wakeup.wake()
+    this.#saveLater()
+  }
+
+  #saveLater(): void {
+    if (this.#saving || this.#stopped) return
+    this.#saving = true
+    this.#after(saveMs, () => {
+      this.#saving = false
+      void this.#save()
+    })
+  }
+
+  async #save(): Promise<void> {
+    const { database, ports, name } = this.#setup
+    const { offset } = this
+    if (offset === this.#state.offset) return
+    try {
+      this.#state = { ...this.#state, offset }
+      await saveReader(database, ports.clock, this.#state)
+    } catch (thrown) {
+      // The place is saved anew with the next events; until then more is looked at again after a crash.
+      ports.log.write('warning', `the place of ${name} could not be kept`, {
+        reason: String((thrown as Error).message),
+      })
+    }
+  }
+
+  #after(delayMs: number, fire: () => void): void {
+    const once = () => {
+      this.#cancels.delete(cancel)
+      if (!this.#stopped) fire()
+    }
+    const cancel = this.#setup.ports.timers.after(delayMs, once, { background: true })
+    this.#cancels.add(cancel)
+  }
+}
+
+interface Attempted {
+  readonly event: StoredEvent
+  attempts: number
+  /** Why it cannot be read as its type. */
+  readonly unreadable?: AnyFailure
+}
+
+/** An event whose data is as it was stored. */
+const rawEvent = eventDecoder([])
+
+const failuresOf = (outcome: Outcome<unknown, AnyFailure>) => (outcome.ok ? undefined : outcome.errors)
