@@ -1,6 +1,12 @@
-import type { LeaseProof } from '@heddle/core'
+import { type LeaseProof, systemFailure } from '@heddle/core'
 
 /** A lease that must still be held with its token when a commit is made: nobody took it since, and it was not given back. */
 export interface Fence extends LeaseProof {
   readonly tenant: string
 }
+
+/** The fence of a lease of a tenant. */
+export const fenceOf = ({ name, token }: LeaseProof, tenant: string): Fence => ({ name, token, tenant })
+
+/** Somebody else holds the lease by now, or nobody. */
+export const lostLease = ({ name: lease, token }: Fence) => systemFailure('LeaseLost', { lease, token })

@@ -1,4 +1,4 @@
-import { CommitConflict, Defect, isPromise, systemFailure } from '@heddle/core'
+import { CommitConflict, Defect, isPromise } from '@heddle/core'
 import type { BeginOptions, EmittedEvent, LeaseProof, Maybe, PortScope, Unit } from '@heddle/core'
 import type {
   Check,
@@ -12,15 +12,17 @@ import type {
   Write,
 } from '../database/database.ts'
 import type { Append } from '../database/event-feed.ts'
-import type { Fence } from '../database/fence.ts'
+import { type Fence, fenceOf, lostLease } from '../database/fence.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
+import { toldKey } from '../entity/told-key.ts'
 import { appendOf } from '../events/append.ts'
 import type { Catalog } from './catalog.ts'
 import { type Found, mergePage, type Page } from './merge-page.ts'
-import type { RecordState } from './record-state.ts'
+import { anything, type RecordState } from './record-state.ts'
 import { chain } from './chain.ts'
+import { notUnique } from './not-unique.ts'
 import { UnitRules } from './unit-rules.ts'
 
 type States = Map<Key, RecordState>
@@ -158,13 +160,18 @@ export class DataUnit implements Unit {
     const state = this.#visible(entity, key)
     if (!state || state.record !== old) {
       if (state?.record && state.revision === 0) throw new CommitConflict()
-      throw new Defect('StaleRecord', { entity: entity.name, key })
+      throw new Defect('StaleRecord', { entity: entity.name, key: toldKey(entity, key) })
     }
     this.#write(entity, key, state, record, values)
   }
 
   emit(event: EmittedEvent): void {
     this.append(appendOf(this.tenant, event))
+  }
+
+  /** The events of this unit, those of its parents first. */
+  get events(): readonly Append[] {
+    return [...(this.#parent?.events ?? []), ...(this.#events ?? [])]
   }
 
   /** Adds an event that is written with the other changes. */
@@ -284,10 +291,7 @@ export class DataUnit implements Unit {
   #end(refusal: Refusal | undefined): void {
     this.#ended = true
     this.database.unlock(this)
-    if (refusal?.kind === 'fenced') {
-      const { name: lease, token } = refusal.fence
-      throw systemFailure('LeaseLost', { lease, token })
-    }
+    if (refusal?.kind === 'fenced') throw lostLease(refusal.fence)
     if (refusal?.kind === 'notUnique') throw notUnique(refusal.table, refusal.columns)
     if (refusal?.kind === 'guard' && this.#rules) throw this.#rules.failureOf(refusal.guard)
     if (refusal) throw new CommitConflict()
@@ -399,7 +403,9 @@ export class DataUnit implements Unit {
   /** Takes in what an overlay wrote. */
   #take(entity: AnyEntity, key: Key, { record, values, version, baseRevision }: RecordState): void {
     const state = this.#visible(entity, key)
-    if ((state?.revision ?? 0) !== baseRevision) throw new Defect('OverlappingWrites', { entity: entity.name, key })
+    if ((state?.revision ?? 0) !== baseRevision) {
+      throw new Defect('OverlappingWrites', { entity: entity.name, key: toldKey(entity, key) })
+    }
     // A page read meanwhile brought a newer version than the one that the overlay changed.
     if (version !== undefined && state && state.version !== version) throw new CommitConflict()
     this.#write(entity, key, state, record, values)
@@ -482,21 +488,6 @@ export class DataUnit implements Unit {
 }
 
 const addressOf = (table: Table, tenant: string, key: Key) => `${table.name}\0${tenant}\0${key}`
-
-/** A state for records that are written over: no version is expected. */
-const anything: RecordState = {
-  record: undefined,
-  values: undefined,
-  version: -1,
-  read: false,
-  revision: 0,
-  baseRevision: 0,
-}
-
-const fenceOf = ({ name, token }: LeaseProof, tenant: string): Fence => ({ name, token, tenant })
-
-const notUnique = (entity: string, fields: readonly string[]) =>
-  systemFailure('NotUnique', { entity, field: fields.join(', ') })
 
 /**
  * The unit of work behind a port's scope.

@@ -16,3 +16,13 @@ export interface RecordState {
   /** In an overlay: the revision from which it started. */
   readonly baseRevision: number
 }
+
+/** A state for records that are written over: no version is expected. */
+export const anything: RecordState = {
+  record: undefined,
+  values: undefined,
+  version: -1,
+  read: false,
+  revision: 0,
+  baseRevision: 0,
+}
