@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Defect } from '../error/defect.ts'
-import { plainMessage } from '../error/plain-message.ts'
-import { crossesAnnotated } from '../schema/annotate/crosses.ts'
+import { toldIssue } from '../error/issue-text.ts'
 import { castInput } from '../schema/cast.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -23,10 +22,8 @@ export function readConfig(
   const parsed = (type as unknown as z.ZodType).safeParse(castInput(type, found, 'text'))
   if (parsed.success) return parsed.data
   const reason = parsed.error.issues
-    .map((issue) => {
-      const message = crossesAnnotated(type, issue.path) ? plainMessage(issue) : issue.message
-      return `${issue.path.join('.')} (${variableOf(String(issue.path[0] ?? ''))}): ${message}`
-    })
+    .map((issue) => toldIssue(type, issue))
+    .map(({ path, message }) => `${path.join('.')} (${variableOf(String(path[0] ?? ''))}): ${message}`)
     .join('; ')
   throw new Defect('InvalidConfig', { reason })
 }

@@ -5,13 +5,20 @@ import type { PathSegment } from './key.ts'
 import { plainMessage } from './plain-message.ts'
 
 /**
- * An issue of a type in one line, for the reason of a defect: what was expected and where. Of a value that is marked
- * `sensitive()` or `pii()` nothing is told.
+ * What may be told of an issue of a type: where it is and what was expected. Of a value that is marked `sensitive()` or
+ * `pii()` nothing is told.
+ */
+export function toldIssue(type: Schema, issue: z.core.$ZodIssue): { path: readonly PathSegment[]; message: string } {
+  const message = crossesAnnotated(type, issue.path) ? plainMessage(issue) : issue.message
+  return { path: toldPath(type, issue.path as PathSegment[]), message }
+}
+
+/**
+ * The same in one line, for the reason of a defect.
  *
  * @param at where the checked value itself stands
  */
 export function issueText(type: Schema, issue: z.core.$ZodIssue, at = ''): string {
-  const path = [at, ...toldPath(type, issue.path as PathSegment[])].filter((segment) => segment !== '').join('/')
-  const message = crossesAnnotated(type, issue.path) ? plainMessage(issue) : issue.message
-  return `${message} (at ${path || 'the top'})`
+  const { path, message } = toldIssue(type, issue)
+  return `${message} (at ${[at, ...path].filter((segment) => segment !== '').join('/') || 'the top'})`
 }

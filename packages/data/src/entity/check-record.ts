@@ -1,7 +1,8 @@
-import { type CompiledSchema, compileSchema, Defect, Issues } from '@heddle/core'
+import { type CompiledSchema, compileSchema, Defect, Issues, toldIssue } from '@heddle/core'
 import { z } from 'zod'
 import type { AnyEntity } from './entity.ts'
 import type { AnyRecord } from './record-codec.ts'
+import { toldKey } from './told-key.ts'
 
 /** Checks values before they are written. */
 export interface RecordCheck {
@@ -17,7 +18,8 @@ export interface RecordCheck {
  */
 export function recordCheck({ name, table, ownFields }: Pick<AnyEntity, 'name' | 'table' | 'ownFields'>): RecordCheck {
   const shape = ownFields as Record<string, z.ZodType>
-  const whole = compileSchema(z.strictObject(shape))
+  const type = z.strictObject(shape)
+  const whole = compileSchema(type)
   const compiled = new Map<string, CompiledSchema<unknown>>()
   for (const [field, type] of Object.entries(shape)) compiled.set(field, compileSchema(type))
 
@@ -30,10 +32,10 @@ export function recordCheck({ name, table, ownFields }: Pick<AnyEntity, 'name' |
     patch(key, values) {
       const patch: Record<string, unknown> = {}
       for (const [field, value] of Object.entries(values)) {
-        const type = compiled.get(field)
-        if (!type) throw invalid(key, `there is no field "${field}"`)
+        const check = compiled.get(field)
+        if (!check) throw invalid(key, `there is no field "${field}"`)
         if (field === table.key && value !== key) throw invalid(key, 'the key cannot change')
-        const checked = type.run(value)
+        const checked = check.run(value)
         if (checked instanceof Issues) throw invalid(key, checked, field)
         patch[field] = checked
       }
@@ -46,8 +48,10 @@ export function recordCheck({ name, table, ownFields }: Pick<AnyEntity, 'name' |
       typeof error === 'string'
         ? error
         : error.issues
-            .map(({ path, message }) => `${[...(field ? [field] : []), ...path].join('/')}: ${message}`)
+            .map((issue) => toldIssue(type, { ...issue, path: field ? [field, ...issue.path] : issue.path }))
+            .map(({ path, message }) => `${path.join('/')}: ${message}`)
             .join('; ')
-    return new Defect('InvalidRecord', { entity: name, key: key === undefined ? 'without key' : key, reason })
+    const told = key === undefined ? 'without key' : toldKey({ ownFields, table }, key)
+    return new Defect('InvalidRecord', { entity: name, key: told, reason })
   }
 }

@@ -4,6 +4,7 @@ import type { OrderColumn } from '../database/database.ts'
 import type { Key } from '../database/table.ts'
 import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
+import { toldKey } from '../entity/told-key.ts'
 import type { Known, Loaded, OwnerOf, PathsAt, Typed, With } from '../entity/types.ts'
 import type { Condition } from '../filter/condition.ts'
 import { chain } from '../unit/chain.ts'
@@ -169,7 +170,7 @@ class UnitRepository {
   getOrThrow(key: Key, options?: GetOptions & LoadOptions<AnyWith>): Maybe<AnyRecord> {
     return chain(this.get(key, options), (record) => {
       if (record) return record
-      throw systemFailure('NotFound', { entity: this.#entity.name, key })
+      throw systemFailure('NotFound', { entity: this.#entity.name, key: toldKey(this.#entity, key) })
     })
   }
 
@@ -238,7 +239,7 @@ class UnitRepository {
       let owner: unknown = loaded
       for (const part of names) owner = (owner as AnyRecord | undefined)?.[part]
       if (owner !== undefined) return owner as AnyRecord
-      const key = record[this.#entity.table.key]
+      const key = toldKey(this.#entity, record[this.#entity.table.key])
       throw systemFailure('NotFound', { entity: `${names.join(' ')} of ${this.#entity.name}`, key })
     })
   }

@@ -5,6 +5,7 @@ import { type RecordCheck, recordCheck } from '../entity/check-record.ts'
 import { assertChecks } from '../entity/checks.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
+import { toldKey } from '../entity/told-key.ts'
 import type { DataUnit } from '../unit/data-unit.ts'
 import { hookContext, lasting } from './hook-context.ts'
 
@@ -124,7 +125,7 @@ function store(
   const key = wanted[table.key]
   const values = encode(() => codec.encode(wanted))
   const record = codec.decodeValues(values)
-  if (entity.checks.length > 0) assertChecks(name, key, entity.checks, record)
+  if (entity.checks.length > 0) assertChecks(name, toldKey(entity, key), entity.checks, record)
   write(record, values)
   return record
 
@@ -133,7 +134,11 @@ function store(
       return run()
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
-      throw new Defect('InvalidRecord', { entity: name, key, reason: error.message }, { cause: error })
+      throw new Defect(
+        'InvalidRecord',
+        { entity: name, key: toldKey(entity, key), reason: error.message },
+        { cause: error },
+      )
     }
   }
 }
@@ -141,7 +146,7 @@ function store(
 function assertVersion(entity: AnyEntity, record: AnyRecord, ifVersion: number | undefined): void {
   if (ifVersion === undefined) return
   const { name, table } = entity
-  const [key, version] = [record[table.key], record['version']]
+  const [key, version] = [toldKey(entity, record[table.key]), record['version']]
   if (!entity.switches.versions)
     throw new Defect('InvalidRecord', { entity: name, key, reason: 'it has no versions; declare `versions: true`' })
   if (version !== ifVersion) throw systemFailure('VersionOutdated', { entity: name, key, version, expected: ifVersion })

@@ -5,6 +5,7 @@ import type { Key } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import type { Reference } from '../entity/references.ts'
+import { toldKey } from '../entity/told-key.ts'
 import { removeRecord, updateRecord } from '../repository/writes.ts'
 import type { Referrer } from './catalog.ts'
 import { chain } from './chain.ts'
@@ -169,9 +170,15 @@ const addressOf = (entity: AnyEntity, key: Key) => `${entity.name}\0${key}`
 const missing = (entity: AnyEntity, key: Key, { field, target }: Reference, targetKey: Key) =>
   systemFailure(
     'MissingReference',
-    { entity: entity.name, key, field, target: target.name, targetKey },
+    {
+      entity: entity.name,
+      key: toldKey(entity, key),
+      field,
+      target: target.name,
+      targetKey: toldKey(target, targetKey),
+    },
     { path: [field] },
   )
 
 const stillReferenced = (entity: AnyEntity, key: Key, by: AnyEntity, field: string) =>
-  systemFailure('StillReferenced', { entity: entity.name, key, by: by.name, field })
+  systemFailure('StillReferenced', { entity: entity.name, key: toldKey(entity, key), by: by.name, field })
