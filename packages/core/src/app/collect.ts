@@ -3,6 +3,7 @@ import { type Domain, isDomain } from '../command/domain.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
 import type { AppDefinition } from './app.ts'
+import { resolveMapped } from '../mapper/resolve.ts'
 import { commandPart } from './command-part.ts'
 import { isPart, type Part } from './part.ts'
 import { tenancyParts } from './tenancy-part.ts'
@@ -29,6 +30,8 @@ export function collect({ parts: given, database, tenancy }: AppDefinition): Col
   if (database) addPart(database)
   for (const part of tenancyParts(tenancy)) addPart(part)
   for (const item of given) addItem(item)
+  for (const command of commands.values()) for (const callee of command.calls) if (callee.madeFrom) addCommand(callee)
+  resolveMapped(commands)
   for (const command of commands.values()) {
     for (const { part } of command.uses) if (part) addPart(part)
     for (const event of command.emits) addPart(event)

@@ -34,6 +34,8 @@ export interface HookEvent {
   readonly ctx: CallContext
   /** As it is at this transition: raw, cast, checked, loaded. */
   readonly input: unknown
+  /** Whether the call came from outside and is no subcommand. */
+  readonly outermost: boolean
   /** Set once the body has ended. */
   readonly outcome: Outcome<unknown, AnyFailure> | undefined
 }

@@ -5,6 +5,8 @@ import type { Port, ServiceOf } from '../ports/port.ts'
 import type { InputOf, OutputOf, Schema } from '../schema/schema.ts'
 import type { CallContext } from '../call/context.ts'
 import type { Hook } from '../call/hooks.ts'
+import type { Json } from '../manifest/json.ts'
+import type { Mapping } from '../mapper/mapped.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Access } from './access.ts'
 import type { StreamOutput } from './stream-output.ts'
@@ -88,6 +90,12 @@ export interface CommandFacts {
   readonly examples: readonly unknown[]
   /** Where contract and implementation differ, the contract that this implements. */
   readonly contract: AnyCommand | undefined
+  /** The template that it was built by, and the config. */
+  readonly madeFrom?: { readonly template: string; readonly config: Json }
+  /** Whether `mapped` may choose it. */
+  readonly isMapper?: boolean
+  /** Of a command of another domain: how its types are those of the caller. */
+  readonly mapping?: Mapping
   readonly body: Body | undefined
 }
 

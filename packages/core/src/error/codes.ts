@@ -150,6 +150,11 @@ export const systemErrors = {
     'Too many calls: the limit "{limit}" allows {calls} in {seconds} s.',
     'Wait as long as `Retry-After` says.',
   ),
+  WrongExpectedVersion: runtime(
+    'never',
+    'The stream {stream} holds {found} events, not {expected}.',
+    'Load the stream again and decide anew.',
+  ),
   LimitReached: runtime('later', 'The limit "{name}" of {limit} is reached.', 'Try later or raise the limit.'),
   CircuitOpen: runtime(
     'later',
@@ -223,6 +228,14 @@ export const systemErrors = {
   UnknownPolicy: data('{found} is no policy: a policy is one of {known}.', 'Write e.g. {"retry": {"attempts": 3}}.'),
   DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
   MissingPart: defect('{name} needs {missing}, which the app does not have.', 'Add it to the parts of the app.'),
+  MissingMapper: defect(
+    '{name} needs a mapper between its types and those of the command that it calls, and there is none.',
+    'Declare it with `mapper`, from and to exactly these types, and add it to the parts of the app.',
+  ),
+  AmbiguousMapper: defect(
+    '{name} needs one mapper, but {mappers} map the same types.',
+    'Remove one of them, or give the types that they map objects of their own.',
+  ),
   DomainCycle: defect(
     'Domains depend on each other in a circle: {cycle}.',
     'Break the circle with an event, or move a command.',

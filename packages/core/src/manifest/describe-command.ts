@@ -40,6 +40,10 @@ export type CommandSection = {
   /** Missing where there are none. */
   readonly emits?: readonly string[]
   readonly policies: readonly { readonly name: string; readonly config: Json }[]
+  /** The template that it was built by, and the config. */
+  readonly madeFrom?: { readonly template: string; readonly config: Json }
+  /** Set where it maps a type of one domain to a type of another. */
+  readonly isMapper?: true
   readonly examples: readonly Json[]
   readonly possibleErrors: readonly string[]
   /** Set where `possibleErrors` lists only the nearest ones. */
@@ -71,6 +75,8 @@ export function describeCommand(command: CommandFacts): CommandSection {
     uses: command.uses.map((port) => port.name).sort(),
     ...(command.emits.length > 0 && { emits: command.emits.map((event) => event.name).sort() }),
     policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
+    ...(command.madeFrom && { madeFrom: command.madeFrom }),
+    ...(command.isMapper && { isMapper: true as const }),
     examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
     possibleErrors: keys,
     ...(!complete && { morePossibleErrors: true as const }),
