@@ -182,6 +182,11 @@ export const systemErrors = {
     'The file {path} is a database of another program: {reason}.',
     'Give the app a file of its own, or rename what stands in the way.',
   ),
+  DatabaseUnsuitable: system(
+    'never',
+    'The database {where} cannot be used: {reason}.',
+    'Use a server that can keep what the driver promises.',
+  ),
   OwnerDamaged: system(
     'never',
     'The file {path} cannot say which process owns the data folder: {reason}.',

@@ -1,11 +1,10 @@
-import type { Maybe } from '@heddle/core'
+import type { Maybe, Notices } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
 import type { Change, Tables } from '../migration/change.ts'
 import type { Claims } from './claims.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import type { Append, EventFeed } from './event-feed.ts'
 import type { Fence } from './fence.ts'
-import type { Notices } from './notices.ts'
 import type { Guard } from './guard.ts'
 import type { Key, Row, Table, Value } from './table.ts'
 
@@ -157,6 +156,7 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
    * Changes tables and writes, in one transaction: all or nothing.
    *
    * @throws {Failure} NotUnique when a unique index does not fit the records
+   * @throws {CommitConflict} when a check of its commit fails
    */
   migrate(migration: Migrate): Maybe<void>
   /** Waits for running commits and frees everything. */

@@ -1,9 +1,9 @@
-import { systemFailure } from '@heddle/core'
-import { type NoticeListener, type Notices, noticeLimit } from './notices.ts'
+import type { Notices } from '@heddle/core'
+import { assertShort } from './notices.ts'
 
 /** Notices within one process, for an engine that a single process has open. */
 export function localNotices(): Notices {
-  const topics = new Map<string, Set<{ readonly hear: NoticeListener }>>()
+  const topics = new Map<string, Set<{ readonly hear: (payload: string) => void }>>()
   return {
     publish(topic, payload) {
       assertShort(payload)
@@ -22,12 +22,5 @@ export function localNotices(): Notices {
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic)
       }
     },
-  }
-}
-
-/** @throws {Failure} TooLarge */
-export function assertShort(payload: string): void {
-  if (Buffer.byteLength(payload) > noticeLimit) {
-    throw systemFailure('TooLarge', { name: 'notices.payload', limit: noticeLimit })
   }
 }

@@ -6,7 +6,7 @@ import type { Condition } from '../filter/condition.ts'
 import { systemTenant } from '../system/entities.ts'
 import { chain } from '../unit/chain.ts'
 import { eventTable, streamEventTable } from './event-tables.ts'
-import { EventWatchers } from './watchers.ts'
+import { eventName, EventWatchers } from './watchers.ts'
 
 /** What a feed asks of its engine. */
 export interface FeedSource {
@@ -54,13 +54,14 @@ export class TableEventFeed implements EventFeed {
     return this.#watchers.add(wake, names)
   }
 
-  /**
-   * Tells readers that there are new events.
-   *
-   * @param events those that are new. @default of any name
-   */
-  committed(events?: readonly Append[]): void {
-    this.#watchers.wake(events)
+  /** Tells readers that events were committed. */
+  committed(events: readonly Append[]): void {
+    this.#watchers.wake(events.map(eventName))
+  }
+
+  /** Tells readers of events that others committed. @param names theirs. @default any */
+  heard(names?: readonly string[]): void {
+    this.#watchers.wake(names)
   }
 }
 

@@ -16,13 +16,13 @@ export class EventWatchers {
     return () => void this.#watchers.delete(watcher)
   }
 
-  /** @param events those that are new. @default of any name */
-  wake(events?: readonly Append[]): void {
+  /** @param happened the names of those that are new. @default any */
+  wake(happened?: readonly Value[]): void {
     for (const { wake, names } of this.#watchers) {
-      if (!names || !events || events.some(({ values }) => names.has(values[nameIndex]!))) wake()
+      if (!names || !happened || happened.some((name) => names.has(name))) wake()
     }
   }
 }
 
-/** Where the name stands behind the offset: tenant, id, name. */
-const nameIndex = 2
+/** The name of an event, which stands behind the offset, the tenant and the id. */
+export const eventName = ({ values }: Append): Value => values[2]!

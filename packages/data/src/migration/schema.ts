@@ -1,6 +1,6 @@
-import { systemFailure } from '@heddle/core'
-import type { Database, Write } from '../database/database.ts'
-import type { Table } from '../database/table.ts'
+import { CommitConflict, systemFailure } from '@heddle/core'
+import type { Check, Database, Write } from '../database/database.ts'
+import type { Row, Table } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import { systemTenant, TableRecord } from '../system/entities.ts'
 import { findRecords, putWrite } from '../system/records.ts'
@@ -19,8 +19,7 @@ export class Schema {
   }
 
   static async read(database: Database): Promise<Schema> {
-    const records = await findRecords(database, TableRecord, systemTenant)
-    return new Schema(database, new Map(records.map(({ name, shape }) => [name, shape as Table])))
+    return new Schema(database, await readTables(database))
   }
 
   /** The tables after changes. */
@@ -32,20 +31,31 @@ export class Schema {
     return this.#tables
   }
 
-  /** Makes changes and notes them, in one transaction with `writes`. */
+  /**
+   * Makes changes and notes them, in one transaction with `writes`.
+   *
+   * @throws {CommitConflict} when another process changed the same tables
+   */
   async change(changes: readonly Change[], writes: readonly Write[] = []): Promise<void> {
     const before = this.#tables
     const after = Schema.after(before, changes)
+    const { table } = TableRecord
+    const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+      (name) => before.get(name) !== after.get(name),
+    )
+    const rows = await this.#database.read(table, systemTenant, changed)
+    const checks: Check[] = []
     const noted: Write[] = []
-    for (const [name, shape] of after) {
-      if (before.get(name) !== shape) noted.push(putWrite(TableRecord, { name, shape }))
+    for (const [index, key] of changed.entries()) {
+      const row = rows[index]
+      // Another process may have been faster, where the engine serves several.
+      if (JSON.stringify(shapeOf(row)) !== JSON.stringify(before.get(key))) throw new CommitConflict()
+      const version = row?.[0] ?? 0
+      checks.push({ table, key, version })
+      const shape = after.get(key)
+      noted.push(shape ? putWrite(TableRecord, { name: key, shape }) : { kind: 'delete', table, key, version })
     }
-    const gone = [...before.keys()].filter((name) => !after.has(name))
-    const rows = await this.#database.read(TableRecord.table, systemTenant, gone)
-    for (const [index, key] of gone.entries()) {
-      noted.push({ kind: 'delete', table: TableRecord.table, key, version: rows[index]![0] })
-    }
-    const commit = { tenant: systemTenant, checks: [], writes: [...noted, ...writes] }
+    const commit = { tenant: systemTenant, checks, writes: [...noted, ...writes] }
     await this.#database.migrate({ tables: before, changes, commit })
     this.#tables = after
   }
@@ -56,6 +66,18 @@ export class Schema {
    * @throws {Failure} MigrationNeeded
    */
   async adopt(entity: AnyEntity, mode: 'development' | 'production'): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#adopt(entity, mode)
+      } catch (error) {
+        if (!(error instanceof CommitConflict)) throw error
+        if (attempt === attempts) throw systemFailure('Conflict', { attempts })
+        this.#tables = await readTables(this.#database)
+      }
+    }
+  }
+
+  async #adopt(entity: AnyEntity, mode: 'development' | 'production'): Promise<void> {
     const differences = diffTarget(this.#tables, entityTarget(entity))
     const additive = differences.filter((difference) => difference.additive)
     // Development leaves the data of a removed field where it is, until a migration removes it.
@@ -68,3 +90,13 @@ export class Schema {
     if (additive.length > 0) await this.change(additive.map(({ change }) => change))
   }
 }
+
+/** How often a change of tables is tried that another process makes at the same time (limit `schema.attempts`). */
+const attempts = 5
+
+async function readTables(database: Database): Promise<Tables> {
+  const records = await findRecords(database, TableRecord, systemTenant)
+  return new Map(records.map(({ name, shape }) => [name, shape as Table]))
+}
+
+const shapeOf = (row: Row | undefined) => row && (TableRecord.codec.decode(row) as { shape: unknown }).shape

@@ -20,8 +20,8 @@ export type SqlService = <Row extends Schema>(row: Row) => SqlText<OutputOf<Row>
 
 /**
  * Questions in the database's own SQL, for what filters cannot say. They only read, see the call's tenant alone, and
- * run beside the calling thread. Columns are kept as follows: booleans as 0 and 1, dates as milliseconds, objects and
- * lists as JSON; in the rows they are what the row's type says.
+ * run beside the calling thread. Columns are kept as follows: booleans as 0 and 1 on SQLite and as such on PostgreSQL,
+ * dates as milliseconds, objects and lists as JSON; in the rows they are what the row's type says.
  *
  * @throws {Defect} PendingWrites when the call has written and not committed
  * @example
@@ -86,7 +86,7 @@ function rowReader(schema: Schema): (row: RawRow) => unknown {
     const values = fields.map(({ column: { name, kind } }): Value => {
       const value = (row[name] ?? null) as Value
       if (value === null) return null
-      if (kind === 'boolean') return value === 1
+      if (kind === 'boolean') return value === 1 || value === true
       return kind === 'bigint' ? BigInt(value as number) : value
     })
     const checked = type.safeParse(codec.decodeValues(values))

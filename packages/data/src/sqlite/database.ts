@@ -1,4 +1,4 @@
-import { type Clock, isPromise, type Maybe, systemFailure } from '@heddle/core'
+import { type Clock, CommitConflict, isPromise, type Maybe, systemFailure } from '@heddle/core'
 import { ownClaims } from '../database/claims.ts'
 import type { Guard } from '../database/guard.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
@@ -105,8 +105,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       for (const sql of statisticsSql(tables, after)) script(sql)
       if (format !== undefined) script(`PRAGMA user_version = ${format}`)
       encode(commit, cells)
-      const reply = writer.send(scripts + commit.writes.length, scripts + commit.writes.length + 1, cells)
+      const operations = scripts + commit.checks.length + commit.writes.length
+      const reply = writer.send(operations, operations + 1, cells)
       return chain(reply, (arrived) => {
+        if (arrived?.kind === 'conflict') throw new CommitConflict()
         if (arrived?.kind === 'constraint') throw notUnique(namesOf(arrived.text))
         if (!arrived) return
         // Nothing was changed. Whether a name was taken is only asked when something went wrong.

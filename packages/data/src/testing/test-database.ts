@@ -6,6 +6,7 @@ import { testClock } from './test-clock.ts'
 import { testEvents } from './test-events.ts'
 import { testFences } from './test-fences.ts'
 import { testGuards } from './test-guards.ts'
+import { testNotices } from './test-notices.ts'
 
 const table: Table = {
   name: 'contract.Thing',
@@ -45,6 +46,7 @@ export function testDatabase(open: () => Promise<Database>): void {
   testClock(() => database)
   testFences(() => database)
   testGuards(() => database)
+  testNotices(() => database)
 
   let counter = 0
   const newTenant = () => `tenant-${counter++}`
@@ -247,6 +249,11 @@ export function testDatabase(open: () => Promise<Database>): void {
     })
     const wider: Table = { ...table, columns: [...table.columns, { name: 'extra', kind: 'text', nullable: true }] }
     await expect((async () => database.read(wider, tenant, ['a']))()).rejects.toThrow()
+    const check = { table, key: 'a', version: 0 }
+    await expect(
+      (async () =>
+        database.migrate({ tables, changes: [changes[0]], commit: { tenant, checks: [check], writes: [] } }))(),
+    ).rejects.toThrow(CommitConflict)
     await database.migrate({ tables, changes: [changes[0]], commit: commitOf([]) })
     expect(await database.read(wider, tenant, ['a'])).toHaveLength(1)
   })

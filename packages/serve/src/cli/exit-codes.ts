@@ -60,6 +60,7 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   DatabaseReadOnly: 'storage',
   DatabaseDamaged: 'storage',
   DatabaseForeign: 'storage',
+  DatabaseUnsuitable: 'storage',
   OwnerDamaged: 'storage',
   DatabaseTooNew: 'storage',
   DatabaseLocked: 'storage',
