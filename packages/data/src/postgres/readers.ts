@@ -1,0 +1,61 @@
+import type { Pool } from 'pg'
+import type { Snapshot } from '../database/database.ts'
+import { borrow, type Connector } from './connect.ts'
+import { PostgresReader } from './reader.ts'
+import { Slots } from './slots.ts'
+
+/** How many connections read. */
+export interface ReaderLimits {
+  readonly readers: number
+  readonly snapshots: number
+}
+
+/** The connections that read: some for single statements, some that hold a snapshot for a query. */
+export class Readers {
+  readonly newest: PostgresReader
+  readonly #pool: Pool
+  readonly #where: string
+  readonly #snapshots: Slots
+  readonly #checked = new Set<string>()
+
+  constructor(connector: Connector, { readers, snapshots }: ReaderLimits) {
+    this.#where = connector.where
+    this.#pool = connector.pool(readers + snapshots, { default_transaction_read_only: 'on' })
+    this.#snapshots = new Slots(snapshots)
+    this.newest = new PostgresReader(this.#pool, this.#where, this.#checked)
+  }
+
+  /** One state for several statements. It is that of the first one, with which the transaction's beginning travels. */
+  async snapshot(signal?: AbortSignal): Promise<Snapshot> {
+    await this.#snapshots.take(signal)
+    try {
+      const { client, giveBack } = await borrow(this.#pool, this.#where)
+      // Not waited for: whatever comes of it, the first statement is told.
+      client.query('BEGIN ISOLATION LEVEL REPEATABLE READ').catch(() => undefined)
+      const reader = new PostgresReader(client, this.#where, this.#checked)
+      const release = () => {
+        const end = (broken: boolean) => {
+          giveBack(broken)
+          this.#snapshots.free()
+        }
+        client.query('COMMIT').then(
+          () => end(false),
+          () => end(true),
+        )
+      }
+      return {
+        read: (table, tenant, keys) => reader.read(table, tenant, keys),
+        find: (table, tenant, query) => reader.find(table, tenant, query),
+        query: (tenant, query) => reader.query(tenant, query),
+        release,
+      }
+    } catch (error) {
+      this.#snapshots.free()
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+}
