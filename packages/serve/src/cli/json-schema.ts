@@ -26,6 +26,7 @@ export interface JsonSchema {
   readonly multipleOf?: number
   readonly minItems?: number
   readonly maxItems?: number
+  readonly 'x-sensitive'?: boolean
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
 }

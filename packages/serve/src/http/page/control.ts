@@ -20,9 +20,12 @@ export function controlsOf(input: JsonSchema): Control[] {
   const resolve = resolver(input)
   return flagsOf(input, reserved).map((flag) => {
     const type = follow(input, flag.path, resolve)
-    return { flag, reading: readingOf(flag, type, resolve), secret: type.format === 'password' }
+    return { flag, reading: readingOf(flag, type, resolve), secret: isSecret(type) }
   })
 }
+
+/** What nobody beside the user should read from the screen. */
+const isSecret = (type: JsonSchema) => type.format === 'password' || type['x-sensitive'] === true
 
 function follow(root: JsonSchema, path: readonly string[], resolve: Resolve): JsonSchema {
   let type = root

@@ -1,4 +1,4 @@
-import type { CommandSection } from '@heddle/core'
+import { type CommandSection, masked } from '@heddle/core'
 import type { JsonSchema } from '../../cli/json-schema.ts'
 import { typeText } from '../../cli/type-text.ts'
 import { resolver } from '../../cli/json-schema.ts'
@@ -17,7 +17,7 @@ export function formFields({ name, input, examples }: CommandSection): Html {
   }
   const example = examples[0]
   return html`${[...groups].map(([group, members]) => {
-    const fields = members.map((control) => field(name, control, valueAt(example, control.flag.path)))
+    const fields = members.map((control) => field(name, control, shownAt(example, control)))
     return group === ''
       ? html`${fields}`
       : html`<fieldset>
@@ -25,6 +25,12 @@ export function formFields({ name, input, examples }: CommandSection): Html {
           ${fields}
         </fieldset>`
   })}`
+}
+
+/** What the example says of a field. What is masked in it is for the user to write. */
+function shownAt(example: unknown, { flag }: Control): unknown {
+  const value = valueAt(example, flag.path)
+  return value === masked ? undefined : value
 }
 
 const takesFields = (input: object) =>
