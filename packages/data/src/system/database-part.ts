@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
+import { joinMembers } from '../membership/join-members.ts'
 import { portsOf } from './ports.ts'
 import { prepareSystemTables } from './prepare.ts'
 import { startRetention } from './retention.ts'
@@ -52,6 +53,7 @@ export function databasePart(engine: EnginePart): MigratedPart {
 /** One open database. */
 function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
   let driver: OpenDriver | undefined
+  let leave: (() => Promise<void>) | undefined
   let close: (() => Promise<void>) | undefined
   return {
     ...declared,
@@ -78,10 +80,15 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
         throw error
       }
     },
+    /** Whoever only opens it, e.g. for one call, is no member. */
+    async start({ app, ports }) {
+      if (driver?.hasUpkeep) leave = await joinMembers(driver.database, app, ports)
+    },
     health: (): Maybe<PartHealth> => (driver ? (driver.check?.() ?? { ok: true }) : { ok: false }),
     async stop() {
-      const closing = close
-      close = driver = undefined
+      const [leaving, closing] = [leave, close]
+      leave = close = driver = undefined
+      await leaving?.()
       await closing?.()
     },
   }

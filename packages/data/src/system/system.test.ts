@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ReaderRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
+import { MemberRecord } from '../membership/member-record.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
 import {
@@ -28,6 +29,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
     ...[TableRecord, MigrationRecord, AnswerRecord, DeadLetterRecord, DeploymentRecord],
     ...[StreamRecord, SnapshotRecord, ReaderRecord],
     LeaseRecord,
+    MemberRecord,
   ]
   for (const { table } of entities) expect(tables.get(table.name)).toEqual(table)
 })

@@ -1,6 +1,7 @@
 import { eventMigration } from '../events/event-tables.ts'
 import { accessMigration } from '../access/tables.ts'
 import { leaseMigration } from '../lease/lease-migration.ts'
+import { memberMigration } from '../membership/member-migration.ts'
 import type { Change } from '../migration/change.ts'
 
 /**
@@ -87,4 +88,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   eventMigration,
   accessMigration,
   leaseMigration,
+  memberMigration,
 ]

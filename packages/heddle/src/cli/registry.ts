@@ -9,6 +9,7 @@ import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import list from './commands/list.ts'
 import manifest from './commands/manifest.ts'
+import members from './commands/members.ts'
 import migrateApply from './commands/migrate/apply.ts'
 import migratePlan from './commands/migrate/plan.ts'
 import migrateStatus from './commands/migrate/status.ts'
@@ -26,6 +27,7 @@ export const registry: readonly CliCommand[] = [
   describe,
   ping,
   manifest,
+  members,
   check,
   migratePlan,
   migrateApply,

@@ -9,6 +9,7 @@ import { acquireLease } from './leases/acquire-lease.ts'
 import { listLeases } from './leases/list-leases.ts'
 import { releaseLease } from './leases/release-lease.ts'
 import { renewLease } from './leases/renew-lease.ts'
+import { listMembers } from './list-members.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
 import { type Subject, subjectPart } from './subject.ts'
@@ -25,6 +26,7 @@ export const heddleCommands = {
   renewLease,
   releaseLease,
   listLeases,
+  listMembers,
 }
 
 /**
