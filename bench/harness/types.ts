@@ -10,6 +10,11 @@ export interface Opened<Input = unknown> {
   call(input: Input): unknown
   /** Translates what `call` gave into the answer that all contenders of a group must give. */
   answer(given: never): unknown
+  /**
+   * Does the measured work where whoever asks for it is another process, e.g. the client of a server. Gives the CPU
+   * time in nanoseconds where that was spent elsewhere than in this process.
+   */
+  drive?(operations: number): Promise<number | void>
   close?(): Promise<void> | void
 }
 
