@@ -1,3 +1,4 @@
+import type { Principal } from '../command/access.ts'
 import type { Clock } from './clock.ts'
 import type { Maybe } from './maybe.ts'
 import type { Random } from './random.ts'
@@ -9,6 +10,8 @@ export interface PortScope {
   /** Full name of the command that uses the port. */
   readonly command: string
   readonly tenant: string
+  /** Who calls; undefined for a stranger, and for calls from the app's own code. */
+  readonly principal?: Principal
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
