@@ -1,6 +1,5 @@
 export * from './database/database-clock.ts'
 export { accessCommands } from './access/commands.ts'
-export { keyPrefix } from './access/key-text.ts'
 export * from './database/database.ts'
 export * from './database/event-feed.ts'
 export * from './database/fence.ts'

@@ -1,3 +1,4 @@
+export * from './access/index.ts'
 export * from './cli/index.ts'
 export * from './decode/index.ts'
 export * from './http/index.ts'

@@ -2,6 +2,9 @@ import type { Principal } from '../command/access.ts'
 import { systemFailure } from '../error/failure.ts'
 import type { Maybe } from './maybe.ts'
 
+/** How every API key begins, so that scanners of leaked secrets find it. */
+export const apiKeyPrefix = 'hk_'
+
 /** Who may call, as the records of the system say now. A database provides it. */
 export interface Principals {
   /**

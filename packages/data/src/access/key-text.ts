@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { Random } from '@heddle/core'
+import { apiKeyPrefix, type Random } from '@heddle/core'
 
 /**
  * How an API key is written: `hk_`, its id in 32 hexadecimal digits, its secret of 256 random bits in 43 characters of
@@ -12,9 +12,6 @@ export interface KeyText {
   readonly hash: Uint8Array
 }
 
-/** How every key begins, so that scanners of leaked secrets find it. */
-export const keyPrefix = 'hk_'
-
 const secretBytes = 32
 /** Longer texts are no keys: 1 KiB holds the longest tenant that anybody wants. */
 const mostCharacters = 1024
@@ -24,7 +21,7 @@ const form = /^hk_([\da-f]{32})[\w-]{43}(?:\.([\w-]+))?$/
 export function makeKeyText(random: Random, id: string, tenant: string): string {
   const secret = Buffer.from(random.bytes(secretBytes)).toString('base64url')
   const where = tenant === 'main' ? '' : `.${Buffer.from(tenant).toString('base64url')}`
-  return `${keyPrefix}${id.replaceAll('-', '')}${secret}${where}`
+  return `${apiKeyPrefix}${id.replaceAll('-', '')}${secret}${where}`
 }
 
 /** Reads a key; undefined for what cannot be one. */

@@ -1,5 +1,4 @@
-import type { Clock, Log, Maybe } from '@heddle/core'
-import { isPromise } from '@heddle/core'
+import { type Clock, isPromise, type Log, type Maybe } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { KnownKey } from './principals.ts'
 import { KeyRecord } from './records.ts'

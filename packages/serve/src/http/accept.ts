@@ -5,6 +5,9 @@ export const mediaTypes = {
   html: 'text/html',
 } as const
 
+/** A browser takes an answer for what it says it is, and not for a page because of what stands in it. */
+export const noSniffing = { 'x-content-type-options': 'nosniff' } as const
+
 /** Whether a client takes a media type, by its `Accept` header (RFC 9110, 12.5.1). No header takes everything. */
 export function accepts(header: string | undefined, mediaType: string): boolean {
   if (header === undefined || header === '*/*' || header === mediaType) return true

@@ -7,7 +7,8 @@ import {
   type Principal,
   systemFailure,
 } from '@heddle/core'
-import { accepts, asksFor, mediaTypes } from './accept.ts'
+import type { RateStanding } from '../access/rate-limits.ts'
+import { accepts, asksFor, mediaTypes, noSniffing } from './accept.ts'
 import { callHeaders } from './call-headers.ts'
 import type { CommandEndpoint } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
@@ -22,6 +23,8 @@ export interface CallSetup {
   readonly challenge: string | undefined
   /** Says who calls; nobody when it is missing. */
   readonly principalOf: ((exchange: Exchange) => Caller | Promise<Caller>) | undefined
+  /** How a request stands with the limits, where there are some. */
+  readonly rates: ((exchange: Exchange) => RateStanding) | undefined
 }
 
 /** Who calls, or why the request is refused. */
@@ -38,10 +41,23 @@ const stranger: KnownCaller = { as: null }
 
 /** Answers a request to a command. */
 export async function callEndpoint(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  if (!setup.rates) return answerCall(setup, endpoint, exchange, parameters)
+  const standing = setup.rates(exchange)
+  const answer = await answerCall(setup, endpoint, exchange, parameters, standing)
+  return { ...answer, headers: { ...answer.headers, ...standing.headers() } }
+}
+
+async function answerCall(
   { app, limits, challenge, principalOf }: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
   parameters: Readonly<Record<string, string>>,
+  standing?: RateStanding,
 ): Promise<Answer> {
   let isOperator = false
   const problem = (errors: readonly AnyFailure[]) =>
@@ -54,8 +70,12 @@ export async function callEndpoint(
 
   const headers = callHeaders(exchange, app.ports.clock)
   if (headers instanceof Failure) return problem([headers])
+  const tooManySent = standing && (await standing.countSender())
+  if (tooManySent) return problem([tooManySent])
   const caller = principalOf ? await principalOf(exchange) : stranger
   if (caller instanceof Failure) return problem([caller])
+  const tooManyCalls = standing && (await standing.countCaller(caller.as))
+  if (tooManyCalls) return problem([tooManyCalls])
   isOperator = caller.isOperator ?? false
 
   const { command, hasBody } = endpoint
@@ -81,10 +101,13 @@ export async function callEndpoint(
     return streamCall({ call: (told) => call({ ...options, ...told }), encodeItem, encodeValue, isOperator, problem })
   }
   const outcome = await call(options)
-  return outcome.ok ? valueAnswer(endpoint, outcome.value) : problem(outcome.errors)
+  return outcome.ok ? valueAnswer(endpoint, outcome.value, caller.as !== null) : problem(outcome.errors)
 }
 
-function valueAnswer({ encodeValue }: CommandEndpoint, value: unknown): Answer {
+/** What is answered to somebody known is for nobody else: caches on the way do not see that a key stood in the request. */
+function valueAnswer({ encodeValue, hasBody }: CommandEndpoint, value: unknown, isKnown: boolean): Answer {
   if (value === undefined) return { status: 204, headers: {}, body: undefined }
-  return { status: 200, headers: { 'content-type': mediaTypes.json }, body: encodeValue(value) }
+  const headers: Record<string, string> = { 'content-type': mediaTypes.json, ...noSniffing }
+  if (isKnown && !hasBody) headers['cache-control'] = 'private, no-cache'
+  return { status: 200, headers, body: encodeValue(value) }
 }

@@ -13,7 +13,15 @@ export interface CorsOptions {
   readonly maxAge?: string
 }
 
-const ownHeaders = ['authorization', 'content-type', 'idempotency-key', 'request-timeout', 'traceparent']
+const ownHeaders = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'request-timeout',
+  'traceparent',
+  'x-api-key',
+  'heddle-tenant',
+]
 
 /** The headers that CORS (the Fetch standard) adds to answers. */
 export interface Cors {
@@ -44,7 +52,7 @@ export function createCors({ origins, credentials = false, headers = [], maxAge 
     return {
       ...vary,
       'access-control-allow-origin': origins === '*' ? '*' : origin,
-      'access-control-expose-headers': 'retry-after, www-authenticate',
+      'access-control-expose-headers': 'ratelimit, ratelimit-policy, retry-after, www-authenticate',
       ...(credentials && { 'access-control-allow-credentials': 'true' }),
     }
   }

@@ -1,4 +1,6 @@
 import { Failure, type OpenApp, systemFailure } from '@heddle/core'
+import { addressReader } from '../access/address.ts'
+import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
 import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
@@ -24,7 +26,7 @@ export interface HandlerSetup {
  */
 export function createHandler(app: OpenApp, options: HandlerOptions, { plain, principalOf }: HandlerSetup): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
-  const { authenticate, challenge } = options
+  const { authenticate, challenge, rateLimits = [], trustedProxies = [] } = options
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
   const setup: CallSetup = {
@@ -32,11 +34,13 @@ export function createHandler(app: OpenApp, options: HandlerOptions, { plain, pr
     limits: { maxBodyBytes, maxDepth },
     challenge,
     principalOf: principalOf ?? (authenticate && identify),
+    rates: rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined,
   }
 
   async function identify(exchange: Exchange): Promise<Caller> {
     try {
-      return { as: (await authenticate!(exchange)) ?? null }
+      const as = (await authenticate!(exchange, app.ports)) ?? null
+      return { as, tenant: chosenTenant(exchange) }
     } catch (thrown) {
       if (thrown instanceof Failure) return thrown
       throw thrown
@@ -98,6 +102,16 @@ export function createHandler(app: OpenApp, options: HandlerOptions, { plain, pr
       answered = refuse(exchange, internal(app, thrown))
     }
     return cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
+  }
+}
+
+/** The tenant that a request names, percent-encoded. Whether its sender may act in it is the call's question. */
+function chosenTenant(exchange: Exchange): string | undefined {
+  const header = exchange.header('heddle-tenant')
+  try {
+    return header === undefined ? undefined : decodeURIComponent(header)
+  } catch {
+    return header
   }
 }
 

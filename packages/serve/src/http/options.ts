@@ -1,4 +1,5 @@
-import type { AnyCommand, Principal } from '@heddle/core'
+import type { AnyCommand, Ports, Principal } from '@heddle/core'
+import type { RateLimit } from '../access/rate-limits.ts'
 import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
 import type { CorsOptions } from './cors.ts'
 import type { HttpRequest } from './exchange.ts'
@@ -9,7 +10,10 @@ import type { HttpRequest } from './exchange.ts'
  * @example
  * const authenticate = (request) => sessions.get(request.header('authorization') ?? '')
  */
-export type Authenticate = (request: HttpRequest) => Principal | undefined | Promise<Principal | undefined>
+export type Authenticate = (
+  request: HttpRequest,
+  ports: Ports,
+) => Principal | undefined | Promise<Principal | undefined>
 
 /** What is served, and to whom: the same for every server that it is mounted on. */
 export interface HandlerOptions extends DecodeLimits {
@@ -17,6 +21,13 @@ export interface HandlerOptions extends DecodeLimits {
   readonly authenticate?: Authenticate
   /** Goes into `WWW-Authenticate` of a 401. @default 'Bearer' */
   readonly challenge?: string
+  /** How many calls are let through, and for whom they count. @default no limits */
+  readonly rateLimits?: readonly RateLimit[]
+  /**
+   * Addresses and networks of the proxies in front, e.g. `10.0.0.0/8`: only what they write into `X-Forwarded-For` is
+   * believed. @default none: the sender is who is connected
+   */
+  readonly trustedProxies?: readonly string[]
   /** Routes beside `POST /{domain}/{Command}`, e.g. `{ 'GET /accounts/{id}': findAccount }`. */
   readonly routes?: Readonly<Record<string, AnyCommand>>
   /** `routes` serves only what `routes` lists. @default 'all' */

@@ -1,4 +1,5 @@
 import { type AnyFailure, Failure, type FailureJson, systemFailure, toJson } from '@heddle/core'
+import { noSniffing } from './accept.ts'
 import type { Answer } from './exchange.ts'
 import { statusOf } from './status.ts'
 
@@ -48,7 +49,7 @@ export function problemAnswer(errors: readonly AnyFailure[], options: ProblemOpt
     errors: errors.slice(0, mostErrors).map((error) => failureJson(error, options.isOperator)),
     ...(errors.length > mostErrors && { errorsLeftOut: errors.length - mostErrors }),
   }
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json', ...noSniffing }
   if (status === 401) headers['www-authenticate'] = options.challenge ?? 'Bearer'
   if (typeof retry === 'object') headers['retry-after'] = String(Math.max(1, Math.ceil(retry.afterMs / 1000)))
   return { status, headers, body: JSON.stringify(problem) }

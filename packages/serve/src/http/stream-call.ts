@@ -1,5 +1,5 @@
 import type { AnyFailure, Outcome, Progress } from '@heddle/core'
-import { mediaTypes } from './accept.ts'
+import { mediaTypes, noSniffing } from './accept.ts'
 import type { Encode } from './encode.ts'
 import type { Answer, Write } from './exchange.ts'
 import { failureJson } from './problem.ts'
@@ -31,7 +31,7 @@ export function streamCall({ call, encodeItem, encodeValue, isOperator, problem 
     const begin = () =>
       resolve({
         status: 200,
-        headers: { 'content-type': mediaTypes.lines },
+        headers: { 'content-type': mediaTypes.lines, ...noSniffing },
         body: (write) => {
           lines.attach(write)
           return ended

@@ -1,6 +1,5 @@
-import { type CallContext, commonPermissions, systemFailure } from '@heddle/core'
+import { type CallContext, commonPermissions, type ServiceOf, systemFailure } from '@heddle/core'
 import type { RecordOf } from '../../entity/entity.ts'
-import type { ServiceOf } from '@heddle/core'
 import { assertHolds } from '../grants.ts'
 import { hashOfKey, makeKeyText } from '../key-text.ts'
 import type { KeyRecord } from '../records.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { OpenApp } from '@heddle/core'
-import { mediaTypes } from '../accept.ts'
+import { mediaTypes, noSniffing } from '../accept.ts'
 import type { PlainEndpoint } from '../endpoint.ts'
 import { flagWords } from './flag-words.ts'
 import { renderPage } from './page.ts'
@@ -44,6 +44,7 @@ function asset(mediaType: string, make: () => string): PlainEndpoint {
         etag: made.tag,
         'content-security-policy': policy,
         'referrer-policy': 'no-referrer',
+        ...noSniffing,
       }
       if (exchange.header('if-none-match') === made.tag) return { status: 304, headers, body: undefined }
       return { status: 200, headers: { ...headers, 'content-type': `${mediaType}; charset=utf-8` }, body: made.body }

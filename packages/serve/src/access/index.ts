@@ -1,0 +1,5 @@
+export { apiKeys } from './api-keys.ts'
+export { firstOf } from './first-of.ts'
+export { type Claims, jwt, type JwtOptions } from './jwt.ts'
+export type { RateLimit } from './rate-limits.ts'
+export { sameOrigin, type SameOriginOptions } from './same-origin.ts'
