@@ -8,7 +8,7 @@ export const backoffConfig = {
   backoff: z.enum(['exponential', 'constant']).default('exponential').describe('How the wait grows'),
   initial: duration.default('100ms').describe('The wait before the second attempt'),
   factor: z.number().min(1).max(100).default(2).describe('By what an exponential wait grows'),
-  max: duration.default('30s').describe('The longest wait'),
+  max: duration.default('5s').describe('The longest wait; a failure that asks for more is given back at once'),
   jitter: z.enum(['full', 'none']).default('full').describe('full: any time up to the wait, so that callers spread'),
 }
 

@@ -121,6 +121,18 @@ test('a failure that asks for a time is waited for at least that long', async ()
   expect(await outcome).toEqual({ ok: true, value: 2 })
 })
 
+test('a failure that asks for more than the longest wait is given back at once', async () => {
+  const failing = command('t.Failing', {
+    ...empty,
+    policies: [retry({ ...constant, initial: '10ms', max: '999ms' })],
+    run(): number {
+      throw systemFailure('Unavailable', { what: 'It' })
+    },
+  })
+  const { running } = await open([failing])
+  expect(await running.call(failing, {})).toMatchObject({ errors: [{ code: 'Unavailable' }] })
+})
+
 test('it gives up where the deadline would pass while it waits, and ends early when the caller cancels', async () => {
   const failing = command('t.Failing', {
     ...empty,

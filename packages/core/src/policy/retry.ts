@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AnyFailure } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
+import { parseDuration } from '../schema/duration.ts'
 import { backoffConfig, backoffOf } from './backoff.ts'
 import { definePolicy, policyOf } from './policy-kind.ts'
 import type { AnyOutcome, Apply, Policy } from './policy.ts'
@@ -26,9 +27,9 @@ export const retryKind = definePolicy({
 
 /**
  * Runs a failed call again. It reads only the `retry` of the failures: all must say `later` or a time, which is waited for
- * at least. Each attempt has writes of its own. It gives up where the deadline would pass in the wait, and where an
- * effect cannot be undone: after a port outside was used, unless the command is `idempotent`, and once an item was
- * streamed. Defects are never retried.
+ * at least; one that asks for more than `max`, as an open circuit breaker does, is given back at once. Each attempt has
+ * writes of its own. It gives up where the deadline would pass in the wait, and where an effect cannot be undone: after a
+ * port outside was used, unless the command is `idempotent`, and once an item was streamed. Defects are never retried.
  *
  * @throws {Defect} InvalidDefinition
  * @example policies: [retry({ attempts: 5, initial: '200ms' }), timeout('2s')]
@@ -37,6 +38,7 @@ export const retry = (options: z.input<typeof config> = {}): Policy => policyOf(
 
 function retrying(options: z.output<typeof config>): Apply {
   const waitOf = backoffOf(options)
+  const maxMs = parseDuration(options.max)
 
   return (call, next) => {
     const attempt = (number: number): Maybe<AnyOutcome> => {
@@ -46,7 +48,7 @@ function retrying(options: z.output<typeof config>): Apply {
     const judge = (outcome: AnyOutcome, number: number): Maybe<AnyOutcome> => {
       if (outcome.ok || number >= options.attempts || call.over || !call.repeatable) return outcome
       const leastMs = asked(outcome.errors)
-      if (leastMs === undefined) return outcome
+      if (leastMs === undefined || leastMs > maxMs) return outcome
       const { clock, random } = call.ports
       const waitMs = Math.max(leastMs, waitOf(number, random))
       if (call.deadline !== undefined && clock.now() + waitMs >= call.deadline) return outcome
