@@ -101,7 +101,9 @@ export class Holders {
     )
   }
 
+  /** Whoever still holds locks loses them; what is being committed is waited for. */
   close(): Promise<void> {
+    for (const holder of this.#held.keys()) this.free(holder)
     return this.#pool.end()
   }
 

@@ -17,6 +17,8 @@ export class Readers {
   readonly #where: string
   readonly #snapshots: Slots
   readonly #checked = new Set<string>()
+  /** The ways to release what is held. */
+  readonly #held = new Set<() => void>()
 
   constructor(connector: Connector, { readers, snapshots }: ReaderLimits) {
     this.#where = connector.where
@@ -34,6 +36,7 @@ export class Readers {
       client.query('BEGIN ISOLATION LEVEL REPEATABLE READ').catch(() => undefined)
       const reader = new PostgresReader(client, this.#where, this.#checked)
       const release = () => {
+        if (!this.#held.delete(release)) return
         const end = (broken: boolean) => {
           giveBack(broken)
           this.#snapshots.free()
@@ -43,6 +46,7 @@ export class Readers {
           () => end(true),
         )
       }
+      this.#held.add(release)
       return {
         read: (table, tenant, keys) => reader.read(table, tenant, keys),
         find: (table, tenant, query) => reader.find(table, tenant, query),
@@ -55,7 +59,9 @@ export class Readers {
     }
   }
 
+  /** Whoever still holds a snapshot loses it. */
   close(): Promise<void> {
+    for (const release of this.#held) release()
     return this.#pool.end()
   }
 }

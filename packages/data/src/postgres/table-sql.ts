@@ -22,8 +22,11 @@ export function tableSql(table: Table): TableSql {
 }
 
 function makeTableSql({ name, key, columns }: Table): TableSql {
-  // Big integers are read as text: beyond 2^53 a number would not hold them.
-  const read = columns.map((column) => (column.kind === 'bigint' ? `${quote(column.name)}::text` : quote(column.name)))
+  // Big integers are read as text: beyond 2^53 a number would not hold them. Under the column's own name, an order would
+  // take the text for the column.
+  const read = columns.map(({ kind, name: column }, index) =>
+    kind === 'bigint' ? `${quote(column)}::text AS t${index}` : quote(column),
+  )
   const select = `SELECT ${[versionColumn, ...read].join(', ')} FROM ${quote(name)} WHERE ${tenantColumn} = $1::text`
   const keyIndex = columns.findIndex((column) => column.name === key)
   const keyType = columnTypes[columns[keyIndex]!.kind]

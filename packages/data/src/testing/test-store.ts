@@ -22,12 +22,23 @@ export interface TestStore extends AsyncDisposable {
 
 /** How a test store is opened. */
 export interface TestStoreOptions {
-  /** @default sqlite() */
+  /** @default sqlite(), or what `useTestDatabase` said */
   readonly part?: Part
   readonly mode?: 'development' | 'production'
   /** Opens an existing folder, which is then kept. @default a new one */
   readonly folder?: string
   readonly ports?: Partial<Ports>
+}
+
+let usual: (folder: string) => Part | Promise<Part> = () => sqlite()
+
+/**
+ * Says which database test stores open from now on, so that tests which were written for one engine run on another.
+ *
+ * @param open makes the part for a folder; the same folder must lead to the same data
+ */
+export function useTestDatabase(open: (folder: string) => Part | Promise<Part>): void {
+  usual = open
 }
 
 /** Opens a database part as an app would. */
@@ -36,9 +47,9 @@ export async function openTestStore(
   options: TestStoreOptions = {},
 ): Promise<TestStore> {
   const { mode = 'development' } = options
-  const declared = options.part ?? sqlite()
-  const part = declared.instance?.() ?? declared
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
+  const declared = options.part ?? (await usual(folder))
+  const part = declared.instance?.() ?? declared
   const machine = createPorts({ log: memoryLog(), ...options.ports })
   const provided = await part.open!({ ports: machine, folder, root: folder, mode, environment: {} })
   const ports: Ports = { ...machine, ...provided }

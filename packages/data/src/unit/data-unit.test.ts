@@ -111,7 +111,7 @@ test('two reads without writes are of one moment', async () => {
   other.accounts.update(await other.accounts.getOrThrow(left!), { balance: 100 })
   await other.unit.commit()
   await accounts.get(right!)
-  expect(() => unit.commit()).toThrow(CommitConflict)
+  await expect((async () => unit.commit())()).rejects.toThrow(CommitConflict)
 })
 
 test('inserting a key that exists fails with NotUnique, here when known and else at commit', async () => {
@@ -283,8 +283,9 @@ test('one tenant never sees the records of another', async () => {
 test('a page that is waited for holds what the unit wrote meanwhile', async () => {
   const [left, right] = await seed(901, 902)
   const { unit, accounts } = begin()
+  const account = await accounts.getOrThrow(left!)
   const waited = accounts.find({ where: { balance: { gt: 900 } } })
-  accounts.delete(await accounts.getOrThrow(left!))
+  accounts.delete(account)
   accounts.insert({ id: 'meanwhile', owner: 'meanwhile', balance: 903 })
   expect((await waited).records.map(({ id }) => id)).toEqual([right, 'meanwhile'])
   unit.rollback()

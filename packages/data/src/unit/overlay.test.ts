@@ -61,7 +61,7 @@ test('two overlays that wrote one record overlap', async () => {
   const [left, right] = [unit.overlay(), unit.overlay()]
   for (const overlay of [left, right]) items(overlay).update(await items(overlay).getOrThrow('both'), { count: 2 })
   await left.merge()
-  expect(() => right.merge()).toThrow(
+  await expect((async () => right.merge())()).rejects.toThrow(
     expect.objectContaining({ code: 'OverlappingWrites', data: { entity: 'shop.Item', key: 'both' } }),
   )
 })
@@ -73,7 +73,7 @@ test('a merge finds a key that exists', async () => {
   const unit = store.unit()
   const overlay = unit.overlay()
   items(overlay).insert({ id: 'taken', name: 'other', count: 1 })
-  expect(() => overlay.merge()).toThrow(
+  await expect((async () => overlay.merge())()).rejects.toThrow(
     expect.objectContaining({ code: 'NotUnique', data: { entity: 'shop.Item', field: 'id' } }),
   )
   overlay.rollback()
@@ -91,7 +91,7 @@ test('a merge finds a broken unique index, among stored records and among those 
   for (const name of ['stored name', 'pending name']) {
     const overlay = unit.overlay()
     items(overlay).insert({ id: `n-${name}`, name, count: 1 })
-    expect(() => overlay.merge()).toThrow(
+    await expect((async () => overlay.merge())()).rejects.toThrow(
       expect.objectContaining({ code: 'NotUnique', data: { entity: 'shop.Item', field: 'name' } }),
     )
     overlay.rollback()
@@ -140,5 +140,5 @@ test('a newer version that a page brought between an overlay’s write and its m
   items(other).update(await items(other).getOrThrow('newer'), { count: 5 })
   await other.commit()
   await items(unit).find({ where: { id: 'newer' } })
-  expect(() => overlay.merge()).toThrow(CommitConflict)
+  await expect((async () => overlay.merge())()).rejects.toThrow(CommitConflict)
 })

@@ -1,0 +1,23 @@
+import type { Part } from '@heddle/core'
+import { describe } from 'vitest'
+import { freshDatabase } from '../../../../scripts/services/fresh-database.ts'
+import { useTestDatabase } from '../testing/test-store.ts'
+import { postgres } from './postgres.ts'
+
+/** The database that stands for each folder. */
+const parts = new Map<string, Promise<Part>>()
+useTestDatabase((folder) => {
+  const part = parts.get(folder) ?? freshDatabase().then((url) => postgres(url))
+  parts.set(folder, part)
+  return part
+})
+
+// What was written for SQLite must hold here too, word for word.
+describe('units of work on PostgreSQL', async () => void (await import('../unit/data-unit.test.ts')))
+describe('overlays on PostgreSQL', async () => void (await import('../unit/overlay.test.ts')))
+describe('filters on PostgreSQL', async () => void (await import('../filter/filter.test.ts')))
+describe('records on PostgreSQL', async () => void (await import('../entity/entity.test.ts')))
+describe('the system’s tables on PostgreSQL', async () => void (await import('../system/system.test.ts')))
+describe('leases on PostgreSQL', async () => void (await import('../lease/leases.test.ts')))
+describe('the rules of entities on PostgreSQL', async () => void (await import('../repository/rules.test.ts')))
+describe('paths on PostgreSQL', async () => void (await import('../repository/paths.test.ts')))
