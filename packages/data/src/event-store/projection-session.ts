@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { pauseMs } from '../events/backoff.ts'
 import { identityOf } from '../events/identity.ts'
-import type { Session } from '../events/reader-life.ts'
+import { lookAgainMs, type Session } from '../events/reader-life.ts'
 import { type ReaderState, saveReader } from '../events/reader-state.ts'
 import { eventDecoder, type StoredEvent } from '../events/stored-event.ts'
 import { Wakeup } from '../events/wakeup.ts'
@@ -37,6 +37,7 @@ export class ProjectionSession implements Session {
   readonly #decode: ReturnType<typeof eventDecoder>
   #state: ReaderState
   #offset: number
+  #isDue = false
   #ended: Promise<void> = Promise.resolve()
 
   constructor(setup: ProjectionSetup) {
@@ -69,6 +70,7 @@ export class ProjectionSession implements Session {
     const { signal } = this.#stopping
     const names = on.map(({ name }) => name)
     const stopWatching = database.watchEvents(() => this.#wakeup.wake(), names)
+    const cancel = this.#lookAgain()
     try {
       if (this.#state.rebuilding) await this.#empty()
       while (!signal.aborted) {
@@ -77,13 +79,31 @@ export class ProjectionSession implements Session {
         if (signal.aborted) break
         this.#offset = upTo
         // What is taken in keeps the place of its tenant; this one only spares a look at it again.
-        if (upTo - this.#state.offset >= passedLimit) await this.#save()
+        if (this.#isDue || upTo - this.#state.offset >= passedLimit) await this.#save()
+        this.#isDue = false
         if (rows.length < batch) await this.#wakeup.wait()
       }
     } finally {
       stopWatching?.()
+      cancel()
       await this.#save()
     }
+  }
+
+  /** Now and then without being woken: so its place passes events that it does not read, and those can go. */
+  #lookAgain(): () => void {
+    const { timers } = this.#setup.ports
+    let cancel = () => {}
+    const arm = () => {
+      cancel = timers.after(lookAgainMs, look, { background: true })
+    }
+    const look = () => {
+      this.#isDue = true
+      this.#wakeup.wake()
+      arm()
+    }
+    arm()
+    return () => cancel()
   }
 
   /** Runs of one tenant's events, each in a transaction of its own. */

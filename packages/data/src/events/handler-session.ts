@@ -6,7 +6,7 @@ import { pauseMs } from './backoff.ts'
 import { identityOf } from './identity.ts'
 import { type Handled, Lanes } from './lanes.ts'
 import { type ReaderState, saveReader } from './reader-state.ts'
-import type { Session } from './reader-life.ts'
+import { lookAgainMs, type Session } from './reader-life.ts'
 import { eventDecoder, type StoredEvent } from './stored-event.ts'
 import { Wakeup } from './wakeup.ts'
 
@@ -70,6 +70,7 @@ export class HandlerSession implements Session {
     const { database, on } = this.#setup
     const names = on.map(({ name }) => name)
     const stopWatching = database.watchEvents(() => this.#wakeup.wake(), names)
+    this.#lookAgain()
     try {
       while (!this.#stopped) {
         const room = Math.min(pageLimit, windowLimit - this.#open.size)
@@ -94,6 +95,14 @@ export class HandlerSession implements Session {
     for (const cancel of this.#cancels) cancel()
     void this.#lanes.stop()
     this.#wakeup.wake()
+  }
+
+  /** Now and then without being woken: so its place passes events that it does not read, and those can go. */
+  #lookAgain(): void {
+    this.#after(lookAgainMs, () => {
+      this.#wakeup.wake()
+      this.#lookAgain()
+    })
   }
 
   /** Takes a page in hand. Says whether there may be more. */

@@ -32,6 +32,9 @@ export interface LifeSetup {
   readonly session: (state: ReaderState, turn: Turn) => Session
 }
 
+/** How often a reader looks for events without being woken (limit `reader.lookAgain`). */
+export const lookAgainMs = 10 * 60 * 1000
+
 /** How long a reader waits after trouble that ended its session. */
 const restMs = 1000
 

@@ -2,6 +2,7 @@ import { type Clock, idempotencyKeptMs, type Log, type Timers } from '@heddle/co
 import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { KeyRecord } from '../access/records.ts'
+import { pruneEvents } from '../events/event-retention.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
 import { AnswerRecord, DeadLetterRecord } from './entities.ts'
 
@@ -40,7 +41,7 @@ export async function prune(database: Database, clock: Clock): Promise<number> {
   for (const { table, keptMs, column } of rules) {
     removed += await removeBefore(database, table, clock.now() - keptMs, column)
   }
-  return removed
+  return removed + (await pruneEvents(database, clock))
 }
 
 /** Removes the rows of all tenants whose time lies before a moment, a batch at a time. Says how many went. */
