@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../manifest/json.ts'
+import { type FileRules, fileRules } from '../file/file.ts'
 import { annotationOf } from './annotate/annotate.ts'
 import { mask, maskerOf } from './annotate/mask.ts'
 import { nameOfType } from '../types/registry.ts'
@@ -70,6 +71,8 @@ function refine(type: ZodType, json: Written, side: SchemaSide): void {
     if (value === undefined || maskerOf(type, side) !== undefined) delete json.default
     else json.default = value
   }
+  const rules = fileRules(type)
+  if (rules) describeFile(json, rules)
   const target = refTarget(type)
   if (target) json['x-entity'] = target.name
   const name = nameOfType(type)
@@ -78,6 +81,19 @@ function refine(type: ZodType, json: Written, side: SchemaSide): void {
   if (annotation?.sensitive) json['x-sensitive'] = true
   if (annotation?.pii) json['x-pii'] = true
   if (Array.isArray(json.examples)) json.examples = json.examples.map((example) => mask(type, example, side))
+}
+
+/** In JSON a file is base64; what else it may be sent as, `x-file` tells those who know it. */
+function describeFile(json: Written, { maxBytes, types }: FileRules): void {
+  for (const keyword of Object.keys(json)) delete json[keyword]
+  const [only, ...others] = types
+  const isOne = only !== undefined && others.length === 0 && !only.endsWith('*')
+  Object.assign(json, {
+    type: 'string',
+    contentEncoding: 'base64',
+    ...(isOne && { contentMediaType: only }),
+    'x-file': { maxBytes, ...(types.length > 0 && { types: [...types] }) },
+  })
 }
 
 /** A type that contains itself is moved to `$defs` as well, so that a schema can be embedded in any document. */

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import type { Schema } from '../schema/schema.ts'
+import { type FileRules, fileRules } from './file.ts'
+
+/** Where in an object a file stands. */
+export interface FilePlace {
+  readonly path: readonly string[]
+  readonly rules: FileRules
+}
+
+const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'nonoptional', 'readonly'])
+
+/** The files in a type, of itself and of the fields of objects; those in lists and unions are only known from a value. */
+export function filePlaces(schema: Schema): readonly FilePlace[] {
+  const places: FilePlace[] = []
+  visit(schema as z.core.$ZodType, [], places)
+  return places
+}
+
+function visit(schema: z.core.$ZodType, path: readonly string[], places: FilePlace[]): void {
+  const rules = fileRules(schema)
+  if (rules) {
+    places.push({ path, rules })
+    return
+  }
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  if (wrappers.has(def.type)) visit((def as z.core.$ZodOptionalDef).innerType, path, places)
+  else if (def.type === 'object') {
+    for (const [field, type] of Object.entries(def.shape)) visit(type, [...path, field], places)
+  }
+}
