@@ -16,6 +16,9 @@ import migrateStatus from './commands/migrate/status.ts'
 import newApp from './commands/new.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
+import templateList from './commands/template/list.ts'
+import templateSearch from './commands/template/search.ts'
+import templateShow from './commands/template/show.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
 export const registry: readonly CliCommand[] = [
@@ -26,6 +29,9 @@ export const registry: readonly CliCommand[] = [
   list,
   describe,
   ping,
+  templateList,
+  templateSearch,
+  templateShow,
   manifest,
   members,
   check,

@@ -12,6 +12,8 @@ import { renewLease } from './leases/renew-lease.ts'
 import { listMembers } from './list-members.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
+import { describeTemplate } from './templates/describe-template.ts'
+import { listTemplates } from './templates/list-templates.ts'
 import { type Subject, subjectPart } from './subject.ts'
 
 /** Heddle's own commands, the domain `heddle`. All but `ping` want the permission `heddle:operate`. */
@@ -22,6 +24,8 @@ export const heddleCommands = {
   listCommands,
   manifest,
   ping,
+  listTemplates,
+  describeTemplate,
   acquireLease,
   renewLease,
   releaseLease,

@@ -1,0 +1,19 @@
+import { listTemplates } from '../../../commands/templates/list-templates.ts'
+import { cliCommand } from '../../cli-command.ts'
+
+export default cliCommand({
+  name: 'template list',
+  summary: 'List the templates of the app: commands with settings.',
+  example: 'heddle template list',
+  args: {},
+  async run({ app, out }) {
+    const { templates } = await app.callOrThrow(listTemplates, {})
+    const rows = templates.map(({ name, aliases, tags, summary }) => ({
+      name,
+      aliases: aliases.join(', '),
+      tags: tags.join(', '),
+      summary,
+    }))
+    out.show(templates, rows.length === 0 ? ['the app has no templates'] : out.table(rows))
+  },
+})
