@@ -76,6 +76,11 @@ export interface OpenApp {
   ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
   /** Calls a command by its name, for surfaces: nothing is known of the types. */
   callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>>
+  /**
+   * Says whether a call would be allowed, without making it: it checks the permission, reads the records that the input
+   * refers to, and asks the rule. Neither hooks nor the body run.
+   */
+  mayCall(name: string, input: unknown, options: CallOptions): Promise<Outcome<undefined, AnyFailure>>
   /** The value, or throws the first failure. */
   callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<ValueOf<C>>
   /**

@@ -65,6 +65,8 @@ export interface Part {
   instance?(): Part
   /** Opens what calls need (files, connections). Runs before any call, in the order of the parts; gives core's ports that it provides. */
   open?(host: Omit<Host, 'app'>): Partial<Ports> | void | Promise<Partial<Ports> | void>
+  /** Learns in which app it is, as soon as every part is open; before any call. */
+  opened?(app: OpenApp): void
   /** The service of a port that this part provides. */
   readonly provides?: { readonly port: Port; readonly service: unknown }
   /**

@@ -1,9 +1,11 @@
+import { accessProbe } from '../call/access-probe.ts'
 import type { Engine } from '../call/engine.ts'
 import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
 import { systemFailure } from '../error/failure.ts'
 import { buildManifest } from '../manifest/build.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
+import type { Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
 import { sleep } from '../ports/timers.ts'
 import type { BatchOptions, CallOptions, OpenApp, StreamedCall } from './app.ts'
@@ -51,6 +53,7 @@ export class RunningApp implements OpenApp {
     this.parts = collected.parts
     this.#setup = setup
     this.#engine = engine
+    for (const part of collected.parts) part.opened?.(this)
   }
 
   /** Made when it is first asked for: an app with a thousand commands starts without it. */
@@ -72,6 +75,13 @@ export class RunningApp implements OpenApp {
   async callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>> {
     const command = this.commands.get(name)
     return command ? this.#engine.run(command, input, options) : failed([systemFailure('UnknownCommand', { name })])
+  }
+
+  async mayCall(name: string, input: unknown, options: CallOptions): Promise<Outcome<undefined, AnyFailure>> {
+    const command = this.commands.get(name)
+    if (!command) return failed([systemFailure('UnknownCommand', { name })])
+    const probe = accessProbe(this.#engine, command)
+    return this.#engine.run(command, input, options, probe) as Maybe<Outcome<undefined, AnyFailure>>
   }
 
   async callOrThrow<C extends AnyCommand>(command: C, input: InputFor<C>, options?: CallOptions): Promise<ValueOf<C>> {
