@@ -8,6 +8,8 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { LeaseProof } from '../ports/lease-proof.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Schema } from '../schema/schema.ts'
+import type { ActiveCall } from '../telemetry/active-calls.ts'
+import type { TraceParent } from '../telemetry/trace-context.ts'
 import type { Part, PartHealth } from './part.ts'
 
 /** How one call is made. */
@@ -23,8 +25,12 @@ export interface CallOptions {
   /** UTC, milliseconds since 1970. */
   readonly deadline?: number
   readonly signal?: AbortSignal
-  /** W3C trace id, 32 hexadecimal digits. @default a new one, when it is first read */
+  /** W3C trace id, 32 hexadecimal digits. @default that of `parent`, or a new one when it is first read */
   readonly traceId?: string
+  /** The span that the call comes from. `null`: it was decided that nothing of it is recorded. */
+  readonly parent?: TraceParent | null
+  /** The name of the surface that it came in by: a label of its metrics. @default 'code' */
+  readonly surface?: string
   /**
    * Where the input comes from. `json` and `text` come from outside: objects refuse unknown fields; `json` turns text
    * into dates and big integers where the type wants them, `text` also into numbers, booleans and lists.
@@ -106,11 +112,14 @@ export interface OpenApp {
   start(): Promise<readonly string[]>
   /** Whether every part can take work. */
   ready(): boolean
+  /** The calls from outside that run, the oldest first. Empty where nobody wants calls to be observed. */
+  activeCalls(): readonly ActiveCall[]
   /** How each part is doing. */
   health(): Promise<{ ok: boolean; parts: Record<string, PartHealth> }>
   /**
    * Takes no new calls, waits for the running ones (at most `graceMs`), stops the parts in reverse order. A call that
-   * still runs then ends with `Cancelled`, or with `Unavailable` when it is not known whether its commit was made.
+   * still runs then ends with `Cancelled`, or with `Unavailable` when it is not known whether its commit was made; a
+   * bare one of the app's own code, made without options, ends with its body.
    */
   close(options?: { graceMs?: number }): Promise<void>
 }

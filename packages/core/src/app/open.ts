@@ -2,6 +2,8 @@ import { Engine } from '../call/engine.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { environmentKeys } from '../ports/keys.ts'
 import { createPorts, type Ports } from '../ports/ports.ts'
+import { countedCache } from '../telemetry/counted-cache.ts'
+import { observe } from '../telemetry/observe.ts'
 import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
 import { collect } from './collect.ts'
 import { readConfig } from './config.ts'
@@ -21,18 +23,24 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
 
   let ports: Ports = createPorts({ keys: environmentKeys(environment), ...options.ports })
+  const host = { folder, root, mode, environment }
+  const observed = await observe(name, collected.parts, { ...host, ports })
+  const { telemetry } = observed
+  ports = { ...ports, telemetry }
   const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {
-      const provided = await part.open?.({ ports, folder, root, mode, environment })
+      const provided = await part.open?.({ ...host, ports })
       opened.push(part)
       // What the caller gave wins over what a part provides.
-      if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports })
+      if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports, telemetry })
     }
   } catch (thrown) {
     for (const part of opened.toReversed()) await part.stop?.()
+    observed.stop()
     throw thrown
   }
+  if (telemetry.metrics) ports = { ...ports, cache: countedCache(ports.cache, telemetry.metrics) }
 
   const engine = new Engine({
     ports,
@@ -45,5 +53,5 @@ export async function openApp(name: string, definition: AppDefinition, options: 
       ...hooks,
     ],
   })
-  return new RunningApp({ name, collected, engine, ports, folder, root, mode, environment, config })
+  return new RunningApp({ ...host, name, collected, engine, ports, config, stopObserving: observed.stop })
 }

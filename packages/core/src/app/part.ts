@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { Verdict } from '../check/verdict.ts'
 import type { Port } from '../ports/port.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Observation } from '../telemetry/telemetry.ts'
 import type { OpenApp } from './app.ts'
 
 /** The sections of one kind in a manifest, by the parts' names. */
@@ -63,6 +64,11 @@ export interface Part {
    * while it is open can be opened many times at once; what declares it holds nothing.
    */
   instance?(): Part
+  /**
+   * Says what is to be observed. Asked before any part is opened, so that each can lay out what is observed and nothing
+   * else.
+   */
+  observe?(host: Omit<Host, 'app'> & { readonly name: string }): Observation | Promise<Observation>
   /** Opens what calls need (files, connections). Runs before any call, in the order of the parts; gives core's ports that it provides. */
   open?(host: Omit<Host, 'app'>): Partial<Ports> | void | Promise<Partial<Ports> | void>
   /** Learns in which app it is, as soon as every part is open; before any call. */

@@ -8,6 +8,7 @@ import { type AnyFailure, failed, type Outcome } from '../outcome/outcome.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
 import { sleep } from '../ports/timers.ts'
+import type { ActiveCall } from '../telemetry/active-calls.ts'
 import type { BatchOptions, CallOptions, OpenApp, StreamedCall } from './app.ts'
 import { runBatch } from './batch.ts'
 import type { Collected } from './collect.ts'
@@ -25,6 +26,7 @@ interface Setup {
   readonly mode: 'development' | 'production'
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly config: unknown
+  readonly stopObserving: () => void
 }
 
 /** How long `close` waits for running calls. */
@@ -130,6 +132,10 @@ export class RunningApp implements OpenApp {
     return this.#started && !this.#engine.closing && this.parts.every((part) => part.ready?.() ?? true)
   }
 
+  activeCalls(): readonly ActiveCall[] {
+    return this.#engine.observer?.active() ?? []
+  }
+
   async health(): Promise<{ ok: boolean; parts: Record<string, PartHealth> }> {
     const parts: Record<string, PartHealth> = {}
     for (const part of this.parts) {
@@ -155,6 +161,7 @@ export class RunningApp implements OpenApp {
       for (const part of this.parts.toReversed()) await part.stop?.()
     } finally {
       waits.end('all')
+      this.#setup.stopObserving()
     }
   }
 }

@@ -1,4 +1,7 @@
 import type { Principal } from '../command/access.ts'
+import type { Span } from '@opentelemetry/api'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { TraceParent } from '../telemetry/trace-context.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Severity } from '../error/codes.ts'
@@ -27,6 +30,12 @@ export interface CallContext {
   readonly random: Random
   /** W3C trace id, 32 hexadecimal digits: in every log line and in `Internal`. */
   readonly traceId: string
+  /** The OpenTelemetry span of this command, to set attributes and add events; undefined where none is recorded. */
+  readonly span: Span | undefined
+  /** The span that the whole call comes from, as its caller told it. */
+  readonly parent: TraceParent | undefined
+  /** What is observed in this app, e.g. to count something of one's own. */
+  readonly telemetry: Telemetry
   /** Makes a UUIDv7. */
   newId(): string
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void

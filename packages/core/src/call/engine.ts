@@ -9,6 +9,8 @@ import type { Port } from '../ports/port.ts'
 import type { Ports } from '../ports/ports.ts'
 import { CommitConflict } from '../ports/transactions.ts'
 import type { Scrubber } from '../schema/annotate/scrub.ts'
+import { CallObserver, isObserved } from '../telemetry/call-observer.ts'
+import { thrownAs } from '../telemetry/spans.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
 import { keepFailure } from './idempotent.ts'
@@ -46,6 +48,8 @@ export class Engine {
   /** Takes no new calls. */
   closing = false
   readonly waits = new Waits()
+  /** None where nobody wants to know of calls. */
+  readonly observer: CallObserver | undefined
   #running = 0
   #onIdle: (() => void) | undefined
   readonly #setup: EngineSetup
@@ -56,6 +60,7 @@ export class Engine {
     this.ports = setup.ports
     this.services = setup.services
     this.tenancy = setup.tenancy ?? 'none'
+    this.observer = isObserved(setup.ports) ? new CallObserver(setup.ports) : undefined
   }
 
   /**
@@ -86,6 +91,7 @@ export class Engine {
   /** Lives the life of one frame to its outcome. A subcommand's defect is thrown, so that it ends its caller too. */
   runFrame(frame: Frame): Maybe<AnyOutcome> {
     if (frame.caller === undefined) this.#running++
+    if (frame.runner.watch !== undefined) frame.runner.watch.begin(frame)
     return this.#walk(frame, stagesOf(frame), 0)
   }
 
@@ -178,6 +184,7 @@ export class Engine {
     }
     if (frame.caller !== undefined) {
       rememberSecrets(frame)
+      frame.runner.watch?.end(frame, thrownAs(trouble))
       frame.end()
       throw trouble
     }
@@ -214,6 +221,7 @@ export class Engine {
       if (frame.claim !== undefined) return this.#answer(frame, ending)
       this.#left()
     }
+    if (frame.watched !== undefined) this.#watched(frame)
     if (ending.length === 0) return outcome
     const told = tell(frame, ending)
     return told === undefined ? outcome : this.waits.within(undefined, told, () => outcome)
@@ -229,10 +237,16 @@ export class Engine {
     } finally {
       frame.claim!.release()
       this.#left()
+      if (frame.watched !== undefined) this.#watched(frame)
     }
     const told = tell(frame, ending)
     if (told !== undefined) await this.waits.within(undefined, told, noop)
     return frame.outcome!
+  }
+
+  #watched(frame: Frame): void {
+    const outcome = frame.outcome!
+    frame.runner.watch!.end(frame, outcome.ok ? undefined : outcome.errors[0])
   }
 
   #left(): void {
@@ -240,6 +254,7 @@ export class Engine {
   }
 
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
+    this.observer?.refused(thrown instanceof Error ? 'Internal' : (thrown as AnyFailure).code)
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
     return failed([this.#internal(command.name, new Root(this, noOptions), thrown)])
   }

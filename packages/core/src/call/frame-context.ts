@@ -1,3 +1,6 @@
+import type { Span } from '@opentelemetry/api'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import type { TraceParent } from '../telemetry/trace-context.ts'
 import type { Principal } from '../command/access.ts'
 import type { Context } from '../command/types.ts'
 import type { Severity } from '../error/codes.ts'
@@ -47,6 +50,15 @@ export class FrameContext implements Context, PortScope {
   }
   get traceId(): string {
     return this.#frame.root.traceId
+  }
+  get span(): Span | undefined {
+    return this.#frame.watched?.span
+  }
+  get parent(): TraceParent | undefined {
+    return this.#frame.options.parent ?? undefined
+  }
+  get telemetry(): Telemetry {
+    return this.#frame.root.ports.telemetry
   }
   get unit(): Unit {
     this.#frame.assertOpen()

@@ -5,6 +5,7 @@ import { emitter, type FrameEmit } from '../event/emit.ts'
 import { systemFailure } from '../error/failure.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Claim } from '../ports/idempotency.ts'
+import type { Watched } from '../telemetry/active-calls.ts'
 import type { PolicyCall } from '../policy/policy.ts'
 import { MadeFailures } from './dropped.ts'
 import { FrameContext } from './frame-context.ts'
@@ -41,6 +42,8 @@ export class Frame implements HookEvent {
   declare lifetime: Lifetime | undefined
   /** The policies around it, where it has some. */
   declare policed: PolicyCall | undefined
+  /** What is kept of it where calls are observed. */
+  declare watched: Watched | undefined
   attempts = 1
   /** Set for a call that is over as soon as it has to wait. */
   mustNotWait = false
@@ -64,6 +67,7 @@ export class Frame implements HookEvent {
     this.made = undefined
     this.claim = undefined
     this.policed = undefined
+    this.watched = undefined
     this.#work = work
     if (caller !== undefined) this.lifetime = caller.lifetime
     else this.lifetime = options === noOptions ? undefined : this.root.lifetime
@@ -84,11 +88,15 @@ export class Frame implements HookEvent {
   }
   #newWork(): Work {
     const { ports, tenant, options } = this.root
-    return new Work(ports.transactions, this.runner.mode, tenant, options.fences)
+    return new Work(ports.transactions, this.runner.mode, tenant, options.fences, this.watched?.span)
   }
   /** The unit of work, if anything asked for it. */
   get unit() {
     return this.#work?.opened
+  }
+  /** Whether its commit has something to ask of the database. */
+  get willCommit(): boolean {
+    return this.unit !== undefined || this.claim !== undefined
   }
   /** What waits for the commit. */
   get afterwards() {
@@ -153,6 +161,7 @@ export class Frame implements HookEvent {
     attempt.claim = this.claim
     attempt.lifetime = this.lifetime
     attempt.policed = this.policed
+    attempt.watched = this.watched
     attempt.attempts = this.attempts
     attempt.mustNotWait = this.mustNotWait
     attempt.#root = this.root

@@ -35,13 +35,18 @@ export class Root {
     this.ports = ports
     this.options = options
     this.tenant = options === noOptions ? mainTenant : tenantOf(options, tenancy)
-    this.#traceId = options.traceId
+    this.#traceId = options.traceId ?? options.parent?.traceId
     const { deadline, signal } = options
     this.lifetime = deadline === undefined && !signal ? undefined : new Lifetime(ports, deadline, signal)
   }
 
   get traceId(): string {
     return (this.#traceId ??= hex(this.ports.random.bytes(16)))
+  }
+
+  /** Takes the trace id of the span that was begun for it. */
+  recordAs(traceId: string): void {
+    this.#traceId = traceId
   }
 
   newId(): string {

@@ -6,6 +6,8 @@ import { Defect } from '../error/defect.ts'
 import type { Failure } from '../error/failure.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Port } from '../ports/port.ts'
+import type { CallWatch } from '../telemetry/call-watch.ts'
+import { inSpan, ownSpan } from '../telemetry/spans.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { policies } from '../policy/chain.ts'
 import { Check } from '../schema/check.ts'
@@ -39,6 +41,8 @@ export class Runner {
   readonly transparent: boolean
   /** Whether something in the input is sensitive or personal. */
   readonly marksInput: boolean
+  /** Counts, times and traces its calls; nothing where nobody wants it. */
+  readonly watch: CallWatch | undefined
   readonly checkInput: Check
   readonly checkOutput: Check
   readonly checkItem: Check | undefined
@@ -74,6 +78,7 @@ export class Runner {
     this.mode = command.kind === 'query' ? 'query' : 'command'
     this.body = command.body ?? {}
     this.marksInput = holdsAnnotation(input)
+    this.watch = engine.observer?.watch(command)
     this.checkInput = new Check(input)
     this.checkOutput = new Check(value)
     this.checkItem = isStream(output) ? new Check(output.item) : undefined
@@ -83,12 +88,15 @@ export class Runner {
     this.FailMakers = failMakers(command.name, command.errors, this.#facts)
     for (const callee of command.calls) this.#callees.set(callee, undefined)
 
+    const tracing = engine.observer?.tracing
+    const body = isStream(output) ? executeStream : execute
+    const committing = tracing ? ownSpan(tracing, 'commit', (frame) => frame.willCommit, commit) : commit
     const on = (transition: Transition, ...stages: Stage[]) => weave(transition, hooks, ...stages)
     const run = [
       ...on('loaded', ...(refs.length > 0 ? [load] : [])),
       ...on('allowed', ...(typeof command.access === 'function' ? [allow] : [])),
       ...on('checked', ...(this.body.load || this.body.validate ? [check] : [])),
-      ...on('executing', isStream(output) ? executeStream : execute, conclude),
+      ...on('executing', tracing ? inSpan(tracing, body) : body, conclude),
     ]
     const lazily = this.body.load ? [loadBody] : []
     const opened = [...lazily, ...on('opened')]
@@ -98,7 +106,7 @@ export class Runner {
     const opensUnit = command.uses.length + command.calls.length + command.emits.length + refs.length > 0
     const limited = policies(this)
     const inside = limited(run)
-    this.attempt = limited([...run, ...on('committed', commit)])
+    this.attempt = limited([...run, ...on('committed', committing)])
     this.fromOutside = [...guarded, claim, ...this.attempt]
     this.fromCode = [...trusted, ...(opensUnit ? this.attempt : limited([...run, ...on('committed')]))]
     this.fromCommand = [...trusted, ...inside]

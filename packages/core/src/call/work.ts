@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api'
 import type { LeaseProof } from '../ports/lease-proof.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Transactions, Unit } from '../ports/transactions.ts'
@@ -8,6 +9,7 @@ export class Work {
   readonly #mode: 'command' | 'query'
   readonly #tenant: string
   readonly #fences: readonly LeaseProof[] | undefined
+  readonly #span: Span | undefined
   readonly #parent: Work | undefined
   #unit: Unit | undefined
   #commit: 'begun' | 'done' | undefined
@@ -18,12 +20,14 @@ export class Work {
     mode: 'command' | 'query',
     tenant: string,
     fences?: readonly LeaseProof[],
+    span?: Span,
     parent?: Work,
   ) {
     this.#transactions = transactions
     this.#mode = mode
     this.#tenant = tenant
     this.#fences = fences
+    this.#span = span
     this.#parent = parent
   }
 
@@ -31,7 +35,7 @@ export class Work {
   get unit(): Unit {
     this.#unit ??= this.#parent
       ? this.#parent.unit.overlay()
-      : this.#transactions.begin({ mode: this.#mode, tenant: this.#tenant, fences: this.#fences })
+      : this.#transactions.begin({ mode: this.#mode, tenant: this.#tenant, fences: this.#fences, span: this.#span })
     return this.#unit
   }
 
@@ -81,7 +85,7 @@ export class Work {
 
   /** A scope whose writes can be dropped by themselves. */
   nested(): Work {
-    return new Work(this.#transactions, this.#mode, this.#tenant, this.#fences, this)
+    return new Work(this.#transactions, this.#mode, this.#tenant, this.#fences, this.#span, this)
   }
 
   /** Starts anew after a conflict, behind locks on what the lost attempt read. */
@@ -93,6 +97,7 @@ export class Work {
       mode: this.#mode,
       tenant: this.#tenant,
       fences: this.#fences,
+      span: this.#span,
       after: lost,
       signal,
     })

@@ -20,6 +20,7 @@ export class PolicedCall implements PolicyCall {
   /** Whether each attempt has writes and a life of its own. */
   readonly #apart: boolean
   #attempts = 0
+  retries = -1
   #irrevocable = false
 
   constructor(frame: Frame, stages: readonly Stage[], apart: boolean) {
@@ -126,6 +127,7 @@ export class PolicedCall implements PolicyCall {
 
   /** Runs the command up to its commit: the innermost `next`. */
   run(): Maybe<AnyOutcome> {
+    this.retries++
     if (this.#apart) return this.#attempt(this.#stages)
     if (this.#attempts++ > 0) {
       const reason = 'a policy that runs its command again has to say so by `recovers`'

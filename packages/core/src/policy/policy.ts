@@ -57,6 +57,8 @@ export interface PolicyCall {
   readonly synchronous: boolean
   /** Whether it runs again after a lost race, so that it was counted before. */
   readonly rerun: boolean
+  /** How often policies have run it again. */
+  readonly retries: number
   /** Whether the units of work that it sees hold writes that are not committed. */
   readonly pendingWrites: boolean
   /** Whether running it again does no harm: what it did is undone, or it is idempotent. */

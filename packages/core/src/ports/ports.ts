@@ -12,6 +12,7 @@ import { memoryPrincipals, type Principals } from './principals.ts'
 import { type Random, systemRandom } from './random.ts'
 import { memoryRateCounter, type RateCounter } from './rate-counter.ts'
 import { memoryScheduler, type Scheduler } from './scheduler.ts'
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { systemTimers, type Timers } from './timers.ts'
 import { memoryTransactions, type Transactions } from './transactions.ts'
 
@@ -31,6 +32,8 @@ export interface Ports {
   readonly deployments: Deployments
   readonly principals: Principals
   readonly keys: Keys
+  /** What is observed. An app decides it when it is opened. */
+  readonly telemetry: Telemetry
   /** Set in simulation; whoever provides a port that reaches outside passes it through. */
   readonly intercept?: Intercept
 }
@@ -58,6 +61,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
     deployments: given.deployments ?? memoryDeployments(),
     principals: given.principals ?? memoryPrincipals(),
     keys: given.keys ?? noKeys,
+    telemetry: given.telemetry ?? noTelemetry,
     intercept: given.intercept,
   }
 }

@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api'
 import type { Json } from '../manifest/json.ts'
 import type { LeaseProof } from './lease-proof.ts'
 import type { Maybe } from './maybe.ts'
@@ -11,6 +12,8 @@ export interface BeginOptions {
   readonly after?: Unit
   /** Leases that must still be held when the unit is committed. */
   readonly fences?: readonly LeaseProof[]
+  /** That of the call, where it is recorded. */
+  readonly span?: Span
   readonly signal?: AbortSignal
 }
 
