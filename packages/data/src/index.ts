@@ -35,6 +35,7 @@ export { type MigrationPlan, planMigration, type PlanOptions } from './migration
 export * from './postgres/postgres.ts'
 export * from './raw-sql/sql.ts'
 export { type Association, belongsTo, hasMany, hasOne, manyToMany } from './repository/associations.ts'
+export type { Direction } from './repository/order.ts'
 export * from './repository/repository.ts'
 export type { UpdateOptions } from './repository/writes.ts'
 export type { Comparison, Where } from './repository/where.ts'

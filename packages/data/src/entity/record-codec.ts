@@ -1,5 +1,7 @@
 import type { Row, Value } from '../database/table.ts'
 import type { FieldType } from './field-type.ts'
+import type { JsonCodec } from './json-codec.ts'
+import { type FieldDecoder, recordDecoder } from './record-decoder.ts'
 
 /** A record of any entity, inside this package. */
 export type AnyRecord = Readonly<Record<string, unknown>>
@@ -15,16 +17,14 @@ export interface RecordCodec {
 }
 
 type Encode = (value: unknown) => Value
-type Decode = (value: NonNullable<Value>) => unknown
 
 /** Builds the two directions from the fields. */
 export function recordCodec(fields: readonly FieldType[]): RecordCodec {
   const names = fields.map(({ column }) => column.name)
   const encoders = fields.map(encoder)
-  const decoders = fields.map(decoder)
+  const decode = recordDecoder(fields.map(fieldDecoder))
   /** Json whose type has null among its values keeps it as JSON, apart from a missing value. */
   const holdsNull = fields.map(({ column, nullWhenMissing }) => column.kind === 'json' && !nullWhenMissing)
-  const nulls = fields.map(({ nullWhenMissing }) => nullWhenMissing)
   const indexes = new Map(names.map((name, index) => [name, index]))
 
   return {
@@ -37,18 +37,8 @@ export function recordCodec(fields: readonly FieldType[]): RecordCodec {
       return values
     },
     encodeField: (name, value) => (value === undefined || value === null ? null : encoders[indexes.get(name)!]!(value)),
-    decode: (row) => decodeFrom(row, 1),
-    decodeValues: (values) => decodeFrom(values, 0),
-  }
-
-  function decodeFrom(values: readonly Value[], offset: number): AnyRecord {
-    const record: Record<string, unknown> = {}
-    for (let index = 0; index < names.length; index++) {
-      const value = values[index + offset]!
-      if (value !== null) record[names[index]!] = decoders[index]!(value)
-      else if (nulls[index]) record[names[index]!] = null
-    }
-    return Object.freeze(record)
+    decode: (row) => decode(row, 1),
+    decodeValues: (values) => decode(values, 0),
   }
 }
 
@@ -68,18 +58,17 @@ function encoder({ column: { kind }, json }: FieldType): Encode {
   }
 }
 
-function decoder({ column: { kind }, json }: FieldType): Decode {
-  switch (kind) {
-    case 'time':
-      return (value) => new Date(value as number)
-    case 'json':
-      return (value) => {
-        const parsed: unknown = JSON.parse(value as string)
-        return deepFreeze(json ? json.fromJson(parsed) : parsed)
-      }
-    default:
-      return (value) => value
-  }
+function fieldDecoder({ column: { name, kind, nullable }, json, nullWhenMissing }: FieldType): FieldDecoder {
+  const missing = nullWhenMissing ? 'null' : nullable ? 'absent' : 'never'
+  if (kind === 'time') return { name, missing, decode: (value) => new Date(value as number) }
+  // Whatever JSON has may be missing: null is one of its values.
+  if (kind === 'json') return { name, missing: nullWhenMissing ? 'null' : 'absent', decode: decodeJson(json) }
+  return { name, missing, decode: undefined }
+}
+
+const decodeJson = (json: JsonCodec | undefined) => (value: NonNullable<Value>) => {
+  const parsed: unknown = JSON.parse(value as string)
+  return deepFreeze(json ? json.fromJson(parsed) : parsed)
 }
 
 /** Half a surrogate pair has no UTF-8, so a database would keep something else. */

@@ -1,14 +1,15 @@
 import { systemFailure } from '@heddle/core'
-import type { OrderColumn } from '../database/database.ts'
 import type { ColumnKind, Value } from '../database/table.ts'
+import type { Order } from './order.ts'
 
 /** Writes a cursor: opaque text that says after which record to go on, and in which order it was made. */
-export function formatCursor(order: readonly OrderColumn[], values: readonly Value[]): string {
-  const json = JSON.stringify([
-    signature(order),
-    ...values.map((value) => (typeof value === 'bigint' ? `${value}` : value)),
-  ])
-  return Buffer.from(json).toString('base64url')
+export function formatCursor(order: Order, record: readonly Value[]): string {
+  const parts: (string | number | boolean | null)[] = [order.signature]
+  for (const index of order.indexes) {
+    const value = record[index]!
+    parts.push(typeof value === 'bigint' ? `${value}` : value)
+  }
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
 /**
@@ -16,7 +17,8 @@ export function formatCursor(order: readonly OrderColumn[], values: readonly Val
  *
  * @throws {Failure} MalformedInput when it is none, or one of another order
  */
-export function parseCursor(order: readonly OrderColumn[], kinds: readonly ColumnKind[], cursor: string): Value[] {
+export function parseCursor(order: Order, cursor: string): Value[] {
+  const { columns, kinds } = order
   const malformed = (reason: string) => systemFailure('MalformedInput', { format: 'cursor', reason })
   let parts: unknown
   try {
@@ -24,18 +26,15 @@ export function parseCursor(order: readonly OrderColumn[], kinds: readonly Colum
   } catch (cause) {
     throw systemFailure('MalformedInput', { format: 'cursor', reason: 'it was cut or changed' }, { cause })
   }
-  if (!Array.isArray(parts) || parts.length !== order.length + 1) throw malformed('it was cut or changed')
+  if (!Array.isArray(parts) || parts.length !== columns.length + 1) throw malformed('it was cut or changed')
   const [made, ...values] = parts as unknown[]
-  if (made !== signature(order)) throw malformed('it belongs to another order')
+  if (made !== order.signature) throw malformed('it belongs to another order')
   return values.map((value, index) => {
     const parsed = parseValue(kinds[index]!, value)
     if (parsed === undefined) throw malformed('it was cut or changed')
     return parsed
   })
 }
-
-const signature = (order: readonly OrderColumn[]) =>
-  order.map(({ column, descending }) => `${descending ? '-' : ''}${column}`).join()
 
 function parseValue(kind: ColumnKind, value: unknown): Value | undefined {
   if (value === null) return null

@@ -107,9 +107,9 @@ function findAmong(
       ? { kind: 'and', conditions: [among, { kind: 'missing', column: 'deletedAt' }] }
       : among
   const order = (column === key ? [key] : [column, key]).map((name) => ({ column: name, descending: false }))
-  return chain(unit.find(entity, { where, order, after: undefined, limit: relatedLimit }), ({ items, more }) => {
+  return chain(unit.find(entity, { where, order, after: undefined, limit: relatedLimit }), ({ records, more }) => {
     if (more) throw systemFailure('LimitReached', { name: 'find.related', limit: relatedLimit })
-    return items.map(({ record }) => record)
+    return records
   })
 }
 

@@ -1,6 +1,5 @@
 import { Defect, systemFailure } from '@heddle/core'
 import type { Maybe, Port, PortScope } from '@heddle/core'
-import type { OrderColumn } from '../database/database.ts'
 import type { Key } from '../database/table.ts'
 import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
@@ -12,14 +11,12 @@ import { type DataUnit, dataUnit } from '../unit/data-unit.ts'
 import { type Associations, type Paths, type PathsOf, referencePaths } from './associations.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { type AnyWith, loadPaths, plainRecord } from './load-paths.ts'
+import { type Direction, orderOf } from './order.ts'
 import { conditionOf, type Where } from './where.ts'
 import { deleteRecord, insertRecord, removeRecord, restoreRecord, type UpdateOptions, updateRecord } from './writes.ts'
 
 /** How many records a page holds at most (limit `find.limit`). */
 export const findLimit = 1000
-
-/** The direction of a field in an order. Missing values come first in `asc`. */
-export type Direction = 'asc' | 'desc'
 
 /** Which records to find, and how many. */
 export interface FindOptions<Rec> {
@@ -209,23 +206,12 @@ class UnitRepository {
       throw systemFailure('LimitReached', { name: 'find.limit', limit: findLimit })
     }
     const entity = this.#entity
-    const { columns } = entity.table
     const order = orderOf(entity, orderBy)
-    const indexes = order.map(({ column }) => columns.findIndex(({ name }) => name === column))
-    const kinds = indexes.map((index) => columns[index]!.kind)
-    const position = after === undefined ? undefined : parseCursor(order, kinds, after)
+    const position = after === undefined ? undefined : parseCursor(order, after)
     const condition = this.#conditionOf(where, withDeleted)
-    const page = this.#unit.find(entity, { where: condition, order, after: position, limit })
-    return chain(page, ({ items, more }) => {
-      const records = items.map(({ record }) => record)
-      const last = items.at(-1)
-      const next =
-        more && last
-          ? formatCursor(
-              order,
-              indexes.map((index) => last.values[index]!),
-            )
-          : undefined
+    const page = this.#unit.find(entity, { where: condition, order: order.columns, after: position, limit })
+    return chain(page, ({ records, more, last }) => {
+      const next = more && last ? formatCursor(order, last) : undefined
       const found = wanted ? this.#related(records, wanted) : records
       return chain(found, (loaded) => (next === undefined ? { records: loaded } : { records: loaded, next }))
     })
@@ -267,18 +253,3 @@ class UnitRepository {
 const notDeleted: Condition = { kind: 'missing', column: 'deletedAt' }
 
 const first = <T>(items: readonly T[]): T | undefined => items[0]
-
-/** The order ends in the key, so that it is total and a cursor is exact. */
-function orderOf(entity: AnyEntity, orderBy: { readonly [field: string]: Direction | undefined }): OrderColumn[] {
-  const order: OrderColumn[] = []
-  for (const [column, direction] of Object.entries(orderBy)) {
-    if (direction === undefined) continue
-    const known = entity.table.columns.find(({ name }) => name === column)
-    const reason = !known ? `there is no field "${column}"` : `the field "${column}" is kept as JSON and has no order`
-    if (!known || known.kind === 'json')
-      throw new Defect('InvalidDefinition', { name: `an order of ${entity.name}`, reason })
-    order.push({ column, descending: direction === 'desc' })
-  }
-  if (order.some(({ column }) => column === entity.table.key)) return order
-  return [...order, { column: entity.table.key, descending: order.at(-1)?.descending ?? false }]
-}

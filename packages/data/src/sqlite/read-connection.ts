@@ -79,7 +79,8 @@ export class ReadConnection {
   }
 
   run(sql: string): void {
-    this.#guarded(() => void this.#prepare(sql).run())
+    // `get` makes no object that says what was changed.
+    this.#guarded(() => void this.#prepare(sql).get())
   }
 
   close(): void {

@@ -76,12 +76,12 @@ export class Readers {
    * still there when the first scan comes. If it has moved on, the scan runs on the calling thread.
    */
   #hold(connection: ReadConnection): Snapshot {
+    // The moment is that of the first read.
     connection.run('BEGIN')
-    const version = connection.value('SELECT version FROM "_commits"') as number
     let thread: ThreadSnapshot | undefined
     const scan = (asked: Scan): Maybe<RawRows> => {
       if (!this.#threads) return connection.scan(asked)
-      thread ??= this.#threads.snapshot(version)
+      thread ??= this.#threads.snapshot(connection.value('SELECT version FROM "_commits"') as number)
       return thread.ask(asked).then((found) => found ?? connection.scan(asked))
     }
     return {
@@ -95,7 +95,7 @@ export class Readers {
       query: (tenant, query) => chain(scan(rawSql(tenant, query)), toRawRows),
       release: () => {
         thread?.release()
-        connection.run('ROLLBACK')
+        connection.run('COMMIT')
         const next = this.#waiting.shift()
         if (next) next(connection)
         else this.#idle.push(connection)

@@ -19,7 +19,7 @@ import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
 import { appendOf } from '../events/append.ts'
 import type { Catalog } from './catalog.ts'
-import { type Found, mergePage, type Page } from './merge-page.ts'
+import { committedPage, type Found, mergePage, type Page } from './merge-page.ts'
 import { anything, type RecordState } from './record-state.ts'
 import { chain } from './chain.ts'
 import { notUnique } from './not-unique.ts'
@@ -110,16 +110,24 @@ export class DataUnit implements Unit {
 
   /** A page of the committed records with this unit's own changes merged in. */
   find(entity: AnyEntity, query: PageQuery): Maybe<Page> {
+    if (this.mode === 'query') return this.#findCommitted(entity, query)
     const room = this.#pending(entity).size
     // Pending changes can take that many records out of the page.
     const wider = { ...query, limit: query.limit + 1 + room }
-    const rows = chain(this.reader(), (reader) => reader.find(entity.table, this.tenant, wider))
-    return chain(rows, (found) => {
+    return chain(this.database.find(entity.table, this.tenant, wider), (found) => {
       const pending = this.#pending(entity)
       if (pending.size > room) return this.find(entity, query) // The body wrote on while it waited for the page.
       const items = found.map((row) => this.#seen(entity, row))
       return mergePage(entity, query, items, pending)
     })
+  }
+
+  #findCommitted(entity: AnyEntity, query: PageQuery): Maybe<Page> {
+    const wider = { ...query, limit: query.limit + 1 }
+    const rows = chain(this.reader(), (reader) => reader.find(entity.table, this.tenant, wider))
+    return isPromise(rows)
+      ? rows.then((found) => committedPage(entity, found, query.limit))
+      : committedPage(entity, rows, query.limit)
   }
 
   /** Whether something was written that the database does not know yet. */
@@ -193,7 +201,7 @@ export class DataUnit implements Unit {
   hasRecord(entity: AnyEntity, column: string, value: Key): Maybe<boolean> {
     const where = { kind: 'compare', column, by: 'eq', value } as const
     const order = [{ column: entity.table.key, descending: false }]
-    return chain(this.find(entity, { where, order, after: undefined, limit: 1 }), ({ items }) => items.length > 0)
+    return chain(this.find(entity, { where, order, after: undefined, limit: 1 }), ({ records }) => records.length > 0)
   }
 
   merge(): Maybe<void> {
@@ -368,7 +376,6 @@ export class DataUnit implements Unit {
   /** Notes a row that a page brought, so that the record can be updated. It is not verified unless it is. */
   #seen(entity: AnyEntity, row: Row): Found {
     const values = row.slice(1) as Value[]
-    if (this.mode === 'query') return { record: entity.codec.decode(row), values }
     const key = values[entity.keyIndex] as Key
     const states = this.#root.#statesOf(entity)
     const known = states.get(key)
@@ -436,8 +443,8 @@ export class DataUnit implements Unit {
     if (conditions.includes(undefined)) return undefined
     const where = { kind: 'and', conditions: conditions.filter((part) => part !== undefined) } as const
     const order = [{ column: entity.table.key, descending: false }]
-    return chain(this.find(entity, { where, order, after: undefined, limit: 2 }), ({ items }) => {
-      if (items.some(({ record }) => record[entity.table.key] !== key)) throw notUnique(entity.name, columns)
+    return chain(this.find(entity, { where, order, after: undefined, limit: 2 }), ({ records }) => {
+      if (records.some((record) => record[entity.table.key] !== key)) throw notUnique(entity.name, columns)
     })
   }
 

@@ -1,5 +1,5 @@
 import type { PageQuery } from '../database/database.ts'
-import type { Key, Value } from '../database/table.ts'
+import type { Key, Row, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { compareValues } from '../filter/compare-values.ts'
@@ -14,8 +14,10 @@ export interface Found {
 
 /** A bounded page, and whether there is more behind it. */
 export interface Page {
-  readonly items: readonly Found[]
+  readonly records: readonly AnyRecord[]
   readonly more: boolean
+  /** The stored values of the last record. */
+  readonly last: readonly Value[] | undefined
 }
 
 /** Merges what a unit of work wrote into a page of committed records, by the same filter and order. */
@@ -25,7 +27,7 @@ export function mergePage(
   committed: readonly Found[],
   pending: ReadonlyMap<Key, RecordState>,
 ): Page {
-  if (pending.size === 0) return { items: committed.slice(0, limit), more: committed.length > limit }
+  if (pending.size === 0) return pageOf(committed, limit)
   const columnIndex = new Map(entity.table.columns.map(({ name }, index) => [name, index]))
   const key = columnIndex.get(entity.table.key)!
   const orderIndexes = order.map(({ column }) => columnIndex.get(column)!)
@@ -47,5 +49,20 @@ export function mergePage(
     items.push({ record, values })
   }
   items.sort((left, right) => compare(orderValues(left.values), orderValues(right.values)))
-  return { items: items.slice(0, limit), more: items.length > limit }
+  return pageOf(items, limit)
+}
+
+function pageOf(items: readonly Found[], limit: number): Page {
+  const count = Math.min(items.length, limit)
+  const records: AnyRecord[] = []
+  for (let index = 0; index < count; index++) records.push(items[index]!.record)
+  return { records, more: items.length > limit, last: items[count - 1]?.values }
+}
+
+/** A page of what nobody can change: what a query reads. */
+export function committedPage(entity: AnyEntity, rows: readonly Row[], limit: number): Page {
+  const count = Math.min(rows.length, limit)
+  const records: AnyRecord[] = []
+  for (let index = 0; index < count; index++) records.push(entity.codec.decode(rows[index]!))
+  return { records, more: rows.length > limit, last: rows[count - 1]?.slice(1) as Value[] | undefined }
 }

@@ -151,8 +151,8 @@ export class UnitRules {
     const order = [{ column: entity.table.key, descending: false }]
     const where = { kind: 'compare', column: field, by: 'eq', value: key } as const
     const limit = Math.max(1, followLimit - this.#followed)
-    return chain(this.#unit.find(entity, { where, order, after: undefined, limit }), ({ items, more }) => {
-      this.#followed += items.length
+    return chain(this.#unit.find(entity, { where, order, after: undefined, limit }), ({ records, more }) => {
+      this.#followed += records.length
       if (more || this.#followed > followLimit)
         throw systemFailure('LimitReached', { name: 'references.followed', limit: followLimit })
       const nothing = entity.fieldTypes[index]!.nullWhenMissing ? null : undefined
@@ -160,7 +160,7 @@ export class UnitRules {
         onDelete === 'cascade'
           ? removeRecord(entity, scope, this.#unit, record)
           : updateRecord(entity, scope, this.#unit, record, { [field]: nothing })
-      for (const { record } of items) change(record)
+      for (const record of records) change(record)
     })
   }
 }
