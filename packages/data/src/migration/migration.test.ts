@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
 import {
   after,
   assertNew,
@@ -46,8 +45,7 @@ test('every kind of change is planned in words, applied once, and served in prod
   await writeMigration(migrations, plan.migration!)
   expect((await planMigration({ entities: after, folder: migrations })).changes).toEqual([])
 
-  const part = sqlite({ migrations })
-  await expect(openTestStore(after, { folder, part, mode: 'production' })).rejects.toMatchObject({
+  await expect(openTestStore(after, { folder, mode: 'production' })).rejects.toMatchObject({
     code: 'MigrationNeeded',
     data: { changes: '0002-everything.json is not applied' },
   })
@@ -91,7 +89,7 @@ test('a file that was edited after it was applied is refused, at start and by th
   const path = join(migrations, '0001-start.json')
   writeFileSync(path, readFileSync(path, 'utf8').replace('"age"', '"years"'))
   const changed = { code: 'MigrationChanged', data: { file: path } }
-  await expect(openTestStore([], { folder, part: sqlite({ migrations }) })).rejects.toMatchObject(changed)
+  await expect(openTestStore([], { folder })).rejects.toMatchObject(changed)
   await expect(planMigration({ entities: before, folder: migrations })).rejects.toMatchObject(changed)
 })
 
@@ -101,7 +99,7 @@ test('a file whose checksum was made to fit the edit is refused too', async () =
   const path = join(migrations, '0001-start.json')
   const { changes, checksum } = other.migration!
   writeFileSync(path, JSON.stringify({ heddle: 1, changes, checksum }))
-  await expect(openTestStore([], { folder, part: sqlite({ migrations }) })).rejects.toMatchObject({
+  await expect(openTestStore([], { folder })).rejects.toMatchObject({
     code: 'MigrationChanged',
     data: { file: '0001-start.json' },
   })
@@ -153,7 +151,7 @@ test('a migration is applied to a database to which development made its changes
   const store = await openTestStore([], { folder })
   await applyMigrations({ database: store.database, folder: migrations })
   await store.close()
-  await (await openTestStore([Simple], { folder, part: sqlite({ migrations }), mode: 'production' })).close()
+  await (await openTestStore([Simple], { folder, mode: 'production' })).close()
 })
 
 test('a unique index that the records break is refused and leaves the tables as they were', async () => {

@@ -21,3 +21,4 @@ describe('the system’s tables on PostgreSQL', async () => void (await import('
 describe('leases on PostgreSQL', async () => void (await import('../lease/leases.test.ts')))
 describe('the rules of entities on PostgreSQL', async () => void (await import('../repository/rules.test.ts')))
 describe('paths on PostgreSQL', async () => void (await import('../repository/paths.test.ts')))
+describe('migrations on PostgreSQL', async () => void (await import('../migration/migration.test.ts')))
