@@ -12,6 +12,7 @@ export const postgresDialect: SqlDialect = {
   quote,
   indexName: (table, index) => quoteWhole(indexName(table, index)),
   parameter: (number, column, value) => `$${number}::${parameterType(column, value)}`,
+  elements: (place, { kind }) => `SELECT value::${columnTypes[kind]} FROM jsonb_array_elements_text(${place}::jsonb)`,
   isSame: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   columnType: declaredType,
 

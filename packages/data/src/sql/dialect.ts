@@ -14,6 +14,8 @@ export interface SqlDialect {
   quote(name: string): string
   /** The place of a parameter, counted from 1, that is compared with values of a column. */
   parameter(number: number, column: Column, value: Value): string
+  /** A query of the elements of a JSON list that is a parameter: values of a text or integer column. */
+  elements(place: string, column: Column): string
   /** Equality that takes missing values for equal. */
   isSame(left: string, right: string): string
   /** A column in an order in which missing values are the least. */

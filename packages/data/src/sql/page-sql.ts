@@ -36,6 +36,17 @@ export function pageSql(dialect: SqlDialect, table: Table, query: PageQuery, bou
   return { sql: `${filter} ORDER BY ${by.join(', ')} LIMIT ${binding.bind(limitColumn, limit)}`, parameters }
 }
 
+/** From how many values on a list is one parameter: engines limit how many there are, and short lists are planned better. */
+const longList = 50
+const listColumn: Column = { name: 'list', kind: 'text', nullable: false }
+
+/** Keys travel as JSON; texts with characters that an engine keeps in another way do not. */
+const isLongList = ({ kind }: Column, values: readonly Value[]) =>
+  values.length >= longList &&
+  (kind === 'integer' || kind === 'text') &&
+  // oxlint-disable-next-line no-control-regex -- these are the ones
+  values.every((value) => (typeof value === 'string' ? !/[\0\u0001]/.test(value) : Number.isSafeInteger(value)))
+
 const limitColumn: Column = { name: 'limit', kind: 'integer', nullable: false }
 
 /** The SQL interpreter of conditions. */
@@ -56,6 +67,10 @@ function conditionSql({ dialect, columns, bind }: Binding, condition: Condition)
       case 'in': {
         const column = columns.get(part.column)!
         if (part.values.length === 0) return dialect.never
+        if (isLongList(column, part.values)) {
+          const place = bind(listColumn, JSON.stringify(part.values))
+          return known(column, `${dialect.quote(part.column)} IN (${dialect.elements(place, column)})`, top)
+        }
         const values = part.values.map((value) => bind(column, value))
         return known(column, `${dialect.quote(part.column)} IN (${values.join(', ')})`, top)
       }

@@ -9,6 +9,7 @@ export const sqliteDialect: SqlDialect = {
   quote,
   indexName,
   parameter: () => '?',
+  elements: (place) => `SELECT value FROM json_each(${place})`,
   isSame: (left, right) => `${left} IS ${right}`,
   ordered: ({ name }, _isKey, descending) => `${quote(name)}${descending ? ' DESC' : ''}`,
   columnType: (kind) => columnTypes[kind],

@@ -2,8 +2,8 @@ import { CommitConflict } from '@heddle/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Commit, Database, PageQuery, Write } from '../database/database.ts'
 import type { Table, Value } from '../database/table.ts'
-import { testClock } from './test-clock.ts'
 import { testEvents } from './test-events.ts'
+import { testClock } from './test-clock.ts'
 import { testFences } from './test-fences.ts'
 import { testGuards } from './test-guards.ts'
 import { testNotices } from './test-notices.ts'
@@ -151,6 +151,19 @@ export function testDatabase(open: () => Promise<Database>): void {
     const where = { kind: 'compare', column: 'name', by: 'gte', value: 'b' } as const
     expect(await find(tenant, { where })).toEqual(['0', '1', '4'])
     expect(await find(tenant, { where: { kind: 'not', condition: where } })).toEqual(['2', '3'])
+  })
+
+  test('a long list of keys or numbers finds what a short one finds', async () => {
+    const tenant = newTenant()
+    const odd = ['plain', 'with "quotes" and \\', 'ü\u{10ffff}', 'nul\0', 'one\u0001']
+    await write(tenant, ...odd.map((id, index) => insert([id, null, index, null, null, null, null, null])))
+    const filler = Array.from({ length: 1000 }, (_, index) => `none ${index}`)
+    for (const ids of [odd.slice(0, 3), odd]) {
+      const where = { kind: 'in', column: 'id', values: [...ids, ...filler] } as const
+      expect((await find(tenant, { where })).toSorted()).toEqual(ids.toSorted())
+    }
+    const where = { kind: 'in', column: 'count', values: [1, 3, ...filler.map((_, index) => index + 10)] } as const
+    expect((await find(tenant, { where })).toSorted()).toEqual([odd[1], odd[3]].toSorted())
   })
 
   test('a snapshot stays at its moment while others commit', async () => {
