@@ -1,4 +1,4 @@
-import { accessCommands, app, memoryLog, type OpenApp, type Principal } from 'heddle'
+import { accessCommands, memoryLog, type OpenApp, type Principal, withOperations } from 'heddle'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,9 @@ let key: string
 let keyId: string
 
 beforeAll(async () => {
-  const { definition } = declared
-  const parts = [...definition.parts, accessCommands]
-  clinic = await app('clinic', { ...definition, parts }).open({ folder, ports: { log: memoryLog() }, environment: {} })
-  const [line] = await clinic.start()
-  url = line!.replace('ready ', '')
+  clinic = await withOperations(declared).open({ folder, ports: { log: memoryLog() }, environment: {} })
+  const lines = await clinic.start()
+  url = lines.find((line) => line.startsWith('ready http'))!.replace('ready ', '')
   for (const tenant of ['main', 'north']) {
     await clinic.callOrThrow(putRole, { name: 'planner', permissions: ['clinic:plan'] }, { tenant })
     await clinic.callOrThrow(putPrincipal, { id: 'ward-7', kind: 'service', roles: ['planner'] }, { tenant })

@@ -1,5 +1,6 @@
 export * from './database/database-clock.ts'
 export { accessCommands } from './access/commands.ts'
+export * from './access/repositories.ts'
 export * from './database/database.ts'
 export * from './database/event-feed.ts'
 export * from './database/fence.ts'

@@ -5,6 +5,9 @@ import { KeyRecord, PrincipalRecord, RoleRecord } from './records.ts'
 /** Records of system tables, which exist before the app's entities do and are no parts of it. */
 const ofSystem = <Service>(port: Port<Service>): Port<Service> => ({ ...port, part: undefined })
 
-export const Roles = ofSystem(repository(RoleRecord))
+/** The roles of the call's tenant. */
+export const AccessRoles = ofSystem(repository(RoleRecord))
+/** The principals of the call's tenant. */
 export const AccessPrincipals = ofSystem(repository(PrincipalRecord))
-export const ApiKeys = ofSystem(repository(KeyRecord))
+/** The API keys of the call's tenant, without their secrets. */
+export const AccessKeys = ofSystem(repository(KeyRecord))

@@ -1,4 +1,5 @@
 import type { CliCommand } from './cli-command.ts'
+import accessExplain from './commands/access/explain.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
 import complete from './commands/complete.ts'
@@ -7,6 +8,10 @@ import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
 import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
+import keysCreate from './commands/keys/create.ts'
+import keysList from './commands/keys/list.ts'
+import keysRevoke from './commands/keys/revoke.ts'
+import keysRotate from './commands/keys/rotate.ts'
 import list from './commands/list.ts'
 import manifest from './commands/manifest.ts'
 import members from './commands/members.ts'
@@ -14,6 +19,12 @@ import migrateApply from './commands/migrate/apply.ts'
 import migratePlan from './commands/migrate/plan.ts'
 import migrateStatus from './commands/migrate/status.ts'
 import newApp from './commands/new.ts'
+import principalsList from './commands/principals/list.ts'
+import principalsPut from './commands/principals/put.ts'
+import principalsRemove from './commands/principals/remove.ts'
+import rolesList from './commands/roles/list.ts'
+import rolesPut from './commands/roles/put.ts'
+import rolesRemove from './commands/roles/remove.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
 import templateList from './commands/template/list.ts'
@@ -38,6 +49,17 @@ export const registry: readonly CliCommand[] = [
   migratePlan,
   migrateApply,
   migrateStatus,
+  rolesPut,
+  rolesList,
+  rolesRemove,
+  principalsPut,
+  principalsList,
+  principalsRemove,
+  keysCreate,
+  keysList,
+  keysRotate,
+  keysRevoke,
+  accessExplain,
   doctor,
   completion,
   complete,

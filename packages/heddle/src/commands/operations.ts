@@ -1,6 +1,8 @@
 import { type App, app, type AppDefinition, Defect } from '@heddle/core'
 import { local } from '@heddle/serve'
+import { accessCommands } from '@heddle/data'
 import { about } from './about.ts'
+import { explainAccess } from './access/explain-access.ts'
 import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
@@ -31,6 +33,8 @@ export const heddleCommands = {
   releaseLease,
   listLeases,
   listMembers,
+  ...accessCommands,
+  explainAccess,
 }
 
 /**

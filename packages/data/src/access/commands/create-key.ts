@@ -1,7 +1,7 @@
 import { command, parseDuration } from '@heddle/core'
 import { z } from 'zod'
 import { durationType, nameType, permissionType } from '../permission-type.ts'
-import { AccessPrincipals, ApiKeys, Roles } from '../repositories.ts'
+import { AccessPrincipals, AccessKeys, AccessRoles } from '../repositories.ts'
 import { newKeyType } from './key-output.ts'
 import { insertKey } from './new-key.ts'
 
@@ -20,10 +20,10 @@ export const createKey = command('heddle.CreateKey', {
   }),
   output: newKeyType,
   access: 'heddle:operate',
-  uses: [AccessPrincipals, Roles, ApiKeys],
+  uses: [AccessPrincipals, AccessRoles, AccessKeys],
   run({ input: { principal, name, permissions, expires }, ctx }) {
     const endsAt = expires === undefined ? undefined : new Date(ctx.clock.now() + parseDuration(expires))
-    const stores = { principals: ctx.use(AccessPrincipals), roles: ctx.use(Roles), keys: ctx.use(ApiKeys) }
+    const stores = { principals: ctx.use(AccessPrincipals), roles: ctx.use(AccessRoles), keys: ctx.use(AccessKeys) }
     return insertKey(ctx, stores, { principal, name, permissions, endsAt })
   },
 })

@@ -1,6 +1,6 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
-import { ApiKeys } from '../repositories.ts'
+import { AccessKeys } from '../repositories.ts'
 import { keyType } from './key-output.ts'
 import { stateOf } from './new-key.ts'
 
@@ -14,10 +14,10 @@ export const listKeys = command('heddle.ListKeys', {
   }),
   output: z.object({ keys: z.array(keyType), next: z.string().optional() }),
   access: 'heddle:operate',
-  uses: [ApiKeys],
+  uses: [AccessKeys],
   async run({ input: { principal, after }, ctx }) {
     const where = principal === undefined ? {} : { principal }
-    const { records, next } = await ctx.use(ApiKeys).find({ where, after, limit: 1000 })
+    const { records, next } = await ctx.use(AccessKeys).find({ where, after, limit: 1000 })
     const now = ctx.clock.now()
     const keys = records.map((record) => {
       const { id, principal: owner, name, permissions, createdAt, endsAt, usedAt } = record

@@ -1,6 +1,6 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
-import { Roles } from '../repositories.ts'
+import { AccessRoles } from '../repositories.ts'
 
 /** Lists the roles of the tenant. */
 export const listRoles = command('heddle.ListRoles', {
@@ -12,9 +12,9 @@ export const listRoles = command('heddle.ListRoles', {
     next: z.string().optional(),
   }),
   access: 'heddle:operate',
-  uses: [Roles],
+  uses: [AccessRoles],
   async run({ input: { after }, ctx }) {
-    const { records, next } = await ctx.use(Roles).find({ after, limit: 1000 })
+    const { records, next } = await ctx.use(AccessRoles).find({ after, limit: 1000 })
     return { roles: records.map(({ name, permissions }) => ({ name, permissions })), next }
   },
 })

@@ -3,7 +3,7 @@ import type { RecordOf } from '../../entity/entity.ts'
 import { assertHolds } from '../grants.ts'
 import { hashOfKey, makeKeyText } from '../key-text.ts'
 import type { KeyRecord } from '../records.ts'
-import type { AccessPrincipals, ApiKeys, Roles } from '../repositories.ts'
+import type { AccessPrincipals, AccessKeys, AccessRoles } from '../repositories.ts'
 
 /** What a new key is made from. */
 export interface NewKey {
@@ -16,8 +16,8 @@ export interface NewKey {
 /** The collections that a new key touches. */
 export interface KeyStores {
   readonly principals: ServiceOf<typeof AccessPrincipals>
-  readonly roles: ServiceOf<typeof Roles>
-  readonly keys: ServiceOf<typeof ApiKeys>
+  readonly roles: ServiceOf<typeof AccessRoles>
+  readonly keys: ServiceOf<typeof AccessKeys>
 }
 
 /**

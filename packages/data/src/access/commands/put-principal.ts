@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
 import { assertHolds } from '../grants.ts'
 import { nameType } from '../permission-type.ts'
-import { AccessPrincipals, Roles } from '../repositories.ts'
+import { AccessPrincipals, AccessRoles } from '../repositories.ts'
 
 /** Makes a principal, or changes its kind, its roles, or whether it may call at all. */
 export const putPrincipal = command('heddle.PutPrincipal', {
@@ -17,12 +17,12 @@ export const putPrincipal = command('heddle.PutPrincipal', {
   output: z.object({ id: z.string(), kind: z.string(), roles: z.array(z.string()), disabled: z.boolean() }),
   idempotent: true,
   access: 'heddle:operate',
-  uses: [AccessPrincipals, Roles, AccessChanges],
+  uses: [AccessPrincipals, AccessRoles, AccessChanges],
   hooks: [tellChanges],
   async run({ input, ctx }) {
     const principals = ctx.use(AccessPrincipals)
     const known = await principals.get(input.id)
-    const given = await ctx.use(Roles).getMany(input.roles)
+    const given = await ctx.use(AccessRoles).getMany(input.roles)
     const missing = given.findIndex((role) => !role)
     if (missing >= 0) {
       const data = { entity: 'heddle.Role', key: input.roles[missing] }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
 import { assertHolds } from '../grants.ts'
 import { nameType, permissionType } from '../permission-type.ts'
-import { Roles } from '../repositories.ts'
+import { AccessRoles } from '../repositories.ts'
 
 /** Makes a role, or gives it other permissions. */
 export const putRole = command('heddle.PutRole', {
@@ -12,10 +12,10 @@ export const putRole = command('heddle.PutRole', {
   output: z.object({ name: z.string(), permissions: z.array(z.string()) }),
   idempotent: true,
   access: 'heddle:operate',
-  uses: [Roles, AccessChanges],
+  uses: [AccessRoles, AccessChanges],
   hooks: [tellChanges],
   async run({ input: { name, permissions }, ctx }) {
-    const roles = ctx.use(Roles)
+    const roles = ctx.use(AccessRoles)
     const known = await roles.get(name)
     const before = new Set(known?.permissions)
     assertHolds(

@@ -1,7 +1,7 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
-import { AccessPrincipals, ApiKeys } from '../repositories.ts'
+import { AccessPrincipals, AccessKeys } from '../repositories.ts'
 
 /** Removes a principal and revokes its keys, so that they open nothing if somebody of the same name comes later. */
 export const removePrincipal = command('heddle.RemovePrincipal', {
@@ -10,11 +10,11 @@ export const removePrincipal = command('heddle.RemovePrincipal', {
   output: z.object({ id: z.string(), revoked: z.int().describe('How many keys were revoked') }),
   destructive: true,
   access: 'heddle:operate',
-  uses: [AccessPrincipals, ApiKeys, AccessChanges],
+  uses: [AccessPrincipals, AccessKeys, AccessChanges],
   hooks: [tellChanges],
   async run({ input: { id }, ctx }) {
     const principals = ctx.use(AccessPrincipals)
-    const keys = ctx.use(ApiKeys)
+    const keys = ctx.use(AccessKeys)
     principals.delete(await principals.getOrThrow(id))
     let revoked = 0
     for (let after: string | undefined, more = true; more; more = after !== undefined) {

@@ -1,7 +1,7 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
-import { Roles } from '../repositories.ts'
+import { AccessRoles } from '../repositories.ts'
 
 /** Removes a role. Principals that have it keep its name, which gives them nothing. */
 export const removeRole = command('heddle.RemoveRole', {
@@ -10,10 +10,10 @@ export const removeRole = command('heddle.RemoveRole', {
   output: z.object({ name: z.string() }),
   destructive: true,
   access: 'heddle:operate',
-  uses: [Roles, AccessChanges],
+  uses: [AccessRoles, AccessChanges],
   hooks: [tellChanges],
   async run({ input: { name }, ctx }) {
-    const roles = ctx.use(Roles)
+    const roles = ctx.use(AccessRoles)
     roles.delete(await roles.getOrThrow(name))
     return { name }
   },

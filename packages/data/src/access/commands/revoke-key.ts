@@ -1,7 +1,7 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
-import { ApiKeys } from '../repositories.ts'
+import { AccessKeys } from '../repositories.ts'
 
 /** Ends a key now. */
 export const revokeKey = command('heddle.RevokeKey', {
@@ -11,10 +11,10 @@ export const revokeKey = command('heddle.RevokeKey', {
   idempotent: true,
   destructive: true,
   access: 'heddle:operate',
-  uses: [ApiKeys, AccessChanges],
+  uses: [AccessKeys, AccessChanges],
   hooks: [tellChanges],
   async run({ input: { id }, ctx }) {
-    const keys = ctx.use(ApiKeys)
+    const keys = ctx.use(AccessKeys)
     const key = await keys.getOrThrow(id)
     const now = ctx.clock.now()
     const endsAt = new Date(Math.min(key.endsAt?.getTime() ?? Infinity, now))

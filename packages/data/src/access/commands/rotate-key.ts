@@ -2,7 +2,7 @@ import { command, parseDuration, systemFailure } from '@heddle/core'
 import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
 import { durationType } from '../permission-type.ts'
-import { AccessPrincipals, ApiKeys, Roles } from '../repositories.ts'
+import { AccessPrincipals, AccessKeys, AccessRoles } from '../repositories.ts'
 import { newKeyType } from './key-output.ts'
 import { insertKey, stateOf } from './new-key.ts'
 
@@ -16,10 +16,10 @@ export const rotateKey = command('heddle.RotateKey', {
   }),
   output: newKeyType,
   access: 'heddle:operate',
-  uses: [AccessPrincipals, Roles, ApiKeys, AccessChanges],
+  uses: [AccessPrincipals, AccessRoles, AccessKeys, AccessChanges],
   hooks: [tellChanges],
   async run({ input: { id, overlap, expires }, ctx }) {
-    const keys = ctx.use(ApiKeys)
+    const keys = ctx.use(AccessKeys)
     const old = await keys.getOrThrow(id)
     const now = ctx.clock.now()
     const state = stateOf(old, now)
@@ -30,7 +30,7 @@ export const rotateKey = command('heddle.RotateKey', {
     const lifetime = before === undefined ? undefined : before - createdAt.getTime()
     const validMs = expires === undefined ? lifetime : parseDuration(expires)
     const endsAt = validMs === undefined ? undefined : new Date(now + validMs)
-    const stores = { principals: ctx.use(AccessPrincipals), roles: ctx.use(Roles), keys }
+    const stores = { principals: ctx.use(AccessPrincipals), roles: ctx.use(AccessRoles), keys }
     const made = await insertKey(ctx, stores, { principal, name, permissions, endsAt })
     keys.update(old, { endsAt: new Date(Math.min(before ?? Infinity, now + parseDuration(overlap))) })
     return made

@@ -1,0 +1,40 @@
+import { type AnyCommand, type InputFor, type Json, toJson } from '@heddle/core'
+import { exitOf, localOperator } from '@heddle/serve'
+import type { Argument } from './cli-command.ts'
+import type { Out } from './out.ts'
+import { withTarget } from './target.ts'
+import type { ToolApp } from './tool-app.ts'
+
+/** Whose records are meant, for every command of the tool that works on those of a tenant. */
+export const tenantArgument = {
+  type: 'text',
+  value: 'NAME',
+  summary: 'The tenant whose records are meant [main]',
+} as const satisfies Argument
+
+/** One call of the operator. */
+export interface Operation<C extends AnyCommand> {
+  readonly command: C
+  readonly input: InputFor<C>
+  readonly tenant?: string
+}
+
+/**
+ * Calls one of Heddle's own commands in the process that serves the app, or in this one, as the local operator.
+ *
+ * @param show prints the value, which is JSON: dates are text
+ * @returns the exit code
+ */
+export async function operate<C extends AnyCommand>(
+  { app: { session }, out }: { readonly app: ToolApp; readonly out: Out },
+  { command, input, tenant }: Operation<C>,
+  show: (value: Json) => number | void,
+): Promise<number | void> {
+  const { signal } = session.around
+  const outcome = await withTarget(session, (target) =>
+    target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal }),
+  )
+  if (outcome.ok) return show(toJson(outcome.value) as Json)
+  out.fail(outcome.errors)
+  return exitOf(outcome).code
+}
