@@ -2,6 +2,7 @@ import { app as declare, memoryLog, seededRandom } from '@heddle/core'
 import type { App, OpenApp, OpenOptions, Part } from '@heddle/core'
 import { createVirtualTime, settled, type VirtualTime } from '@heddle/core/testing'
 import { simulatedDefinition } from './simulated-definition.ts'
+import { startInside } from './start-inside.ts'
 
 /** How an app is opened for a test. */
 export interface TestAppOptions extends OpenOptions {
@@ -19,7 +20,7 @@ export interface TestApp extends OpenApp, AsyncDisposable {
 }
 
 /**
- * Opens an app for a test: each part replaced by its simulated twin, surfaces not started, time virtual, randomness
+ * Opens an app for a test: each part replaced by its simulated twin, surfaces not started, handlers at work, time virtual, randomness
  * from a seed, log lines kept in memory, nothing read from the environment.
  *
  * @throws {Defect} RealPort, for a part that opens something outside and has no twin
@@ -39,6 +40,7 @@ export async function testApp(app: App, options: TestAppOptions = {}): Promise<T
     ...rest,
     ports: { clock, timers, log, random: seededRandom(seed), ...ports },
   })
+  await startInside(open)
   const closeApp = open.close.bind(open)
   const close: OpenApp['close'] = (closing) => passTime(time, closeApp(closing))
   return Object.assign(open, { time, log, close, [Symbol.asyncDispose]: () => close() })

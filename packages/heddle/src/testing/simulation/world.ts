@@ -1,6 +1,7 @@
 import { type App, app as declare, memoryLog, type Part, type Ports, seededRandom } from '@heddle/core'
-import { createVirtualTime } from '@heddle/core/testing'
+import { createVirtualTime, settled } from '@heddle/core/testing'
 import { simulatedDefinition, type SimulatedDefinition } from '../simulated-definition.ts'
+import { startInside } from '../start-inside.ts'
 import { drive } from './drive.ts'
 import type { Decision, FaultPlan } from './faults.ts'
 import { Storage } from './holdings.ts'
@@ -72,6 +73,11 @@ export class World {
     })
     this.#opened.push(...life.app.parts)
     this.#life = life
+    // What works inside finds its place undisturbed, as opening is.
+    await this.calmly(async () => {
+      await startInside(life.app!)
+      await settled()
+    })
     for (const wake of this.#upAgain.splice(0)) wake()
   }
 

@@ -12,6 +12,7 @@ const atOnce = new Set<PropertyKey>([
   'release',
   'unlock',
   'schedule',
+  'watchEvents',
   'close',
 ])
 /** What these answer with is a port in turn. */
