@@ -159,6 +159,8 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
    * @throws {CommitConflict} when a check of its commit fails
    */
   migrate(migration: Migrate): Maybe<void>
+  /** How many commits wait to be written, where the engine puts them in a queue. */
+  waiting?(): number
   /** Waits for running commits and frees everything. */
   close(): Maybe<void>
 }

@@ -51,6 +51,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
       return refusal
     },
 
+    waiting: () => writer.waiting,
     lastEvent: () => feed.lastEvent(),
     readEvents: (query) => feed.readEvents(query),
     watchEvents: (wake, names) => feed.watchEvents(wake, names),

@@ -46,6 +46,11 @@ export class CommitWriter {
     this.#alone = alone
   }
 
+  /** How many were handed over and not sent. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   commit(commit: Commit): Promise<Refusal | undefined> {
     if (this.#waiting.length >= waitingLimit) {
       throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })

@@ -62,14 +62,15 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const cells: Cell[] = []
       encode(commit, cells)
       const guards = commit.guards?.length ?? 0
-      const events = commit.events?.length ?? 0
       const fences = commit.fences?.length ?? 0
+      const events = commit.events?.length ?? 0
       const operations = commit.checks.length + commit.writes.length + guards + fences + events
       // A guard or a fence may refuse what was written before it, so the unit needs a savepoint.
       const reply = writer.send(operations, commit.writes.length + guards + fences + events, cells)
       return isPromise(reply) ? reply.then((arrived) => committed(arrived, commit)) : committed(reply, commit)
     },
 
+    waiting: () => writer.waiting,
     lastEvent: () => feed.lastEvent(),
     readEvents: (query) => feed.readEvents(query),
     watchEvents: (wake, names) => feed.watchEvents(wake, names),

@@ -14,6 +14,8 @@ export interface Writer {
   statement(sql: string): number
   /** @param operations how many stand in the cells. @param writes how many of them write */
   send(operations: number, writes: number, cells: readonly Cell[]): Maybe<UnitReply>
+  /** How many units were sent and not answered. */
+  readonly waiting: number
   /** Resolves when everything that was sent is answered. */
   idle(): Maybe<void>
   /** Frees everything, when everything that was sent is answered. */
@@ -52,6 +54,7 @@ export function createInlineWriter(settings: WriterSettings): Writer {
       const unsent = statements.take()
       return executor.execute([[unsent.length, ...unsent, 1, operations, writes, ...cells]]).replies[0]?.[1]
     },
+    waiting: 0,
     idle: () => undefined,
     close: () => closeWriterConnection(connection),
   }
@@ -113,6 +116,9 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
         if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
         waiting.push({ resolve, reject })
       })
+    },
+    get waiting() {
+      return waiting.length - answered
     },
     idle,
     async close() {

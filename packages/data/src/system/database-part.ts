@@ -4,6 +4,7 @@ import { type MigratedPart, migrationsFolder, usualMigrations } from '../migrati
 import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
 import { joinMembers } from '../membership/join-members.ts'
+import { measuredDatabase } from '../telemetry/measured-database.ts'
 import { portsOf } from './ports.ts'
 import { prepareSystemTables } from './prepare.ts'
 import { startRetention } from './retention.ts'
@@ -68,7 +69,8 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
       }
       try {
         await prepareSystemTables(opened.database, opened.where)
-        const database = host.ports.intercept?.('database', opened.database) ?? opened.database
+        const intercepted = host.ports.intercept?.('database', opened.database) ?? opened.database
+        const database = measuredDatabase(intercepted, host.ports)
         const schema = await Schema.read(opened.database)
         await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
         if (opened.hasUpkeep) stopRetention = startRetention(database, host.ports)

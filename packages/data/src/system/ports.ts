@@ -8,9 +8,10 @@ import { createDeployments } from './deployments.ts'
 import { createIdempotency } from './idempotency.ts'
 
 /** Core's ports that a database provides, whatever the engine. */
-export function portsOf(database: Database, schema: Schema, { clock, random, timers, log }: Ports): Partial<Ports> {
+export function portsOf(database: Database, schema: Schema, ports: Ports): Partial<Ports> {
+  const { clock, random, timers, log, telemetry } = ports
   return {
-    transactions: new DataTransactions(database, schema),
+    transactions: new DataTransactions(database, schema, telemetry.tracing),
     notices: database.notices,
     idempotency: createIdempotency(database, clock, timers),
     deadLetters: createDeadLetters(database, clock, random),

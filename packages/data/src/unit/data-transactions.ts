@@ -1,7 +1,8 @@
-import type { BeginOptions, Transactions } from '@heddle/core'
+import type { BeginOptions, Tracing, Transactions } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { Schema } from '../migration/schema.ts'
+import { tracedDatabase } from '../telemetry/traced-database.ts'
 import { Catalog } from './catalog.ts'
 import { DataUnit } from './data-unit.ts'
 
@@ -10,14 +11,18 @@ export class DataTransactions implements Transactions {
   readonly database: Database
   readonly schema: Schema
   readonly catalog = new Catalog()
+  readonly #tracing: Tracing | undefined
 
-  constructor(database: Database, schema: Schema) {
+  constructor(database: Database, schema: Schema, tracing?: Tracing) {
     this.database = database
     this.schema = schema
+    this.#tracing = tracing
   }
 
   begin(options: BeginOptions): DataUnit {
-    return new DataUnit(this.database, this.catalog, options)
+    const { span } = options
+    const database = span && this.#tracing ? tracedDatabase(this.database, this.#tracing, span) : this.database
+    return new DataUnit(database, this.catalog, options)
   }
 }
 
