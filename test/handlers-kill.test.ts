@@ -1,5 +1,5 @@
 import { app, command, entity, event, handler, repository, sqlite } from 'heddle'
-import { failEachPortCall, simulate } from 'heddle/testing'
+import { failEachPortCall } from 'heddle/testing'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
