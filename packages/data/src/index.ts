@@ -1,3 +1,6 @@
+export { type BlobFolder, Blobs, blobsOf } from './blob/blobs.ts'
+export { blobGraceMs } from './blob/blob-store.ts'
+export { blob, type BlobRef } from './blob/blob-type.ts'
 export * from './database/database-clock.ts'
 export { accessCommands } from './access/commands.ts'
 export * from './access/repositories.ts'

@@ -1,6 +1,7 @@
 import type { Json, Maybe, OutputOf, Part, PartKind, Port, PortScope, Referable, Schema } from '@heddle/core'
 import type { Key, Table } from '../database/table.ts'
 import { chain } from '../unit/chain.ts'
+import { noteBlobColumns } from '../blob/blob-type.ts'
 import { adoptEntity } from '../unit/data-transactions.ts'
 import { dataUnit } from '../unit/data-unit.ts'
 import { type NamedCheck, namedChecks } from './checks.ts'
@@ -125,6 +126,7 @@ export function entity<
       return leaveOutDeleted(self, loaded) as ReturnType<typeof self.load>
     },
   }
+  noteBlobColumns(table, fields)
   self.references = referencesOf(self, declared)
   const others = [...self.references.map(({ target }) => target), ...uses.map(({ part }) => part)]
   self.parts = others.filter((part) => part !== undefined && part !== self) as Part[]

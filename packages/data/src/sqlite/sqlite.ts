@@ -1,7 +1,8 @@
-import { type Clock, systemFailure } from '@heddle/core'
+import { type Clock, systemFailure, uuidV7 } from '@heddle/core'
 import { access, constants, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { createFileContents } from '../blob/file-contents.ts'
 import type { Database } from '../database/database.ts'
 import { makeFolder } from '../folder/make-folder.ts'
 import type { MigratedPart } from '../migration/folder.ts'
@@ -63,7 +64,9 @@ async function openFile(
   try {
     assertOwnFile(path)
     const database = await assemble(path, ports.clock, await createThreadWriter({ path, synchronous }), true)
-    return { database, where: path, hasUpkeep: true, release }
+    const newId = () => uuidV7(ports.clock, ports.random)
+    const blobs = await createFileContents(join(dirname(path), 'blobs'), newId)
+    return { database, blobs, where: path, hasUpkeep: true, release }
   } catch (error) {
     release()
     throw error

@@ -1,4 +1,9 @@
+import { uuidV7 } from '@heddle/core'
 import type { Host, Json, Maybe, Part, PartHealth, PartKind, Ports } from '@heddle/core'
+import { type BlobContents } from '../blob/blob-contents.ts'
+import { createBlobStore } from '../blob/blob-store.ts'
+import { blobStoreOf, provideBlobs } from '../blob/blobs.ts'
+import { startCollection } from '../blob/collect.ts'
 import type { Database } from '../database/database.ts'
 import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
@@ -19,6 +24,8 @@ export interface OpenDriver {
   readonly where: string
   /** Whether old rows are removed in the background. */
   readonly hasUpkeep: boolean
+  /** Where files lie. @default rows of the database */
+  readonly blobs?: BlobContents
   /** Whether it answers. @default it does while it is open */
   check?(): Maybe<PartHealth>
   /** Frees what the engine holds beside the driver, after the driver is closed. */
@@ -62,7 +69,9 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
     async open(host): Promise<Partial<Ports>> {
       const opened = await engine.open(host)
       let stopRetention: (() => Promise<void>) | undefined
+      let stopCollection: (() => Promise<void>) | undefined
       const closeAll = async () => {
+        await stopCollection?.()
         await stopRetention?.()
         await opened.database.close()
         await opened.release?.()
@@ -73,6 +82,12 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
         const database = measuredDatabase(intercepted, host.ports)
         const schema = await Schema.read(opened.database)
         await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
+        if (opened.blobs) provideBlobs(database, createBlobStore(database, opened.blobs))
+        if (opened.hasUpkeep) {
+          const { ports } = host
+          const store = blobStoreOf(database, () => uuidV7(ports.clock, ports.random))
+          stopCollection = startCollection(store, ports)
+        }
         if (opened.hasUpkeep) stopRetention = startRetention(database, host.ports)
         driver = opened
         close = closeAll

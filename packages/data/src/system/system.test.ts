@@ -2,6 +2,7 @@ import { idempotencyKeptMs, systemFailure, uuidV7 } from '@heddle/core'
 import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
 import { ReaderRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
+import { BlobChunkRecord, BlobRecord, BlobTenantRecord } from '../blob/blob-record.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
 import { MemberRecord } from '../membership/member-record.ts'
@@ -30,6 +31,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
     ...[StreamRecord, SnapshotRecord, ReaderRecord],
     LeaseRecord,
     MemberRecord,
+    ...[BlobRecord, BlobChunkRecord, BlobTenantRecord],
   ]
   for (const { table } of entities) expect(tables.get(table.name)).toEqual(table)
 })

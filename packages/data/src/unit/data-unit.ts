@@ -11,6 +11,7 @@ import type {
   Snapshot,
   Write,
 } from '../database/database.ts'
+import { countUses } from '../blob/count-uses.ts'
 import type { Append } from '../database/event-feed.ts'
 import { type Fence, fenceOf, lostLease } from '../database/fence.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
@@ -266,7 +267,9 @@ export class DataUnit implements Unit {
     try {
       const addresses = this.#writtenAddresses()
       const locked = addresses.length === 0 ? undefined : this.database.lock(this, addresses, this.#signal)
-      const written = chain(locked, () => this.database.commit(commit))
+      const written = chain(locked, () =>
+        chain(countUses(this.database, this, commit), (whole) => this.database.commit(whole)),
+      )
       if (!isPromise(written)) return this.#end(written)
       return written.then(
         (refusal) => this.#end(refusal),
