@@ -48,27 +48,30 @@ export function noteBlobColumns(table: Table, fields: Fields): void {
 export const blobColumns = (table: Table): readonly number[] | undefined =>
   isAnyKnown ? columnsOf.get(table) : undefined
 
-function holdsBlob(schema: z.core.$ZodType): boolean {
+function holdsBlob(schema: z.core.$ZodType, seen = new Set<z.core.$ZodType>()): boolean {
   for (let type: z.core.$ZodType | undefined = schema; type; type = type._zod.parent) {
     if (blobTypes.has(type)) return true
   }
+  if (seen.has(schema)) return false // A type that contains itself.
+  seen.add(schema)
   const { def } = (schema as z.core.$ZodTypes)._zod
+  const inner = (type: z.core.$ZodType) => holdsBlob(type, seen)
   switch (def.type) {
     case 'object':
-      return Object.values(def.shape).some(holdsBlob)
+      return Object.values(def.shape).some(inner)
     case 'array':
-      return holdsBlob(def.element)
+      return inner(def.element)
     case 'record':
-      return holdsBlob(def.valueType)
+      return inner(def.valueType)
     case 'union':
-      return def.options.some(holdsBlob)
+      return def.options.some(inner)
     case 'optional':
     case 'nullable':
     case 'default':
     case 'prefault':
     case 'nonoptional':
     case 'readonly':
-      return holdsBlob(def.innerType)
+      return inner(def.innerType)
     default:
       return false
   }
