@@ -1,4 +1,4 @@
-import { app, http, sqlite } from 'heddle'
+import { app, databaseAt, http } from 'heddle'
 import * as flights from './flights.ts'
 import { guide } from './guide.ts'
 import { importer } from './importer.ts'
@@ -8,6 +8,6 @@ const web = http()
 
 /** Parts start in this order: the flights are there before anybody can ask for them. */
 export default app('flights', {
-  database: sqlite(),
+  database: databaseAt(process.env.DATABASE_URL),
   parts: [flights, refusedRows(), importer(), web, guide(web)],
 })
