@@ -1,5 +1,4 @@
 import type { Part } from '../app/part.ts'
-import { domainOf } from '../command/name.ts'
 import { Defect } from '../error/defect.ts'
 import { castOutput } from '../schema/cast.ts'
 import { hasAsync } from '../schema/has-async.ts'
@@ -66,7 +65,7 @@ export function event<const Name extends string, Data extends Schema>(
   definition: EventDefinition<Data>,
 ): Event<Name, OutputOf<Data>, InputOf<Data>> {
   const { summary, data, key, version = 1, upcast = {} } = definition
-  const domain = domainOf(name)
+  const domain = eventDomainOf(name)
   const reason = refusal(version, upcast, data)
   if (reason) throw new Defect('InvalidDefinition', { name: `event ${name}`, reason })
   const self: Event<Name, OutputOf<Data>, InputOf<Data>> = {
@@ -81,6 +80,16 @@ export function event<const Name extends string, Data extends Schema>(
     describe: () => describeEvent(self),
   }
   return self
+}
+
+const form = /^((?:[a-z][A-Za-z0-9]*\.){1,2})[A-Z][A-Za-z0-9]*(?:\.[A-Z][A-Za-z0-9]*)?$/
+
+/** An event is named like a command, or after what it is of: `bank.Transferred`, `bank.Account.Inserted`. */
+function eventDomainOf(name: string): string {
+  const [, domain] = form.exec(name) ?? []
+  if (domain !== undefined) return domain.slice(0, -1)
+  const reason = 'an event is named domain.Verbed, e.g. bank.Transferred'
+  throw new Defect('InvalidDefinition', { name: `event ${name}`, reason })
 }
 
 function refusal(version: number, upcast: Readonly<Record<number, Upcast>>, data: Schema): string | undefined {

@@ -43,6 +43,8 @@ export interface EntityDefinition<
   readonly uses?: readonly Port[]
   /** Code around writes, in the same unit of work. */
   readonly hooks?: Hooks<WholeRecord<F, { softDelete: D; timestamps: T; versions: V }>, NewFrom<F, K>, PatchFrom<F, K>>
+  /** Whether its changes are events: `bank.Account.Inserted`, `.Updated` and `.Deleted`, see `changesOf`. @default false */
+  readonly events?: boolean
   /** One line. */
   readonly summary?: string
   /** The full name that this entity had before. */

@@ -8,6 +8,7 @@ import { type NamedCheck, namedChecks } from './checks.ts'
 import { compareWithFiles } from './compare.ts'
 import type { EntityDefinition } from './definition.ts'
 import { describeEntity } from './describe.ts'
+import { type ChangeEvents, changeEvents } from '../events/change-events.ts'
 import { type FieldType, fieldType } from './field-type.ts'
 import type { AnyHooks } from './hooks.ts'
 import { type AnyRecord, type RecordCodec, recordCodec } from './record-codec.ts'
@@ -33,6 +34,8 @@ export interface AnyEntity extends Part {
   readonly checks: readonly NamedCheck[]
   readonly hooks: AnyHooks | undefined
   readonly uses: readonly Port[]
+  /** The events of its changes, where it says `events: true`. */
+  readonly changes: ChangeEvents | undefined
   readonly renamedFrom: string | undefined
   readonly renamedFields: Readonly<Record<string, string>>
 }
@@ -115,6 +118,7 @@ export function entity<
     checks: namedChecks(checks as never),
     hooks: hooks as AnyHooks | undefined,
     uses,
+    changes: definition.events ? changeEvents(name, key, fields) : undefined,
     parts: [],
     keyType: fields[key] as Schema<OutputOf<F[K]>, OutputOf<F[K]>>,
     renamedFrom,
@@ -128,7 +132,8 @@ export function entity<
   }
   noteBlobColumns(table, fields)
   self.references = referencesOf(self, declared)
-  const others = [...self.references.map(({ target }) => target), ...uses.map(({ part }) => part)]
+  const told = self.changes ? Object.values(self.changes) : []
+  const others = [...self.references.map(({ target }) => target), ...uses.map(({ part }) => part), ...told]
   self.parts = others.filter((part) => part !== undefined && part !== self) as Part[]
   return self
 }

@@ -6,6 +6,7 @@ import { assertChecks } from '../entity/checks.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
+import { type ChangeEvents, tellChange } from '../events/change-events.ts'
 import type { DataUnit } from '../unit/data-unit.ts'
 import { hookContext, lasting } from './hook-context.ts'
 
@@ -38,6 +39,7 @@ export function insertRecord(entity: AnyEntity, scope: PortScope, unit: DataUnit
   return store(entity, checked, (record, values) => {
     const key = record[keyName] as Key
     unit.insert(entity, key, record, values)
+    if (entity.changes) tellChange(entity.changes.Inserted, scope, unit, { record })
     if (entity.references.length > 0) unit.rules.refers(entity, key)
     const after = hooks?.afterInsert
     if (after) unit.rules.after(() => after(record, hookContext(entity, scope, unit)))
@@ -91,6 +93,7 @@ export function removeRecord(entity: AnyEntity, scope: PortScope, unit: DataUnit
   const { hooks } = entity
   hooks?.beforeDelete?.(record, hookContext(entity, scope, unit))
   unit.replace(entity, record, undefined, undefined)
+  if (entity.changes) tellChange(entity.changes.Deleted, scope, unit, { record })
   if (unit.catalog.referrersOf(entity).length > 0)
     unit.rules.removed(entity, record[entity.table.key] as Key, lasting(scope, unit))
   const after = hooks?.afterDelete
@@ -111,8 +114,23 @@ function change(
   if (versions) wanted = { ...wanted, version: (before['version'] as number) + 1 }
   return store(entity, wanted, (record, values) => {
     unit.replace(entity, before, record, values)
+    if (entity.changes) tellUpdate(entity, entity.changes, scope, unit, before, record)
     written(record)
   })
+}
+
+/** A record that is deleted softly is gone for those who listen. */
+function tellUpdate(
+  { switches }: AnyEntity,
+  changes: ChangeEvents,
+  scope: PortScope,
+  unit: DataUnit,
+  before: AnyRecord,
+  record: AnyRecord,
+): void {
+  const isGone = switches.softDelete && record['deletedAt'] !== undefined && before['deletedAt'] === undefined
+  if (isGone) return tellChange(changes.Deleted, scope, unit, { record })
+  tellChange(changes.Updated, scope, unit, { record, before })
 }
 
 /** What comes back equals what a later read gives: it is made from the stored values. */
