@@ -92,7 +92,8 @@ export function createPrincipals(database: Database, clock: Clock, log: Log): Pr
     }
     try {
       const listening = database.notices.subscribe(accessTopic, forget, { missed: forget })
-      if (isPromise(listening)) listening.catch(trouble)
+      // What was said before somebody listened was not heard.
+      if (isPromise(listening)) listening.then(forget, trouble)
     } catch (thrown) {
       trouble(thrown)
     }
