@@ -3,4 +3,6 @@ export interface LeaseProof {
   readonly name: string
   /** Grows with each change of holder. */
   readonly token: number
+  /** Whose lease it is. @default the tenant of the call */
+  readonly tenant?: string
 }

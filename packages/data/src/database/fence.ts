@@ -6,7 +6,11 @@ export interface Fence extends LeaseProof {
 }
 
 /** The fence of a lease of a tenant. */
-export const fenceOf = ({ name, token }: LeaseProof, tenant: string): Fence => ({ name, token, tenant })
+export const fenceOf = ({ name, token, tenant }: LeaseProof, own: string): Fence => ({
+  name,
+  token,
+  tenant: tenant ?? own,
+})
 
 /** Somebody else holds the lease by now, or nobody. */
 export const lostLease = ({ name: lease, token }: Fence) => systemFailure('LeaseLost', { lease, token })

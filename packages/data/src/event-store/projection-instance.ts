@@ -47,7 +47,7 @@ export function projectionInstance(part: Part, facts: ProjectionFacts): Projecti
         new ReaderLife({
           name,
           ports,
-          turn: () => takeTurn(database, ports, name),
+          turn: (stopping) => takeTurn(database, ports, name, stopping),
           place: async () => (await readReader(database, name))!,
           session: (state, { fences }) => new ProjectionSession({ ...facts, app, database, ports, state, fences }),
         })

@@ -144,7 +144,7 @@ export class ProjectionSession implements Session {
 
   /** Removes the view, a batch at a time. What was begun is ended by whoever comes next. */
   async #empty(): Promise<void> {
-    const { database, tables } = this.#setup
+    const { database, tables, fences } = this.#setup
     for (const table of tables) {
       let removed: number
       do {
@@ -158,13 +158,13 @@ export class ProjectionSession implements Session {
     }
     if (this.#stopping.signal.aborted) return
     this.#state = { ...this.#state, rebuilding: false }
-    await saveReader(database, this.#setup.ports.clock, this.#state)
+    await saveReader(database, this.#setup.ports.clock, this.#state, fences)
   }
 
   async #save(): Promise<void> {
     if (this.#offset <= this.#state.offset) return
-    const { database, ports } = this.#setup
+    const { database, ports, fences } = this.#setup
     this.#state = { ...this.#state, offset: this.#offset }
-    await saveReader(database, ports.clock, this.#state)
+    await saveReader(database, ports.clock, this.#state, fences)
   }
 }

@@ -16,8 +16,8 @@ const firstKept = async ({ database }: TestStore) => (await database.readEvents(
 const reader = (name: string, offset: number) => ({ name, offset, version: 1, generation: 1, rebuilding: false })
 
 test('old events go, whatever their number, and offsets go on', async () => {
-  const { clock, timers, advance } = createVirtualTime()
-  await using store = await openTestStore([], { ports: { clock, timers } })
+  const { clock, advance } = createVirtualTime()
+  await using store = await openTestStore([], { ports: { clock } })
   await emit(store, 1500, clock.now())
   await advance(eventsKeptMs / 2)
   await emit(store, 10, clock.now())
@@ -32,8 +32,8 @@ test('old events go, whatever their number, and offsets go on', async () => {
 })
 
 test('what a handler has not read stays, unless it was not seen for as long', async () => {
-  const { clock, timers, advance } = createVirtualTime()
-  await using store = await openTestStore([], { ports: { clock, timers } })
+  const { clock, advance } = createVirtualTime()
+  await using store = await openTestStore([], { ports: { clock } })
   await saveReader(store.database, clock, reader('test.Gone', 2))
   await emit(store, 10, clock.now())
   await advance(eventsKeptMs + 1)

@@ -35,7 +35,7 @@ export function handlerInstance(part: Part, facts: HandlerFacts): ReaderPart {
       life = new ReaderLife({
         name,
         ports,
-        turn: () => takeTurn(database, ports, name),
+        turn: (stopping) => takeTurn(database, ports, name, stopping),
         place: async () => (await readReader(database, name))!,
         session: (state, { fences }) => new HandlerSession({ ...facts, app, database, ports, state, fences }),
       })

@@ -184,12 +184,12 @@ export class HandlerSession implements Session {
   }
 
   async #save(): Promise<void> {
-    const { database, ports, name } = this.#setup
+    const { database, ports, name, fences } = this.#setup
     const { offset } = this
     if (offset === this.#state.offset) return
     try {
       this.#state = { ...this.#state, offset }
-      await saveReader(database, ports.clock, this.#state)
+      await saveReader(database, ports.clock, this.#state, fences)
     } catch (thrown) {
       // The place is saved anew with the next events; until then more is looked at again after a crash.
       ports.log.write('warning', `the place of ${name} could not be kept`, {

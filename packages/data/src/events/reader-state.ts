@@ -1,5 +1,6 @@
-import type { Clock } from '@heddle/core'
+import type { CallOptions, Clock } from '@heddle/core'
 import type { Database } from '../database/database.ts'
+import { fenceOf, lostLease } from '../database/fence.ts'
 import type { RecordOf } from '../entity/entity.ts'
 import { systemTenant } from '../system/entities.ts'
 import { putWrite } from '../system/records.ts'
@@ -15,9 +16,16 @@ export async function readReader(database: Database, name: string): Promise<Read
 }
 
 /** Keeps how far a reader is. */
-export async function saveReader(database: Database, clock: Clock, state: ReaderState): Promise<void> {
+export async function saveReader(
+  database: Database,
+  clock: Clock,
+  state: ReaderState,
+  proofs: CallOptions['fences'] = [],
+): Promise<void> {
   const write = putWrite(ReaderRecord, { ...state, at: new Date(clock.now()) })
-  await database.commit({ tenant: systemTenant, checks: [], writes: [write] })
+  const fences = proofs.map((proof) => fenceOf(proof, systemTenant))
+  const refused = await database.commit({ tenant: systemTenant, checks: [], writes: [write], fences })
+  if (refused?.kind === 'fenced') throw lostLease(refused.fence)
 }
 
 /**

@@ -1,0 +1,92 @@
+import { app, command, event, memoryLog } from '@heddle/core'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { freshDatabase } from '../../../../scripts/services/fresh-database.ts'
+import { entity } from '../entity/entity.ts'
+import { projection } from '../event-store/projection.ts'
+import { postgres } from '../postgres/postgres.ts'
+import { repository } from '../repository/repository.ts'
+import { eventsOf } from './events-of.ts'
+import { handler } from './handler.ts'
+
+const Counted = event('count.Counted', { data: z.object({ lane: z.string(), n: z.int() }), key: ({ lane }) => lane })
+/** Follows what the handler did, so that a test can wait for it without asking again and again. */
+const Handled = event('count.Handled', { data: z.object({ lane: z.string(), n: z.int() }) })
+
+const Log = entity('count.Log', { key: 'id', fields: { id: z.string(), seen: z.array(z.int()) } })
+const Logs = repository(Log)
+const View = entity('count.View', { key: 'lane', fields: { lane: z.string(), sum: z.int() } })
+const Views = repository(View)
+
+const count = command('count.Count', {
+  input: z.object({ lane: z.string(), n: z.int() }),
+  output: z.null(),
+  emits: [Counted],
+  run({ input, emit }) {
+    emit(Counted, input)
+    return null
+  },
+})
+const writeDown = handler('count.WriteDown', {
+  on: [Counted],
+  uses: [Logs],
+  emits: [Handled],
+  async run({ input: { data }, ctx, emit }) {
+    const logs = ctx.use(Logs)
+    const log = await logs.get(data.lane)
+    if (log) logs.update(log, { seen: [...log.seen, data.n] })
+    else logs.insert({ id: data.lane, seen: [data.n] })
+    emit(Handled, data)
+  },
+})
+const sumUp = projection('count.SumUp', {
+  on: [Handled],
+  into: [View],
+  uses: [Views],
+  async run({ input: { data }, ctx }) {
+    const views = ctx.use(Views)
+    const view = await views.get(data.lane)
+    if (view) views.update(view, { sum: view.sum + data.n })
+    else views.insert({ lane: data.lane, sum: data.n })
+  },
+})
+const listAll = command('count.ListAll', {
+  kind: 'query',
+  input: z.object({}),
+  output: z.object({ seen: z.record(z.string(), z.array(z.int())), sums: z.record(z.string(), z.int()) }),
+  uses: [Logs, Views],
+  run: async ({ ctx }) => ({
+    seen: Object.fromEntries((await ctx.use(Logs).find()).records.map(({ id, seen }) => [id, [...seen]])),
+    sums: Object.fromEntries((await ctx.use(Views).find()).records.map(({ lane, sum }) => [lane, sum])),
+  }),
+})
+
+test('two processes share a handler: each event has its effect once, in order per key, also when one of them goes', async () => {
+  const url = await freshDatabase()
+  const open = async () => {
+    const declared = app('count', { parts: [count, writeDown, sumUp, listAll], database: postgres(url) })
+    const opened = await declared.open({ mode: 'development', ports: { log: memoryLog() } })
+    await opened.start()
+    return opened
+  }
+  const [one, other] = [await open(), await open()]
+  const calls = async (from: number, to: number) => {
+    for (let n = from; n <= to; n++) {
+      await Promise.all([one, other].map((opened, index) => opened.call(count, { lane: index ? 'b' : 'a', n })))
+    }
+  }
+  const handled = async (many: number) => {
+    let seen = 0
+    for await (const _ of eventsOf(other).follow({ on: [Handled] })) if (++seen === many) return
+  }
+  await calls(1, 10)
+  await handled(20)
+  // The lease goes on to the other one.
+  const closing = one.close()
+  await closing
+  for (let n = 11; n <= 15; n++) for (const lane of ['a', 'b']) await other.callOrThrow(count, { lane, n })
+  await handled(30)
+  const all = Array.from({ length: 15 }, (_, index) => index + 1)
+  expect((await other.callOrThrow(listAll, {})).seen).toEqual({ a: all, b: all })
+  await other.close()
+}, 60_000)
