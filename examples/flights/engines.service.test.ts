@@ -51,7 +51,11 @@ const flightLike = (
   { origin, destination, delay, distance }: Omit<Flight, 'date'>,
   changes: Partial<Flight>,
 ): Flight => ({
-  ...{ origin, destination, delay, distance, date: '2001/01/14 21:55' },
+  origin,
+  destination,
+  delay,
+  distance,
+  date: '2001/01/14 21:55',
   ...changes,
 })
 
