@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 export interface MigratedPart extends Part {
   /** Relative to the folder of the app. */
   readonly migrations: string
+  /** Whether the records lie in the app's data folder, and not on a server. */
+  readonly isEmbedded: boolean
 }
 
 /** Where migration files lie when nobody says so. */
@@ -20,3 +22,6 @@ export function migrationsFolder(database: Part | undefined, root: string): stri
 }
 
 const isMigrated = (part: Part): part is MigratedPart => 'migrations' in part && typeof part.migrations === 'string'
+
+/** Whether the records of an app lie in its data folder. A database that does not say so is taken for one that does. */
+export const isEmbedded = (database: Part): boolean => !isMigrated(database) || database.isEmbedded

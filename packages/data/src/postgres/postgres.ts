@@ -35,6 +35,7 @@ export function postgres(options: PostgresOptions | string): MigratedPart {
   return databasePart({
     name: 'postgres',
     migrations: given.migrations,
+    isEmbedded: false,
     describe: () => ({ engine: 'postgres' }),
     open: (host) => openServer(given, host),
     simulated: () => {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
+import { systemMigrations } from '../system/tables.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { findOwner } from './owner.ts'
 
@@ -29,7 +30,7 @@ test('a database of a newer format is refused with both numbers', async () => {
   raw.close()
   await expect(openTestStore([], { folder })).rejects.toMatchObject({
     code: 'DatabaseTooNew',
-    data: { path: join(folder, 'app.db'), found: 99, known: 1 },
+    data: { path: join(folder, 'app.db'), found: 99, known: systemMigrations.length },
   })
 })
 

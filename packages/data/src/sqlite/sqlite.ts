@@ -45,6 +45,7 @@ function sqlitePart(
   return databasePart({
     name: 'sqlite',
     migrations: options.migrations,
+    isEmbedded: true,
     describe: () => ({ engine: 'sqlite' }),
     open: (host) => open(options, host),
     simulated: () => sqlitePart(options, openSimulated),

@@ -37,6 +37,8 @@ export interface EnginePart {
   readonly name: string
   /** @default 'migrations' */
   readonly migrations: string | undefined
+  /** Whether the records lie in the app's data folder. */
+  readonly isEmbedded: boolean
   describe(): Json
   open(host: OpenHost): Promise<OpenDriver>
   /** The part that stands in for it in tests and simulation. */
@@ -51,6 +53,7 @@ export function databasePart(engine: EnginePart): MigratedPart {
     kind: databaseKind,
     name: engine.name,
     migrations: engine.migrations ?? usualMigrations,
+    isEmbedded: engine.isEmbedded,
     describe: () => engine.describe(),
     simulated: () => engine.simulated(),
     instance: () => databaseInstance(part, engine),

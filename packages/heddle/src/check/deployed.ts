@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type AnyFailure, type Manifest, type Outcome, type Ports, systemFailure } from '@heddle/core'
+import { isEmbedded } from '@heddle/data'
 import { callLocally, decodeJson, isAnswered, localSocketPath, usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
 import { manifest } from '../commands/manifest.ts'
@@ -46,7 +47,8 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
     return use({ manifest: valueOf(outcome) as Manifest })
   }
   const declared = await session.app()
-  if (!declared.definition.database || !existsSync(folder)) return use(undefined)
+  const { database } = declared.definition
+  if (!database || (isEmbedded(database) && !existsSync(folder))) return use(undefined)
   return withDatabase(declared, session, async ({ open: { ports } }) => {
     const latest = await ports.deployments.latest()
     return use(latest && { manifest: latest, ports })

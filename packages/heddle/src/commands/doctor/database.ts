@@ -1,10 +1,30 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type Check, fail, messageOf, ok, warn } from './finding.ts'
+import type { App } from '@heddle/core'
+import { isEmbedded } from '@heddle/data'
+import { withDatabase } from '../../migrate/with-database.ts'
+import { type Check, fail, type Finding, messageOf, ok, type Patient, warn } from './finding.ts'
+
+/** Whether the database can be used: an embedded one is looked into, a server is asked. */
+export const checkDatabase: Check = async (patient) => {
+  const app = await patient.app().catch(() => undefined)
+  return app?.definition.database && !isEmbedded(app.definition.database) ? askServer(app, patient) : lookInto(patient)
+}
+
+/** Whether a server answers and can keep what its driver promises: who opens it looks at that. */
+async function askServer(app: App, patient: Patient): Promise<Finding> {
+  try {
+    return await withDatabase(app, patient, async ({ database }) =>
+      ok('database', `${database.name}, format ${await database.format()}`),
+    )
+  } catch (thrown) {
+    return fail('database', messageOf(thrown), 'Check its address, and that the server runs.')
+  }
+}
 
 /** Whether the embedded database is sound and set as it should be. It is only read. */
-export const checkDatabase: Check = ({ folder }) => {
+const lookInto = ({ folder }: Pick<Patient, 'folder'>): Finding => {
   const path = join(folder, 'app.db')
   if (!existsSync(path)) return ok('database', 'none in the data folder yet')
   let connection: DatabaseSync | undefined

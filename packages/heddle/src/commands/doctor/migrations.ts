@@ -4,6 +4,7 @@ import {
   type Database,
   DataTransactions,
   findOwner,
+  isEmbedded,
   migrationFile,
   migrationsFolder,
   migrationStatus,
@@ -28,7 +29,8 @@ async function look({ app: load, folder, root, transactions }: Patient): Promise
   if (transactions instanceof DataTransactions) return status(transactions.database, files)
   if (!app?.definition.database) return ok(name, 'there is no database')
   if (findOwner(folder)) return ok(name, 'looked after by the process that serves the folder')
-  if (!existsSync(join(folder, 'app.db'))) return ok(name, 'the database is not there yet')
+  if (isEmbedded(app.definition.database) && !existsSync(join(folder, 'app.db')))
+    return ok(name, 'the database is not there yet')
   return withDatabase(app, { folder, root }, ({ database }) => status(database, files))
 }
 
