@@ -24,6 +24,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   ConstraintBroken: 422,
   MissingReference: 422,
   StillReferenced: 409,
+  WrongExpectedVersion: 409,
   VersionOutdated: 412,
   KeyReused: 422,
   RateLimited: 429,
