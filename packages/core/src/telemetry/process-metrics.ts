@@ -2,21 +2,23 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Metrics } from './metrics.ts'
 
 const nanoseconds = 1e9
+/** How often the event loop is looked at. The histogram counts from one look to the next, so this is what is on time. */
+const resolutionMs = 20
 
 /** Measures this process: processor, memory, and how late the event loop is. Answers with the way to stop. */
 export function measureProcess(metrics: Metrics, app: string): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()
   let before = performance.eventLoopUtilization()
 
   metrics.gauge('heddle_info', 'What runs here.', () => [[{ app, node: process.version }, 1]])
   metrics.gauge('heddle_event_loop_delay_seconds', 'How late timers were since this was read last.', () => {
-    const read = [0.5, 0.99, 1].map((quantile) => [
-      { quantile: String(quantile) },
-      Math.max(0, delay.percentile(quantile * 100) / nanoseconds),
+    const read = [50, 99, 100].map((percentile) => [
+      { percentile: String(percentile) },
+      Math.max(0, delay.percentile(percentile) / nanoseconds - resolutionMs / 1000),
     ])
     delay.reset()
-    return read as [{ quantile: string }, number][]
+    return read as [{ percentile: string }, number][]
   })
   metrics.gauge(
     'heddle_event_loop_utilization',

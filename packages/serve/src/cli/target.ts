@@ -44,6 +44,6 @@ export function appTarget(app: OpenApp): CallTarget {
     commands: commandSections(app.manifest),
     clock: app.ports.clock,
     inputOf: inputsOf(app.commands),
-    call: (name, input, options) => app.callByName(name, input, options),
+    call: (name, input, options) => app.callByName(name, input, { surface: 'cli', ...options }),
   }
 }

@@ -15,10 +15,13 @@ import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
 import { readJson, readText } from './read-input.ts'
 import { streamCall } from './stream-call.ts'
+import { tracedCall, traceParentOf } from './traced-call.ts'
 
 /** What every call over HTTP is made with. */
 export interface CallSetup {
   readonly app: OpenApp
+  /** The name of the surface. */
+  readonly surface: string
   readonly limits: { readonly maxBodyBytes: number; readonly maxDepth: number }
   readonly challenge: string | undefined
   /** Says who calls; nobody when it is missing. */
@@ -40,23 +43,36 @@ export interface KnownCaller extends Pick<CallOptions, 'tenant' | 'from'> {
 const stranger: KnownCaller = { as: null }
 
 /** Answers a request to a command. */
-export async function callEndpoint(
+export function callEndpoint(
   setup: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  if (!setup.rates) return answerCall(setup, endpoint, exchange, parameters)
+  const { tracing } = setup.app.ports.telemetry
+  if (!tracing) return limitedCall(setup, endpoint, exchange, parameters, traceParentOf(exchange))
+  return tracedCall(tracing, endpoint, exchange, (parent) => limitedCall(setup, endpoint, exchange, parameters, parent))
+}
+
+async function limitedCall(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  parameters: Readonly<Record<string, string>>,
+  parent: CallOptions['parent'],
+): Promise<Answer> {
+  if (!setup.rates) return answerCall(setup, endpoint, exchange, parameters, parent)
   const standing = setup.rates(exchange)
-  const answer = await answerCall(setup, endpoint, exchange, parameters, standing)
+  const answer = await answerCall(setup, endpoint, exchange, parameters, parent, standing)
   return { ...answer, headers: { ...answer.headers, ...standing.headers() } }
 }
 
 async function answerCall(
-  { app, limits, challenge, principalOf }: CallSetup,
+  { app, surface, limits, challenge, principalOf }: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
   parameters: Readonly<Record<string, string>>,
+  parent: CallOptions['parent'],
   standing?: RateStanding,
 ): Promise<Answer> {
   let isOperator = false
@@ -92,7 +108,8 @@ async function answerCall(
     idempotencyKey: headers.idempotencyKey,
     deadline: headers.deadline,
     fences: headers.fences,
-    traceId: headers.traceId,
+    parent,
+    surface,
   }
   const call = (own: CallOptions) =>
     app.call(command, read.value as never, own) as Promise<Outcome<unknown, AnyFailure>>

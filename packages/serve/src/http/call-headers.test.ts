@@ -49,16 +49,3 @@ test.each<Record<string, string>>([
 ])('%j is refused', (headers) => {
   expect(read(headers)).toBeInstanceOf(Failure)
 })
-
-const traceId = '0af7651916cd43dd8448eb211c80319c'
-test.each([
-  [`00-${traceId}-b7ad6b7169203331-01`, traceId],
-  [`01-${traceId}-b7ad6b7169203331-01-later`, traceId],
-  [`ff-${traceId}-b7ad6b7169203331-01`, undefined],
-  [`00-${'0'.repeat(32)}-b7ad6b7169203331-01`, undefined],
-  [`00-${traceId}-0000000000000000-01`, undefined],
-  [`00-${traceId.toUpperCase()}-b7ad6b7169203331-01`, undefined],
-  ['nonsense', undefined],
-])('the trace of %s is %s', (traceparent, expected) => {
-  expect(read({ traceparent })).toMatchObject({ traceId: expected })
-})

@@ -12,8 +12,7 @@ const mostSeconds = 86_400
  *
  * - `Idempotency-Key`, as it is or in the quotes of draft-ietf-httpapi-idempotency-key-header;
  * - `Request-Timeout`, seconds until the deadline, fractions allowed (the field of draft-thomson-hybi-http-timeout);
- * - `Heddle-Fence`, the leases that must still be held when the call commits, e.g. `nightly-import=1795244160123`;
- * - `traceparent` (W3C Trace Context); one that cannot be read is ignored, as that standard asks.
+ * - `Heddle-Fence`, the leases that must still be held when the call commits, e.g. `nightly-import=1795244160123`.
  *
  * @returns the failure `MalformedInput` for a key, timeout or fence that cannot be read
  */
@@ -21,8 +20,7 @@ export function callHeaders(request: HttpRequest, clock: Clock): HeaderOptions |
   const key = request.header('idempotency-key')
   const timeout = request.header('request-timeout')
   const fence = request.header(fenceHeader)
-  const trace = request.header('traceparent')
-  if (key === undefined && timeout === undefined && fence === undefined && trace === undefined) return none
+  if (key === undefined && timeout === undefined && fence === undefined) return none
 
   const idempotencyKey = key === undefined ? undefined : readKey(key)
   if (idempotencyKey === null)
@@ -35,18 +33,16 @@ export function callHeaders(request: HttpRequest, clock: Clock): HeaderOptions |
     idempotencyKey,
     fences,
     deadline: seconds === undefined ? undefined : clock.now() + seconds * 1000,
-    traceId: trace === undefined ? undefined : readTraceId(trace),
   }
 }
 
 /** The part of a call's options that headers set. */
-export type HeaderOptions = Pick<CallOptions, 'idempotencyKey' | 'deadline' | 'fences' | 'traceId'>
+export type HeaderOptions = Pick<CallOptions, 'idempotencyKey' | 'deadline' | 'fences'>
 
 const none: HeaderOptions = Object.freeze({
   idempotencyKey: undefined,
   deadline: undefined,
   fences: undefined,
-  traceId: undefined,
 })
 
 const malformed = (header: string, reason: string) =>
@@ -62,10 +58,4 @@ function readSeconds(header: string): number | null {
   if (!/^\d+(?:\.\d+)?$/.test(header)) return null
   const seconds = Number(header)
   return seconds <= mostSeconds ? seconds : null
-}
-
-function readTraceId(header: string): string | undefined {
-  const [, version, traceId, parentId] = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/.exec(header) ?? []
-  if (version === undefined || version === 'ff' || /^0+$/.test(traceId!) || /^0+$/.test(parentId!)) return undefined
-  return traceId
 }

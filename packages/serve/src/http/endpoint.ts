@@ -9,6 +9,8 @@ import { Router } from './router.ts'
 export interface CommandEndpoint {
   readonly kind: 'command'
   readonly command: AnyCommand
+  /** Its path with the names of its parameters, e.g. `/accounts/{id}`. */
+  readonly route: string
   /** Whether the input is in the body; else it is in query and path. */
   readonly hasBody: boolean
   readonly isStreamed: boolean
@@ -20,6 +22,8 @@ export interface CommandEndpoint {
 export interface PlainEndpoint {
   readonly kind: 'plain'
   readonly mediaType: string
+  /** Who may see it: `heddle:operate`, or whoever asks from this machine too. @default everybody */
+  readonly access?: 'operator' | 'operator or near'
   answer(exchange: Exchange): Answer | Promise<Answer>
 }
 
@@ -38,14 +42,14 @@ export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Re
     const { method, segments } = parsePattern(pattern)
     const known = app.commands.get(command.name)
     if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
-    router.add(method, segments, commandEndpoint(known, method))
+    router.add(method, segments, commandEndpoint(known, method, pattern.slice(method.length + 1)))
   }
   for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
   if (options.commands === 'routes') return router
   for (const command of app.commands.values()) {
-    const path = fixed(pathOfCommand(command.name))
-    router.add('POST', path, commandEndpoint(command, 'POST'))
-    if (command.kind === 'query') router.add('GET', path, commandEndpoint(command, 'GET'))
+    const route = pathOfCommand(command.name)
+    router.add('POST', fixed(route), commandEndpoint(command, 'POST', route))
+    if (command.kind === 'query') router.add('GET', fixed(route), commandEndpoint(command, 'GET', route))
   }
   return router
 }
@@ -59,11 +63,12 @@ const fixed = (path: string) =>
     .split('/')
     .map((text) => ({ text }))
 
-function commandEndpoint(command: AnyCommand & CommandFacts, method: string): CommandEndpoint {
+function commandEndpoint(command: AnyCommand & CommandFacts, method: string, route: string): CommandEndpoint {
   const encoders = outputEncoders(command.output)
   return {
     kind: 'command',
     command,
+    route,
     hasBody: bodyMethods.has(method),
     isStreamed: isStream(command.output),
     encodeValue: encoders.value,

@@ -21,7 +21,7 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   options: Omit<HandlerOptions, 'routes'> & { readonly routes?: CheckedRoutes<Routes> } = {},
 ): (request: Request) => Promise<Response> {
   const given = options as HandlerOptions
-  const handler = createHandler(app, given, { plain: appEndpoints(app, given) })
+  const handler = createHandler(app, given, { surface: 'fetch', plain: appEndpoints(app, given) })
 
   return async (request) => {
     const left = new AbortController()

@@ -6,6 +6,7 @@ import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
 import { type Endpoint, layOut, type PlainEndpoint } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
+import { refusedAt } from './guarded.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
 
@@ -14,6 +15,8 @@ export type Handler = (exchange: Exchange) => Promise<Answer>
 
 /** What a surface sets for the handler beyond what its user may. */
 export interface HandlerSetup {
+  /** Its name, in metrics and spans. */
+  readonly surface: string
   readonly plain: Readonly<Record<string, PlainEndpoint>>
   /** In place of `authenticate`. */
   readonly principalOf?: (exchange: Exchange) => Caller
@@ -24,13 +27,18 @@ export interface HandlerSetup {
  *
  * @throws {Defect} DuplicateName, InvalidDefinition
  */
-export function createHandler(app: OpenApp, options: HandlerOptions, { plain, principalOf }: HandlerSetup): Handler {
+export function createHandler(
+  app: OpenApp,
+  options: HandlerOptions,
+  { surface, plain, principalOf }: HandlerSetup,
+): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
   const { authenticate, challenge, rateLimits = [], trustedProxies = [] } = options
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
   const setup: CallSetup = {
     app,
+    surface,
     limits: { maxBodyBytes, maxDepth },
     challenge,
     principalOf: principalOf ?? (authenticate && identify),
@@ -76,7 +84,12 @@ export function createHandler(app: OpenApp, options: HandlerOptions, { plain, pr
     const { mediaType } = endpoint
     if (!accepts(exchange.header('accept'), mediaType))
       return refuse(exchange, systemFailure('NotAcceptable', { type: mediaType }))
-    return endpoint.answer(exchange)
+    return endpoint.access ? guarded(exchange, endpoint) : endpoint.answer(exchange)
+  }
+
+  async function guarded(exchange: Exchange, endpoint: PlainEndpoint): Promise<Answer> {
+    const refused = await refusedAt(endpoint, exchange, setup.principalOf)
+    return refused ? refuse(exchange, refused) : endpoint.answer(exchange)
   }
 
   function otherMethod(exchange: Exchange, path: string, methods: readonly string[]): Answer {

@@ -46,7 +46,7 @@ function httpPart(options: HttpOptions): HttpPart {
 
   async function start({ app, ports: given, environment }: Host): Promise<string> {
     ports = given
-    const handler = createHandler(app, options, { plain: appEndpoints(app, options) })
+    const handler = createHandler(app, options, { surface: name, plain: appEndpoints(app, options) })
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),
       options,
@@ -63,6 +63,7 @@ function httpPart(options: HttpOptions): HttpPart {
   return {
     ...declared,
     simulated: () => declared,
+    observe: () => ({ metrics: options.metrics ?? true }),
     start,
     get url() {
       return url

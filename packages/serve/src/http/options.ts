@@ -36,6 +36,10 @@ export interface HandlerOptions extends DecodeLimits {
   readonly cors?: CorsOptions
   /** Serves the page `/` that lists the commands. @default true */
   readonly page?: boolean
+  /** Serves `/metrics` to operators and to this machine, where calls are observed. @default true */
+  readonly metrics?: boolean
+  /** Serves `/debug` and what is below it to those who hold `heddle:operate`. @default false */
+  readonly debug?: boolean
   /** Longer request targets get 414. @default 8192 */
   readonly maxUrlBytes?: number
 }

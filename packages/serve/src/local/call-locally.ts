@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type Clock,
   failed,
+  formatTraceparent,
   type FailureJson,
   Failure,
   type Outcome,
@@ -12,6 +13,7 @@ import {
   systemClock,
   systemFailure,
   toJson,
+  type TraceParent,
 } from '@heddle/core'
 import { mediaTypes } from '../http/accept.ts'
 import { fenceHeader, formatFences } from '../http/fence-header.ts'
@@ -61,7 +63,8 @@ function send(socketPath: string, name: string, input: unknown, options: LocalCa
 }
 
 function headersOf(options: LocalCallOptions) {
-  const { as, tenant, from, idempotencyKey, deadline, fences, traceId, clock = systemClock } = options
+  const { as, tenant, from, idempotencyKey, deadline, fences, clock = systemClock } = options
+  const parent = parentOf(options)
   return {
     'content-type': mediaTypes.json,
     accept: mediaTypes.lines,
@@ -71,8 +74,14 @@ function headersOf(options: LocalCallOptions) {
     ...(idempotencyKey !== undefined && { 'idempotency-key': `"${idempotencyKey}"` }),
     ...(deadline !== undefined && { 'request-timeout': (Math.max(0, deadline - clock.now()) / 1000).toFixed(3) }),
     ...(fences !== undefined && { [fenceHeader]: formatFences(fences) }),
-    ...(traceId !== undefined && { traceparent: `00-${traceId}-${traceId.slice(16)}-01` }),
+    ...(parent && { traceparent: formatTraceparent(parent), ...(parent.state && { tracestate: parent.state }) }),
   }
+}
+
+/** A trace id alone is told with a span that is made up. */
+function parentOf({ parent, traceId }: LocalCallOptions): TraceParent | undefined {
+  if (parent) return parent
+  return traceId === undefined ? undefined : { traceId, spanId: traceId.slice(16), sampled: parent === undefined }
 }
 
 /** Reads lines as they come; the command waits while `onItem` does. */
