@@ -1,4 +1,4 @@
-import type { Maybe } from '../ports/maybe.ts'
+import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
 import { fieldOf, unknownField } from './input-field.ts'
 import { sharedOf } from './shared.ts'
@@ -45,14 +45,18 @@ function createTaggedCache({ cache, notices, log }: Ports): TaggedCache {
       log.write('error', 'a cache could not be told what to forget', { cause: String(thrown) })
     }
   }
-  void safely(() =>
-    notices.subscribe(topic, (payload) => void safely(() => forget(JSON.parse(payload) as string[])), {
-      missed() {
-        ground(() => true)
-        void safely(() => cache.clear())
-      },
-    }),
-  )
+  const missed = () => {
+    ground(() => true)
+    void safely(() => cache.clear())
+  }
+  const hear = (payload: string) => void safely(() => forget(JSON.parse(payload) as string[]))
+  void safely(async () => {
+    const listening = notices.subscribe(topic, hear, { missed })
+    if (!isPromise(listening)) return
+    await listening
+    // What was said before is not told, and something may have been cached meanwhile.
+    missed()
+  })
   return {
     flights,
     async invalidate(tags) {
