@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { usualDatabase } from '../testing/test-store.ts'
 import { eventsOf } from '../events/events-of.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
 import { eventStore } from './event-store.ts'
 
 const Deposited = event('bank.Deposited', { data: z.object({ cents: z.int() }) })
@@ -73,7 +73,10 @@ const appendUnknown = command('bank.AppendUnknown', {
 
 const parts = [move, moveTwice, appendUnknown]
 const open = (folder = mkdtempSync(join(tmpdir(), 'heddle-store-')), list: typeof parts = parts) =>
-  app('bank', { parts: list, database: sqlite(), tenancy: 'shared' }).open({ folder, ports: { log: memoryLog() } })
+  app('bank', { parts: list, database: usualDatabase(), tenancy: 'shared' }).open({
+    folder,
+    ports: { log: memoryLog() },
+  })
 
 test('a stream is folded with what the command itself appended, per tenant', async () => {
   const bank = await open()
@@ -154,7 +157,7 @@ test('a snapshot spares folding, and one of another version is passed over', asy
     uses: [Newer],
     run: async ({ ctx }) => (await ctx.use(Newer).read('a', { after: 20, limit: 3 })).map(({ number }) => number),
   })
-  const later = await app('bank', { parts: [look, list], database: sqlite() }).open({ folder })
+  const later = await app('bank', { parts: [look, list], database: usualDatabase() }).open({ folder })
   folds = 0
   expect(await later.callOrThrow(look, {})).toEqual({ balance: 25, since: expect.any(Date) })
   expect(folds).toBe(25)

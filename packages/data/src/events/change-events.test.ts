@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { usualDatabase } from '../testing/test-store.ts'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
 import { changesOf } from './change-events.ts'
 import { eventsOf } from './events-of.ts'
 
@@ -38,7 +38,7 @@ const live = command('notes.Live', {
 
 test('the changes of an entity that says so are events, in order per record, and undone with them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-changes-'))
-  const notes = await app('notes', { parts: [live], database: sqlite() }).open({ folder })
+  const notes = await app('notes', { parts: [live], database: usualDatabase() }).open({ folder })
   await notes.call(live, { fails: true })
   await notes.callOrThrow(live, { fails: false })
   const events = await eventsOf(notes).read({ on: [Inserted, Updated, Deleted] })

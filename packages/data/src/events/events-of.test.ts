@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { sqlite } from '../sqlite/sqlite.ts'
+import { usualDatabase } from '../testing/test-store.ts'
 import { eventsOf, TenantEvents } from './events-of.ts'
 
 const Paid = event('bank.Paid', { data: z.object({ cents: z.int(), at: z.date() }), key: ({ cents }) => `k${cents}` })
@@ -31,7 +31,7 @@ const listPaid = command('bank.ListPaid', {
 })
 
 const open = () =>
-  app('bank', { parts: [pay, listPaid], database: sqlite(), tenancy: 'shared' }).open({
+  app('bank', { parts: [pay, listPaid], database: usualDatabase(), tenancy: 'shared' }).open({
     folder: mkdtempSync(join(tmpdir(), 'heddle-events-')),
   })
 

@@ -5,14 +5,14 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sqlite } from '../sqlite/sqlite.ts'
-import { openTestStore } from '../testing/test-store.ts'
+import { openTestStore, usualDatabase } from '../testing/test-store.ts'
 import { heartbeatMs, joinMembers } from './join-members.ts'
 import { MemberRecord } from './member-record.ts'
 import { memberGoneMs, membersOf } from './members.ts'
 
 test('an app that serves is a member until it stops, one that is only open is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-members-'))
-  const declared = app('bank', { database: sqlite(), parts: [] })
+  const declared = app('bank', { database: usualDatabase(), parts: [] })
   const bank = await declared.open({ folder })
   expect(await membersOf(bank).list()).toEqual([])
   await bank.start()

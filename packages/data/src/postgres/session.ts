@@ -47,13 +47,9 @@ export class Session implements Notices, Claims {
     { missed }: { missed?: () => void } = {},
   ): Promise<() => void> {
     const stop = this.#add(topic, { hear, missed })
-    try {
-      await this.#listen(channelOf(topic))
-      return stop
-    } catch (error) {
-      stop()
-      throw error
-    }
+    // While the server is away it is sought again, and then something may have been missed.
+    await this.#listen(channelOf(topic)).catch(() => this.#retry(firstPauseMs))
+    return stop
   }
 
   /** Listens as soon as it can, and tells when that is so: until then something may have been missed. */

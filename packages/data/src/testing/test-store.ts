@@ -30,7 +30,7 @@ export interface TestStoreOptions {
   readonly ports?: Partial<Ports>
 }
 
-let usual: (folder: string) => Part | Promise<Part> = () => sqlite()
+let usual: ((folder: string) => Part | Promise<Part>) | undefined
 
 /**
  * Says which database test stores open from now on, so that tests which were written for one engine run on another.
@@ -41,6 +41,32 @@ export function useTestDatabase(open: (folder: string) => Part | Promise<Part>):
   usual = open
 }
 
+/** The database of an app under test: SQLite, or what `useTestDatabase` said. */
+export function usualDatabase(): Part {
+  const open = usual
+  if (!open) return sqlite()
+  const part: Part = {
+    ...sqlite(),
+    simulated: undefined,
+    instance() {
+      let chosen: Part | undefined
+      return {
+        ...part,
+        instance: undefined,
+        async open(host) {
+          const declared = await open(host.folder)
+          chosen = declared.instance?.() ?? declared
+          return chosen.open?.(host)
+        },
+        start: (host) => chosen?.start?.(host),
+        health: () => chosen?.health?.() ?? { ok: false },
+        stop: () => chosen?.stop?.(),
+      }
+    },
+  }
+  return part
+}
+
 /** Opens a database part as an app would. */
 export async function openTestStore(
   entities: readonly AnyEntity[],
@@ -48,7 +74,7 @@ export async function openTestStore(
 ): Promise<TestStore> {
   const { mode = 'development' } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'heddle-test-')))
-  const declared = options.part ?? (await usual(folder))
+  const declared = options.part ?? (await usual?.(folder)) ?? sqlite()
   const part = declared.instance?.() ?? declared
   const machine = createPorts({ log: memoryLog(), ...options.ports })
   const provided = await part.open!({ ports: machine, folder, root: folder, mode, environment: {} })
