@@ -8,10 +8,25 @@ export interface Random {
   bytes(length: number): Uint8Array
 }
 
+/** Bytes that are drawn at once: a draw costs more than what it gives. Each is handed out once and then forgotten. */
+const pool = new Uint8Array(4096)
+let used = pool.length
+
+function systemBytes(length: number): Uint8Array {
+  if (length > pool.length) return randomFillSync(new Uint8Array(length))
+  if (used + length > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const bytes = pool.slice(used, used + length)
+  pool.fill(0, used, (used += length))
+  return bytes
+}
+
 /** The machine's randomness. */
 export const systemRandom: Random = {
   next: () => Math.random(),
-  bytes: (length) => randomFillSync(new Uint8Array(length)),
+  bytes: systemBytes,
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Clock, CommitConflict, isPromise, type Maybe, systemFailure } from '@heddle/core'
 import { ownClaims } from '../database/claims.ts'
+import type { Append } from '../database/event-feed.ts'
 import type { Guard } from '../database/guard.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
 import { localNotices } from '../database/local-notices.ts'
@@ -65,8 +66,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const fences = commit.fences?.length ?? 0
       const events = commit.events?.length ?? 0
       const operations = commit.checks.length + commit.writes.length + guards + fences + events
-      // A guard or a fence may refuse what was written before it, so the unit needs a savepoint.
-      const reply = writer.send(operations, commit.writes.length + guards + fences + events, cells)
+      // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
+      const refusing = commit.writes.length + guards + fences + (commit.events ?? none).filter(isOfStream).length
+      const reply = writer.send(operations, refusing, cells)
       return isPromise(reply) ? reply.then((arrived) => committed(arrived, commit)) : committed(reply, commit)
     },
 
@@ -189,6 +191,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 }
 
 const none: readonly never[] = []
+
+/** Its place in the stream may be taken. */
+const isOfStream = ({ table }: Append) => table.indexes.length > 0
 
 /** The token of a lease that is held. */
 const fenceSql = `SELECT token FROM "heddle.Lease" WHERE ${tenantColumn} = ? AND name = ? AND holder IS NOT NULL`

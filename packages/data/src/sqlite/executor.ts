@@ -105,7 +105,7 @@ export class Executor {
       let reply: UnitReply
       for (let index = 0; index < operations; index++) {
         const count = batch[at + 3] as number
-        if (reply === undefined || reply.kind === 'changes') reply = this.#operation(batch, at, count, index) ?? reply
+        if (reply === undefined || reply.kind === 'changes') reply = this.#operation(batch, at, count, index, savepoint) ?? reply
         at += 4 + count
       }
       if (reply) {
@@ -127,7 +127,7 @@ export class Executor {
     return statements + 1
   }
 
-  #operation(batch: readonly Cell[], at: number, count: number, operation: number): UnitReply {
+  #operation(batch: readonly Cell[], at: number, count: number, operation: number, undoable: boolean): UnitReply {
     const kind = batch[at] as number
     const parameters = batch.slice(at + 4, at + 4 + count)
     try {
@@ -160,6 +160,7 @@ export class Executor {
       // SQLite ends the whole transaction by itself when the disk is full or fails: then every unit in it is lost.
       const code = errorCode(error)
       if (!this.#connection.isTransaction || isDiskTrouble(code)) throw error
+      if (kind === appendOperation && !undoable) throw error // What was written before it cannot be undone by itself.
       if ((code & 0xff) === constraintCode) return { kind: 'constraint', text: (error as Error).message, operation }
       return { kind: 'error', errorCode: code, text: (error as Error).message }
     }
