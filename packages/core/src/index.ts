@@ -1,5 +1,6 @@
 export * from './app/app.ts'
 export * from './app/define.ts'
+export * from './app/load-library.ts'
 export * from './app/part.ts'
 export * from './app/provide.ts'
 export * from './call/context.ts'

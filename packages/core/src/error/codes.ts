@@ -232,6 +232,10 @@ export const systemErrors = {
   InvalidDefinition: defect('{name}: {reason}.', 'Correct the definition.'),
   UnknownPolicy: data('{found} is no policy: a policy is one of {known}.', 'Write e.g. {"retry": {"attempts": 3}}.'),
   DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
+  MissingLibrary: defect(
+    '{name} needs the package {library}, which is not installed.',
+    'Install it beside Heddle: npm install, with the name of the package.',
+  ),
   MissingPart: defect('{name} needs {missing}, which the app does not have.', 'Add it to the parts of the app.'),
   MissingMapper: defect(
     '{name} needs a mapper between its types and those of the command that it calls, and there is none.',

@@ -1,0 +1,1 @@
+export { otlp, type OtlpOptions } from './otlp.ts'
