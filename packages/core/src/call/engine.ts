@@ -14,6 +14,7 @@ import { thrownAs } from '../telemetry/spans.ts'
 import { Frame } from './frame.ts'
 import type { Hook } from './hooks.ts'
 import { keepFailure } from './idempotent.ts'
+import { logFields } from './log-fields.ts'
 import { noOptions, Root } from './root.ts'
 import { Runner } from './runner.ts'
 import { callScrubber, rememberSecrets } from './secrets.ts'
@@ -256,21 +257,22 @@ export class Engine {
   #neverBegan(command: AnyCommand, thrown: unknown): AnyOutcome {
     this.observer?.refused(thrown instanceof Error ? 'Internal' : (thrown as AnyFailure).code)
     if (!(thrown instanceof Error)) return failed([thrown as AnyFailure])
-    return failed([this.#internal(command.name, new Root(this, noOptions), thrown)])
+    const { traceId } = new Root(this, noOptions)
+    return failed([this.#internal({ command: command.name, traceId }, thrown)])
   }
 
   #errored(frame: Frame, defect: unknown): AnyFailure {
-    return this.#internal(frame.command.name, frame.root, defect, callScrubber(frame))
+    return this.#internal(logFields(frame), defect, callScrubber(frame))
   }
 
   /** A defect is logged once, here, without marked values of the input, and strangers see its trace id. */
-  #internal(name: string, { traceId }: Root, defect: unknown, scrubber?: Scrubber): AnyFailure {
+  #internal(own: Record<string, unknown>, defect: unknown, scrubber?: Scrubber): AnyFailure {
     const { message, stack } = defect instanceof Error ? defect : { message: shownThrown(defect), stack: undefined }
     const told = (text: string) => scrubber?.text(text) ?? text
     const code = defect instanceof Defect ? defect.code : undefined
-    const fields = { command: name, traceId, code, stack: stack === undefined ? undefined : told(stack) }
-    this.ports.log.write('error', `${name} errored: ${told(message)}`, fields)
-    return systemFailure('Internal', { traceId }, { cause: defect })
+    const fields = { ...own, code, stack: stack === undefined ? undefined : told(stack) }
+    this.ports.log.write('error', `${String(own.command)} errored: ${told(message)}`, fields)
+    return systemFailure('Internal', { traceId: own.traceId as string }, { cause: defect })
   }
 }
 

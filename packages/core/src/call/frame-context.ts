@@ -13,6 +13,7 @@ import type { Unit } from '../ports/transactions.ts'
 import type { Progress } from './context.ts'
 import type { Frame } from './frame.ts'
 import { Lifetime } from './lifetime.ts'
+import { logFields } from './log-fields.ts'
 import { callScrubber } from './secrets.ts'
 
 /** The context of one frame: what its body, hooks and ports may know and do. Made when it is first asked for. */
@@ -83,11 +84,13 @@ export class FrameContext implements Context, PortScope {
   }
 
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void {
-    const { traceId, tenant, command } = this
     const { log } = this.#frame.root.ports
+    // What nobody reads is not looked through for what is secret.
+    if (log.levels?.allows(severity, this.#frame.command.domain) === false) return
+    const own = logFields(this.#frame)
     const scrubber = callScrubber(this.#frame)
-    if (scrubber === undefined) log.write(severity, message, { command, traceId, tenant, ...fields })
-    else log.write(severity, scrubber.text(message), { command, traceId, tenant, ...scrubber.fields(fields) })
+    if (scrubber === undefined) log.write(severity, message, { ...own, ...fields })
+    else log.write(severity, scrubber.text(message), { ...own, ...scrubber.fields(fields) })
   }
 
   progress(progress: Progress): void {

@@ -1,6 +1,7 @@
 import { shownThrown } from '../error/shown-thrown.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import type { Frame } from './frame.ts'
+import { logFields } from './log-fields.ts'
 import { callScrubber } from './secrets.ts'
 import type { Stage } from './stages.ts'
 
@@ -28,9 +29,8 @@ export function tell(frame: Frame, hooks: readonly Stage[], from = 0): Maybe<voi
 
 /** Logs what a hook threw when it was too late to change the outcome. */
 export function logThrown(frame: Frame, thrown: unknown): void {
-  const { name } = frame.command
-  const { ports, traceId } = frame.root
+  const { ports } = frame.root
   const shown = shownThrown(thrown)
   const cause = callScrubber(frame)?.text(shown) ?? shown
-  ports.log.write('error', `a hook at the end of ${name} threw`, { command: name, traceId, cause })
+  ports.log.write('error', `a hook at the end of ${frame.command.name} threw`, { ...logFields(frame), cause })
 }

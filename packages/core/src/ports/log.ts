@@ -1,19 +1,42 @@
 import type { Severity } from '../error/codes.ts'
+import { toJson } from '../schema/to-json.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createLogLevels, domainOfFields, type LogLevels } from './log-levels.ts'
 
 /** Where log lines go: a severity, a sentence and fields. */
 export interface Log {
   write(severity: Severity, message: string, fields?: Record<string, unknown>): void
+  /** Which lines are written, where that can be changed. */
+  readonly levels?: LogLevels
 }
 
-const rank: Record<Severity, number> = { debug: 0, info: 1, warning: 2, error: 3, fatal: 4 }
-
-/** One JSON object per line on standard error. */
-export function jsonLog(least: Severity = 'info', write = (line: string) => void process.stderr.write(line)): Log {
+/**
+ * One JSON object per line on standard error: `time`, `severity`, `message`, then the fields.
+ *
+ * @param least the level that it begins with
+ */
+export function jsonLog(
+  least: Severity = 'info',
+  write = (line: string) => void process.stderr.write(line),
+  clock: Clock = systemClock,
+): Log {
+  const levels = createLogLevels(least)
   return {
+    levels,
     write(severity, message, fields) {
-      if (rank[severity] < rank[least]) return
-      write(`${JSON.stringify({ severity, message, ...fields })}\n`)
+      if (!levels.allows(severity, domainOfFields(fields))) return
+      const time = new Date(clock.now()).toISOString()
+      write(`${lineOf({ time, severity, message }, fields)}\n`)
     },
+  }
+}
+
+/** A field never takes the place of the line's own, and one that cannot be written never keeps the line from being written. */
+function lineOf(own: Record<string, unknown>, fields: Record<string, unknown> | undefined): string {
+  try {
+    return JSON.stringify({ ...own, ...(fields && (toJson(fields) as object)), ...own })
+  } catch (thrown) {
+    return JSON.stringify({ ...own, unwritable: thrown instanceof Error ? thrown.message : 'fields' })
   }
 }
 

@@ -40,7 +40,7 @@ export interface Ports {
 
 /** The machine's own time and randomness, and memory for the rest, but for what is given. */
 export function createPorts(given: Partial<Ports> = {}): Ports {
-  const { clock = systemClock, random = systemRandom, timers = systemTimers, log = jsonLog() } = given
+  const { clock = systemClock, random = systemRandom, timers = systemTimers, log = jsonLog('info', undefined, clock) } = given
   return {
     clock,
     random,
