@@ -22,8 +22,11 @@ import { appendOf } from '../events/append.ts'
 import type { Catalog } from './catalog.ts'
 import { committedPage, type Found, mergePage, type Page } from './merge-page.ts'
 import { anything, type RecordState } from './record-state.ts'
+import { allUnchanged } from './all-unchanged.ts'
 import { chain } from './chain.ts'
 import { notUnique } from './not-unique.ts'
+import { releaseSnapshot } from './release-snapshot.ts'
+import { sameValues } from './same-values.ts'
 import { UnitRules } from './unit-rules.ts'
 
 type States = Map<Key, RecordState>
@@ -289,14 +292,7 @@ export class DataUnit implements Unit {
     this.#ended = true
     if (this.#parent) return
     this.database.unlock(this)
-    const snapshot = this.#snapshot
-    if (snapshot === undefined) return
-    if (isPromise(snapshot))
-      snapshot.then(
-        (held) => held.release(),
-        () => undefined,
-      )
-    else snapshot.release()
+    releaseSnapshot(this.#snapshot)
   }
 
   #end(refusal: Refusal | undefined): void {
@@ -311,14 +307,10 @@ export class DataUnit implements Unit {
   /** One record is one state. Several were of one moment only if none of them has changed since. */
   #endWithoutWrites(checks: readonly Check[]): Maybe<void> {
     if (checks.length < 2) return this.rollback()
-    const verified = checks.map(({ table, key, version }) =>
-      chain(this.database.read(table, this.tenant, [key]), ([row]) => (row?.[0] ?? 0) === version),
-    )
-    const finish = (unchanged: readonly boolean[]) => {
+    return chain(allUnchanged(this.database, this.tenant, checks), (unchanged) => {
       this.rollback()
-      if (!unchanged.every(Boolean)) throw new CommitConflict()
-    }
-    return verified.some(isPromise) ? Promise.all(verified).then(finish) : finish(verified as boolean[])
+      if (!unchanged) throw new CommitConflict()
+    })
   }
 
   #collect(): Commit {
@@ -439,12 +431,8 @@ export class DataUnit implements Unit {
   }
 
   #assertFree(entity: AnyEntity, key: Key, columns: readonly string[], { values }: RecordState): Maybe<void> {
-    const conditions = columns.map((column) => {
-      const value = values![entity.table.columns.findIndex(({ name }) => name === column)]!
-      return value === null ? undefined : ({ kind: 'compare', column, by: 'eq', value } as const)
-    })
-    if (conditions.includes(undefined)) return undefined
-    const where = { kind: 'and', conditions: conditions.filter((part) => part !== undefined) } as const
+    const where = sameValues(entity.table, columns, values!)
+    if (!where) return undefined
     const order = [{ column: entity.table.key, descending: false }]
     return chain(this.find(entity, { where, order, after: undefined, limit: 2 }), ({ records }) => {
       if (records.some((record) => record[entity.table.key] !== key)) throw notUnique(entity.name, columns)
