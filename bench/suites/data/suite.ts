@@ -1,4 +1,6 @@
 import type { Suite } from '../../harness/types.ts'
+import { type Order, orders, totalOf } from '../commands/inputs.ts'
+import { deposited, deposits } from './deposits.ts'
 import { findInputs, type FindInput, foundFor } from './find-orders.ts'
 
 /** What records cost: finding a page of them. */
@@ -16,8 +18,30 @@ export const suite: Suite = {
         sqlite: { file: './find-sqlite.ts', operations: 50_000 },
       },
     },
+    {
+      name: 'append',
+      inputs: deposits,
+      expected: deposited,
+      inFlight: 64,
+      contenders: {
+        heddle: { file: './append-heddle.ts', operations: 50_000 },
+        sqlite: { file: './append-sqlite.ts', operations: 100_000 },
+      },
+    },
+    {
+      name: 'outbox',
+      inputs: orders,
+      expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
+      inFlight: 64,
+      contenders: {
+        heddle: { file: './outbox-heddle.ts', operations: 50_000 },
+        insert: { file: './outbox-insert.ts', operations: 50_000 },
+      },
+    },
   ],
   cases: [
+    { name: 'append-vs-sqlite', group: 'append', ours: 'heddle', peer: 'sqlite', minimum: 0.4 },
+    { name: 'outbox-vs-insert', group: 'outbox', ours: 'heddle', peer: 'insert', minimum: 0.7 },
     { name: 'find-vs-drizzle', group: 'find', ours: 'heddle', peer: 'drizzle', minimum: 1 },
     { name: 'find-vs-drizzle-built', group: 'find', ours: 'heddle', peer: 'built', minimum: 1 },
     { name: 'find-vs-sqlite', group: 'find', ours: 'heddle', peer: 'sqlite', minimum: 0.5 },
