@@ -5,11 +5,14 @@ import {
   type OpenApp,
   type Outcome,
   type Principal,
+  StreamedFile,
   systemFailure,
 } from '@heddle/core'
 import type { RateStanding } from '../access/rate-limits.ts'
 import { accepts, asksFor, mediaTypes, noSniffing } from './accept.ts'
 import { callHeaders } from './call-headers.ts'
+import { fileAnswer } from './file/file-answer.ts'
+import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
@@ -82,7 +85,8 @@ async function answerCall(
   const accept = exchange.header('accept')
   const isStreamed = endpoint.isStreamed || asksFor(accept, mediaTypes.lines)
   const mediaType = isStreamed ? mediaTypes.lines : mediaTypes.json
-  if (!accepts(accept, mediaType)) return problem([systemFailure('NotAcceptable', { type: mediaType })])
+  if (!endpoint.isFile && !accepts(accept, mediaType))
+    return problem([systemFailure('NotAcceptable', { type: mediaType })])
 
   const headers = callHeaders(exchange, app.ports.clock)
   if (headers instanceof Failure) return problem([headers])
@@ -95,15 +99,18 @@ async function answerCall(
   isOperator = caller.isOperator ?? false
 
   const { command, hasBody } = endpoint
-  const read = hasBody
-    ? await readJson(exchange, parameters, limits, command.input)
-    : readText(exchange, parameters, limits)
+  const upload = hasBody ? uploadOf(endpoint, exchange) : undefined
+  const read = upload
+    ? await readUpload(exchange, parameters, limits, upload)
+    : hasBody
+      ? await readJson(exchange, parameters, limits, command.input)
+      : readText(exchange, parameters, limits)
   if (!read.ok) return problem(read.errors)
 
   const options: CallOptions = {
     as: caller.as,
     tenant: caller.tenant,
-    from: caller.from ?? (hasBody ? 'json' : 'text'),
+    from: caller.from ?? (hasBody && !upload ? 'json' : 'text'),
     signal: exchange.signal,
     idempotencyKey: headers.idempotencyKey,
     deadline: headers.deadline,
@@ -118,6 +125,7 @@ async function answerCall(
     return streamCall({ call: (told) => call({ ...options, ...told }), encodeItem, encodeValue, isOperator, problem })
   }
   const outcome = await call(options)
+  if (outcome.ok && outcome.value instanceof StreamedFile) return fileAnswer(exchange, outcome.value)
   return outcome.ok ? valueAnswer(endpoint, outcome.value, caller.as !== null) : problem(outcome.errors)
 }
 

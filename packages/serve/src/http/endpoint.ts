@@ -1,4 +1,13 @@
-import { type AnyCommand, type CommandFacts, Defect, isStream, type OpenApp } from '@heddle/core'
+import {
+  type AnyCommand,
+  type CommandFacts,
+  Defect,
+  type FilePlace,
+  filePlaces,
+  fileRules,
+  isStream,
+  type OpenApp,
+} from '@heddle/core'
 import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HandlerOptions } from './options.ts'
@@ -14,6 +23,10 @@ export interface CommandEndpoint {
   /** Whether the input is in the body; else it is in query and path. */
   readonly hasBody: boolean
   readonly isStreamed: boolean
+  /** Where the one file of the input stands, where it has one. */
+  readonly upload: FilePlace | undefined
+  /** Whether the value is a file, which is the whole answer. */
+  readonly isFile: boolean
   readonly encodeValue: Encode
   readonly encodeItem: Encode
 }
@@ -65,12 +78,15 @@ const fixed = (path: string) =>
 
 function commandEndpoint(command: AnyCommand & CommandFacts, method: string, route: string): CommandEndpoint {
   const encoders = outputEncoders(command.output)
+  const places = filePlaces(command.input)
   return {
     kind: 'command',
     command,
     route,
     hasBody: bodyMethods.has(method),
     isStreamed: isStream(command.output),
+    upload: places.length === 1 ? places[0] : undefined,
+    isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     encodeValue: encoders.value,
     encodeItem: encoders.item,
   }

@@ -22,10 +22,12 @@ export interface Exchange extends HttpRequest {
    * @returns the failure `TooLarge` as soon as there are more bytes, `MalformedInput` when it breaks off
    */
   readBody(maxBytes: number): Promise<Uint8Array | AnyFailure>
+  /** The body as it comes, once. The sender waits while the reader is behind; what breaks off throws. */
+  streamBody(): AsyncIterable<Uint8Array>
 }
 
 /** Sends a piece of a streamed answer. A promise asks the sender to wait: the client reads slower than we write. */
-export type Write = (text: string) => void | Promise<void>
+export type Write = (piece: string | Uint8Array) => void | Promise<void>
 
 /** What goes back. */
 export interface Answer {

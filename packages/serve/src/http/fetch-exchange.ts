@@ -40,4 +40,14 @@ export class FetchExchange implements Exchange {
     }
     return Buffer.concat(chunks, size)
   }
+
+  async *streamBody(): AsyncGenerator<Uint8Array> {
+    const { body } = this.#request
+    if (!body) return
+    try {
+      yield* body as AsyncIterable<Uint8Array>
+    } catch (cause) {
+      throw systemFailure('MalformedInput', { format: 'request', reason: 'its body broke off' }, { cause })
+    }
+  }
 }

@@ -42,13 +42,16 @@ function streamOf(body: (write: Write) => Promise<void>, left: AbortController):
   let pulled: (() => void) | undefined
   return new ReadableStream({
     start(controller) {
-      const write: Write = (text) => {
-        if (text === '' || left.signal.aborted) return undefined
-        controller.enqueue(encoder.encode(text))
+      const write: Write = (piece) => {
+        if (piece.length === 0 || left.signal.aborted) return undefined
+        controller.enqueue(typeof piece === 'string' ? encoder.encode(piece) : piece)
         if ((controller.desiredSize ?? 0) > 0) return undefined
         return new Promise((resolve) => (pulled = resolve))
       }
-      void body(write).then(() => left.signal.aborted || controller.close())
+      body(write).then(
+        () => left.signal.aborted || controller.close(),
+        (thrown: unknown) => controller.error(thrown),
+      )
     },
     pull: () => pulled?.(),
     cancel() {

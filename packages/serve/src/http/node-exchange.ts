@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AnyFailure, systemFailure } from '@heddle/core'
 import { tooLarge } from '../decode/decode-json.ts'
 import type { Exchange } from './exchange.ts'
+import { freeingBuffers } from './file/free-buffers.ts'
 
 const noBytes = new Uint8Array()
 
@@ -67,6 +68,20 @@ export class NodeExchange implements Exchange {
       incoming.on('end', () => resolve(rest ? Buffer.concat([first!, ...rest], size) : (first ?? noBytes)))
       incoming.on('error', () => resolve(brokenOff()))
     })
+  }
+
+  streamBody(): AsyncIterable<Uint8Array> {
+    if (this.#incoming.headers.expect !== undefined) this.#outgoing.writeContinue()
+    // Who leaves the body early still wants to answer.
+    return freeingBuffers(wholeOrBroken(this.#incoming))
+  }
+}
+
+async function* wholeOrBroken(incoming: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw systemFailure('MalformedInput', { format: 'request', reason: 'its body broke off' }, { cause })
   }
 }
 

@@ -42,8 +42,8 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
       streaming.add(socket)
       // A client that left makes writing fail; its signal has told the call already.
       outgoing.on('error', ignore).writeHead(status, headers)
-      await body((text) => {
-        if (text === '' || outgoing.destroyed || outgoing.write(text)) return undefined
+      await body((piece) => {
+        if (piece.length === 0 || outgoing.destroyed || outgoing.write(piece)) return undefined
         return new Promise((resolve) => {
           const onEither = () => {
             outgoing.off('drain', onEither).off('close', onEither)

@@ -1,0 +1,54 @@
+import { type FilePlace, StreamedFile, systemFailure, failed } from '@heddle/core'
+import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
+import type { DecodeLimits } from '../../decode/limits.ts'
+import type { CommandEndpoint } from '../endpoint.ts'
+import { type Exchange, queryOf } from '../exchange.ts'
+import type { ReadInput } from '../read-input.ts'
+import { placed } from './place-file.ts'
+import { readForm } from './read-form.ts'
+
+type Parameters = Readonly<Record<string, string>>
+
+/** The file that a request brings other than in JSON, if it does. */
+export function uploadOf({ upload }: CommandEndpoint, exchange: Exchange): FilePlace | undefined {
+  if (!upload) return undefined
+  const type = exchange.header('content-type')
+  // A type that JSON has is JSON; a file of that type goes into a form.
+  return type === undefined || /^\s*application\/(?:[\w.-]+\+)?json\b/i.test(type) ? undefined : upload
+}
+
+/**
+ * The input of a request whose body is a form with a file (multipart/form-data), or the file itself; the other fields are
+ * in the form, the query and the path, all text. The call begins when the file does, and reads it as it comes.
+ */
+export async function readUpload(
+  exchange: Exchange,
+  parameters: Parameters,
+  limits: Required<DecodeLimits>,
+  place: FilePlace,
+): Promise<ReadInput> {
+  const encoding = exchange.header('content-encoding')
+  if (encoding !== undefined && encoding !== 'identity') {
+    return failed([systemFailure('UnsupportedMediaType', { type: `content encoding ${encoding}` })])
+  }
+  const type = exchange.header('content-type')!
+  const query = decodeQuery(queryOf(exchange.url), limits)
+  if (!query.ok) return query
+  const outer: TextFields = { ...query.value }
+  for (const [name, value] of Object.entries(parameters)) {
+    if (Object.hasOwn(outer, name)) return failed([systemFailure('DuplicateKey', { key: name }, { path: [name] })])
+    outer[name] = value
+  }
+  if (/^\s*multipart\/form-data\b/i.test(type)) return readForm(exchange, type, outer, limits, place)
+  return placed(outer, place, rawFile(exchange, type))
+}
+
+function rawFile(exchange: Exchange, type: string): StreamedFile {
+  const length = exchange.header('content-length')
+  const [, name] = /filename="([^"\\]*)"/.exec(exchange.header('content-disposition') ?? '') ?? []
+  return new StreamedFile(() => exchange.streamBody(), {
+    type,
+    ...(name !== undefined && { name }),
+    ...(length !== undefined && { sizeBytes: Number(length) }),
+  })
+}
