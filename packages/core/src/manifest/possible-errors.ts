@@ -73,6 +73,7 @@ function inside(command: CommandFacts): string[] {
   // What the implementation of a contract uses is not known here.
   const mayStore = command.kind === 'contract' || command.uses.some(({ bind }) => bind)
   if (writes(command) && mayStore) keys.push(...system('NotUnique'))
+  if (writes(command)) for (const { failures = [] } of command.uses) keys.push(...system(...failures))
   keys.push(...system(...command.policies.flatMap(({ raises = [] }) => raises)))
   return keys
 }

@@ -2,6 +2,7 @@ import type { Principal } from '../command/access.ts'
 import type { Clock } from './clock.ts'
 import type { Maybe } from './maybe.ts'
 import type { Random } from './random.ts'
+import type { SystemCode } from '../error/codes.ts'
 import type { Part } from '../app/part.ts'
 import type { Unit } from './transactions.ts'
 
@@ -34,6 +35,8 @@ export interface Port<Service = unknown> {
   readonly bind?: (scope: PortScope) => Service
   /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
   readonly part?: Part
+  /** What a command that writes through it may end with, beside what any write may. */
+  readonly failures?: readonly SystemCode[]
   /** Carries the type only. */
   readonly service?: Service
 }

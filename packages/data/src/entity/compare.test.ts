@@ -1,4 +1,4 @@
-import { buildManifest, checkManifests, type Json } from '@heddle/core'
+import { buildManifest, checkManifests, type Json, ref } from '@heddle/core'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -118,6 +118,53 @@ test('what stored records cannot follow is breaking', () => {
   expect(verdicts(item({ town: z.string() }))).toEqual(['breaking: new field shop.Item.town'])
   expect(verdicts(item({ age: z.date() }))).toEqual(['breaking: changed field shop.Item.age: integer → time'])
   expect(verdicts(entity('shop.Item', { key: 'name', fields }))).toEqual([expect.stringMatching(/^breaking: /)])
+})
+
+test('new rules are breaking for who writes, and rules that go are safe', () => {
+  const checked = (names: readonly string[]) =>
+    item({}, { checks: Object.fromEntries(names.map((name) => [name, () => true])) })
+  expect(verdicts(checked(['positive']))).toEqual(['breaking: new constraint positive'])
+  const between = (before: AnyEntity, after: AnyEntity) =>
+    compareEntities({ before: sections([before]), after: sections([after]) }).map(
+      ({ level, change }) => `${level}: ${change}`,
+    )
+  expect(between(checked(['positive', 'even']), checked(['even']))).toEqual(['safe: removed constraint positive'])
+  const owned = (owner: Parameters<typeof entity>[1]['fields'], onDelete?: string) =>
+    item(owner, onDelete === undefined ? {} : { references: { owner: { onDelete } } })
+  const plain = owned({ owner: z.string() })
+  const Person = entity('shop.Person', { key: 'id', fields: { id: z.string() } })
+  const referring = owned({ owner: ref(Person) })
+  expect(between(plain, referring)).toEqual([
+    'migration: new index (owner) on shop.Item',
+    'breaking: new reference owner to shop.Person',
+  ])
+  expect(between(referring, owned({ owner: ref(Person) }, 'cascade'))).toEqual([
+    'breaking: reference owner on delete: restrict → cascade',
+  ])
+  expect(between(owned({ owner: ref(Person) }, 'cascade'), referring)).toEqual([
+    'safe: reference owner on delete: cascade → restrict',
+  ])
+  const Other = entity('shop.Other', { key: 'id', fields: { id: z.string() } })
+  expect(between(referring, owned({ owner: ref(Other) }))).toEqual([
+    'breaking: reference owner: shop.Person → shop.Other',
+  ])
+})
+
+test('what the switches of an entity add is a change of its table', () => {
+  const between = (before: object, after: object) =>
+    compareEntities({ before: sections([item({}, before)]), after: sections([item({}, after)]) }).map(
+      ({ level, change }) => `${level}: ${change}`,
+    )
+  expect(between({}, { softDelete: true })).toEqual(['migration: new field shop.Item.deletedAt'])
+  expect(between({}, { versions: true })).toEqual(['migration: new field shop.Item.version'])
+  expect(between({}, { timestamps: true })).toEqual([
+    expect.stringMatching('breaking: new field shop.Item.createdAt'),
+    expect.stringMatching('breaking: new field shop.Item.updatedAt'),
+  ])
+  expect(between({ softDelete: true }, {})).toEqual([
+    'migration: removed field shop.Item.deletedAt',
+    'breaking: no longer deletes softly',
+  ])
 })
 
 test('a type that allows less is breaking, one that allows more is safe', () => {

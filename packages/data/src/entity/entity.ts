@@ -41,7 +41,7 @@ export interface AnyEntity extends Part {
 }
 
 /** A typed record with an identity: a part of an app, and the target of `ref`. */
-export interface Entity<Rec, K, New, Patch, Paths = {}, Name extends string = string>
+export interface Entity<Rec, K, New, Patch, Paths = {}, Name extends string = string, KeyName extends string = string>
   extends AnyEntity, Referable<Rec, K> {
   readonly name: Name
   /** Carries types only. */
@@ -50,6 +50,7 @@ export interface Entity<Rec, K, New, Patch, Paths = {}, Name extends string = st
     readonly new: (values: New) => void
     readonly patch: (patch: Patch) => void
     readonly paths: Paths
+    readonly keyName: KeyName
   }
 }
 
@@ -72,7 +73,8 @@ type Defined<
   NewFrom<F, K>,
   PatchFrom<F, K>,
   RefPaths<F>,
-  N
+  N,
+  K
 >
 
 /**

@@ -1,4 +1,4 @@
-import { Defect, type Schema } from '@heddle/core'
+import { annotationOf, Defect, type Schema } from '@heddle/core'
 import type { z } from 'zod'
 import type { Column, ColumnKind } from '../database/table.ts'
 import { type JsonCodec, jsonCodec } from './json-codec.ts'
@@ -28,6 +28,7 @@ export function fieldType(entity: string, name: string, schema: Schema): FieldTy
   let optional = false
   let nullable = false
   let hasDefault = false
+  let encrypted = annotationOf(schema)?.encrypt ?? false
   while (wrappers.has(type._zod.def.type)) {
     const { def } = type._zod
     if (def.type === 'optional') optional = true
@@ -35,14 +36,15 @@ export function fieldType(entity: string, name: string, schema: Schema): FieldTy
     if (def.type === 'nonoptional') optional = false
     if (def.type === 'default' || def.type === 'prefault') [optional, hasDefault] = [false, true]
     type = (def as z.core.$ZodOptionalDef).innerType as z.core.$ZodTypes
+    encrypted ||= annotationOf(type)?.encrypt ?? false
   }
-  const kind = columnKind(type)
+  const kind = encrypted ? 'json' : columnKind(type)
   const codec = kind === 'json' ? jsonCodec(type) : kind ? 'plain' : refusal(type)
   if (kind === undefined || (typeof codec === 'string' && codec !== 'plain')) {
     throw new Defect('InvalidDefinition', { name: `entity ${entity}`, reason: `field "${name}" ${String(codec)}` })
   }
   return {
-    column: { name, kind, nullable: optional || nullable },
+    column: { name, kind, nullable: optional || nullable, ...(encrypted && { encrypted }) },
     nullWhenMissing: nullable,
     json: typeof codec === 'string' ? undefined : codec,
     isUuid: type._zod.def.type === 'string' && facts(type).some(({ format }) => format === 'uuid'),

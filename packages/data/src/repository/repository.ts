@@ -1,5 +1,5 @@
 import { Defect, systemFailure } from '@heddle/core'
-import type { Maybe, Port, PortScope } from '@heddle/core'
+import type { Maybe, Port, PortScope, SystemCode } from '@heddle/core'
 import type { Key } from '../database/table.ts'
 import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
@@ -135,11 +135,21 @@ export function repository<Rec, K, New, Patch, P, const A extends Associations =
     name: entity.name,
     external: false,
     part: entity,
+    failures: failuresOf(entity),
     entity,
     paths: () => paths,
     bind: (scope) =>
       new UnitRepository(entity, paths, scope) as unknown as Repository<Rec, K, New, Patch, P & PathsOf<A>>,
   }
+}
+
+/** What the rules of an entity may end a command with. That something refers to a record is known by others. */
+function failuresOf({ checks, hooks, references, switches }: AnyEntity): readonly SystemCode[] {
+  const failures: SystemCode[] = []
+  if (checks.length > 0 || hooks) failures.push('ConstraintBroken')
+  if (references.length > 0) failures.push('MissingReference')
+  if (switches.versions) failures.push('VersionOutdated')
+  return failures
 }
 
 /** A repository whose types nobody knows. */
