@@ -13,6 +13,7 @@ import keysList from './commands/keys/list.ts'
 import keysRevoke from './commands/keys/revoke.ts'
 import keysRotate from './commands/keys/rotate.ts'
 import list from './commands/list.ts'
+import logLevel from './commands/log/level.ts'
 import manifest from './commands/manifest.ts'
 import members from './commands/members.ts'
 import migrateApply from './commands/migrate/apply.ts'
@@ -60,6 +61,7 @@ export const registry: readonly CliCommand[] = [
   keysRotate,
   keysRevoke,
   accessExplain,
+  logLevel,
   doctor,
   completion,
   complete,

@@ -1,13 +1,13 @@
-import { type Log, toJson } from '@heddle/core'
+import { createLogLevels, domainOfFields, type Log, toJson } from '@heddle/core'
 import type { Writer } from '@heddle/serve'
 
-const quiet = new Set(['debug', 'info', 'warning'])
-
-/** Log lines for a person: errors alone, or everything with its fields. */
+/** Log lines for a person: errors alone, or everything with its fields, until the levels are set otherwise. */
 export function terminalLog(writer: Writer, verbose: boolean): Log {
+  const levels = createLogLevels(verbose ? 'debug' : 'error')
   return {
+    levels,
     write(severity, message, fields = {}) {
-      if (!verbose && quiet.has(severity)) return
+      if (!levels.allows(severity, domainOfFields(fields))) return
       const { stack, ...others } = fields
       const told = Object.entries(others)
         .filter(([, value]) => value != null)

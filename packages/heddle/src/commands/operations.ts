@@ -12,6 +12,8 @@ import { listLeases } from './leases/list-leases.ts'
 import { releaseLease } from './leases/release-lease.ts'
 import { renewLease } from './leases/renew-lease.ts'
 import { listMembers } from './list-members.ts'
+import { listLogLevels } from './logs/list-log-levels.ts'
+import { setLogLevel } from './logs/set-log-level.ts'
 import { manifest } from './manifest.ts'
 import { ping } from './ping.ts'
 import { describeTemplate } from './templates/describe-template.ts'
@@ -33,6 +35,8 @@ export const heddleCommands = {
   releaseLease,
   listLeases,
   listMembers,
+  listLogLevels,
+  setLogLevel,
   ...accessCommands,
   explainAccess,
 }

@@ -1,4 +1,4 @@
-import { type App, type OpenApp, type Part, type PartKind, port, type Transactions } from '@heddle/core'
+import { type App, type Log, type OpenApp, type Part, type PartKind, port, type Transactions } from '@heddle/core'
 
 /** The app that the commands of the domain `heddle` are about. */
 export interface Subject {
@@ -10,6 +10,7 @@ export interface Subject {
   readonly root: string
   /** Those of the app in which the commands run. */
   readonly transactions?: Transactions
+  readonly log?: Log
   /** The app in which the commands run. */
   readonly running?: OpenApp
 }
@@ -32,6 +33,7 @@ export function subjectPart(app: Subject['app']): Part {
       service.folder = folder
       service.root = root
       service.transactions = ports.transactions
+      service.log = ports.log
     },
     opened(running) {
       service.running = running
