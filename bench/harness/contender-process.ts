@@ -15,6 +15,8 @@ const { values } = parseArgs({
 })
 
 console.log(JSON.stringify(await report()))
+// Whatever a contender left open must not hold up the next one.
+process.exit()
 
 async function report(): Promise<RoundReport> {
   const { suite } = (await import(pathToFileURL(values.suite).href)) as { suite: Suite }

@@ -44,7 +44,9 @@ export function httpContender(serve: () => Promise<Serving>, work: HttpWork): Co
           const load: HttpLoad = { port: serving.port, method: 'POST', path, bodies, headers, requests, connections }
           child.send(load)
           const [answer] = (await once(child, 'message')) as [{ failed?: string }]
-          if (answer.failed !== undefined) throw new Error(answer.failed)
+          if (answer.failed === undefined) return
+          child.kill()
+          throw new Error(answer.failed)
         },
         async close() {
           child.disconnect()

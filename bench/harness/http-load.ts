@@ -44,9 +44,10 @@ async function send({ port, method, path, bodies, headers, requests, connections
         received += text
         const end = received.indexOf('\r\n\r\n')
         if (end < 0) return
+        if (!received.startsWith('HTTP/1.1 200')) return reject(new Error(received.slice(0, 400)))
         const length = /content-length: (\d+)/i.exec(received.slice(0, end))
-        if (!received.startsWith('HTTP/1.1 200') || !length) return reject(new Error(received.slice(0, 400)))
-        if (received.length < end + 4 + Number(length[1])) return
+        // Without a length the answer comes in chunks, the last one empty.
+        if (length ? received.length < end + 4 + Number(length[1]) : !received.endsWith('0\r\n\r\n')) return
         received = ''
         next()
       })

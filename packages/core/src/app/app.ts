@@ -24,7 +24,8 @@ export interface CallOptions {
   readonly fences?: readonly LeaseProof[]
   /** UTC, milliseconds since 1970. */
   readonly deadline?: number
-  readonly signal?: AbortSignal
+  /** Cancels the call. A function is asked for it when the call first has to wait, and not at all when it never does. */
+  readonly signal?: AbortSignal | (() => AbortSignal)
   /** W3C trace id, 32 hexadecimal digits. @default that of `parent`, or a new one when it is first read */
   readonly traceId?: string
   /** The span that the call comes from. `null`: it was decided that nothing of it is recorded. */

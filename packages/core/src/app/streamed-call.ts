@@ -13,7 +13,8 @@ export function openStream<Item, Value, Errors>(
   options: CallOptions = {},
 ): StreamedCall<Item, Value, Errors> {
   const controller = new AbortController()
-  const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal
+  const given = typeof options.signal === 'function' ? options.signal() : options.signal
+  const signal = given ? AbortSignal.any([given, controller.signal]) : controller.signal
   let offer: ((item: Item) => void) | undefined
   let taken: (() => void) | undefined
   let started: Promise<Outcome<Value, Errors>> | undefined

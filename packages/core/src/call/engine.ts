@@ -149,6 +149,7 @@ export class Engine {
 
   #walkOn(frame: Frame, stages: readonly Stage[], from: number, waiting: Promise<unknown>): Maybe<AnyOutcome> {
     if (frame.caller !== undefined || frame.options === noOptions) return this.#goOn(frame, stages, from, waiting)
+    frame.follow()
     return this.waits.within(
       frame,
       waiting,

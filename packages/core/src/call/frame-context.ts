@@ -12,7 +12,6 @@ import { sleep } from '../ports/timers.ts'
 import type { Unit } from '../ports/transactions.ts'
 import type { Progress } from './context.ts'
 import type { Frame } from './frame.ts'
-import { Lifetime } from './lifetime.ts'
 import { logFields } from './log-fields.ts'
 import { callScrubber } from './secrets.ts'
 
@@ -41,7 +40,7 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.lifetime?.deadline
   }
   get signal(): AbortSignal {
-    return lifetimeOf(this.#frame).signal
+    return this.#frame.live().signal
   }
   get clock(): Clock {
     return this.#frame.root.ports.clock
@@ -106,7 +105,3 @@ export class FrameContext implements Context, PortScope {
     this.#services.clear()
   }
 }
-
-/** A call that nobody limits gets a life to end when its body asks for the signal: the app may be stopped. */
-const lifetimeOf = (frame: Frame): Lifetime =>
-  (frame.lifetime ??= frame.caller ? lifetimeOf(frame.caller) : new Lifetime(frame.root.ports))

@@ -128,9 +128,20 @@ export class Frame implements HookEvent {
     return (this.made ??= new MadeFailures()).add(failure)
   }
 
+  /** How long it may live. A call that nobody limits gets a life when it is asked for: the app may be stopped. */
+  live(): Lifetime {
+    return (this.lifetime ??= this.caller ? this.caller.live() : this.root.live())
+  }
+
+  /** Called where it has to wait: from now on it follows a signal that its caller gives late. */
+  follow(): void {
+    if (this.lifetime === undefined && typeof this.options.signal === 'function') this.live()
+  }
+
   /** Gives this frame, and what it calls, a shorter life. */
   limit(ms: number): void {
     const { ports } = this.root
+    this.follow()
     const outer = this.lifetime
     const deadline = Math.min(ports.clock.now() + ms, outer?.deadline ?? Infinity)
     this.lifetime = new Lifetime(ports, deadline, outer?.signal)

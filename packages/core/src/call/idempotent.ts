@@ -21,6 +21,7 @@ const never = new AbortController().signal
 export const claim: Stage = (frame) => {
   const { idempotencyKey: key } = frame.options
   if (key === undefined) return
+  frame.follow()
   const { root, command, lifetime } = frame
   const scope = { tenant: root.tenant, principal: frame.options.as?.id ?? '', command: command.name, key }
   const inputHash = hashOf(toJson(frame.validated))

@@ -21,7 +21,7 @@ export class Root {
   readonly ports: Ports
   readonly options: CallOptions
   readonly tenant: string
-  readonly lifetime: Lifetime | undefined
+  lifetime: Lifetime | undefined
   /** How many effects happened that cannot be rolled back. After one of them the command may not run again. */
   effects = 0
   /** What waits for the commit, in order. */
@@ -37,7 +37,8 @@ export class Root {
     this.tenant = options === noOptions ? mainTenant : tenantOf(options, tenancy)
     this.#traceId = options.traceId ?? options.parent?.traceId
     const { deadline, signal } = options
-    this.lifetime = deadline === undefined && !signal ? undefined : new Lifetime(ports, deadline, signal)
+    const isLimited = deadline !== undefined || (signal !== undefined && typeof signal !== 'function')
+    this.lifetime = isLimited ? new Lifetime(ports, deadline, signalOf(options)) : undefined
   }
 
   get traceId(): string {
@@ -49,9 +50,17 @@ export class Root {
     this.#traceId = traceId
   }
 
+  /** The life of the whole call, made now where nothing limited it before. */
+  live(): Lifetime {
+    return (this.lifetime ??= new Lifetime(this.ports, undefined, signalOf(this.options)))
+  }
+
   newId(): string {
     return uuidV7(this.ports.clock, this.ports.random)
   }
 }
+
+/** The caller's signal; one that is given late is made now. */
+const signalOf = ({ signal }: CallOptions) => (typeof signal === 'function' ? signal() : signal)
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -138,7 +138,10 @@ function failDeclared(frame: Frame, failure: AnyFailure): typeof over {
 /** The body. What it returns is given to `conclude`, the stage behind it. */
 export const execute: Stage = (frame) => {
   const result = frame.runner.body.run!(frame as never)
-  if (isPromise(result)) return (frame.lifetime === undefined ? result : frame.lifetime.within(result)) as Promise<void>
+  if (isPromise(result)) {
+    frame.follow()
+    return (frame.lifetime === undefined ? result : frame.lifetime.within(result)) as Promise<void>
+  }
   frame.given = result
 }
 

@@ -7,6 +7,7 @@ import type { Frame } from './frame.ts'
 
 /** Runs a body that is an async generator: hands on each item after its check, and gives what the body returned. */
 export async function streamBody(frame: Frame): Promise<unknown> {
+  frame.follow()
   const { runner, options, lifetime } = frame
   const onItem = options.onItem as ((item: unknown) => void | Promise<void>) | undefined
   const items = runner.body.run!(frame as never) as AsyncGenerator<unknown, unknown, void>

@@ -2,7 +2,6 @@ import { systemFailure } from '../error/failure.ts'
 import type { AnyFailure } from '../outcome/outcome.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Frame } from './frame.ts'
-import { Lifetime } from './lifetime.ts'
 import { over } from './stages.ts'
 
 /** One wait, in a ring of those that are under way: entering and leaving it is a few writes. */
@@ -111,8 +110,7 @@ function stop(frame: Frame, mayBeDurable: boolean): AnyFailure {
   const reason = mayBeDurable
     ? systemFailure('Unavailable', { what: 'The database' }, { message: unknown })
     : systemFailure('Cancelled', {}, { message: stopped })
-  frame.lifetime ??= new Lifetime(frame.root.ports)
-  frame.lifetime.abort(reason)
+  frame.live().abort(reason)
   return reason
 }
 

@@ -2,7 +2,7 @@ import type { Principal } from '../command/access.ts'
 import { isStream } from '../command/stream-output.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import type { Frame } from '../call/frame.ts'
-import { Lifetime } from '../call/lifetime.ts'
+import type { Lifetime } from '../call/lifetime.ts'
 import { advance, allow, commit, conclude, load, type Stage } from '../call/stages.ts'
 import { Defect } from '../error/defect.ts'
 import { success } from '../outcome/outcome.ts'
@@ -169,8 +169,7 @@ export class PolicedCall implements PolicyCall {
 
   /** The life that every attempt shares, so that a call that is stopped takes its attempts along. */
   #life(): Lifetime {
-    const frame = this.#frame
-    return (frame.lifetime ??= new Lifetime(frame.root.ports))
+    return this.#frame.live()
   }
 }
 

@@ -57,7 +57,7 @@ export function callEndpoint(
   return tracedCall(tracing, endpoint, exchange, (parent) => limitedCall(setup, endpoint, exchange, parameters, parent))
 }
 
-async function limitedCall(
+function limitedCall(
   setup: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
@@ -66,8 +66,8 @@ async function limitedCall(
 ): Promise<Answer> {
   if (!setup.rates) return answerCall(setup, endpoint, exchange, parameters, parent)
   const standing = setup.rates(exchange)
-  const answer = await answerCall(setup, endpoint, exchange, parameters, parent, standing)
-  return { ...answer, headers: { ...answer.headers, ...standing.headers() } }
+  const answered = answerCall(setup, endpoint, exchange, parameters, parent, standing)
+  return answered.then((answer) => ({ ...answer, headers: { ...answer.headers, ...standing.headers() } }))
 }
 
 async function answerCall(
@@ -111,7 +111,8 @@ async function answerCall(
     as: caller.as,
     tenant: caller.tenant,
     from: caller.from ?? (hasBody && !upload ? 'json' : 'text'),
-    signal: exchange.signal,
+    // Following a client that leaves has its price, so nobody does for a call that is over at once.
+    signal: () => exchange.signal,
     idempotencyKey: headers.idempotencyKey,
     deadline: headers.deadline,
     fences: headers.fences,

@@ -108,9 +108,10 @@ export function createHandler(
   }
 
   return async (exchange) => {
-    let answered: Answer
+    let answered: Answer | Promise<Answer>
     try {
-      answered = await route(exchange)
+      answered = route(exchange)
+      if (answered instanceof Promise) answered = await answered
     } catch (thrown) {
       answered = refuse(exchange, internal(app, thrown))
     }

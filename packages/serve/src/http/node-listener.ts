@@ -19,20 +19,25 @@ export const isAnswering = (socket: object): boolean => streaming.has(socket)
 /** Hands requests of node:http to the handler, and its answers back. */
 export function nodeListener(handler: Handler, { timers, log }: Ports, isDraining: () => boolean) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    handler(new NodeExchange(incoming, outgoing))
-      .then(send)
-      .catch((thrown: unknown) => {
+    void answer()
+
+    async function answer(): Promise<void> {
+      try {
+        const sent = send(await handler(new NodeExchange(incoming, outgoing)))
+        if (sent !== undefined) await sent
+      } catch (thrown) {
         log.write('error', `an answer could not be sent: ${String(thrown)}`)
         outgoing.destroy()
-      })
+      }
+    }
 
     function send({ status, headers, body }: Answer): void | Promise<void> {
       if (outgoing.destroyed) return typeof body === 'function' ? body(ignore) : undefined
       if (isDraining()) outgoing.setHeader('connection', 'close')
       if (typeof body === 'function') return stream(status, headers, body)
       const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-      // 204 has no length by RFC 9110, 8.6.
-      if (status !== 204) headers['content-length'] = String(bytes)
+      // 204 has no length by RFC 9110, 8.6, and that of 304 would be the length of what is not sent.
+      if (status !== 204 && status !== 304) headers['content-length'] = String(bytes)
       if (!incoming.complete && hasLongBody(incoming)) return refuseRest(status, headers, body)
       outgoing.writeHead(status, headers).end(body)
     }
@@ -60,7 +65,7 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
      * Answers before the body has come. Closing a connection with unread bytes resets it, and the answer would be lost
      * on the way; so the bytes are read and dropped for a while first.
      */
-    function refuseRest(status: number, headers: Record<string, string>, body: string | undefined): void {
+    function refuseRest(status: number, headers: Record<string, string>, body: string | Uint8Array | undefined): void {
       streaming.add(incoming.socket)
       outgoing.on('error', ignore).writeHead(status, { ...headers, connection: 'close' })
       outgoing.write(body ?? '')

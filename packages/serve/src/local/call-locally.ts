@@ -21,7 +21,8 @@ import { pathOfCommand } from '../http/endpoint.ts'
 import { formatCaller, localHeaders } from './protocol.ts'
 
 /** How a call to the owner of a data folder is made. `as` missing is the operator. */
-export interface LocalCallOptions extends Omit<CallOptions, 'onItem'> {
+export interface LocalCallOptions extends Omit<CallOptions, 'onItem' | 'signal'> {
+  readonly signal?: AbortSignal
   readonly onItem?: (item: unknown) => void | Promise<void>
   /** Tells how far the deadline is away. @default the machine's clock */
   readonly clock?: Clock
