@@ -45,6 +45,7 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   Cancelled: 'cancelled',
   Conflict: 'busy',
   InProgress: 'busy',
+  LeaseLost: 'busy',
   RateLimited: 'busy',
   LimitReached: 'busy',
   ShuttingDown: 'busy',

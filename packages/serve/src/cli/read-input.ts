@@ -11,6 +11,7 @@ import {
 import { decodeJson, tooLarge } from '../decode/decode-json.ts'
 import { decodeLimits } from '../decode/limits.ts'
 import { decodeYaml } from './decode-yaml.ts'
+import { readFiles } from './read-files.ts'
 import { castTexts } from './cast-texts.ts'
 import { usageFailure } from './flag-tokens.ts'
 import { InputBuilder } from './input-builder.ts'
@@ -53,6 +54,7 @@ export async function readInput({ options, assignments, type, stdin }: Given): P
       if (!asJson) texts.push(added)
     }
   }
+  await readFiles(builder, texts, type)
   castTexts(builder, texts, type)
   return success(builder.value === undefined ? {} : builder.value)
 }

@@ -21,6 +21,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   Conflict: 409,
   InProgress: 409,
   NotUnique: 409,
+  LeaseLost: 409,
   ConstraintBroken: 422,
   MissingReference: 422,
   StillReferenced: 409,

@@ -9,9 +9,11 @@ import {
   Failure,
   type Outcome,
   type Progress,
+  StreamedFile,
   success,
   systemClock,
   systemFailure,
+  toDataUrl,
   toJson,
   type TraceParent,
 } from '@heddle/core'
@@ -43,13 +45,23 @@ export async function callLocally(
   options: LocalCallOptions = {},
 ): Promise<LocalOutcome> {
   try {
-    const answer = await send(socketPath, name, input, options)
+    const answer = await send(socketPath, name, await withFilesInline(input), options)
     return await readOutcome(answer, options)
   } catch (cause) {
     if (cause instanceof CallbackThrew) throw cause.thrown
     if (options.signal?.aborted) return failed([cancelled(options.signal.reason)])
     return failed([systemFailure('Unavailable', { what: `The process at ${socketPath}` }, { cause })])
   }
+}
+
+/** Files as base64: what goes through the socket is JSON, and no larger than its limit. */
+async function withFilesInline(value: unknown): Promise<unknown> {
+  if (value instanceof StreamedFile) return toDataUrl(value)
+  if (Array.isArray(value)) return Promise.all(value.map(withFilesInline))
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const fields: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(value)) fields[name] = await withFilesInline(field)
+  return fields
 }
 
 function send(socketPath: string, name: string, input: unknown, options: LocalCallOptions): Promise<IncomingMessage> {
