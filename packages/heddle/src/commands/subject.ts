@@ -1,4 +1,4 @@
-import { type App, type Log, type OpenApp, type Part, type PartKind, port, type Transactions } from '@heddle/core'
+import { type App, type OpenApp, type Part, type PartKind, port, type Ports, type Transactions } from '@heddle/core'
 
 /** The app that the commands of the domain `heddle` are about. */
 export interface Subject {
@@ -10,7 +10,8 @@ export interface Subject {
   readonly root: string
   /** Those of the app in which the commands run. */
   readonly transactions?: Transactions
-  readonly log?: Log
+  /** The ports of that app. */
+  readonly ports?: Ports
   /** The app in which the commands run. */
   readonly running?: OpenApp
 }
@@ -33,7 +34,7 @@ export function subjectPart(app: Subject['app']): Part {
       service.folder = folder
       service.root = root
       service.transactions = ports.transactions
-      service.log = ports.log
+      service.ports = ports
     },
     opened(running) {
       service.running = running

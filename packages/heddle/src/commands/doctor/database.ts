@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { App } from '@heddle/core'
-import { isEmbedded } from '@heddle/data'
+import { isEmbedded, systemFormat } from '@heddle/data'
 import { withDatabase } from '../../migrate/with-database.ts'
 import { type Check, fail, type Finding, messageOf, ok, type Patient, warn } from './finding.ts'
 
@@ -33,7 +33,12 @@ const lookInto = ({ folder }: Pick<Patient, 'folder'>): Finding => {
     const read = (pragma: string) => Object.values(connection!.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]
     const trouble = read('quick_check(1)')
     if (trouble !== 'ok') return fail('database', `${path}: ${String(trouble)}`, 'Restore it from a backup.')
-    const detail = `${path}, format ${read('user_version')}, journal ${read('journal_mode')}, ${size(Number(read('page_count')) * Number(read('page_size')))}`
+    const format = Number(read('user_version'))
+    if (format > systemFormat()) {
+      const newer = `${path}, format ${format}, newer than ${systemFormat()}`
+      return fail('database', newer, 'It was written by a newer version of Heddle: use that one.')
+    }
+    const detail = `${path}, format ${format}, journal ${read('journal_mode')}, ${size(Number(read('page_count')) * Number(read('page_size')))}`
     return read('journal_mode') === 'wal'
       ? ok('database', detail)
       : warn(

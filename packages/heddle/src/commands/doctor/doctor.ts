@@ -1,14 +1,17 @@
-import { command } from '@heddle/core'
+import { command, createPorts } from '@heddle/core'
 import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
 import { checkApp } from './app-file.ts'
+import { checkClock } from './clock.ts'
 import { checkDatabase } from './database.ts'
 import type { Check, Finding } from './finding.ts'
 import { checkDisk, checkFolder } from './folder.ts'
+import { checkMemory } from './memory.ts'
 import { checkMigrations } from './migrations.ts'
 import { checkNode } from './node.ts'
 import { checkOwner } from './owner.ts'
 import { checkPort } from './port.ts'
+import { checkTimers } from './timers.ts'
 
 const checks: readonly Check[] = [
   checkNode,
@@ -19,6 +22,9 @@ const checks: readonly Check[] = [
   checkDatabase,
   checkMigrations,
   checkPort,
+  checkMemory,
+  checkClock,
+  checkTimers,
 ]
 
 /** Looks at everything that keeps an app from running well, and says what to do. */
@@ -41,8 +47,10 @@ export const doctor = command('heddle.Doctor', {
   uses: [SubjectPort],
   async run({ ctx }) {
     const subject = ctx.use(SubjectPort)
-    const { folder, root, transactions } = subject
-    const patient = { folder, root, transactions, environment: process.env, app: async () => subject.app() }
+    const { folder, root, transactions, ports } = subject
+    const { clock, timers } = ports ?? createPorts()
+    const surroundings = { folder, root, transactions, clock, timers, environment: process.env }
+    const patient = { ...surroundings, app: async () => subject.app() }
     const findings: Finding[] = []
     // One after the other: two of them open the database.
     for (const check of checks) findings.push(await check(patient))

@@ -1,4 +1,4 @@
-import type { App, Transactions } from '@heddle/core'
+import type { App, Clock, Timers, Transactions } from '@heddle/core'
 
 /** What a check found, and what to do about it. */
 export interface Finding {
@@ -14,6 +14,8 @@ export interface Patient {
   /** The folder of the app itself. */
   readonly root: string
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly clock: Clock
+  readonly timers: Timers
   /** @throws {Failure} InvalidAppFile */
   app(): Promise<App>
   /** Those of the app in which the doctor runs. */

@@ -11,5 +11,5 @@ export const listLogLevels = command('heddle.ListLogLevels', {
   output: levelsOutput,
   access: 'heddle:operate',
   uses: [SubjectPort],
-  run: ({ ctx }) => levelsOf(ctx.use(SubjectPort).log).read(),
+  run: ({ ctx }) => levelsOf(ctx.use(SubjectPort).ports?.log).read(),
 })

@@ -14,7 +14,7 @@ export const setLogLevel = command('heddle.SetLogLevel', {
   access: 'heddle:operate',
   uses: [SubjectPort],
   run({ input: { level, domain }, ctx }) {
-    const levels = levelsOf(ctx.use(SubjectPort).log)
+    const levels = levelsOf(ctx.use(SubjectPort).ports?.log)
     levels.set(level === 'default' ? undefined : level, domain)
     return levels.read()
   },
