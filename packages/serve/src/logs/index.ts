@@ -1,0 +1,1 @@
+export { pinoLog } from './pino-log.ts'
