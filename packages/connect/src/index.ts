@@ -1,1 +1,3 @@
-export {}
+export type { RedisCacheOptions } from './redis/cache.ts'
+export type { RedisAddress } from './redis/client.ts'
+export * from './redis/redis.ts'

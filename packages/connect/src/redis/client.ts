@@ -1,0 +1,127 @@
+import { type Log, loadLibrary, systemFailure } from '@heddle/core'
+import type * as ioredis from 'ioredis'
+import type { Redis } from 'ioredis'
+
+/** Where a Redis server is. */
+export interface RedisAddress {
+  /** E.g. `redis://user:password@host:6379/0`, or `rediss://` for TLS. */
+  readonly url: string
+  /** How long a command may take, in milliseconds (limit `redis.command`). @default 1000 */
+  readonly commandTimeoutMs?: number
+  /** The client library, where a bundler cannot follow a dynamic import. */
+  readonly lib?: () => Promise<Pick<typeof ioredis, 'Redis'>>
+}
+
+/** The longest wait before the next attempt to connect. */
+const longestRetryMs = 500
+
+/** A connection to one server, which comes back by itself. */
+export interface RedisClient {
+  /** The server without the password, for errors and logs. */
+  readonly where: string
+  /** Whether commands can be sent now. */
+  readonly isReady: boolean
+  /** @throws {Failure} Unavailable at once while the server is away */
+  run<Value>(command: (redis: Redis) => Promise<Value>): Promise<Value>
+  /** Another connection to the same server, whose commands wait for it: for subscriptions. */
+  duplicate(): Redis
+  close(): void
+}
+
+/** What to do when the server goes and comes. */
+export interface RedisEvents {
+  readonly ready?: () => void
+  readonly lost?: () => void
+}
+
+/**
+ * Connects. When the server is away it goes on without, and connects as soon as the server is there.
+ *
+ * @throws {Defect} MissingLibrary
+ */
+export async function openRedis(
+  { url, commandTimeoutMs = 1000, lib = () => import('ioredis') }: RedisAddress,
+  log: Log,
+  events: RedisEvents = {},
+): Promise<RedisClient> {
+  const library = await loadLibrary('redis()', 'ioredis', lib)
+  const where = describeUrl(url)
+  const redis = new library.Redis(url, {
+    lazyConnect: true,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: 5000,
+    // Who calls decides what to do without the server: nothing waits for it, and nothing is sent twice.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (times) => Math.min(50 * times, longestRetryMs),
+  })
+  let isAway = false
+  let closed = false
+  let last: Error | undefined
+  redis.on('error', (error: Error) => (last = error))
+  redis.on('ready', () => {
+    if (isAway) log.write('info', `${where} is back`)
+    isAway = false
+    events.ready?.()
+  })
+  redis.on('close', () => {
+    if (!isAway && !closed) log.write('warning', `${where} is away`, { cause: last?.message })
+    isAway = true
+    events.lost?.()
+  })
+  await redis.connect().catch(() => undefined)
+
+  return {
+    where,
+    get isReady() {
+      return redis.status === 'ready'
+    },
+    async run(command) {
+      try {
+        return await command(redis)
+      } catch (error) {
+        throw redisError(error, where)
+      }
+    },
+    duplicate() {
+      const other = redis.duplicate({
+        lazyConnect: true,
+        commandTimeout: undefined,
+        enableOfflineQueue: true,
+        maxRetriesPerRequest: null,
+        // Whoever listens subscribes again by itself, to know from when on it hears everything.
+        autoResubscribe: false,
+      })
+      other.on('error', () => undefined)
+      return other
+    },
+    close() {
+      closed = true
+      redis.disconnect()
+    },
+  }
+}
+
+/**
+ * Says in Heddle's words what Redis or the way to it reported. What stands for a mistake in our own commands stays a
+ * plain error.
+ */
+function redisError(error: unknown, where: string): unknown {
+  if (!(error instanceof Error)) return error
+  const unavailable = (reason = '') => systemFailure('Unavailable', { what: `${where}${reason}` }, { cause: error })
+  if (error.name !== 'ReplyError') return unavailable()
+  // It is there and does not serve: it starts, is full, is a replica, or does not know us.
+  const isRefusal = /^(LOADING|OOM|READONLY|MASTERDOWN|CLUSTERDOWN|NOAUTH|WRONGPASS|NOPERM|MISCONF|BUSY|TRYAGAIN)\b/
+  return isRefusal.test(error.message) ? unavailable(` (${error.message})`) : error
+}
+
+/** A URL without its password and options. */
+function describeUrl(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url)
+    return `Redis at ${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+  } catch {
+    return 'Redis'
+  }
+}
