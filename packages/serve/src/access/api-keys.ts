@@ -2,6 +2,12 @@ import { apiKeyPrefix } from '@heddle/core'
 import type { HttpRequest } from '../http/exchange.ts'
 import type { Authenticate } from '../http/options.ts'
 import { bearerToken, refused } from './credentials.ts'
+import { describeSignIn } from './sign-in.ts'
+
+const signIn = {
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  apiKeyAsBearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+}
 
 /**
  * Takes API keys that the app's database knows, from `Authorization: Bearer hk_…` or `X-API-Key`. A request without a key
@@ -11,10 +17,10 @@ import { bearerToken, refused } from './credentials.ts'
  * @example http({ authenticate: apiKeys() })
  */
 export function apiKeys(): Authenticate {
-  return (request, { principals }) => {
+  return describeSignIn((request, { principals }) => {
     const key = keyOf(request)
     return key === undefined ? undefined : principals.ofKey(key)
-  }
+  }, signIn)
 }
 
 function keyOf(request: HttpRequest): string | undefined {

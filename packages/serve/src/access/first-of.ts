@@ -1,4 +1,5 @@
 import type { Authenticate } from '../http/options.ts'
+import { describeSignIn, signInOf } from './sign-in.ts'
 
 /**
  * Tries one way of telling who calls after another. The first one that knows the sender counts; one that refuses what the
@@ -7,11 +8,12 @@ import type { Authenticate } from '../http/options.ts'
  * @example http({ authenticate: firstOf(apiKeys(), jwt({ issuer, audience, jwks })) })
  */
 export function firstOf(...ways: readonly Authenticate[]): Authenticate {
-  return async (request, ports) => {
+  const first: Authenticate = async (request, ports) => {
     for (const authenticate of ways) {
       const principal = await authenticate(request, ports)
       if (principal) return principal
     }
     return undefined
   }
+  return describeSignIn(first, Object.assign({}, ...ways.map((way) => signInOf(way))))
 }

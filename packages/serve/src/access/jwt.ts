@@ -14,6 +14,7 @@ import type { Authenticate } from '../http/options.ts'
 import { bearerToken, refused } from './credentials.ts'
 import { assertComplete } from './jwt-options.ts'
 import { principalOfClaims } from './principal-of-claims.ts'
+import { describeSignIn } from './sign-in.ts'
 
 /** What a verified token says. */
 export interface Claims extends Jose.JWTPayload {
@@ -64,13 +65,14 @@ export function jwt(options: JwtOptions): Authenticate {
   const verifiers = new WeakMap<Clock, Verify>()
   assertComplete(options)
 
-  return async (request, ports) => {
+  const authenticate: Authenticate = async (request, ports) => {
     const token = bearerToken(request)
     if (token === undefined || !/^ey[\w-]*\.[\w-]+\.[\w-]*$/.test(token)) return undefined
     let verify = verifiers.get(ports.clock)
     if (!verify) verifiers.set(ports.clock, (verify = createVerify(options, ports.clock)))
     return principal(await verify(token), ports, request)
   }
+  return describeSignIn(authenticate, { jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } })
 }
 
 type Verify = (token: string) => Promise<Claims>

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../http/exchange.ts'
 import type { Authenticate } from '../http/options.ts'
 import { refused } from './credentials.ts'
+import { describeSignIn, signInOf } from './sign-in.ts'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -18,11 +19,12 @@ export interface SameOriginOptions {
  * @example http({ authenticate: sameOrigin((request) => sessions.find(request.header('cookie'))) })
  */
 export function sameOrigin(authenticate: Authenticate, { origins = [] }: SameOriginOptions = {}): Authenticate {
-  return async (request, ports) => {
+  const guarded: Authenticate = async (request, ports) => {
     const principal = await authenticate(request, ports)
     if (!principal || safeMethods.has(request.method) || isOwn(request, origins)) return principal
     throw refused('it comes from a page of another origin')
   }
+  return describeSignIn(guarded, signInOf(authenticate))
 }
 
 function isOwn(request: HttpRequest, origins: readonly string[]): boolean {

@@ -2,6 +2,7 @@
 export const mediaTypes = {
   json: 'application/json',
   lines: 'application/x-ndjson',
+  events: 'text/event-stream',
   html: 'text/html',
 } as const
 

@@ -14,6 +14,7 @@ import { callHeaders } from './call-headers.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint } from './endpoint.ts'
+import { entityTag } from './entity-tag.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
 import { readJson, readText } from './read-input.ts'
@@ -127,13 +128,16 @@ async function answerCall(
   }
   const outcome = await call(options)
   if (outcome.ok && outcome.value instanceof StreamedFile) return fileAnswer(exchange, outcome.value)
-  return outcome.ok ? valueAnswer(endpoint, outcome.value, caller.as !== null) : problem(outcome.errors)
+  return outcome.ok ? valueAnswer(endpoint, outcome.value) : problem(outcome.errors)
 }
 
-/** What is answered to somebody known is for nobody else: caches on the way do not see that a key stood in the request. */
-function valueAnswer({ encodeValue, hasBody }: CommandEndpoint, value: unknown, isKnown: boolean): Answer {
+function valueAnswer({ encodeValue, cacheControl }: CommandEndpoint, value: unknown): Answer {
   if (value === undefined) return { status: 204, headers: {}, body: undefined }
   const headers: Record<string, string> = { 'content-type': mediaTypes.json, ...noSniffing }
-  if (isKnown && !hasBody) headers['cache-control'] = 'private, no-cache'
-  return { status: 200, headers, body: encodeValue(value) }
+  const body = encodeValue(value)
+  if (cacheControl !== undefined) {
+    headers['cache-control'] = cacheControl
+    headers.etag = entityTag(body)
+  }
+  return { status: 200, headers, body }
 }

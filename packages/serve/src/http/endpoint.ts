@@ -8,6 +8,7 @@ import {
   isStream,
   type OpenApp,
 } from '@heddle/core'
+import { assertQueries, cacheControlOf } from './cache-control.ts'
 import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HandlerOptions } from './options.ts'
@@ -23,6 +24,8 @@ export interface CommandEndpoint {
   /** Whether the input is in the body; else it is in query and path. */
   readonly hasBody: boolean
   readonly isStreamed: boolean
+  /** Set for `GET`: how long its answers may be kept. */
+  readonly cacheControl: string | undefined
   /** Where the one file of the input stands, where it has one. */
   readonly upload: FilePlace | undefined
   /** Whether the value is a file, which is the whole answer. */
@@ -50,19 +53,20 @@ const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
  * @throws {Defect} DuplicateName, InvalidDefinition, MissingPart
  */
 export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Record<string, PlainEndpoint>>) {
+  assertQueries(options, app.commands)
   const router = new Router<Endpoint>()
   for (const [pattern, command] of Object.entries(options.routes ?? {})) {
     const { method, segments } = parsePattern(pattern)
     const known = app.commands.get(command.name)
     if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
-    router.add(method, segments, commandEndpoint(known, method, pattern.slice(method.length + 1)))
+    router.add(method, segments, commandEndpoint(known, method, pattern.slice(method.length + 1), options))
   }
   for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
   if (options.commands === 'routes') return router
   for (const command of app.commands.values()) {
     const route = pathOfCommand(command.name)
-    router.add('POST', fixed(route), commandEndpoint(command, 'POST', route))
-    if (command.kind === 'query') router.add('GET', fixed(route), commandEndpoint(command, 'GET', route))
+    router.add('POST', fixed(route), commandEndpoint(command, 'POST', route, options))
+    if (command.kind === 'query') router.add('GET', fixed(route), commandEndpoint(command, 'GET', route, options))
   }
   return router
 }
@@ -76,7 +80,12 @@ const fixed = (path: string) =>
     .split('/')
     .map((text) => ({ text }))
 
-function commandEndpoint(command: AnyCommand & CommandFacts, method: string, route: string): CommandEndpoint {
+function commandEndpoint(
+  command: AnyCommand & CommandFacts,
+  method: string,
+  route: string,
+  options: HandlerOptions,
+): CommandEndpoint {
   const encoders = outputEncoders(command.output)
   const places = filePlaces(command.input)
   return {
@@ -85,6 +94,7 @@ function commandEndpoint(command: AnyCommand & CommandFacts, method: string, rou
     route,
     hasBody: bodyMethods.has(method),
     isStreamed: isStream(command.output),
+    cacheControl: method === 'GET' ? cacheControlOf(options, command) : undefined,
     upload: places.length === 1 ? places[0] : undefined,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     encodeValue: encoders.value,

@@ -34,7 +34,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Record<string, string>
   /** A function streams; it is always run, also when the client is gone, and ends when all is written. */
-  readonly body: string | ((write: Write) => Promise<void>) | undefined
+  readonly body: string | Uint8Array | ((write: Write) => Promise<void>) | undefined
 }
 
 /** The path of a request target, without query. */

@@ -33,7 +33,7 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
 
 function bodyOf({ method }: Request, body: Answer['body'], left: AbortController) {
   if (method === 'HEAD' || body === undefined) return null
-  return typeof body === 'string' ? body : streamOf(body, left)
+  return typeof body === 'function' ? streamOf(body, left) : (body as string | Uint8Array<ArrayBuffer>)
 }
 
 /** Pieces are pulled: what is written waits while the reader is behind. Cancelling the stream cancels the call. */

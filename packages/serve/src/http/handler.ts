@@ -4,6 +4,7 @@ import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
 import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
+import { createFinish } from './finish-answer.ts'
 import { type Endpoint, layOut, type PlainEndpoint } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { refusedAt } from './guarded.ts'
@@ -36,6 +37,7 @@ export function createHandler(
   const { authenticate, challenge, rateLimits = [], trustedProxies = [] } = options
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
+  const { concerns, finish } = createFinish(options.compression)
   const setup: CallSetup = {
     app,
     surface,
@@ -115,7 +117,8 @@ export function createHandler(
     } catch (thrown) {
       answered = refuse(exchange, internal(app, thrown))
     }
-    return cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
+    if (cors) answered = { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } }
+    return concerns(answered) ? finish(exchange, answered) : answered
   }
 }
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { app } from '@heddle/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findItems, greet, order } from '../../test/shop.ts'
@@ -142,9 +143,37 @@ const cases: [what: string, path: string, init: RequestInit, status: number, ans
   [
     'a compressed body',
     '/shop/Order',
+    post(gzipSync('{"item":"loom","quantity":2}'), { ...ana, 'content-encoding': 'gzip' }),
+    200,
+    { item: 'loom', left: 8 },
+  ],
+  [
+    'a body that is not compressed as it says',
+    '/shop/Order',
     post('{}', { ...ana, 'content-encoding': 'gzip' }),
+    400,
+    ['MalformedInput'],
+  ],
+  [
+    'a body compressed in a way that nobody knows',
+    '/shop/Order',
+    post('{}', { ...ana, 'content-encoding': 'compress' }),
     415,
     ['UnsupportedMediaType'],
+  ],
+  [
+    'a body compressed twice',
+    '/shop/Order',
+    post('{}', { ...ana, 'content-encoding': 'gzip, gzip' }),
+    415,
+    ['UnsupportedMediaType'],
+  ],
+  [
+    'a compressed body that becomes too large',
+    '/shop/Order',
+    post(gzipSync(' '.repeat(1001)), { ...ana, 'content-encoding': 'gzip' }),
+    413,
+    ['TooLarge'],
   ],
   [
     'JSON with its charset',
@@ -233,7 +262,7 @@ function post(input: unknown, headers: Record<string, string> = {}): RequestInit
   return {
     method: 'POST',
     headers: { ...json, ...headers },
-    body: typeof input === 'string' ? input : JSON.stringify(input),
+    body: typeof input === 'string' || input instanceof Uint8Array ? (input as string) : JSON.stringify(input),
   }
 }
 

@@ -6,7 +6,8 @@ import { nodeListener } from './node-listener.ts'
 import { createNodeServer, listen } from './node-server.ts'
 import { httpDefaults, type HttpOptions } from './options.ts'
 import { type CheckedRoutes, parsePattern } from './route-pattern.ts'
-import { type SurfaceSection, surfaceKind } from './surface-kind.ts'
+import { surfaceKind } from './surface-kind.ts'
+import { surfaceSection } from './surface-section.ts'
 
 /** An app's way in by HTTP. */
 export interface HttpPart extends Part {
@@ -29,7 +30,7 @@ export function http<const Routes extends Readonly<Record<string, AnyCommand>> =
 }
 
 function httpPart(options: HttpOptions): HttpPart {
-  const { name = 'http', host = httpDefaults.host, commands = 'all' } = options
+  const { name = 'http', host = httpDefaults.host } = options
   const drainDelayMs = parseDuration(options.drainDelay ?? httpDefaults.drainDelay)
   for (const [pattern, command] of Object.entries(options.routes ?? {})) assertServable(pattern, command)
   const declared = { kind: surfaceKind, name, describe }
@@ -39,9 +40,7 @@ function httpPart(options: HttpOptions): HttpPart {
   let draining = false
 
   function describe() {
-    const routes = Object.entries(options.routes ?? {}).map(([pattern, command]) => [pattern, command.name])
-    const section: SurfaceSection = { surface: 'http', commands, routes: Object.fromEntries(routes) }
-    return { ...section }
+    return { ...surfaceSection(options) }
   }
 
   async function start({ app, ports: given, environment }: Host): Promise<string> {

@@ -1,4 +1,5 @@
 export type { CorsOptions } from './cors.ts'
+export type { CompressionOptions } from './finish-answer.ts'
 export type { HttpRequest } from './exchange.ts'
 export { fetchHandler } from './fetch-handler.ts'
 export { http, type HttpPart } from './http.ts'

@@ -2,6 +2,7 @@ import type { AnyCommand, Ports, Principal } from '@heddle/core'
 import type { RateLimit } from '../access/rate-limits.ts'
 import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
 import type { CorsOptions } from './cors.ts'
+import type { CompressionOptions } from './finish-answer.ts'
 import type { HttpRequest } from './exchange.ts'
 
 /**
@@ -34,8 +35,17 @@ export interface HandlerOptions extends DecodeLimits {
   readonly commands?: 'all' | 'routes'
   /** Pages of other origins may call. @default off: browsers let only pages of the same origin call */
   readonly cors?: CorsOptions
+  /** Sends text smaller to those who can read it; `false` never does. @default from 1 KiB */
+  readonly compression?: CompressionOptions | false
+  /**
+   * How long clients may use the answer of a query without asking again, by the command's name, e.g.
+   * `{ 'flights.ListAirports': '1h' }`. @default they keep it and ask each time
+   */
+  readonly maxAge?: Readonly<Record<string, string>>
   /** Serves the page `/` that lists the commands. @default true */
   readonly page?: boolean
+  /** Serves the OpenAPI document at `/openapi.json`. @default true */
+  readonly openApi?: boolean
   /** Serves `/metrics` to operators and to this machine, where calls are observed. @default true */
   readonly metrics?: boolean
   /** Serves `/debug` and what is below it to those who hold `heddle:operate`. @default false */

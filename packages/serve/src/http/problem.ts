@@ -49,7 +49,11 @@ export function problemAnswer(errors: readonly AnyFailure[], options: ProblemOpt
     errors: errors.slice(0, mostErrors).map((error) => failureJson(error, options.isOperator)),
     ...(errors.length > mostErrors && { errorsLeftOut: errors.length - mostErrors }),
   }
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json', ...noSniffing }
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...noSniffing,
+  }
   if (status === 401) headers['www-authenticate'] = options.challenge ?? 'Bearer'
   if (typeof retry === 'object') headers['retry-after'] = String(Math.max(1, Math.ceil(retry.afterMs / 1000)))
   return { status, headers, body: JSON.stringify(problem) }

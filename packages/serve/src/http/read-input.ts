@@ -34,11 +34,13 @@ export async function readJson(
   if (contentType !== undefined && !isJson(contentType)) {
     return failed([systemFailure('UnsupportedMediaType', { type: contentType })])
   }
-  const encoding = exchange.header('content-encoding')
-  if (encoding !== undefined && encoding !== 'identity') {
-    return failed([systemFailure('UnsupportedMediaType', { type: `content encoding ${encoding}` })])
+  const coding = exchange.header('content-encoding')
+  let body = await exchange.readBody(limits.maxBodyBytes)
+  if (coding !== undefined && coding !== 'identity') {
+    // Loaded by the first body that needs it.
+    const { decompress } = await import('./decompress.ts')
+    body = await decompress(coding, body, limits.maxBodyBytes)
   }
-  const body = await exchange.readBody(limits.maxBodyBytes)
   if (body instanceof Failure) return failed([body])
   if (contentType === undefined) {
     // A page of any origin can send a body without a type, or none at all, and browsers would not ask us first.

@@ -1,4 +1,5 @@
 import type { Json, PartKind, Verdict } from '@heddle/core'
+import type { SignIn } from '../access/sign-in.ts'
 
 /** The section of a surface in the manifest. */
 export interface SurfaceSection {
@@ -7,6 +8,8 @@ export interface SurfaceSection {
   readonly commands: 'all' | 'routes'
   /** Method and path to the full name of the command. */
   readonly routes: Readonly<Record<string, string>>
+  /** How senders tell who they are; missing where nobody is asked. */
+  readonly security?: SignIn
 }
 
 /** Ways into an app. Its clients know addresses, so an address that goes away or changes its meaning breaks them. */

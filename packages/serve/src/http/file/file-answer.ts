@@ -1,5 +1,6 @@
 import type { ByteRange, StreamedFile } from '@heddle/core'
 import { noSniffing } from '../accept.ts'
+import { namesTag } from '../entity-tag.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { freeingBuffers } from './free-buffers.ts'
 import { parseRange } from './parse-range.ts'
@@ -34,7 +35,7 @@ export function fileAnswer(exchange: Exchange, file: StreamedFile): Answer {
     ...(canRange && { 'accept-ranges': 'bytes' }),
   }
   const known = exchange.header('if-none-match')
-  if (etag && known !== undefined && matches(known, etag)) return { status: 304, headers, body: undefined }
+  if (etag && known !== undefined && namesTag(known, etag)) return { status: 304, headers, body: undefined }
 
   const condition = exchange.header('if-range')
   const asked = canRange && (condition === undefined || condition === etag) ? exchange.header('range') : undefined
@@ -70,6 +71,3 @@ function disposition({ name, type }: StreamedFile): string {
   )
   return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`
 }
-
-const matches = (header: string, etag: string) =>
-  header.split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === etag)

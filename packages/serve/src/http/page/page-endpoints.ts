@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { OpenApp } from '@heddle/core'
-import { mediaTypes, noSniffing } from '../accept.ts'
+import { mediaTypes } from '../accept.ts'
+import { cachedText } from '../cached-text.ts'
 import type { PlainEndpoint } from '../endpoint.ts'
 import { flagWords } from './flag-words.ts'
 import { renderPage } from './page.ts'
@@ -30,24 +30,6 @@ export function pageEndpoints(app: OpenApp): Record<string, PlainEndpoint> {
 }
 
 function asset(mediaType: string, make: () => string): PlainEndpoint {
-  let made: { body: string; tag: string } | undefined
-  return {
-    kind: 'plain',
-    mediaType,
-    answer(exchange) {
-      if (!made) {
-        const body = make()
-        made = { body, tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
-      }
-      const headers = {
-        'cache-control': 'no-cache',
-        etag: made.tag,
-        'content-security-policy': policy,
-        'referrer-policy': 'no-referrer',
-        ...noSniffing,
-      }
-      if (exchange.header('if-none-match') === made.tag) return { status: 304, headers, body: undefined }
-      return { status: 200, headers: { ...headers, 'content-type': `${mediaType}; charset=utf-8` }, body: made.body }
-    },
-  }
+  const headers = { 'content-security-policy': policy, 'referrer-policy': 'no-referrer' }
+  return cachedText(mediaType, `${mediaType}; charset=utf-8`, make, headers)
 }

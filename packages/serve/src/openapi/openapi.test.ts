@@ -1,0 +1,153 @@
+import { app } from '@heddle/core'
+import { compileErrors, validate } from '@readme/openapi-parser'
+import { expect, test } from 'vitest'
+import { giveAll, kinds, takeAll } from '../../test/every-kind.ts'
+import { serve } from '../../test/serving.ts'
+import { findItems, greet, order, shop } from '../../test/shop.ts'
+import { apiKeys, describeSignIn, firstOf, jwt } from '../access/index.ts'
+import { http } from '../http/http.ts'
+import { openApi } from './openapi.ts'
+import type { OpenApiDocument } from './document.ts'
+
+/** What a public validator finds wrong with a document. It changes what it is given, so it gets a copy. */
+async function faultsOf(document: OpenApiDocument): Promise<string> {
+  const found = await validate(JSON.parse(JSON.stringify(document)))
+  return found.valid ? '' : compileErrors(found)
+}
+
+/** Every reference of a document and where it leads. */
+function danglingIn(document: OpenApiDocument): string[] {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"(#[^"]*)"/g)].map(([, ref]) => ref!)
+  const leads = (ref: string) =>
+    ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document)
+  return references.filter((ref) => leads(ref) === undefined)
+}
+
+const byId = ({ paths }: OpenApiDocument) =>
+  Object.fromEntries(
+    Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => [operation.operationId, operation as Record<string, any>]),
+    ),
+  )
+
+const everything = await app('kinds', {
+  parts: [
+    kinds,
+    http({
+      authenticate: firstOf(apiKeys(), jwt({ issuer: 'a', audience: 'b', secret: 'x'.repeat(32) })),
+      routes: { 'PUT /texts/{text}': takeAll, 'GET /ints/{int}': giveAll, 'DELETE /ints/{number}': takeAll },
+    }),
+  ],
+}).open()
+
+test('a public validator accepts the document of every kind of type, and every reference leads somewhere', async () => {
+  const document = openApi(everything.manifest)
+  expect(await faultsOf(document)).toBe('')
+  expect(danglingIn(document)).toEqual([])
+})
+
+test('the validator refuses what is wrong', async () => {
+  const document = openApi(everything.manifest)
+  expect(await faultsOf({ ...document, paths: { '/a': { get: { responses: 1 } } } })).not.toBe('')
+})
+
+test('every command and route has an operation of its own name', () => {
+  const { paths } = openApi(everything.manifest)
+  const told = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => `${method} ${path} ${operationId}`),
+  )
+  expect(told).toEqual([
+    'post /kinds/File kinds.File',
+    'post /kinds/Give kinds.Give',
+    'get /kinds/Give kinds.Give.get',
+    'post /kinds/Record kinds.Record',
+    'get /kinds/Record kinds.Record.get',
+    'post /kinds/Take kinds.Take',
+    'post /kinds/Tree kinds.Tree',
+    'get /kinds/Tree kinds.Tree.get',
+    'put /texts/{text} kinds.Take.put',
+    'get /ints/{int} kinds.Give.get_ints_int_',
+    'delete /ints/{int} kinds.Take.delete',
+  ])
+})
+
+test('fields stand where they are sent: in the path, the query or the body', () => {
+  const operations = byId(openApi(everything.manifest))
+  const names = (id: string, where: string) =>
+    operations[id]!.parameters.filter((one: { in?: string }) => one.in === where).map(
+      (one: { name: string }) => one.name,
+    )
+  expect(names('kinds.Take.put', 'path')).toEqual(['text'])
+  const body = operations['kinds.Take.put']!.requestBody.content['application/json']
+  expect(body.schema.properties).not.toHaveProperty('text')
+  expect(body.schema.required).not.toContain('text')
+  expect(body.examples.example1.value).toEqual({ pattern: 'aa', password: '•••' })
+  expect(names('kinds.Give.get', 'query')).toEqual(expect.arrayContaining(['list', 'nested.deep.code', 'set']))
+  const [record] = operations['kinds.Record.get']!.parameters
+  expect(record).toMatchObject({ style: 'form', explode: true })
+  const listed = operations['kinds.Give.get']!.parameters.find((one: { name: string }) => one.name === 'listOfObjects')
+  expect(listed.content).toHaveProperty(['application/json'])
+})
+
+test('secrets are written and never read; files are parts of a form; streams are lines', () => {
+  const { schemas } = openApi(everything.manifest).components as Record<string, any>
+  expect(schemas['kinds.Take.Input'].properties.password).toMatchObject({ writeOnly: true, 'x-sensitive': true })
+  expect(schemas['kinds.Give.Output'].properties.password).not.toHaveProperty('writeOnly')
+  expect(schemas['kinds.Take.Input'].properties.owner).toMatchObject({ 'x-pii': true })
+  const operations = byId(openApi(everything.manifest))
+  const form = operations['kinds.File']!.requestBody.content['multipart/form-data']
+  expect(form).toMatchObject({
+    schema: { properties: { photo: {}, title: { type: 'string' } } },
+    encoding: { photo: { contentType: 'image/*, text/plain' } },
+  })
+  expect(Object.keys(operations['kinds.Tree']!.responses[200].content)).toEqual([
+    'application/x-ndjson',
+    'text/event-stream',
+  ])
+})
+
+test('a declared error is told under its status with the type of its data', async () => {
+  const opened = await shop(http({ routes: { 'GET /items': findItems } })).open()
+  const document = openApi(opened.manifest)
+  expect(await faultsOf(document)).toBe('')
+  const { 422: problem } = byId(document)['shop.Order']!.responses
+  expect(problem.description).toBe('`KeyReused`, `OutOfStock`')
+  const [known] = problem.content['application/problem+json'].schema.allOf[1].properties.errors.items.anyOf
+  expect(known).toEqual({ $ref: '#/components/schemas/shop.Order.OutOfStock' })
+  expect(document.components.schemas['shop.Order.OutOfStock']).toMatchObject({
+    allOf: [{}, { properties: { code: { const: 'OutOfStock' }, data: {} } }],
+  })
+})
+
+test('ways to sign in are those of `authenticate`; public commands ask for none', async () => {
+  const { components } = openApi(everything.manifest)
+  expect(Object.keys(components.securitySchemes ?? {})).toEqual(['apiKey', 'apiKeyAsBearer', 'jwt'])
+  const operations = byId(openApi(everything.manifest))
+  expect(operations['kinds.Take']!.security).toEqual([])
+  expect(operations['kinds.Give']!.security).toEqual([{ apiKey: [] }, { apiKeyAsBearer: [] }, { jwt: [] }])
+  const cookie = { type: 'apiKey', in: 'cookie', name: 'session' }
+  const own = await shop(http({ authenticate: describeSignIn(() => undefined, { session: cookie }) })).open()
+  expect(openApi(own.manifest).components.securitySchemes).toEqual({ session: cookie })
+  const basic = await shop(http({ authenticate: () => undefined, challenge: 'Basic realm="shop"' })).open()
+  expect(openApi(basic.manifest).components.securitySchemes).toEqual({ basic: { type: 'http', scheme: 'basic' } })
+})
+
+test('is served, not sent twice, and can be left out', async () => {
+  await using served = await serve({ routes: { 'PUT /orders/{item}': order, 'GET /greetings/{name}': greet } })
+  const { status, headers, body } = await served.ask('/openapi.json')
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json'])
+  expect(body).toEqual(JSON.parse(JSON.stringify(openApi(served.app.manifest))))
+  const again = await served.ask('/openapi.json', { headers: { 'if-none-match': headers.get('etag')! } })
+  expect([again.status, again.body]).toEqual([304, ''])
+  await using without = await serve({ openApi: false })
+  expect((await without.ask('/openapi.json')).status).toBe(404)
+})
+
+test('an app that serves nothing over HTTP has no document, and the error says so', async () => {
+  const opened = await shop().open()
+  expect(() => openApi(opened.manifest)).toThrow('needs the part http()')
+  expect(() => openApi(everything.manifest, { surface: 'inner' })).toThrow('an HTTP surface of the name "inner"')
+})

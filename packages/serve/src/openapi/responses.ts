@@ -1,0 +1,107 @@
+import { type Category, type CommandSection, type Json, type JsonSchema, parseErrorKey } from '@heddle/core'
+import { mediaTypes } from '../http/accept.ts'
+import { statusOf } from '../http/status.ts'
+import type { Address } from './addresses.ts'
+import type { Components } from './components.ts'
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+
+/** What surfaces answer before a call is made. */
+const ownCodes: Readonly<Record<'any' | 'body', readonly (readonly [string, Category])[]>> = {
+  any: [
+    ['MalformedInput', 'data'],
+    ['NotAcceptable', 'data'],
+  ],
+  body: [
+    ['TooLarge', 'data'],
+    ['UnsupportedMediaType', 'data'],
+  ],
+}
+
+/** The answers of an operation: the value, and for each status of a client's mistake the codes that come with it. */
+export function responses(address: Address, hasBody: boolean, components: Components): Record<string, Json> {
+  const { command, method } = address
+  const problems = [...codesByStatus(command, hasBody)].sort(([a], [b]) => a - b)
+  return {
+    ...succeeded(command, components),
+    ...(method === 'GET' && !('stream' in command.output) && { 304: { description: 'The same as before.' } }),
+    ...Object.fromEntries(problems.map(([status, codes]) => [status, problem(command, [...codes].sort(), components)])),
+    default: { $ref: '#/components/responses/Problem' },
+  }
+}
+
+function succeeded(command: CommandSection, components: Components): Record<string, Json> {
+  const { name, output } = command
+  if ('stream' in output) {
+    const { item, final } = output.stream as { item: JsonSchema; final: JsonSchema }
+    return { 200: streamed(name, item, final, components) }
+  }
+  const file = output['x-file'] as { types?: readonly string[] } | undefined
+  if (file) return { 200: { description: 'The file.', content: types(file.types ?? ['*/*'], {}) } }
+  const schema = components.put(`${name}.Output`, output as JsonSchema, 'answered')
+  const value = { description: 'The value.', content: types([mediaTypes.json], schema) }
+  return output.type === 'null' ? { 200: value, 204: { description: 'Done; there is no value.' } } : { 200: value }
+}
+
+/** The schema is that of one line. */
+function streamed(name: string, item: JsonSchema, final: JsonSchema, components: Components): Json {
+  const one = (field: string, schema: Json) => ({
+    type: 'object',
+    properties: { [field]: schema },
+    required: [field],
+    additionalProperties: false,
+  })
+  const line = components.put(
+    `${name}.Line`,
+    {
+      oneOf: [
+        one('item', components.put(`${name}.Item`, item, 'answered')),
+        one('progress', reference('Progress')),
+        one('value', components.put(`${name}.Output`, final, 'answered')),
+        one('errors', { type: 'array', items: reference('Error') }),
+      ],
+    },
+    'answered',
+  )
+  return {
+    description: 'Items and progress as they come, then the value or the errors.',
+    content: { ...types([mediaTypes.lines], line), ...types([mediaTypes.events], { type: 'string' }) },
+  }
+}
+
+const types = (names: readonly string[], schema: Json) => Object.fromEntries(names.map((name) => [name, { schema }]))
+
+function codesByStatus(command: CommandSection, hasBody: boolean): Map<number, Set<string>> {
+  const found = new Map<number, Set<string>>()
+  const add = (code: string, category: Category) => {
+    const status = statusOf({ code, category })
+    // What is the server's fault can come with any operation: that is the default answer.
+    if (status < 500) found.set(status, (found.get(status) ?? new Set()).add(code))
+  }
+  for (const [code, category] of [...ownCodes.any, ...(hasBody ? ownCodes.body : [])]) add(code, category)
+  for (const key of command.possibleErrors) {
+    const error = parseErrorKey(key)
+    if (error) add(error.code, error.category)
+  }
+  return found
+}
+
+/** Problem details; an error that the command declares has the type of its data. */
+function problem({ name, errors }: CommandSection, codes: readonly string[], components: Components): Json {
+  const declared = codes.filter((code) => Object.hasOwn(errors, code))
+  const known = declared.map((code) => {
+    const { data, message, help } = errors[code]!
+    const typed = {
+      properties: { code: { const: code }, data: components.put(`${name}.${code}.Data`, data, 'answered') },
+    }
+    const description = help === undefined ? message : `${message} ${help}`
+    return components.put(`${name}.${code}`, { description, allOf: [reference('Error'), typed] }, 'answered')
+  })
+  const items = { anyOf: [...known, reference('Error')] }
+  const schema: Json =
+    known.length === 0 ? reference('Problem') : { allOf: [reference('Problem'), { properties: { errors: { items } } }] }
+  return {
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    content: types(['application/problem+json'], schema),
+  }
+}
