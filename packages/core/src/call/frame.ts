@@ -31,6 +31,8 @@ export class Frame implements HookEvent {
   declare input: unknown
   /** The input after its check and before its references were loaded: where another attempt begins. */
   declare validated: unknown
+  /** The input as the caller gave it, once text became values. Only there where somebody wants it. */
+  declare asked: unknown
   /** What the stage before gave. */
   declare given: unknown
   /** The stage after the one that waits. */
@@ -174,6 +176,7 @@ export class Frame implements HookEvent {
     attempt.policed = this.policed
     attempt.watched = this.watched
     attempt.attempts = this.attempts
+    if (this.asked !== undefined) attempt.asked = this.asked
     attempt.mustNotWait = this.mustNotWait
     attempt.#root = this.root
     return attempt

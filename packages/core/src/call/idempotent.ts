@@ -1,10 +1,13 @@
 import { systemErrors } from '../error/codes.ts'
 import { Failure, type FailureJson } from '../error/failure.ts'
 import { declaredFacts } from '../error/declared.ts'
+import { marksData } from '../error/marked-data.ts'
 import { hashOf } from '../manifest/hash.ts'
 import { type AnyFailure, failed, type Outcome, success } from '../outcome/outcome.ts'
 import { isStream } from '../command/stream-output.ts'
+import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { castOutput } from '../schema/cast.ts'
+import type { Schema } from '../schema/schema.ts'
 import { toJson } from '../schema/to-json.ts'
 import type { Frame } from './frame.ts'
 import { over, type Stage } from './stages.ts'
@@ -38,7 +41,9 @@ export const claim: Stage = (frame) => {
 /** Puts the answer into the unit that is about to be committed. */
 export function keepAnswer(frame: Frame): void {
   const outcome = frame.outcome!
-  if (frame.claim && outcome.ok) frame.claim.record(frame.work.unit, { ok: true, value: toJson(outcome.value) })
+  if (!frame.claim || !outcome.ok) return
+  const secret = holdsAnnotation(valueTypeOf(frame))
+  frame.claim.record(frame.work.unit, { ok: true, value: toJson(outcome.value) }, secret)
 }
 
 /** The command's own writes are undone, so its failure is kept in a small unit of its own. */
@@ -47,7 +52,8 @@ export async function keepFailure(frame: Frame): Promise<void> {
   if (!frame.claim || !outcome || outcome.ok || !outcome.errors.every(isFinal)) return
   const { ports, tenant } = frame.root
   const unit = ports.transactions.begin({ mode: 'command', tenant })
-  frame.claim.record(unit, { ok: false, errors: outcome.errors.map(wholeJson) })
+  const secret = outcome.errors.some(({ facts }) => marksData(facts))
+  frame.claim.record(unit, { ok: false, errors: outcome.errors.map(wholeJson) }, secret)
   await unit.commit()
 }
 
@@ -58,8 +64,11 @@ const isFinal = ({ code, retry }: AnyFailure) => retry === 'never' && !(code in 
 
 function outcomeFrom(frame: Frame, answer: Answer): Outcome<unknown, AnyFailure> {
   if (!answer.ok) return failed(answer.errors.map((json) => failureFrom(frame, json)))
-  const { output } = frame.command
-  return success(castOutput(isStream(output) ? output.final : output, answer.value))
+  return success(castOutput(valueTypeOf(frame), answer.value))
+}
+
+function valueTypeOf({ command: { output } }: Frame): Schema {
+  return isStream(output) ? output.final : output
 }
 
 /** A kept failure with the facts that its command declares today. */

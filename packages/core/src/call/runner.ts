@@ -24,6 +24,7 @@ import {
   conclude,
   execute,
   executeStream,
+  keepAsked,
   load,
   loadBody,
   permit,
@@ -100,8 +101,9 @@ export class Runner {
     ]
     const lazily = this.body.load ? [loadBody] : []
     const opened = [...lazily, ...on('opened')]
-    const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', validate)]
-    const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', validate)]
+    const asked = command.policies.some(({ keepsGiven }) => keepsGiven) ? [keepAsked] : []
+    const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', ...asked, validate)]
+    const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', ...asked, validate)]
     // Only what can open a unit of work has one to commit.
     const opensUnit = command.uses.length + command.calls.length + command.emits.length + refs.length > 0
     const limited = policies(this)

@@ -76,6 +76,11 @@ export const cast: Stage = (frame) => {
   if (from !== 'code' && frame.outside) frame.input = castInput(frame.command.input, frame.input, from)
 }
 
+/** Keeps the input as it was given, for those who want to make the same call again. */
+export const keepAsked: Stage = (frame) => {
+  frame.asked = frame.input
+}
+
 /** Calls from code follow the type as it is declared; from outside, objects refuse unknown fields too. */
 export const validate: Stage = (frame) => {
   const { from } = frame.options

@@ -12,6 +12,9 @@ export function noteMarks(facts: ErrorFacts, data: Schema): ErrorFacts {
   return facts
 }
 
+/** Whether something in the data of an error is marked. */
+export const marksData = (facts: ErrorFacts): boolean => maskers.has(facts)
+
 /** The data of a failure without its marked values. */
 export function maskData(facts: ErrorFacts, data: unknown): unknown {
   const masker = maskers.get(facts)

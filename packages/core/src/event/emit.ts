@@ -1,6 +1,7 @@
 import type { Frame } from '../call/frame.ts'
 import { Defect } from '../error/defect.ts'
 import { issueText } from '../error/issue-text.ts'
+import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { compileSchema, Issues } from '../schema/compile/index.ts'
 import type { CompiledSchema } from '../schema/compile/index.ts'
 import { toJson } from '../schema/to-json.ts'
@@ -10,7 +11,7 @@ import type { AnyEvent } from './event.ts'
 const checks = new WeakMap<AnyEvent, CompiledSchema<unknown>>()
 
 /** What an event says, checked: its data as JSON and its key. */
-export type EventContent = Pick<EmittedEvent, 'name' | 'version' | 'key' | 'data'>
+export type EventContent = Pick<EmittedEvent, 'name' | 'version' | 'key' | 'data' | 'secret'>
 
 /**
  * Checks the data of an event.
@@ -30,7 +31,8 @@ export function eventContent(event: AnyEvent, given: unknown, by: string): Event
   if (typeof key !== 'string') {
     throw new Defect('InvalidEvent', { command: by, event: event.name, reason: 'its key is no text' })
   }
-  return { name: event.name, version: event.version, key, data: toJson(data) }
+  const content = { name: event.name, version: event.version, key, data: toJson(data) }
+  return holdsAnnotation(event.data) ? { ...content, secret: true } : content
 }
 
 /** What `emit` is inside a body. */

@@ -3,6 +3,8 @@ import { systemFailure } from '../error/failure.ts'
 import type { AnyFailure } from '../outcome/outcome.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import { CommitConflict } from '../ports/transactions.ts'
+import { holdsAnnotation } from '../schema/annotate/annotate.ts'
+import { mask } from '../schema/annotate/mask.ts'
 import { toJson } from '../schema/to-json.ts'
 import { definePolicy, policyOf } from './policy-kind.ts'
 import type { AnyOutcome, Policy, PolicyCall } from './policy.ts'
@@ -19,6 +21,7 @@ export const deadLetterKind = definePolicy({
   create: (given): Policy => ({
     name: 'deadLetter',
     config: given,
+    keepsGiven: true,
     open: () => (call, next) => {
       const ended = (outcome: AnyOutcome): Maybe<AnyOutcome> => {
         if (outcome.ok || !outcome.errors.some((failure) => isKept(failure, given.on))) return outcome
@@ -53,8 +56,16 @@ export const deadLetter = (options: z.input<typeof config> = {}): Policy => poli
 const isKept = ({ code, category }: AnyFailure, on: readonly string[] | undefined) =>
   on ? on.includes(code) : category !== 'auth' && code !== 'Cancelled'
 
-function keep({ command: { name }, tenant, input, traceId, ports }: PolicyCall, errors: readonly AnyFailure[]) {
-  const letter = { tenant, command: name, input: toJson(input), errors: errors.map((failure) => failure.toJSON()) }
+/** The input is kept as the caller gave it: a checked one would be transformed again by the next check. */
+function keep({ command, tenant, given, traceId, ports }: PolicyCall, errors: readonly AnyFailure[]) {
+  const { name, input: type } = command
+  const letter = {
+    tenant,
+    command: name,
+    input: toJson(mask(type, given, 'input')),
+    errors: errors.map((failure) => failure.toJSON()),
+    ...(holdsAnnotation(type) && { secret: toJson(given) }),
+  }
   const log = (thrown: unknown) =>
     void ports.log.write('error', `a dead letter of ${name} could not be kept`, { traceId, cause: String(thrown) })
   try {

@@ -124,6 +124,7 @@ test('a dead letter that cannot be written is logged, and the outcome stays', as
     add: () => Promise.reject(new Error('full')),
     list: () => [],
     get: () => undefined,
+    inputOf: () => undefined,
     drop: () => 0,
   }
   const running = await app('t', { parts: [read] }).open({ ports: { log, deadLetters } })

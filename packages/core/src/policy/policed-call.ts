@@ -36,6 +36,9 @@ export class PolicedCall implements PolicyCall {
   get input(): unknown {
     return this.#frame.validated
   }
+  get given(): unknown {
+    return this.#frame.asked
+  }
   get tenant(): string {
     return this.#frame.root.tenant
   }

@@ -31,6 +31,8 @@ export interface Policy {
   readonly calls?: readonly AnyCommand[]
   /** It may run the command again, or answer for it when it failed: then the writes of each attempt can be dropped. */
   readonly recovers?: boolean
+  /** It reads the input as the caller gave it, which is else forgotten after its check. */
+  readonly keepsGiven?: boolean
   /** Why it cannot stand on this command; nothing where it can. */
   refuses?(command: CommandFacts): string | undefined
   /** Makes it ready. What it remembers lives in what this returns: a declaration holds nothing. */
@@ -42,6 +44,8 @@ export interface PolicyCall {
   readonly command: CommandFacts
   /** After its check, before its references are loaded. */
   readonly input: unknown
+  /** As the caller gave it, before its check. Only where a policy says `keepsGiven`. */
+  readonly given: unknown
   readonly tenant: string
   /** `null` is a stranger; undefined is the app's own code, which is trusted. */
   readonly principal: Principal | null | undefined

@@ -9,6 +9,7 @@ export interface DeadLetter {
   readonly command: string
   /** Where the input came from, e.g. `flights-broken.ndjson:17`. */
   readonly origin?: string
+  /** As the caller gave it, as JSON. What its type marks is masked. */
   readonly input: unknown
   readonly errors: readonly FailureJson[]
   /** UTC, milliseconds since 1970. */
@@ -16,7 +17,10 @@ export interface DeadLetter {
 }
 
 /** A dead letter before the store gave it an id and a time. */
-export type NewDeadLetter = Omit<DeadLetter, 'id' | 'at'>
+export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at'> {
+  /** The whole input, where something in `input` is masked. It is encrypted where it is kept. */
+  readonly secret?: unknown
+}
 
 /** Which dead letters to list. */
 export interface DeadLetterQuery {
@@ -34,17 +38,26 @@ export interface DeadLetters {
   /** Oldest first. */
   list(query: DeadLetterQuery): Maybe<readonly DeadLetter[]>
   get(tenant: string, id: string): Maybe<DeadLetter | undefined>
+  /**
+   * The whole input of a letter, to call with it again; nothing when there is no such letter.
+   *
+   * @throws {Defect} Undecryptable, also where there were no keys to encrypt it with
+   */
+  inputOf(tenant: string, id: string): Maybe<{ readonly input: unknown } | undefined>
   drop(tenant: string, ids: readonly string[]): Maybe<number>
 }
 
 /** Keeps the newest letters of each process in memory. */
 export function memoryDeadLetters(makeId: () => string, now: () => number, limit = 10_000): DeadLetters {
   const letters = new Map<string, DeadLetter>()
+  const secrets = new WeakMap<DeadLetter, unknown>()
   return {
     add(added) {
-      for (const letter of added) {
+      for (const { secret, ...given } of added) {
         const id = makeId()
-        letters.set(id, { ...letter, id, at: now() })
+        const letter = { ...given, id, at: now() }
+        letters.set(id, letter)
+        if (secret !== undefined) secrets.set(letter, secret)
         if (letters.size > limit) letters.delete(letters.keys().next().value!)
       }
     },
@@ -60,6 +73,11 @@ export function memoryDeadLetters(makeId: () => string, now: () => number, limit
     get(tenant, id) {
       const letter = letters.get(id)
       return letter?.tenant === tenant ? letter : undefined
+    },
+    inputOf(tenant, id) {
+      const letter = letters.get(id)
+      if (letter?.tenant !== tenant) return undefined
+      return { input: secrets.has(letter) ? secrets.get(letter) : letter.input }
     },
     drop(tenant, ids) {
       let dropped = 0

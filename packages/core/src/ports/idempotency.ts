@@ -12,8 +12,12 @@ export interface IdempotencyScope {
 
 /** The right to run the one call of a key. */
 export interface Claim {
-  /** Writes the answer with the unit's other changes: both become durable, or neither. */
-  record(unit: Unit, answer: unknown): void
+  /**
+   * Writes the answer with the unit's other changes: both become durable, or neither.
+   *
+   * @param secret whether something in it is marked, so that it is encrypted where it is kept
+   */
+  record(unit: Unit, answer: unknown, secret?: boolean): void
   /** Lets the next caller with this key run, when nothing was recorded. Always called at the end. */
   release(): void
 }

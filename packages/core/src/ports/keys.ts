@@ -55,6 +55,16 @@ export function environmentKeys({ HEDDLE_KEYS: text }: Readonly<Record<string, s
   return keyRing(keys)
 }
 
+/** Whether there is a key to encrypt with. */
+export function hasKeys(keys: Keys): boolean {
+  try {
+    keys.current()
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** No keys: nothing can be encrypted, and asking for the current key says what to do. */
 export const noKeys: Keys = {
   current() {

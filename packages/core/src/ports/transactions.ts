@@ -32,6 +32,8 @@ export interface EmittedEvent {
   /** Events with the same key stay in order. */
   readonly key: string
   readonly data: Json
+  /** Whether something in its data is marked, so that it is encrypted where it is kept. */
+  readonly secret?: boolean
   /** UTC, milliseconds since 1970. */
   readonly at: number
   /** Who called. Undefined for a stranger and for the app's own code. */

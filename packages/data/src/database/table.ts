@@ -13,6 +13,8 @@ export interface Column {
   readonly kind: ColumnKind
   /** Whether a record may lack it. Records are checked before they are written; the database does not check again. */
   readonly nullable: boolean
+  /** Its JSON is encrypted on the way into the database, where there is a value. */
+  readonly encrypted?: boolean
 }
 
 /** Columns by which records are found fast, and perhaps only once. */

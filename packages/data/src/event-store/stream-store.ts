@@ -4,6 +4,7 @@ import {
   CommitConflict,
   Defect,
   eventContent,
+  holdsAnnotation,
   type PortScope,
   systemFailure,
   toJson,
@@ -12,8 +13,8 @@ import type { PageQuery, Reader } from '../database/database.ts'
 import type { Row } from '../database/table.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { streamAppendOf } from '../events/append.ts'
-import { streamEventTable } from '../events/event-tables.ts'
-import { SnapshotRecord, StreamRecord } from '../events/records.ts'
+import { secretStreamEventTable } from '../events/event-tables.ts'
+import { SecretSnapshotRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
 import { eventDecoder, type StoredEvent } from '../events/stored-event.ts'
 import { systemTenant } from '../system/entities.ts'
 import type { DataUnit } from '../unit/data-unit.ts'
@@ -111,7 +112,8 @@ export class StreamStore {
   /** Written over whatever is there: which snapshot stays matters to nobody. */
   #saveSnapshot(key: string, { state, length }: Folded): void {
     const record = { stream: key, length, version: this.#snapshotVersion, state: toJson(state) }
-    this.#unit.put(SnapshotRecord, key, record, SnapshotRecord.codec.encode(record))
+    const kept = this.#facts.events.some(({ data }) => holdsAnnotation(data)) ? SecretSnapshotRecord : SnapshotRecord
+    this.#unit.put(kept, key, record, SnapshotRecord.codec.encode(record))
   }
 
   get #snapshotVersion(): string {
@@ -121,7 +123,7 @@ export class StreamStore {
   async #snapshot(key: string, most: number): Promise<Folded> {
     const { state: type, initial } = this.#facts
     const reader: Reader = await this.#unit.reader()
-    const [row] = await reader.read(SnapshotRecord.table, this.#unit.tenant, [key])
+    const [row] = await reader.read(SecretSnapshotRecord.table, this.#unit.tenant, [key])
     if (row) {
       const { length, version, state } = SnapshotRecord.codec.decode(row) as unknown as Folded & { version: string }
       if (version === this.#snapshotVersion && length <= most) return { state: castOutput(type, state), length }
@@ -132,18 +134,18 @@ export class StreamStore {
   /** Events that this unit appended and that are not written yet. */
   #pending(key: string): readonly StreamEvent[] {
     return this.#unit.events
-      .filter(({ table, values }) => table === streamEventTable && values[keyIndex] === key)
+      .filter(({ table, values }) => table.name === secretStreamEventTable.name && values[keyIndex] === key)
       .map(({ values }) => this.#event([0, 0, ...values]))
   }
 
   async #events(key: string, after: number, limit: number): Promise<readonly StreamEvent[]> {
     const reader: Reader = await this.#unit.reader()
-    const rows = await reader.find(streamEventTable, systemTenant, pageOf(this.#unit.tenant, key, after, limit))
+    const rows = await reader.find(secretStreamEventTable, systemTenant, pageOf(this.#unit.tenant, key, after, limit))
     return rows.map((row) => this.#event(row))
   }
 
   #event(row: Row): StreamEvent {
-    const { number = 0, name, data, at }: StoredEvent = this.#decode({ table: streamEventTable, row })
+    const { number = 0, name, data, at }: StoredEvent = this.#decode({ table: secretStreamEventTable, row })
     return { number, name, data, at }
   }
 

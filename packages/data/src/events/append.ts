@@ -1,6 +1,6 @@
 import { type EmittedEvent, type Json, systemFailure } from '@heddle/core'
 import type { Append } from '../database/event-feed.ts'
-import { eventTable, streamEventTable } from './event-tables.ts'
+import { eventTable, secretEventTable, secretStreamEventTable, streamEventTable } from './event-tables.ts'
 
 /** How much data an event may hold, as JSON (limit `event.data`). */
 const dataLimit = 1024 * 1024
@@ -11,7 +11,7 @@ const dataLimit = 1024 * 1024
  * @throws {Failure} TooLarge
  */
 export function appendOf(tenant: string, event: EmittedEvent): Append {
-  return { table: eventTable, values: valuesOf(tenant, event) }
+  return { table: event.secret ? secretEventTable : eventTable, values: valuesOf(tenant, event) }
 }
 
 /**
@@ -21,7 +21,8 @@ export function appendOf(tenant: string, event: EmittedEvent): Append {
  * @throws {Failure} TooLarge
  */
 export function streamAppendOf(tenant: string, event: EmittedEvent, number: number): Append {
-  return { table: streamEventTable, values: [...valuesOf(tenant, event), number] }
+  const table = event.secret ? secretStreamEventTable : streamEventTable
+  return { table, values: [...valuesOf(tenant, event), number] }
 }
 
 function valuesOf(tenant: string, event: EmittedEvent): Append['values'] {

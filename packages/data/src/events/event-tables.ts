@@ -1,4 +1,5 @@
 import type { Column, Table } from '../database/table.ts'
+import { withEncrypted } from '../encryption/encrypted-columns.ts'
 import type { Change } from '../migration/change.ts'
 
 const text = (name: string, nullable = false): Column => ({ name, kind: 'text', nullable })
@@ -30,6 +31,12 @@ export const streamEventTable: Table = {
   columns: [...columns, integer('number')],
   indexes: [{ columns: ['tenant', 'key', 'number'], unique: true }],
 }
+
+/** The same tables, for events with marked data. */
+export const [secretEventTable, secretStreamEventTable] = [
+  withEncrypted(eventTable, 'data'),
+  withEncrypted(streamEventTable, 'data'),
+]
 
 /** The migration that brings the tables of events. */
 export const eventMigration: readonly Change[] = [

@@ -1,8 +1,9 @@
-import { type AnyEvent, type AnyFailure, type CallOptions, Defect } from '@heddle/core'
+import { type AnyEvent, type AnyFailure, type CallOptions, Defect, holdsAnnotation, mask } from '@heddle/core'
 import type { OpenApp, Outcome, Ports } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { EventRow } from '../database/event-feed.ts'
 import { pauseMs } from './backoff.ts'
+import { eventType } from './event-type.ts'
 import { identityOf } from './identity.ts'
 import { type Handled, Lanes } from './lanes.ts'
 import { type ReaderState, saveReader } from './reader-state.ts'
@@ -155,7 +156,7 @@ export class HandlerSession implements Session {
     const told = { id: event.id, key, tenant: event.tenant }
     ports.log.write('error', `${name} gave up on the event ${event.offset} (${event.name}): ${message}`, told)
     const errors = failures.map((failure) => failure.toJSON())
-    const letter = { tenant: event.tenant, command: name, origin: `event ${event.offset}`, input: event, errors }
+    const letter = { ...maskedLetter(this.#setup.on, event), command: name, origin: `event ${event.offset}`, errors }
     try {
       await ports.deadLetters.add([letter])
       return 'done'
@@ -213,6 +214,13 @@ interface Attempted {
   attempts: number
   /** Why it cannot be read as its type. */
   readonly unreadable?: AnyFailure
+}
+
+/** What is marked in the data of an event is a secret of its letter. */
+function maskedLetter(on: readonly AnyEvent[], event: StoredEvent) {
+  const type = eventType(on)
+  const letter = { tenant: event.tenant, input: mask(type, event) }
+  return holdsAnnotation(type) ? { ...letter, secret: event } : letter
 }
 
 /** An event whose data is as it was stored. */

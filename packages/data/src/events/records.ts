@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withSecret } from '../encryption/encrypted-columns.ts'
 import { entity } from '../entity/entity.ts'
 
 /** How many events a stream holds. Its version guards the stream: who appends changes it. */
@@ -12,6 +13,9 @@ export const SnapshotRecord = entity('heddle.Snapshot', {
   key: 'stream',
   fields: { stream: z.string(), length: z.int(), version: z.string(), state: z.unknown() },
 })
+
+/** The same of a stream whose events have marked data. */
+export const SecretSnapshotRecord = withSecret(SnapshotRecord, 'state')
 
 /**
  * How far a handler or projection is: everything up to the offset is done. A projection has one for all and one per

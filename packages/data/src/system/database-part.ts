@@ -5,6 +5,7 @@ import { createBlobStore } from '../blob/blob-store.ts'
 import { blobStoreOf, provideBlobs } from '../blob/blobs.ts'
 import { startCollection } from '../blob/collect.ts'
 import type { Database } from '../database/database.ts'
+import { encryptedDatabase } from '../encryption/encrypted-database.ts'
 import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
@@ -82,7 +83,7 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
       try {
         await prepareSystemTables(opened.database, opened.where)
         const intercepted = host.ports.intercept?.('database', opened.database) ?? opened.database
-        const database = measuredDatabase(intercepted, host.ports)
+        const database = encryptedDatabase(measuredDatabase(intercepted, host.ports), host.ports)
         const schema = await Schema.read(opened.database)
         await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
         if (opened.blobs) provideBlobs(database, createBlobStore(database, opened.blobs))

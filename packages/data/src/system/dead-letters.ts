@@ -1,14 +1,19 @@
-import { type Clock, type DeadLetter, type DeadLetters, type Random, systemFailure, toJson, uuidV7 } from '@heddle/core'
+import { type DeadLetter, type DeadLetters, Defect, type NewDeadLetter, type Ports } from '@heddle/core'
+import { hasKeys, systemFailure, toJson, uuidV7 } from '@heddle/core'
 import type { Database, Write } from '../database/database.ts'
 import type { RecordOf } from '../entity/entity.ts'
 import type { Condition } from '../filter/condition.ts'
-import { DeadLetterRecord } from './entities.ts'
+import { DeadLetterRecord, WholeDeadLetterRecord } from './entities.ts'
 import { findRecords, putWrite } from './records.ts'
 
-/** Keeps what failed for good in the database. Ids grow with time, so a list goes from the oldest to the newest. */
-export function createDeadLetters(database: Database, clock: Clock, random: Random): DeadLetters {
-  const { table, codec } = DeadLetterRecord
+type LetterRecord = RecordOf<typeof DeadLetterRecord>
+type WholeLetterRecord = RecordOf<typeof WholeDeadLetterRecord>
 
+/** What keeping letters needs. */
+export type DeadLetterPorts = Pick<Ports, 'clock' | 'random' | 'keys' | 'log'>
+
+/** Keeps what failed for good in the database. Ids grow with time, so a list goes from the oldest to the newest. */
+export function createDeadLetters(database: Database, { clock, random, keys, log }: DeadLetterPorts): DeadLetters {
   return {
     async add(letters) {
       // Sorted, because ids of one millisecond are in no order by themselves.
@@ -19,9 +24,7 @@ export function createDeadLetters(database: Database, clock: Clock, random: Rand
         ({ letter }) => letter.tenant,
       )
       for (const [tenant, group] of groups) {
-        const writes = group.map(({ letter: { command, origin, input, errors }, id }) =>
-          putWrite(DeadLetterRecord, { id, command, origin, input: toJson(input), errors: errors.map(toJson), at }),
-        )
+        const writes = group.map(({ letter, id }) => writeOf(letter, id, at))
         await database.commit({ tenant, checks: [], writes })
       }
     },
@@ -31,16 +34,28 @@ export function createDeadLetters(database: Database, clock: Clock, random: Rand
         ? { kind: 'compare', column: 'command', by: 'eq', value: command }
         : undefined
       const query = { where, after: after === undefined ? undefined : [after], limit }
-      const found = await findRecords(database, DeadLetterRecord, tenant, query)
+      const found = await findRecords<LetterRecord>(database, DeadLetterRecord, tenant, query)
       return found.map((record) => letterOf(tenant, record))
     },
 
     async get(tenant, id) {
+      const { table, codec } = DeadLetterRecord
       const [row] = await database.read(table, tenant, [id])
-      return row && letterOf(tenant, codec.decode(row) as RecordOf<typeof DeadLetterRecord>)
+      return row && letterOf(tenant, codec.decode(row) as LetterRecord)
+    },
+
+    async inputOf(tenant, id) {
+      const { table, codec } = WholeDeadLetterRecord
+      const [row] = await database.read(table, tenant, [id])
+      if (!row) return undefined
+      const { masked, input, secret } = codec.decode(row) as WholeLetterRecord
+      if (!masked) return { input }
+      if (secret === undefined) throw new Defect('Undecryptable', { place: `the dead letter ${id}`, reason: unkept })
+      return { input: secret }
     },
 
     async drop(tenant, ids) {
+      const { table } = DeadLetterRecord
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const rows = await database.read(table, tenant, ids)
         const writes = rows.flatMap((row, index): Write[] =>
@@ -52,12 +67,25 @@ export function createDeadLetters(database: Database, clock: Clock, random: Rand
       throw systemFailure('Conflict', { attempts })
     },
   }
+
+  /** A letter whose secret cannot be encrypted is kept without it: who looks at it still sees what went wrong. */
+  function writeOf({ command, origin, input, errors, secret }: NewDeadLetter, id: string, at: Date): Write {
+    const record = { id, command, origin, input: toJson(input), errors: errors.map(toJson), at }
+    if (secret === undefined) return putWrite(DeadLetterRecord, record)
+    if (hasKeys(keys)) return putWrite(WholeDeadLetterRecord, { ...record, masked: true, secret: toJson(secret) })
+    log.write('warning', `the dead letter ${id} is kept masked, because there are no keys to encrypt its input`, {
+      command,
+    })
+    return putWrite(DeadLetterRecord, { ...record, masked: true })
+  }
 }
+
+const unkept = 'there were no keys in HEDDLE_KEYS to encrypt its input when it was kept'
 
 /** Letters never change, so a conflict means that somebody else dropped one: the next look does not find it. */
 const attempts = 5
 
-function letterOf(tenant: string, record: RecordOf<typeof DeadLetterRecord>): DeadLetter {
+function letterOf(tenant: string, record: LetterRecord): DeadLetter {
   const { id, command, origin, input, errors, at } = record
   return {
     id,

@@ -1,4 +1,6 @@
+import { sensitive } from '@heddle/core'
 import { z } from 'zod'
+import { withSecret } from '../encryption/encrypted-columns.ts'
 import { entity } from '../entity/entity.ts'
 
 /** The tenant of rows that belong to the whole database. */
@@ -27,17 +29,32 @@ export const AnswerRecord = entity('heddle.Answer', {
   indexes: [{ fields: ['at'], acrossTenants: true }],
 })
 
-/** A call or record that failed for good. */
+/** The same, for an answer in which something is marked. */
+export const SecretAnswerRecord = withSecret(AnswerRecord, 'answer')
+
+const letterFields = {
+  id: z.string(),
+  command: z.string(),
+  origin: z.string().optional(),
+  /** With what is marked in it masked. */
+  input: z.unknown(),
+  errors: z.array(z.unknown()),
+  at: z.date(),
+  /** Whether something is masked in the input. */
+  masked: z.boolean().optional(),
+}
+
+/** A call or record that failed for good, without what is secret in it. */
 export const DeadLetterRecord = entity('heddle.DeadLetter', {
   key: 'id',
-  fields: {
-    id: z.string(),
-    command: z.string(),
-    origin: z.string().optional(),
-    input: z.unknown(),
-    errors: z.array(z.unknown()),
-    at: z.date(),
-  },
+  fields: letterFields,
+  indexes: [{ fields: ['command', 'id'] }, { fields: ['at'], acrossTenants: true }],
+})
+
+/** The same with the whole input, where something in it is masked and there were keys to encrypt it with. */
+export const WholeDeadLetterRecord = entity('heddle.DeadLetter', {
+  key: 'id',
+  fields: { ...letterFields, secret: sensitive(z.unknown(), { encrypt: true }).optional() },
   indexes: [{ fields: ['command', 'id'] }, { fields: ['at'], acrossTenants: true }],
 })
 

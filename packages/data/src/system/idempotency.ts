@@ -9,7 +9,7 @@ import {
 } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import { dataUnit } from '../unit/data-unit.ts'
-import { AnswerRecord } from './entities.ts'
+import { AnswerRecord, SecretAnswerRecord } from './entities.ts'
 
 interface OpenClaim {
   readonly inputHash: string
@@ -54,10 +54,16 @@ export function createIdempotency(database: Database, clock: Clock, timers: Time
       }
       return {
         claim: {
-          record(unit, value) {
+          record(unit, value, secret = false) {
             const record = { address, inputHash, answer: JSON.stringify(value), at: new Date(clock.now()) }
             const values = AnswerRecord.codec.encode(record)
-            dataUnit({ unit }, 'idempotency').put(AnswerRecord, address, record, values, found)
+            dataUnit({ unit }, 'idempotency').put(
+              secret ? SecretAnswerRecord : AnswerRecord,
+              address,
+              record,
+              values,
+              found,
+            )
           },
           release: () => release(name, claim, true),
         },
@@ -67,7 +73,7 @@ export function createIdempotency(database: Database, clock: Clock, timers: Time
 
   /** What stands under a key: its version, 0 for nothing, and the answer while it counts. */
   async function recorded(tenant: string, address: string) {
-    const [row] = await database.read(AnswerRecord.table, tenant, [address])
+    const [row] = await database.read(SecretAnswerRecord.table, tenant, [address])
     if (!row) return { version: 0 }
     const answer = AnswerRecord.codec.decode(row) as { inputHash: string; answer: string; at: Date }
     const counts = answer.at.getTime() + idempotencyKeptMs > clock.now()

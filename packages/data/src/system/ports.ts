@@ -14,7 +14,7 @@ export function portsOf(database: Database, schema: Schema, ports: Ports): Parti
     transactions: new DataTransactions(database, schema, telemetry.tracing),
     notices: database.notices,
     idempotency: createIdempotency(database, clock, timers),
-    deadLetters: createDeadLetters(database, clock, random),
+    deadLetters: createDeadLetters(database, ports),
     deployments: createDeployments(database, clock, random),
     principals: createPrincipals(database, clock, log),
   }

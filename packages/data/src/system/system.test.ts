@@ -10,11 +10,11 @@ import { openTestStore } from '../testing/test-store.ts'
 import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
 import {
   AnswerRecord,
-  DeadLetterRecord,
   DeploymentRecord,
   MigrationRecord,
   systemTenant,
   TableRecord,
+  WholeDeadLetterRecord,
 } from './entities.ts'
 import { findRecords, putWrite } from './records.ts'
 import { deadLettersKeptMs, prune } from './retention.ts'
@@ -27,7 +27,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
   const none: Tables = new Map()
   const tables = systemMigrations.flat().reduce(applyChange, none)
   const entities = [
-    ...[TableRecord, MigrationRecord, AnswerRecord, DeadLetterRecord, DeploymentRecord],
+    ...[TableRecord, MigrationRecord, AnswerRecord, WholeDeadLetterRecord, DeploymentRecord],
     ...[StreamRecord, SnapshotRecord, ReaderRecord],
     LeaseRecord,
     MemberRecord,

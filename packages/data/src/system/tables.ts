@@ -2,6 +2,7 @@ import { eventMigration } from '../events/event-tables.ts'
 import { accessMigration } from '../access/tables.ts'
 import { leaseMigration } from '../lease/lease-migration.ts'
 import { memberMigration } from '../membership/member-migration.ts'
+import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import type { Change } from '../migration/change.ts'
 
@@ -91,4 +92,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   leaseMigration,
   memberMigration,
   blobMigration,
+  secretLetterMigration,
 ]

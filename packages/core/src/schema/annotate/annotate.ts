@@ -9,6 +9,17 @@ export interface Annotation {
   readonly sensitive?: true
   /** Says something about a person: a name, an address, a date of birth. */
   readonly pii?: true
+  /** The field of an entity is encrypted in its own table too. */
+  readonly encrypt?: true
+}
+
+/** How a marked type is kept. */
+export interface AnnotateOptions {
+  /**
+   * As the field of an entity it is encrypted in the entity's own table too: then it cannot be filtered, ordered or indexed
+   * by. @default false
+   */
+  readonly encrypt?: boolean
 }
 
 // Zod hands what a registry knows on to whatever is made from a type by a check or a description, but not to wrappers.
@@ -16,11 +27,12 @@ const annotations = z.registry<Annotation>()
 
 /**
  * Marks a type as secret. Its values are masked in logs, traces, errors and manifests, and encrypted where Heddle keeps
- * them outside of the entity's own table.
+ * them outside of the entity's own table, and with `encrypt: true` in that table too.
  *
  * @example input: z.object({ user: z.string(), password: sensitive(z.string().min(12)) })
  */
-export const sensitive = <S extends Schema>(type: S): S => annotated(type, { sensitive: true })
+export const sensitive = <S extends Schema>(type: S, options?: AnnotateOptions): S =>
+  annotated(type, { sensitive: true }, options)
 
 /**
  * Marks a type as personal data. Masked and encrypted like `sensitive`, and told apart from it, so that a person's data
@@ -28,11 +40,11 @@ export const sensitive = <S extends Schema>(type: S): S => annotated(type, { sen
  *
  * @example fields: { id: z.uuid(), email: pii(z.email()) }
  */
-export const pii = <S extends Schema>(type: S): S => annotated(type, { pii: true })
+export const pii = <S extends Schema>(type: S, options?: AnnotateOptions): S => annotated(type, { pii: true }, options)
 
-function annotated<S extends Schema>(type: S, annotation: Annotation): S {
+function annotated<S extends Schema>(type: S, annotation: Annotation, { encrypt = false }: AnnotateOptions = {}): S {
   const own = z.core.clone(zodType(type))
-  annotations.add(own, annotation)
+  annotations.add(own, encrypt ? { ...annotation, encrypt } : annotation)
   return own as Schema as S
 }
 

@@ -1,4 +1,4 @@
-export { type Annotation, annotationOf, pii, sensitive } from './annotate.ts'
+export { type AnnotateOptions, type Annotation, annotationOf, holdsAnnotation, pii, sensitive } from './annotate.ts'
 export { type AnnotatedPlace, findAnnotated } from './find-annotated.ts'
 export { mask, type MaskSide } from './mask.ts'
 export { masked } from './masked.ts'

@@ -1,0 +1,11 @@
+import type { Change } from '../migration/change.ts'
+
+/** What dead letters with marked inputs hold. */
+export const secretLetterMigration: readonly Change[] = [
+  { change: 'addColumn', table: 'heddle.DeadLetter', column: { name: 'masked', kind: 'boolean', nullable: true } },
+  {
+    change: 'addColumn',
+    table: 'heddle.DeadLetter',
+    column: { name: 'secret', kind: 'json', nullable: true, encrypted: true },
+  },
+]
