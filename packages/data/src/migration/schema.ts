@@ -27,6 +27,12 @@ export class Schema {
     return changes.reduce(applyChange, tables)
   }
 
+  /** The same, with the tables as they are now: another process may have changed some. */
+  async renewed(): Promise<this> {
+    this.#tables = (await Schema.read(this.#database)).tables
+    return this
+  }
+
   get tables(): Tables {
     return this.#tables
   }

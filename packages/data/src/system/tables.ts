@@ -2,6 +2,7 @@ import { eventMigration } from '../events/event-tables.ts'
 import { accessMigration } from '../access/tables.ts'
 import { leaseMigration } from '../lease/lease-migration.ts'
 import { memberMigration } from '../membership/member-migration.ts'
+import { definitionMigration } from '../runtime/definition-record.ts'
 import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import type { Change } from '../migration/change.ts'
@@ -93,4 +94,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   memberMigration,
   blobMigration,
   secretLetterMigration,
+  definitionMigration,
 ]

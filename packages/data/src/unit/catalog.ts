@@ -1,5 +1,6 @@
 import type { AnyEntity } from '../entity/entity.ts'
 import type { Reference } from '../entity/references.ts'
+import type { Schema } from '../migration/schema.ts'
 
 /** A field of some entity that refers to another one. */
 export interface Referrer {
@@ -9,11 +10,23 @@ export interface Referrer {
 
 /** The entities that one open database serves, and what refers to what among them. */
 export class Catalog {
+  /** The tables of the database. */
+  readonly schema: Schema
   readonly #entities = new Map<string, AnyEntity>()
+  readonly #versions = new Map<string, number>()
   readonly #referrers = new Map<string, Referrer[]>()
 
-  /** Takes an entity in; one of the same name that was there before is replaced. */
-  add(entity: AnyEntity): void {
+  constructor(schema: Schema) {
+    this.schema = schema
+  }
+
+  /**
+   * Takes an entity in; one of the same name that was there before is replaced.
+   *
+   * @param version of its definition, where that is data
+   */
+  add(entity: AnyEntity, version?: number): void {
+    if (version !== undefined) this.#versions.set(entity.name, version)
     if (this.#entities.get(entity.name) === entity) return
     this.remove(entity.name)
     this.#entities.set(entity.name, entity)
@@ -37,6 +50,11 @@ export class Catalog {
 
   get(name: string): AnyEntity | undefined {
     return this.#entities.get(name)
+  }
+
+  /** The version of the definition of which an entity was made. */
+  versionOf(name: string): number | undefined {
+    return this.#versions.get(name)
   }
 
   /** The fields that refer to an entity. */

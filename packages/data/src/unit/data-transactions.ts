@@ -10,12 +10,13 @@ import { DataUnit } from './data-unit.ts'
 export class DataTransactions implements Transactions {
   readonly database: Database
   readonly schema: Schema
-  readonly catalog = new Catalog()
+  readonly catalog: Catalog
   readonly #tracing: Tracing | undefined
 
   constructor(database: Database, schema: Schema, tracing?: Tracing) {
     this.database = database
     this.schema = schema
+    this.catalog = new Catalog(schema)
     this.#tracing = tracing
   }
 
