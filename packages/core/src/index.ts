@@ -1,4 +1,5 @@
 export * from './app/app.ts'
+export { type ConfigField, configFields } from './app/config-fields.ts'
 export * from './app/define.ts'
 export * from './app/load-library.ts'
 export * from './app/part.ts'
@@ -87,7 +88,13 @@ export * from './report/on-errors.ts'
 export * from './report/report-errors.ts'
 export * from './schema/annotate/index.ts'
 export * from './schema/cast.ts'
-export { compileSchema, type CompileOptions, type CompiledSchema, type Coverage, Issues } from './schema/compile/index.ts'
+export {
+  compileSchema,
+  type CompileOptions,
+  type CompiledSchema,
+  type Coverage,
+  Issues,
+} from './schema/compile/index.ts'
 export { mayGenerateCode } from './schema/compile/code-generation.ts'
 export * from './schema/duration.ts'
 export * from './schema/json-schema.ts'

@@ -193,5 +193,5 @@ test('configuration comes from the environment and from what is given, and says 
   const declared = app('x', { parts: [], config })
   const running = await declared.open({ environment: { MAX_ROWS: '25', REGION: 'eu' }, config: { region: 'us' } })
   expect(running.config).toEqual({ maxRows: 25, region: 'us' })
-  await expect(declared.open({ environment: { REGION: 'mars' } })).rejects.toThrow(/region \(REGION\)/)
+  await expect(declared.open({ environment: { REGION: 'mars' } })).rejects.toThrow(/region \(X_REGION or REGION\)/)
 })

@@ -20,7 +20,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const declared = collect(definition)
   assertWhole(declared)
   const collected = { ...declared, parts: declared.parts.map((part) => part.instance?.() ?? part) }
-  const config = definition.config && readConfig(definition.config, options.config ?? {}, environment)
+  const config = definition.config && readConfig(definition.config, options.config ?? {}, environment, name)
 
   let ports: Ports = createPorts({ keys: environmentKeys(environment), ...options.ports })
   const host = { folder, root, mode, environment }
