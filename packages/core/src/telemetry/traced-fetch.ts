@@ -36,10 +36,10 @@ export async function tracedFetch(ctx: FetchContext, url: string | URL, init: Re
 
 const told = ({ traceId, parent }: FetchContext) => ({ traceId, parent })
 
-/** Query, user and password may hold secrets, so they are not told. */
-const attributesOf = (method: string, { origin, pathname, hostname, port }: URL) => ({
+/** Path, query, user and password may hold secrets, so they are not told. */
+const attributesOf = (method: string, { protocol, hostname, port }: URL) => ({
   'http.request.method': method,
-  'url.full': `${origin}${pathname}`,
+  'url.scheme': protocol.slice(0, -1),
   'server.address': hostname,
   ...(port && { 'server.port': Number(port) }),
 })

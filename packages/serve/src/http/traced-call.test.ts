@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { loadTracing, type Part, parseTraceparent, systemRandom } from '@heddle/core'
 import { beforeEach, expect, test } from 'vitest'
 import { serve } from '../../test/serving.ts'
-import { shop } from '../../test/shop.ts'
+import { greet, shop } from '../../test/shop.ts'
 import { callLocally } from '../local/call-locally.ts'
 import { local } from '../local/local.ts'
 import { localSocketPath } from '../local/socket-path.ts'
@@ -76,6 +76,14 @@ test('the span of a streamed answer ends when all is written', async () => {
   await using served = await serve({}, spansInMemory(1))
   await served.post('/shop/Count', { to: 3 })
   expect(spans().map(({ name }) => name)).toEqual(['shop.Count', 'POST /shop/Count'])
+})
+
+test('what stands in a path or query in place of a parameter is in no span', async () => {
+  await using served = await serve({ routes: { 'GET /greetings/{name}': greet } }, spansInMemory(1))
+  expect((await served.ask('/greetings/private-name?times=2')).status).toBe(200)
+  const told = spans().map(({ name, attributes, events }) => ({ name, attributes, events }))
+  expect(told[1]).toMatchObject({ name: 'GET /greetings/{name}', attributes: { 'http.route': '/greetings/{name}' } })
+  expect(JSON.stringify(told)).not.toContain('private')
 })
 
 test('of a hundred requests about the ratio is recorded, whole or not at all', async () => {

@@ -25,7 +25,8 @@ export async function tracedCall(
   const span = tracing.begin(`${method} ${route}`, 'server', remote, {
     'http.request.method': method,
     'http.route': route,
-    'url.path': pathOf(url),
+    // A path with parameters holds what a caller sent, which may be marked as sensitive.
+    ...(!route.includes('{') && { 'url.path': pathOf(url) }),
     'url.scheme': 'http',
   })
   const { traceId, spanId, traceFlags } = span.spanContext()
