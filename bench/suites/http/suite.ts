@@ -15,6 +15,7 @@ export const suite: Suite = {
       controls: [missing],
       contenders: {
         heddle: { file: './heddle.ts', operations: 60_000 },
+        traced: { file: './traced.ts', operations: 60_000 },
         raw: { file: './raw.ts', operations: 60_000 },
         fastify: { file: './fastify.ts', operations: 60_000 },
         orpc: { file: './orpc.ts', operations: 60_000 },
@@ -25,5 +26,6 @@ export const suite: Suite = {
     { name: 'post-vs-raw', group: 'post', ours: 'heddle', peer: 'raw', minimum: 0.87 },
     { name: 'post-vs-fastify', group: 'post', ours: 'heddle', peer: 'fastify', minimum: 1 },
     { name: 'post-vs-orpc', group: 'post', ours: 'heddle', peer: 'orpc', minimum: 1.8 },
+    { name: 'traced-vs-raw', group: 'post', ours: 'traced', peer: 'raw', minimum: 0.75 },
   ],
 }
