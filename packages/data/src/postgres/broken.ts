@@ -1,4 +1,5 @@
 import type { Commit, Refusal } from '../database/database.ts'
+import { isServerError, sqlState } from './errors.ts'
 
 /** Something that a commit demanded and that is not so. */
 export interface Broken {
@@ -21,8 +22,8 @@ export const placeText = (unit: number, index: number) => `${unit}:${index}`
 
 /** What an error says is broken; undefined when it is another error. */
 export function brokenOf(error: unknown): Broken[] | undefined {
-  const message = error instanceof Error ? error.message : ''
-  const [, kind, places] = /heddle (lost|guard|fence) ([\d:,]+)/.exec(message) ?? []
+  if (!isServerError(error) || error.code !== sqlState.notANumber) return undefined
+  const [, kind, places] = /heddle (lost|guard|fence) ([\d:,]+)/.exec(error.message) ?? []
   return places?.split(',').map((place) => {
     const [unit, index] = place.split(':').map(Number)
     return { kind: kind as Broken['kind'], unit: unit!, index: index! }

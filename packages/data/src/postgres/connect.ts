@@ -7,6 +7,8 @@ export interface Address {
   /** E.g. `postgres://user:password@host:5432/database`. */
   readonly url: string
   readonly connectTimeoutMs: number
+  /** How long a statement may run, and how long its answer is waited for when the server says nothing. */
+  readonly answerTimeoutMs: number
 }
 
 /** Settings of a session, e.g. `{ lock_timeout: '100' }`. */
@@ -25,35 +27,42 @@ const always: Settings = {
 export interface Connector {
   /** The database without the password, for errors. */
   readonly where: string
-  /** A connection of its own, which several statements share at a time. */
-  client(settings: Settings): Promise<Client>
+  /**
+   * A connection of its own, which several statements share at a time.
+   *
+   * @param isPatient whether its statements may run for as long as they like
+   */
+  client(settings: Settings, isPatient?: boolean): Promise<Client>
   /** Connections that are handed out one by one. */
   pool(max: number, settings: Settings): Pool
 }
 
-/**
- * Loads the client library.
- *
- * @throws {Failure} Unavailable when the URL is none
- */
-export async function createConnector({ url, connectTimeoutMs }: Address): Promise<Connector> {
+/** How much later than the server the client gives a statement up: then the server cannot be reached. */
+const silenceMs = 5000
+
+/** Loads the client library. */
+export async function createConnector({ url, connectTimeoutMs, answerTimeoutMs }: Address): Promise<Connector> {
   const { default: library } = await import('pg')
   const where = describeUrl(url)
-  const config = (settings: Settings): ClientConfig => ({
-    connectionString: url,
+  const { address, options } = separateOptions(url)
+  const config = (settings: Settings, isPatient = false): ClientConfig => ({
+    connectionString: address,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     // What is asked at a time leaves at a time, without waiting for answers in between.
     pipeline: true,
     types,
-    options: Object.entries({ ...always, ...settings })
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    ...(!isPatient && { query_timeout: answerTimeoutMs + silenceMs }),
+    // Ours come last, because the last one counts.
+    options: [
+      options,
+      ...settingOptions({ ...(!isPatient && { statement_timeout: `${answerTimeoutMs}` }), ...settings }),
+    ].join(' '),
   })
   return {
     where,
-    async client(settings) {
-      const client = new library.Client(config(settings))
+    async client(settings, isPatient) {
+      const client = new library.Client(config(settings, isPatient))
       // Whoever waits for an answer is told by that; nobody may be killed by an event that nobody listens to.
       client.on('error', () => undefined)
       try {
@@ -69,6 +78,18 @@ export async function createConnector({ url, connectTimeoutMs }: Address): Promi
       return pool
     },
   }
+}
+
+const settingOptions = (settings: Settings) =>
+  Object.entries({ ...always, ...settings }).map(([name, value]) => `-c ${name}=${value}`)
+
+/** The options in a URL would replace ours, so they are taken out of it. */
+function separateOptions(url: string): { address: string; options: string } {
+  if (!URL.canParse(url)) return { address: url, options: '' }
+  const parsed = new URL(url)
+  const options = parsed.searchParams.get('options') ?? ''
+  parsed.searchParams.delete('options')
+  return { address: parsed.href, options }
 }
 
 /** A connection of a pool, and how it goes back. */

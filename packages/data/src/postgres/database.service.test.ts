@@ -9,7 +9,11 @@ import { prepareDatabase } from './migrate.ts'
 const limits = { readers: 4, snapshots: 4, holders: 4 }
 
 async function openEmpty() {
-  const connector = await createConnector({ url: await freshDatabase(), connectTimeoutMs: 5000 })
+  const connector = await createConnector({
+    url: await freshDatabase(),
+    connectTimeoutMs: 5000,
+    answerTimeoutMs: 20_000,
+  })
   const client = await connector.client({})
   await prepareDatabase(client)
   await client.end()

@@ -4,6 +4,7 @@ import { tenantColumn } from '../sql/names.ts'
 import { chain } from '../unit/chain.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import type { Connector } from './connect.ts'
+import { postgresError } from './errors.ts'
 import { PostgresEventFeed } from './event-feed.ts'
 import { Holders } from './holders.ts'
 import { migrateDatabase, readFormat } from './migrate.ts'
@@ -84,7 +85,17 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
       }),
 
     format: () => holders.use(readFormat),
-    migrate: (migration) => holders.use((client) => migrateDatabase(client, where, migration)),
+    async migrate(migration) {
+      // Over a connection of its own: a change of a large table takes as long as it takes.
+      const client = await connector.client({}, true)
+      try {
+        await migrateDatabase(client, where, migration)
+      } catch (error) {
+        throw postgresError(error, where)
+      } finally {
+        await client.end()
+      }
+    },
 
     async close() {
       await writer.close()

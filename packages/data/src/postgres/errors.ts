@@ -23,6 +23,7 @@ export const sqlState = {
   deadlock: '40P01',
   serialization: '40001',
   duplicateTable: '42P07',
+  notANumber: '22P02',
 } as const
 
 /**
@@ -40,8 +41,8 @@ export function postgresError(error: unknown, where: string): unknown {
   if (code === '53100') return systemFailure('DiskFull', { path: where }, { cause: error })
   if (code === '25006') return systemFailure('DatabaseReadOnly', { path: where }, { cause: error })
   if (code.startsWith('XX')) return systemFailure('DatabaseDamaged', { path: where, reason: message }, { cause: error })
-  // Whom it does not let in, and a database that is not there, should know why.
-  if (code.startsWith('28') || code === '3D000') return unavailable(` (${message})`)
+  // Whom it does not let in, a database that is not there and a statement that took too long should know why.
+  if (code.startsWith('28') || code === '3D000' || code === sqlState.queryCanceled) return unavailable(` (${message})`)
   // Connection trouble, no resources, a server that starts or stops.
   return /^(08|53|57P)/.test(code) ? unavailable() : error
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { freshDatabase } from '../../../../scripts/services/fresh-database.ts'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
+import { Sql } from '../raw-sql/sql.ts'
 import { openTestStore } from '../testing/test-store.ts'
 import { postgres } from './postgres.ts'
 
@@ -55,6 +56,30 @@ test('a table of somebody else under the name of ours is left alone, and named',
     code: 'DatabaseForeign',
     data: { reason: 'relation "heddle.Table" already exists, and Heddle did not make it' },
   })
+})
+
+test('settings in the address hold, and do not open what is closed', async () => {
+  const url = new URL(await freshDatabase())
+  await run(url.href, 'CREATE SCHEMA elsewhere')
+  url.searchParams.set('options', '-c search_path=elsewhere -c default_transaction_read_only=off')
+  await using store = await openTestStore([], { part: postgres(url.href) })
+  const Row = z.object({ name: z.string() })
+  const ask = (sql: string) => store.use(Sql, store.unit())(Row)(Object.assign([sql], { raw: [sql] }))
+  expect(await ask('SELECT current_schema AS name')).toEqual([{ name: 'elsewhere' }])
+  await expect((async () => ask("SELECT nextval('_versions')::text AS name"))()).rejects.toMatchObject({
+    code: 'DatabaseReadOnly',
+  })
+})
+
+test('a statement that takes too long is given up, and the connection is of use again', async () => {
+  await using store = await openTestStore([], { part: postgres({ url: await freshDatabase(), answerTimeoutMs: 200 }) })
+  const ask = (sql: string) =>
+    store.use(Sql, store.unit())(z.object({ done: z.string() }))(Object.assign([sql], { raw: [sql] }))
+  await expect((async () => ask('SELECT pg_sleep(60)::text AS done'))()).rejects.toMatchObject({
+    code: 'Unavailable',
+    message: expect.stringContaining('canceling statement due to statement timeout'),
+  })
+  expect(await ask("SELECT 'yes' AS done")).toEqual([{ done: 'yes' }])
 })
 
 test('names longer than PostgreSQL keeps are told apart', async () => {

@@ -19,6 +19,8 @@ export interface PostgresOptions {
   readonly holders?: number
   /** How long a connection may take, in milliseconds (limit `postgres.connect`). @default 5000 */
   readonly connectTimeoutMs?: number
+  /** How long a statement may run, in milliseconds (limit `postgres.answer`). @default 60000 */
+  readonly answerTimeoutMs?: number
   /** The folder of the migration files, relative to that of the app. @default 'migrations' */
   readonly migrations?: string
 }
@@ -46,8 +48,8 @@ export function postgres(options: PostgresOptions | string): MigratedPart {
 }
 
 async function openServer(options: PostgresOptions, { ports: { log, timers } }: OpenHost): Promise<OpenDriver> {
-  const { url, readers = 4, snapshots = 8, holders = 4, connectTimeoutMs = 5000 } = options
-  const connector = await createConnector({ url, connectTimeoutMs })
+  const { url, readers = 4, snapshots = 8, holders = 4, connectTimeoutMs = 5000, answerTimeoutMs = 60_000 } = options
+  const connector = await createConnector({ url, connectTimeoutMs, answerTimeoutMs })
   const { where } = connector
   const client = await connector.client({})
   try {

@@ -33,7 +33,7 @@ export class Readers {
     try {
       const { client, giveBack } = await borrow(this.#pool, this.#where)
       // Not waited for: whatever comes of it, the first statement is told.
-      client.query('BEGIN ISOLATION LEVEL REPEATABLE READ').catch(() => undefined)
+      client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(() => undefined)
       const reader = new PostgresReader(client, this.#where, this.#checked)
       const release = () => {
         if (!this.#held.delete(release)) return

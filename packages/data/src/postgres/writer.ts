@@ -79,12 +79,15 @@ export class CommitWriter {
       )
       const group = this.#waiting.slice(0, length)
       this.#waiting = this.#waiting.slice(length)
-      await this.#commitGroup(group)
+      // Whatever goes wrong, nobody waits for ever, and the next group is written.
+      await this.#commitGroup(group).catch((error: unknown) => {
+        for (const { reject } of group) reject(error)
+      })
     }
     this.#running = undefined
   }
 
-  /** Never rejects: each of the group is answered. */
+  /** Answers each of the group. */
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     if (group.length === 0) return
     try {
