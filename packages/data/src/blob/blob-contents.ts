@@ -12,7 +12,7 @@ export interface ReceivedContent {
   /** Throws it away. */
   drop(): Promise<void>
   /** What is written with the commit that makes it found. */
-  readonly settling: readonly Write[]
+  settling(): Promise<readonly Write[]>
 }
 
 /** Where bytes lie: files, or rows of the database. Who refers to them is kept in the database in either case. */
@@ -20,6 +20,8 @@ export interface BlobContents {
   /** Takes bytes in as fast as they can be stored; durable when it resolves. */
   receive(tenant: string, chunks: AsyncIterable<Uint8Array>): Promise<ReceivedContent>
   open(tenant: string, content: string, range?: ByteRange): AsyncIterable<Uint8Array>
+  /** What is written when another content takes the place of one that may still arrive: collection finds it by this. */
+  disown(content: string, at: Date): readonly Write[]
   /** Once more does no harm. */
   remove(tenant: string, content: string): Promise<void>
 }

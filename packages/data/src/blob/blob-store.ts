@@ -85,14 +85,14 @@ export function createBlobStore(database: Database, contents: BlobContents): Blo
         if (!(await write(tenant, { ...known.row, at }, known.version))) continue
         return received.drop()
       }
-      // What another one left in its place is not found any more once this row names the new content.
-      if (known && known.row.content !== content) await contents.remove(tenant, known.row.content)
       const record = { sha256, content, sizeBytes, uses: 0, present: false, at }
-      if (!(await write(tenant, record, known?.version))) continue
+      // Another process may still be storing the same, or has died: either way its bytes are left to collection.
+      const left = known && known.row.content !== content ? contents.disown(known.row.content, at) : []
+      if (!(await write(tenant, record, known?.version, left))) continue
       await received.keep()
       const arrived = await read(tenant, sha256)
       if (!arrived || arrived.row.content !== content) continue
-      if (await write(tenant, { ...record, present: true }, arrived.version, received.settling)) return
+      if (await write(tenant, { ...record, present: true }, arrived.version, await received.settling())) return
     }
     throw systemFailure('Conflict', { attempts })
   }

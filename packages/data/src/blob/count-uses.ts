@@ -34,7 +34,8 @@ async function counted(database: Database, holder: object, commit: Commit, writt
   if (moved.length === 0) return commit
   // Others who refer to the same content wait, and do not lose.
   const addresses = moved.map(([sha256]) => blobAddress(tenant, sha256)).toSorted()
-  await database.lock(holder, addresses)
+  const rows = moved.map(([key]) => ({ table, tenant, key }))
+  await database.lock(holder, addresses, undefined, rows)
   const writes = await countWrites(database, tenant, moved)
   return { ...commit, writes: [...commit.writes, ...writes] }
 }

@@ -45,7 +45,7 @@ export async function createFileContents(
         sha256,
         sizeBytes,
         content: sha256,
-        settling: [],
+        settling: async () => [],
         drop,
         async keep() {
           const place = pathOf(tenant, sha256)
@@ -66,6 +66,9 @@ export async function createFileContents(
         ...options,
       }) as AsyncIterable<Uint8Array>
     },
+
+    // The name of a file is its content, so nothing else ever takes its place.
+    disown: () => [],
 
     async remove(tenant, content) {
       await files.rm(pathOf(tenant, content), { force: true })

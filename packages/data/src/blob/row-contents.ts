@@ -22,16 +22,15 @@ export function createRowContents(database: Database, newId: () => string): Blob
   return {
     async receive(tenant, chunks) {
       const content = newId()
-      const arriving = `arriving/${content}`
+      const arriving = arrivingKey(content)
       const hash = createHash('sha256')
       let sizeBytes = 0
       let index = 0
       const write = async (bytes: Uint8Array) => {
         const at = new Date(await database.now())
-        const record = { sha256: arriving, content, sizeBytes: 0, uses: 0, present: false, at }
         const id = chunkId(content, index++)
         const chunk = { id, content, bytes: Buffer.from(bytes).toString('base64') }
-        const writes = [putWrite(BlobRecord, record), putWrite(BlobChunkRecord, chunk)]
+        const writes = [putWrite(BlobRecord, arrivingRecord(content, at)), putWrite(BlobChunkRecord, chunk)]
         await database.commit({ tenant, checks: [], writes })
       }
       const drop = async () => {
@@ -49,8 +48,14 @@ export function createRowContents(database: Database, newId: () => string): Blob
         await drop()
         throw thrown
       }
-      const settling = await removal(tenant, arriving)
-      return { sha256: hash.digest('hex'), sizeBytes, content, keep: async () => undefined, drop, settling }
+      return {
+        sha256: hash.digest('hex'),
+        sizeBytes,
+        content,
+        keep: async () => undefined,
+        drop,
+        settling: () => removal(tenant, arriving),
+      }
     },
 
     async *open(tenant, content, range) {
@@ -64,6 +69,8 @@ export function createRowContents(database: Database, newId: () => string): Blob
         yield bytes.subarray(Math.max(0, start - at), Math.min(bytes.byteLength, end - at))
       }
     },
+
+    disown: (content, at) => [putWrite(BlobRecord, arrivingRecord(content, at))],
 
     remove: removeChunks,
   }
@@ -88,6 +95,17 @@ export function createRowContents(database: Database, newId: () => string): Blob
     }
   }
 }
+
+const arrivingKey = (content: string) => `arriving/${content}`
+
+const arrivingRecord = (content: string, at: Date) => ({
+  sha256: arrivingKey(content),
+  content,
+  sizeBytes: 0,
+  uses: 0,
+  present: false,
+  at,
+})
 
 /** Pieces of one size, but for the last. */
 async function* evenly(chunks: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Uint8Array> {
