@@ -44,9 +44,11 @@ export function noteBlobColumns(table: Table, fields: Fields): void {
   isAnyKnown = true
 }
 
+/** Whether any entity refers to blobs. */
+export const hasBlobTables = (): boolean => isAnyKnown
+
 /** The columns of a table that refer to blobs; undefined for one that never does. */
-export const blobColumns = (table: Table): readonly number[] | undefined =>
-  isAnyKnown ? columnsOf.get(table) : undefined
+export const blobColumns = (table: Table): readonly number[] | undefined => columnsOf.get(table)
 
 function holdsBlob(schema: z.core.$ZodType, seen = new Set<z.core.$ZodType>()): boolean {
   for (let type: z.core.$ZodType | undefined = schema; type; type = type._zod.parent) {

@@ -2,7 +2,7 @@ import { type Maybe, systemFailure } from '@heddle/core'
 import type { Commit, Database, Write } from '../database/database.ts'
 import type { Key, Table } from '../database/table.ts'
 import { blobAddress, blobTable as table } from './blob-tables.ts'
-import { addressesIn, blobColumns } from './blob-type.ts'
+import { addressesIn, blobColumns, hasBlobTables } from './blob-type.ts'
 
 /**
  * Adds to a commit what its records do to the blobs that they refer to: each reference that comes or goes is counted in
@@ -11,6 +11,7 @@ import { addressesIn, blobColumns } from './blob-type.ts'
  * @throws {Failure} NotFound when a record refers to a content that is not there
  */
 export function countUses(database: Database, holder: object, commit: Commit): Maybe<Commit> {
+  if (!hasBlobTables()) return commit
   const written = commit.writes.filter(({ table }) => blobColumns(table) !== undefined)
   return written.length === 0 ? commit : counted(database, holder, commit, written)
 }
