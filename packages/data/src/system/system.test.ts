@@ -27,11 +27,19 @@ test('the system’s migrations lead to the tables that the code uses', () => {
   const none: Tables = new Map()
   const tables = systemMigrations.flat().reduce(applyChange, none)
   const entities = [
-    ...[TableRecord, MigrationRecord, AnswerRecord, WholeDeadLetterRecord, DeploymentRecord],
-    ...[StreamRecord, SnapshotRecord, ReaderRecord],
+    TableRecord,
+    MigrationRecord,
+    AnswerRecord,
+    WholeDeadLetterRecord,
+    DeploymentRecord,
+    StreamRecord,
+    SnapshotRecord,
+    ReaderRecord,
     LeaseRecord,
     MemberRecord,
-    ...[BlobRecord, BlobChunkRecord, BlobTenantRecord],
+    BlobRecord,
+    BlobChunkRecord,
+    BlobTenantRecord,
   ]
   for (const { table } of entities) expect(tables.get(table.name)).toEqual(table)
 })

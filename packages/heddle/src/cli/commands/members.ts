@@ -19,7 +19,11 @@ export default cliCommand({
     }
     const { members } = outcome.value as ValueOf<typeof listMembers>
     const rows = members.map(({ app, host, pid, since, seenAt, manifest }) => ({
-      ...{ app, host, pid, since, seenAt },
+      app,
+      host,
+      pid,
+      since,
+      seenAt,
       manifest: manifest.slice(0, 12),
     }))
     out.show(members, rows.length === 0 ? ['nobody serves the database'] : out.table(rows))
