@@ -23,8 +23,17 @@ export function accepts(header: string | undefined, mediaType: string): boolean 
 }
 
 /** Whether a client asks for a media type by its name, and not only does not mind it. */
-export function asksFor(header: string | undefined, mediaType: string): boolean {
+function asksFor(header: string | undefined, mediaType: string): boolean {
   return header !== undefined && rangesOf(header).some(({ range, wanted }) => range === mediaType && wanted)
+}
+
+/** The type of the stream that an answer comes as; undefined where it comes whole. */
+export function streamTypeFor(header: string | undefined, isStreamed: boolean): string | undefined {
+  if (header !== undefined && header !== '*/*' && header !== mediaTypes.json) {
+    if (asksFor(header, mediaTypes.lines)) return mediaTypes.lines
+    if (asksFor(header, mediaTypes.events)) return mediaTypes.events
+  }
+  return isStreamed ? mediaTypes.lines : undefined
 }
 
 function rangesOf(header: string): { range: string; wanted: boolean }[] {

@@ -2,6 +2,7 @@ import {
   type AnyFailure,
   type CallOptions,
   Failure,
+  failed,
   type OpenApp,
   type Outcome,
   type Principal,
@@ -9,7 +10,8 @@ import {
   systemFailure,
 } from '@heddle/core'
 import type { RateStanding } from '../access/rate-limits.ts'
-import { accepts, asksFor, mediaTypes, noSniffing } from './accept.ts'
+import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
+import { batchCall, bringsLines } from './batch-call.ts'
 import { callHeaders } from './call-headers.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
@@ -18,7 +20,8 @@ import { entityTag } from './entity-tag.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
 import { readJson, readText } from './read-input.ts'
-import { streamCall } from './stream-call.ts'
+import { streamCall, type Told } from './stream-call.ts'
+import { hasSeenEnd } from './stream-format.ts'
 import { tracedCall, traceParentOf } from './traced-call.ts'
 
 /** What every call over HTTP is made with. */
@@ -72,7 +75,7 @@ function limitedCall(
 }
 
 async function answerCall(
-  { app, surface, limits, challenge, principalOf }: CallSetup,
+  { app, surface, limits, challenge, principalOf, rates }: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
   parameters: Readonly<Record<string, string>>,
@@ -84,10 +87,13 @@ async function answerCall(
     problemAnswer(errors, { instance: pathOf(exchange.url), isOperator, challenge })
 
   const accept = exchange.header('accept')
-  const isStreamed = endpoint.isStreamed || asksFor(accept, mediaTypes.lines)
-  const mediaType = isStreamed ? mediaTypes.lines : mediaTypes.json
+  const isBatch = bringsLines(endpoint, exchange, parameters)
+  const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
+  const mediaType = streamType ?? mediaTypes.json
   if (!endpoint.isFile && !accepts(accept, mediaType))
     return problem([systemFailure('NotAcceptable', { type: mediaType })])
+
+  if (mediaType === mediaTypes.events && hasSeenEnd(exchange)) return { status: 204, headers: {}, body: undefined }
 
   const headers = callHeaders(exchange, app.ports.clock)
   if (headers instanceof Failure) return problem([headers])
@@ -101,13 +107,6 @@ async function answerCall(
 
   const { command, hasBody } = endpoint
   const upload = hasBody ? uploadOf(endpoint, exchange) : undefined
-  const read = upload
-    ? await readUpload(exchange, parameters, limits, upload)
-    : hasBody
-      ? await readJson(exchange, parameters, limits, command.input)
-      : readText(exchange, parameters, limits)
-  if (!read.ok) return problem(read.errors)
-
   const options: CallOptions = {
     as: caller.as,
     tenant: caller.tenant,
@@ -120,13 +119,35 @@ async function answerCall(
     parent,
     surface,
   }
-  const call = (own: CallOptions) =>
-    app.call(command, read.value as never, own) as Promise<Outcome<unknown, AnyFailure>>
-  if (isStreamed) {
-    const { encodeItem, encodeValue } = endpoint
-    return streamCall({ call: (told) => call({ ...options, ...told }), encodeItem, encodeValue, isOperator, problem })
+  const callWith = (input: unknown, own: CallOptions) =>
+    app.call(command, input as never, own) as Promise<Outcome<unknown, AnyFailure>>
+  if (isBatch) {
+    const { idempotencyKey: key } = headers
+    // The request itself was counted as the first of its calls.
+    const tooMany = async (line: number) => (line > 1 ? rates?.(exchange).countCaller(caller.as) : undefined)
+    return batchCall(exchange, limits, {
+      encodeValue: endpoint.encodeValue,
+      isOperator,
+      async call(input, line) {
+        const refused = await tooMany(line)
+        if (refused) return failed([refused])
+        return callWith(input, { ...options, idempotencyKey: key === undefined ? undefined : `${key}/${line}` })
+      },
+    })
   }
-  const outcome = await call(options)
+
+  const read = upload
+    ? await readUpload(exchange, parameters, limits, upload)
+    : hasBody
+      ? await readJson(exchange, parameters, limits, command.input)
+      : readText(exchange, parameters, limits)
+  if (!read.ok) return problem(read.errors)
+  if (streamType !== undefined) {
+    const { encodeItem, encodeValue } = endpoint
+    const callAndTell = (told: Told) => callWith(read.value, { ...options, ...told })
+    return streamCall({ mediaType, call: callAndTell, encodeItem, encodeValue, isOperator, problem })
+  }
+  const outcome = await callWith(read.value, options)
   if (outcome.ok && outcome.value instanceof StreamedFile) return fileAnswer(exchange, outcome.value)
   return outcome.ok ? valueAnswer(endpoint, outcome.value) : problem(outcome.errors)
 }

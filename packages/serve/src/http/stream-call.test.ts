@@ -120,3 +120,27 @@ test('over a socket, a body waits for a slow reader, and ends when the reader le
   await until(() => seen.ended)
   await opened.close({ graceMs: 60_000 })
 })
+
+test('events carry the same pieces, and a reader that saw the end is told to stop', async () => {
+  await using served = await serve()
+  const accept = { accept: 'text/event-stream' }
+  const { status, headers, body } = await served.post('/shop/Count', { to: 2 }, accept)
+  expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+    200,
+    'text/event-stream',
+    'no-store',
+  ])
+  expect((body as string).split('\n\n')).toEqual([
+    'event: item\ndata: {"n":1,"filler":""}',
+    'event: progress\ndata: {"done":2,"total":2}',
+    'event: item\ndata: {"n":2,"filler":""}',
+    'event: value\nid: end\ndata: {"total":2}',
+    '',
+  ])
+  const failing = await served.post('/shop/Count', { to: 2, failAt: 2 }, accept)
+  expect(failing.body).toMatch(/\nevent: errors\nid: end\ndata: \[\{"code":"Stopped"/)
+  const again = await served.ask('/shop/Greet?name=Bo', { headers: { ...accept, 'last-event-id': 'end' } })
+  expect([again.status, again.body]).toEqual([204, ''])
+  const whole = await served.ask('/shop/Greet?name=Bo', { headers: accept })
+  expect(whole.body).toBe('event: value\nid: end\ndata: {"text":"hello Bo"}\n\n')
+})

@@ -1,8 +1,9 @@
 import type { AnyFailure, Outcome, Progress } from '@heddle/core'
-import { mediaTypes, noSniffing } from './accept.ts'
+import { noSniffing } from './accept.ts'
 import type { Encode } from './encode.ts'
 import type { Answer, Write } from './exchange.ts'
 import { failureJson } from './problem.ts'
+import { formatOf } from './stream-format.ts'
 
 /** What a streamed call is given to tell on the way. */
 export interface Told {
@@ -12,6 +13,8 @@ export interface Told {
 
 /** How the call of a streamed answer is made and written. */
 export interface StreamedAnswer {
+  /** Lines of JSON, or events. */
+  readonly mediaType: string
   call(told: Told): Promise<Outcome<unknown, AnyFailure>>
   readonly encodeItem: Encode
   readonly encodeValue: Encode
@@ -21,17 +24,18 @@ export interface StreamedAnswer {
 }
 
 /**
- * Answers with lines of JSON (application/x-ndjson): `{"item":…}` and `{"progress":…}` as they come, then
- * `{"value":…}` or `{"errors":[…]}`. The body of the command waits while the client reads slower than it yields;
+ * Answers with items and progress as they come, then the value or the errors, as lines or as events. The body of the command waits while the client reads slower than it yields;
  * progress is then skipped, but for the newest.
  */
-export function streamCall({ call, encodeItem, encodeValue, isOperator, problem }: StreamedAnswer): Promise<Answer> {
+export function streamCall(options: StreamedAnswer): Promise<Answer> {
+  const { mediaType, call, encodeItem, encodeValue, isOperator, problem } = options
+  const { headers, format } = formatOf(mediaType)
   return new Promise((resolve) => {
     const lines = new Lines()
     const begin = () =>
       resolve({
         status: 200,
-        headers: { 'content-type': mediaTypes.lines, ...noSniffing },
+        headers: { 'content-type': mediaType, ...headers, ...noSniffing },
         body: (write) => {
           lines.attach(write)
           return ended
@@ -41,18 +45,18 @@ export function streamCall({ call, encodeItem, encodeValue, isOperator, problem 
     const ended = call({
       onItem(item) {
         begin()
-        return lines.write(`{"item":${encodeItem(item)}}\n`)
+        return lines.write(format('item', encodeItem(item)))
       },
       onProgress(progress) {
         begin()
-        lines.offer(`{"progress":${JSON.stringify(progress)}}\n`)
+        lines.offer(format('progress', JSON.stringify(progress)))
       },
     }).then((outcome) => {
       if (!outcome.ok && !lines.began) return resolve(problem(outcome.errors))
       begin()
       const last = outcome.ok
-        ? `{"value":${encodeValue(outcome.value) ?? 'null'}}\n`
-        : `{"errors":${JSON.stringify(outcome.errors.map((error) => failureJson(error, isOperator)))}}\n`
+        ? format('value', encodeValue(outcome.value) ?? 'null')
+        : format('errors', JSON.stringify(outcome.errors.map((error) => failureJson(error, isOperator))))
       return lines.write(last)
     })
   })

@@ -58,7 +58,7 @@ export function documentOf({ app, hash, parts }: Manifest, section: SurfaceSecti
 
 const description =
   'Every operation is a typed command. A failed call answers with problem details (RFC 9457) that list every error with ' +
-  'its code, path and data. Any command answers with lines of JSON to `Accept: application/x-ndjson`. The version is ' +
+  'its code, path and data. Any command answers with lines of JSON to `Accept: application/x-ndjson`; a body of such lines is a call for each line. The version is ' +
   'the hash of what the app consists of.'
 
 function findSurface(app: string, surfaces: Readonly<Record<string, Json>>, name?: string): SurfaceSection {
