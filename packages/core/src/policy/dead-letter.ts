@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { systemFailure } from '../error/failure.ts'
 import type { AnyFailure } from '../outcome/outcome.ts'
+import { isReplayKey } from '../ports/dead-letters.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import { CommitConflict } from '../ports/transactions.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
@@ -23,6 +24,7 @@ export const deadLetterKind = definePolicy({
     config: given,
     keepsGiven: true,
     open: () => (call, next) => {
+      if (isReplayKey(call.idempotencyKey)) return next()
       const ended = (outcome: AnyOutcome): Maybe<AnyOutcome> => {
         if (outcome.ok || !outcome.errors.some((failure) => isKept(failure, given.on))) return outcome
         const kept = keep(call, outcome.errors)

@@ -125,6 +125,7 @@ test('a dead letter that cannot be written is logged, and the outcome stays', as
     list: () => [],
     get: () => undefined,
     inputOf: () => undefined,
+    failedAgain: () => undefined,
     drop: () => 0,
   }
   const running = await app('t', { parts: [read] }).open({ ports: { log, deadLetters } })

@@ -48,6 +48,9 @@ export class PolicedCall implements PolicyCall {
   get traceId(): string {
     return this.#frame.root.traceId
   }
+  get idempotencyKey(): string | undefined {
+    return this.#frame.options.idempotencyKey
+  }
   get ports(): Ports {
     return this.#frame.root.ports
   }

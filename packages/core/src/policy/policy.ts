@@ -50,6 +50,8 @@ export interface PolicyCall {
   /** `null` is a stranger; undefined is the app's own code, which is trusted. */
   readonly principal: Principal | null | undefined
   readonly traceId: string
+  /** Of a call from outside that has one. */
+  readonly idempotencyKey: string | undefined
   readonly ports: Ports
   /** UTC, milliseconds since 1970. */
   readonly deadline: number | undefined

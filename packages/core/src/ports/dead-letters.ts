@@ -14,10 +14,12 @@ export interface DeadLetter {
   readonly errors: readonly FailureJson[]
   /** UTC, milliseconds since 1970. */
   readonly at: number
+  /** How many replays of it failed. */
+  readonly replays: number
 }
 
 /** A dead letter before the store gave it an id and a time. */
-export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at'> {
+export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at' | 'replays'> {
   /** The whole input, where something in `input` is masked. It is encrypted where it is kept. */
   readonly secret?: unknown
 }
@@ -44,8 +46,21 @@ export interface DeadLetters {
    * @throws {Defect} Undecryptable, also where there were no keys to encrypt it with
    */
   inputOf(tenant: string, id: string): Maybe<{ readonly input: unknown } | undefined>
+  /** Notes that a replay failed, and with what. Nothing happens when the letter had another number of replays by then. */
+  failedAgain(letter: DeadLetter, errors: readonly FailureJson[]): Maybe<void>
   drop(tenant: string, ids: readonly string[]): Maybe<number>
 }
+
+const replayPrefix = 'dead-letter/'
+
+/**
+ * The idempotency key under which a letter is called again: two who replay it at once are one call, and a replay after
+ * one that failed is another.
+ */
+export const replayKey = ({ id, replays }: DeadLetter): string => `${replayPrefix}${id}/${replays}`
+
+/** Whether a call is the replay of a letter, so that it makes no new one when it fails. */
+export const isReplayKey = (key: string | undefined): boolean => key?.startsWith(replayPrefix) ?? false
 
 /** Keeps the newest letters of each process in memory. */
 export function memoryDeadLetters(makeId: () => string, now: () => number, limit = 10_000): DeadLetters {
@@ -55,7 +70,7 @@ export function memoryDeadLetters(makeId: () => string, now: () => number, limit
     add(added) {
       for (const { secret, ...given } of added) {
         const id = makeId()
-        const letter = { ...given, id, at: now() }
+        const letter = { ...given, id, at: now(), replays: 0 }
         letters.set(id, letter)
         if (secret !== undefined) secrets.set(letter, secret)
         if (letters.size > limit) letters.delete(letters.keys().next().value!)
@@ -78,6 +93,13 @@ export function memoryDeadLetters(makeId: () => string, now: () => number, limit
       const letter = letters.get(id)
       if (letter?.tenant !== tenant) return undefined
       return { input: secrets.has(letter) ? secrets.get(letter) : letter.input }
+    },
+    failedAgain({ tenant, id, replays }, errors) {
+      const letter = letters.get(id)
+      if (letter?.tenant !== tenant || letter.replays !== replays) return
+      const noted = { ...letter, errors, replays: replays + 1 }
+      letters.set(id, noted)
+      if (secrets.has(letter)) secrets.set(noted, secrets.get(letter))
     },
     drop(tenant, ids) {
       let dropped = 0

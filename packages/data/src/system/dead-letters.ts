@@ -54,6 +54,17 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
       return { input: secret }
     },
 
+    async failedAgain({ tenant, id, replays }, errors) {
+      const { table, codec } = DeadLetterRecord
+      const [row] = await database.read(table, tenant, [id])
+      const found = row && (codec.decode(row) as LetterRecord)
+      if (!found || (found.replays ?? 0) !== replays) return
+      const values = codec.encode({ ...found, errors: errors.map(toJson), replays: replays + 1 })
+      // A conflict means that somebody else noted or dropped it.
+      const write: Write = { kind: 'update', table, key: id, values, version: row[0] }
+      await database.commit({ tenant, checks: [], writes: [write] })
+    },
+
     async drop(tenant, ids) {
       const { table } = DeadLetterRecord
       for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -86,7 +97,7 @@ const unkept = 'there were no keys in HEDDLE_KEYS to encrypt its input when it w
 const attempts = 5
 
 function letterOf(tenant: string, record: LetterRecord): DeadLetter {
-  const { id, command, origin, input, errors, at } = record
+  const { id, command, origin, input, errors, at, replays = 0 } = record
   return {
     id,
     tenant,
@@ -95,5 +106,6 @@ function letterOf(tenant: string, record: LetterRecord): DeadLetter {
     input,
     errors: errors as DeadLetter['errors'],
     at: at.getTime(),
+    replays,
   }
 }

@@ -42,6 +42,8 @@ const letterFields = {
   at: z.date(),
   /** Whether something is masked in the input. */
   masked: z.boolean().optional(),
+  /** How many replays failed. */
+  replays: z.int().optional(),
 }
 
 /** A call or record that failed for good, without what is secret in it. */

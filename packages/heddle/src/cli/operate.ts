@@ -1,5 +1,5 @@
-import { type AnyCommand, type InputFor, type Json, toJson } from '@heddle/core'
-import { exitOf, localOperator } from '@heddle/serve'
+import { type AnyCommand, type InputFor, type Json, type Progress, systemClock, toJson } from '@heddle/core'
+import { exitOf, localOperator, progressBar } from '@heddle/serve'
 import type { Argument } from './cli-command.ts'
 import type { Out } from './out.ts'
 import { withTarget } from './target.ts'
@@ -31,9 +31,12 @@ export async function operate<C extends AnyCommand>(
   show: (value: Json) => number | void,
 ): Promise<number | void> {
   const { signal } = session.around
+  const bar = progressBar(out.io.err, systemClock)
+  const onProgress = (progress: Progress) => bar.show(progress)
   const outcome = await withTarget(session, (target) =>
-    target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal }),
+    target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal, onProgress }),
   )
+  bar.clear()
   if (outcome.ok) return show(toJson(outcome.value) as Json)
   out.fail(outcome.errors)
   return exitOf(outcome).code

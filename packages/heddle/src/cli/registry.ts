@@ -6,6 +6,11 @@ import complete from './commands/complete.ts'
 import completion from './commands/completion.ts'
 import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
+import dlqDrop from './commands/dlq/drop.ts'
+import dlqList from './commands/dlq/list.ts'
+import dlqReplay from './commands/dlq/replay.ts'
+import dlqShow from './commands/dlq/show.ts'
+import dlqTest from './commands/dlq/test.ts'
 import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import keysCreate from './commands/keys/create.ts'
@@ -20,6 +25,7 @@ import migrateApply from './commands/migrate/apply.ts'
 import migratePlan from './commands/migrate/plan.ts'
 import migrateStatus from './commands/migrate/status.ts'
 import newApp from './commands/new.ts'
+import openapi from './commands/openapi.ts'
 import principalsList from './commands/principals/list.ts'
 import principalsPut from './commands/principals/put.ts'
 import principalsRemove from './commands/principals/remove.ts'
@@ -45,6 +51,7 @@ export const registry: readonly CliCommand[] = [
   templateSearch,
   templateShow,
   manifest,
+  openapi,
   members,
   check,
   migratePlan,
@@ -61,6 +68,11 @@ export const registry: readonly CliCommand[] = [
   keysRotate,
   keysRevoke,
   accessExplain,
+  dlqList,
+  dlqShow,
+  dlqReplay,
+  dlqDrop,
+  dlqTest,
   logLevel,
   doctor,
   completion,

@@ -3,6 +3,7 @@ import { local } from '@heddle/serve'
 import { accessCommands } from '@heddle/data'
 import { about } from './about.ts'
 import { explainAccess } from './access/explain-access.ts'
+import * as deadLetterCommands from './dead-letters/index.ts'
 import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
@@ -15,6 +16,7 @@ import { listMembers } from './list-members.ts'
 import { listLogLevels } from './logs/list-log-levels.ts'
 import { setLogLevel } from './logs/set-log-level.ts'
 import { manifest } from './manifest.ts'
+import { openApi } from './open-api.ts'
 import { ping } from './ping.ts'
 import { describeTemplate } from './templates/describe-template.ts'
 import { listTemplates } from './templates/list-templates.ts'
@@ -27,6 +29,7 @@ export const heddleCommands = {
   doctor,
   listCommands,
   manifest,
+  openApi,
   ping,
   listTemplates,
   describeTemplate,
@@ -39,6 +42,7 @@ export const heddleCommands = {
   setLogLevel,
   ...accessCommands,
   explainAccess,
+  ...deadLetterCommands,
 }
 
 /**

@@ -1,0 +1,40 @@
+import { listDeadLetters } from '../../../commands/dead-letters/list-dead-letters.ts'
+import { cliCommand } from '../../cli-command.ts'
+import { operate, tenantArgument } from '../../operate.ts'
+
+interface Listed {
+  readonly id: string
+  readonly command: string
+  readonly at: string
+  readonly code: string
+  readonly origin?: string
+  readonly replays: number
+}
+
+export default cliCommand({
+  name: 'dlq list',
+  summary: 'List the calls that failed for good, the oldest first.',
+  example: 'heddle dlq list --command shop.Ship --code CarrierDown',
+  args: {
+    command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
+    code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
+    after: { type: 'text', value: 'ID', summary: 'Only those behind this one' },
+    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    tenant: tenantArgument,
+  },
+  run({ args: { tenant, ...input }, app, out }) {
+    return operate({ app, out }, { command: listDeadLetters, input, tenant }, (value) => {
+      const { letters, next } = value as unknown as { letters: readonly Listed[]; next?: string }
+      const rows = letters.map(({ id, command, at, code, origin, replays }) => ({
+        id,
+        at,
+        command,
+        code,
+        origin: origin ?? '',
+        replays: replays === 0 ? '' : String(replays),
+      }))
+      const more = next === undefined ? [] : [`There are more: heddle dlq list --after ${next}`]
+      out.show(value, rows.length === 0 ? ['there are no dead letters'] : [...out.table(rows), ...more])
+    })
+  },
+})

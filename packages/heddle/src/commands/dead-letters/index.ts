@@ -1,0 +1,5 @@
+export { dropDeadLetters } from './drop-dead-letters.ts'
+export { listDeadLetters } from './list-dead-letters.ts'
+export { replayDeadLetters } from './replay-dead-letters.ts'
+export { showDeadLetter } from './show-dead-letter.ts'
+export { testDeadLetter } from './test-dead-letter.ts'

@@ -1,0 +1,46 @@
+import { type DeadLetter, Defect, type DeadLetters, type Json, type OpenApp, systemFailure } from '@heddle/core'
+import { z } from 'zod'
+import type { Subject } from '../subject.ts'
+
+/** A dead letter in a list. */
+export const listedType = z.object({
+  id: z.string(),
+  command: z.string(),
+  origin: z.string().optional().describe('Where the input came from'),
+  at: z.iso.datetime(),
+  code: z.string().describe('Of its first error'),
+  message: z.string(),
+  replays: z.int().describe('How many replays of it failed'),
+})
+
+/** A dead letter with all that may be shown of it. */
+export const letterType = listedType.extend({
+  input: z.unknown().describe('What its type marks is masked'),
+  errors: z.array(z.unknown()),
+})
+
+/** A letter as it is listed. */
+export function listed({ id, command, origin, at, replays, errors: [first] }: DeadLetter): z.infer<typeof listedType> {
+  const { code = 'Internal', message = '' } = first ?? {}
+  return { id, command, origin, at: new Date(at).toISOString(), code, message, replays }
+}
+
+/** A letter as it is shown. */
+export const shown = (letter: DeadLetter): z.infer<typeof letterType> => ({
+  ...listed(letter),
+  input: letter.input as Json,
+  errors: [...letter.errors],
+})
+
+/** The letters of the app in which a command runs, and that app. */
+export function lettersOf({ running }: Subject): { readonly running: OpenApp; readonly letters: DeadLetters } {
+  if (!running) throw new Defect('MissingPart', { name: 'heddle.DeadLetters', missing: 'an open app' })
+  return { running, letters: running.ports.deadLetters }
+}
+
+/** @throws {Failure} NotFound */
+export async function letterOrThrow(letters: DeadLetters, tenant: string, id: string): Promise<DeadLetter> {
+  const letter = await letters.get(tenant, id)
+  if (!letter) throw systemFailure('NotFound', { entity: 'dead letter', key: id })
+  return letter
+}
