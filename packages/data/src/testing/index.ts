@@ -1,2 +1,3 @@
 export * from './test-database.ts'
 export * from './test-store.ts'
+export * from './test-record-store.ts'
