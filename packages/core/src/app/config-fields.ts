@@ -43,7 +43,7 @@ function fieldsBelow(type: ZodType, path: readonly string[], app: string): Confi
 
 /** What stands inside of wrappers, and the variable that one of them names. */
 function within(type: ZodType): { type: ZodType; env?: string } {
-  const named = z.globalRegistry.get(type as z.ZodType)?.env
+  const named = z.globalRegistry.get(type)?.env
   const env = typeof named === 'string' ? named : undefined
   const inner = innerOf(type)
   if (!inner) return { type, env }

@@ -69,7 +69,7 @@ test.each([
   ['a missing app', ['list'], 78, 'there is no app here: neither heddle.app in package.json nor app.ts nor src/app.ts'],
   ['a flag before the name of a command', ['call', '--name', 'Ann', 'hello.Greet'], 64, 'comes before --name'],
   ['help about nothing', ['help', 'nothing'], 64, 'there is no command "nothing" to help with'],
-  ['a configuration that is no pair', ['call', 'greet', 'Ann', '--config', 'x', ...hello], 64, 'name=value'],
+  ['a configuration that is no pair', ['call', 'greet', 'Ann', '--set', 'x', ...hello], 64, 'name=value'],
   ['a folder that is not empty', ['new', '.'], 64, 'is not empty'],
 ])('%s is told in a sentence, with its exit code', async (_name, argv, code, sentence) => {
   writeFileSync(join(folder, 'something'), '')

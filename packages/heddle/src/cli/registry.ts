@@ -4,6 +4,7 @@ import call from './commands/call.ts'
 import check from './commands/check.ts'
 import complete from './commands/complete.ts'
 import completion from './commands/completion.ts'
+import configShow from './commands/config/show.ts'
 import describe from './commands/describe.ts'
 import dev from './commands/dev.ts'
 import dlqDrop from './commands/dlq/drop.ts'
@@ -54,6 +55,7 @@ export const registry: readonly CliCommand[] = [
   openapi,
   members,
   check,
+  configShow,
   migratePlan,
   migrateApply,
   migrateStatus,

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path'
-import { type App, type OpenApp, type OpenOptions, type Ports, systemFailure } from '@heddle/core'
+import type { App, OpenApp, OpenOptions, Ports } from '@heddle/core'
 import type { Io, OptionValues } from '@heddle/serve'
 import { findAppFile, projectFolder } from '../app-file/find.ts'
 import { loadAppFile } from '../app-file/load.ts'
 import { withOperations } from '../commands/operations.ts'
+import { type Configuration, readConfiguration } from '../config/read-configuration.ts'
 import { terminalLog } from './terminal-log.ts'
 import type { toolOptions } from './tool-options.ts'
 
@@ -25,6 +26,7 @@ export class Session {
   readonly around: ToolEnvironment
   readonly values: ToolValues
   #app: Promise<App> | undefined
+  #configuration: Promise<Configuration> | undefined
 
   constructor(around: ToolEnvironment, values: ToolValues) {
     this.around = around
@@ -72,6 +74,22 @@ export class Session {
       : 'development'
   }
 
+  /**
+   * The configuration of the app, read once.
+   *
+   * @throws {Failure} InvalidConfig, InvalidUsage
+   */
+  configuration(): Promise<Configuration> {
+    return (this.#configuration ??= this.#readConfiguration())
+  }
+
+  async #readConfiguration(): Promise<Configuration> {
+    const { cwd, environment } = this.around
+    const { config, set = [] } = this.values
+    const file = config === undefined ? undefined : resolve(cwd, config)
+    return readConfiguration(await this.app(), { file, folder: dirname(this.file), environment, sets: set })
+  }
+
   /** Opens the app in this process. */
   async open(ports: Partial<Ports> = {}): Promise<OpenApp> {
     const app = await this.app()
@@ -80,7 +98,7 @@ export class Session {
       folder: this.folder,
       root: this.root,
       mode: this.mode,
-      config: configOf(this.values.config ?? []),
+      config: (await this.configuration()).values,
       environment: { ...environment },
       ports: { log: terminalLog(io.err, this.values.verbose ?? false), ...ports },
     })
@@ -90,13 +108,3 @@ export class Session {
 /** The same run, about the app in a file that was named as an argument. */
 export const sessionFor = (session: Session, file: string | undefined): Session =>
   file === undefined ? session : new Session(session.around, { ...session.values, app: file })
-
-function configOf(pairs: readonly string[]): Record<string, string> {
-  const config: Record<string, string> = {}
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=')
-    if (equals <= 0) throw systemFailure('InvalidUsage', { reason: `--config is written name=value, not "${pair}"` })
-    config[pair.slice(0, equals)] = pair.slice(equals + 1)
-  }
-  return config
-}

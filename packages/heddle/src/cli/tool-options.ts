@@ -10,7 +10,16 @@ export const toolOptions = {
     choices: ['development', 'production'],
     summary: 'How strict the start is [NODE_ENV]',
   },
-  config: { type: 'list', value: 'NAME=VALUE', summary: 'A value of the configuration; it wins over the environment' },
+  config: {
+    type: 'text',
+    value: 'FILE',
+    summary: 'The configuration [heddle.config.yaml, .toml or .json beside the app]',
+  },
+  set: {
+    type: 'list',
+    value: 'NAME=VALUE',
+    summary: 'A value of the configuration; it wins over environment and file',
+  },
   verbose: { type: 'boolean', summary: 'Also print causes, stacks and log lines' },
 } as const satisfies OptionTable
 

@@ -9,8 +9,9 @@ export default cliCommand({
   args: { file: { type: 'positional', optional: true, summary: 'The file of the app' } },
   async run({ args: { file: named }, app, out }) {
     const { file, folder, mode, around, values } = sessionFor(app.session, named)
-    const config = (values.config ?? []).flatMap((pair) => ['--config', pair])
-    const options = ['--folder', folder, '--mode', mode, ...config, ...(values.verbose ? ['--verbose'] : [])]
+    const config = values.config === undefined ? [] : ['--config', values.config]
+    const sets = (values.set ?? []).flatMap((pair) => ['--set', pair])
+    const options = ['--folder', folder, '--mode', mode, ...config, ...sets, ...(values.verbose ? ['--verbose'] : [])]
     await new Supervisor({
       command: [process.execPath, around.entry, 'start', file, '--grace', '1s', ...options],
       cwd: around.cwd,
