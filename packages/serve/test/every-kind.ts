@@ -44,6 +44,7 @@ export const everyKind = {
   tree: Category.optional(),
   template: z.templateLiteral(['v', z.int()]).optional(),
   unknown: z.unknown().optional(),
+  json: z.json().optional(),
   $ref: z.string().optional(),
   default: z.string().optional(),
   password: sensitive(z.string()).optional(),

@@ -1,14 +1,16 @@
 import { alternatives, type JsonSchema, type Resolve } from './json-schema.ts'
 
 /** A type in a few words with its limits, e.g. `int 1..10`, `text (3 characters)`, `list of ≤ 5 date-time`. */
-export function typeText(schema: JsonSchema, resolve: Resolve): string {
+export function typeText(schema: JsonSchema, resolve: Resolve, depth = 4): string {
+  // A list may hold lists of its own kind, for ever.
+  if (depth === 0) return 'anything'
   const { options, nullable } = alternatives(schema, resolve)
-  const texts = [...new Set(options.map((option) => optionText(option, resolve)))]
+  const texts = [...new Set(options.map((option) => optionText(option, resolve, depth)))]
   if (nullable) texts.push('null')
   return texts.length === 0 ? 'null' : texts.join(' | ')
 }
 
-function optionText(type: JsonSchema, resolve: Resolve): string {
+function optionText(type: JsonSchema, resolve: Resolve, depth: number): string {
   if (type.const !== undefined) return JSON.stringify(type.const)
   if (type.enum)
     return type.enum.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' | ')
@@ -22,10 +24,10 @@ function optionText(type: JsonSchema, resolve: Resolve): string {
     case 'boolean':
       return 'yes or no'
     case 'array':
-      return listText(type, resolve)
+      return listText(type, resolve, depth)
     case 'object':
       return typeof type.additionalProperties === 'object'
-        ? `fields of ${typeText(type.additionalProperties, resolve)}`
+        ? `fields of ${typeText(type.additionalProperties, resolve, depth - 1)}`
         : 'object'
     default:
       if (type.allOf || type.properties) return 'object'
@@ -33,9 +35,9 @@ function optionText(type: JsonSchema, resolve: Resolve): string {
   }
 }
 
-function listText(type: JsonSchema, resolve: Resolve): string {
-  if (type.prefixItems) return `[${type.prefixItems.map((item) => typeText(item, resolve)).join(', ')}]`
-  const items = typeof type.items === 'object' ? typeText(type.items, resolve) : 'anything'
+function listText(type: JsonSchema, resolve: Resolve, depth: number): string {
+  if (type.prefixItems) return `[${type.prefixItems.map((item) => typeText(item, resolve, depth - 1)).join(', ')}]`
+  const items = typeof type.items === 'object' ? typeText(type.items, resolve, depth - 1) : 'anything'
   const limits = bounds(type.minItems, type.maxItems)
   return limits === undefined ? `list of ${items}` : `list of ${limits} ${items}`
 }
