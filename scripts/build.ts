@@ -11,7 +11,7 @@ const names = readdirSync(join(root, 'packages')).filter((name) =>
 )
 
 const emitted = compile(root, names)
-const built = names.map((name) => writePackage(root, name, emitted))
+const built = await Promise.all(names.map((name) => writePackage(root, name, emitted)))
 const entries = importWithNode(root, built)
 
 for (const { name, files, bytes } of built)

@@ -25,6 +25,7 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     return false
   }
 
+  await suite.prepare?.()
   let worked = true
   for (const group of suite.groups) {
     const wanted = cases.filter((one) => one.group === group.name)

@@ -57,6 +57,8 @@ export interface Suite {
   readonly groups: readonly Group[]
   readonly cases: readonly Case[]
   readonly memory?: readonly MemoryCase[]
+  /** Done once before the first round, e.g. building what is measured. */
+  prepare?(): Promise<void> | void
 }
 
 /** What the process of one contender reports for one round. */

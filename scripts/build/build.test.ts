@@ -81,34 +81,38 @@ export const page = (): string => readFileSync(new URL('./page.html', import.met
   symlinkSync(join(root, 'packages/low'), join(root, 'node_modules/@planted/low'))
 }
 
-test('what is built is imported and run by plain Node: workers, pages, entries, the tool', { timeout: 120_000 }, () => {
-  plantPackages()
-  const emitted = compile(root, ['high', 'low'])
-  const built = ['high', 'low'].map((name) => writePackage(root, name, emitted))
-  expect(importWithNode(root, built)).toEqual(['planted', '@planted/low', '@planted/low/testing'])
+test(
+  'what is built is imported and run by plain Node: workers, pages, entries, the tool',
+  { timeout: 120_000 },
+  async () => {
+    plantPackages()
+    const emitted = compile(root, ['high', 'low'])
+    const built = await Promise.all(['high', 'low'].map((name) => writePackage(root, name, emitted)))
+    expect(importWithNode(root, built)).toEqual(['planted', '@planted/low', '@planted/low/testing'])
 
-  const dist = (path: string): string => join(root, 'packages', path)
-  expect(JSON.parse(readFileSync(dist('low/dist/package.json'), 'utf8'))).toMatchObject({
-    exports: {
-      '.': { types: './index.d.ts', default: './index.js' },
-      './testing': { types: './testing/index.d.ts', default: './testing/index.js' },
-      './internal/*': null,
-    },
-  })
-  const high = JSON.parse(readFileSync(dist('high/dist/package.json'), 'utf8')) as object
-  expect(high).toMatchObject({ bin: { planted: './bin.js' } })
-  expect(high).not.toHaveProperty('devDependencies')
-  expect(statSync(dist('high/dist/bin.js')).mode & 0o111).not.toBe(0)
-  expect(readFileSync(dist('low/dist/ask.d.ts'), 'utf8')).toContain(`'./answer.js'`)
-  for (const file of ['README.md', 'LICENSE', 'page.html', 'worker.js']) statSync(dist(`low/dist/${file}`))
-  expect(() => statSync(dist('low/dist/ask.test.js'))).toThrow('ENOENT')
+    const dist = (path: string): string => join(root, 'packages', path)
+    expect(JSON.parse(readFileSync(dist('low/dist/package.json'), 'utf8'))).toMatchObject({
+      exports: {
+        '.': { types: './index.d.ts', default: './index.js' },
+        './testing': { types: './testing/index.d.ts', default: './testing/index.js' },
+        './internal/*': null,
+      },
+    })
+    const high = JSON.parse(readFileSync(dist('high/dist/package.json'), 'utf8')) as object
+    expect(high).toMatchObject({ bin: { planted: './bin.js' } })
+    expect(high).not.toHaveProperty('devDependencies')
+    expect(statSync(dist('high/dist/bin.js')).mode & 0o111).not.toBe(0)
+    expect(readFileSync(dist('low/dist/ask.d.ts'), 'utf8')).toContain(`'./answer.js'`)
+    for (const file of ['README.md', 'LICENSE', 'page.html', 'worker.js']) statSync(dist(`low/dist/${file}`))
+    expect(() => statSync(dist('low/dist/ask.test.js'))).toThrow('ENOENT')
 
-  // The tool runs when the packages are installed as they were built.
-  const installed = join(root, 'installed/node_modules')
-  mkdirSync(join(installed, '@planted'), { recursive: true })
-  execFileSync('cp', ['-r', dist('high/dist'), join(installed, 'planted')])
-  execFileSync('cp', ['-r', dist('low/dist'), join(installed, '@planted/low')])
-  expect(execFileSync(process.execPath, [join(installed, 'planted/bin.js')], { encoding: 'utf8' })).toBe(
-    '42 <p>page</p>\n',
-  )
-})
+    // The tool runs when the packages are installed as they were built.
+    const installed = join(root, 'installed/node_modules')
+    mkdirSync(join(installed, '@planted'), { recursive: true })
+    execFileSync('cp', ['-r', dist('high/dist'), join(installed, 'planted')])
+    execFileSync('cp', ['-r', dist('low/dist'), join(installed, '@planted/low')])
+    expect(execFileSync(process.execPath, [join(installed, 'planted/bin.js')], { encoding: 'utf8' })).toBe(
+      '42 <p>page</p>\n',
+    )
+  },
+)

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { extname, join } from 'node:path'
+import { bundle } from './bundle.ts'
 import { rewriteExtensions } from './rewrite-extensions.ts'
 
 /** A package as it was written for publishing. */
@@ -34,7 +35,7 @@ interface Manifest {
 }
 
 /** Writes `packages/<name>/dist`: compiled files, assets, README, LICENSE and a package.json that points at them. */
-export function writePackage(root: string, name: string, emitted: string): Built {
+export async function writePackage(root: string, name: string, emitted: string): Promise<Built> {
   const source = join(root, 'packages', name)
   const dist = join(source, 'dist')
   rmSync(dist, { recursive: true, force: true })
@@ -48,6 +49,8 @@ export function writePackage(root: string, name: string, emitted: string): Built
 
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   const published = publishedManifest(manifest)
+  // The tool finds its files by their folders, and is started by people and not by servers that scale out.
+  if (manifest.bin === undefined) await bundle(dist, Object.values(manifest.exports).map(codeOf))
   writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
   for (const path of Object.values(published.bin ?? {})) chmodSync(join(dist, path), 0o755)
   copyFileSync(join(root, 'LICENSE'), join(dist, 'LICENSE'))
@@ -69,8 +72,11 @@ function isAsset(file: string): boolean {
   return statSync(file).isDirectory() || !/^\.(ts|tsx|mts)$/.test(extname(file))
 }
 
+/** Where the code of `./src/index.ts` lies in what is published. */
+const codeOf = (path: string): string => path.replace(/^\.\/src\//, '').replace(/\.tsx?$/, '.js')
+
 function publishedManifest({ devDependencies: _unpublished, scripts: _unused, ...manifest }: Manifest): Manifest {
-  const moved = (path: string): string => path.replace(/^\.\/src\//, './').replace(/\.tsx?$/, '.js')
+  const moved = (path: string): string => `./${codeOf(path)}`
   const exports = Object.entries(manifest.exports).map(([entry, path]) => {
     const code = moved(path)
     return [entry, { types: code.replace(/\.js$/, '.d.ts'), default: code }]

@@ -2,7 +2,6 @@ import { constants, openAsBlob } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileFrom, filePlaces, type PathSegment, type Schema } from '@heddle/core'
-import mime from 'mime'
 import { usageFailure } from './flag-tokens.ts'
 import type { InputBuilder } from './input-builder.ts'
 
@@ -28,6 +27,8 @@ export async function readFiles(
 async function fileAt(path: string) {
   try {
     await access(path, constants.R_OK)
+    // A server never asks for the table of names and types, so it does not load it.
+    const { default: mime } = await import('mime')
     const blob = await openAsBlob(path, { type: mime.getType(path) ?? '' })
     return fileFrom(blob, { name: basename(path) })
   } catch (cause) {

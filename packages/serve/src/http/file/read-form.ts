@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { Busboy, type BusboyFileStream } from '@fastify/busboy'
+import type { Busboy, BusboyFileStream } from '@fastify/busboy'
 import { type AnyFailure, failed, Failure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
 import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
@@ -14,13 +14,15 @@ const mostFields = 1000
  * Reads a form up to its file, which then goes on to come while the call runs. So the fields stand before the file, as
  * they do where a page lists them so; what follows it is refused when the file has been read.
  */
-export function readForm(
+export async function readForm(
   exchange: Exchange,
   type: string,
   outer: TextFields,
   limits: Required<DecodeLimits>,
   place: FilePlace,
 ): Promise<ReadInput> {
+  // Loaded by the first form, since most services never see one.
+  const { Busboy: FormReader } = await import('@fastify/busboy')
   return new Promise((resolve) => {
     const pairs: string[] = []
     let file: BusboyFileStream | undefined
@@ -28,7 +30,7 @@ export function readForm(
     const source = Readable.from(exchange.streamBody(), { objectMode: false })
     let form: InstanceType<typeof Busboy>
     try {
-      form = new Busboy({
+      form = new FormReader({
         headers: { 'content-type': type },
         limits: { fields: mostFields, files: 1, fieldSize: limits.maxBodyBytes, fieldNameSize: 1000 },
       })

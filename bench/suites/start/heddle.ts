@@ -1,0 +1,5 @@
+import { join } from 'node:path'
+import { project } from './project.ts'
+import { starting } from './starting.ts'
+
+export const contender = starting(join(project, 'heddle-app.js'), '/hello/Greet', true)

@@ -1,0 +1,4 @@
+import { join } from 'node:path'
+import { starting } from './starting.ts'
+
+export const contender = starting(join(import.meta.dirname, 'raw-app.js'), '/hello/Greet', false)
