@@ -27,6 +27,7 @@ export interface JsonSchema {
   readonly minItems?: number
   readonly maxItems?: number
   readonly 'x-sensitive'?: boolean
+  readonly 'x-file'?: { readonly types?: readonly string[] }
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
 }

@@ -10,7 +10,7 @@ import { stateEndpoints } from './state-endpoints.ts'
 /** What every HTTP surface serves beside commands. A route of the user's own for `GET /` replaces the page. */
 export function appEndpoints(app: OpenApp, options: HandlerOptions) {
   const { page = true, openApi = true, routes = {}, metrics = true, debug = false } = options
-  const { '/': home, ...rest } = page ? pageEndpoints(app) : ({} as Record<string, PlainEndpoint>)
+  const { '/': home, ...rest } = page ? pageEndpoints(app, openApi) : ({} as Record<string, PlainEndpoint>)
   const keepsHome = home !== undefined && !Object.hasOwn(routes, 'GET /')
   return {
     ...stateEndpoints(app),

@@ -4,13 +4,15 @@ import { type Flag, flagsOf } from '../../cli/flags.ts'
 import { callOptions } from '../../cli/options.ts'
 
 /** How the text in a control becomes a value of the input. */
-export type Reading = 'text' | 'number' | 'boolean' | 'json' | 'lines' | 'numberLines'
+export type Reading = 'text' | 'number' | 'boolean' | 'json' | 'lines' | 'numberLines' | 'file'
 
 /** One field of a form. The flag says where it goes, and what the command line calls it. */
 export interface Control {
   readonly flag: Flag
   readonly reading: Reading
   readonly secret: boolean
+  /** Media types that a file may have; none is any. */
+  readonly fileTypes: readonly string[]
 }
 
 const reserved = new Set(Object.keys(callOptions))
@@ -20,7 +22,12 @@ export function controlsOf(input: JsonSchema): Control[] {
   const resolve = resolver(input)
   return flagsOf(input, reserved).map((flag) => {
     const type = follow(input, flag.path, resolve)
-    return { flag, reading: readingOf(flag, type, resolve), secret: isSecret(type) }
+    return {
+      flag,
+      reading: readingOf(flag, type, resolve),
+      secret: isSecret(type),
+      fileTypes: type['x-file']?.types ?? [],
+    }
   })
 }
 
@@ -34,6 +41,7 @@ function follow(root: JsonSchema, path: readonly string[], resolve: Resolve): Js
 }
 
 function readingOf(flag: Flag, type: JsonSchema, resolve: Resolve): Reading {
+  if (type['x-file']) return 'file'
   if (flag.kind === 'json' || flag.kind === 'boolean') return flag.kind
   if (flag.kind === 'text') return isNumber(type, resolve) ? 'number' : 'text'
   const items = alternatives(type, resolve).options[0]?.items

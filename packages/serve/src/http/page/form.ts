@@ -47,9 +47,10 @@ function wholeInput(name: string, input: JsonSchema): Html {
   </div>`
 }
 
-function field(command: string, { flag, reading, secret }: Control, example: unknown): Html {
+function field(command: string, { flag, reading, secret, fileTypes }: Control, example: unknown): Html {
   const id = `${command}--${flag.name}`
-  const hints = [flag.type, flag.default !== undefined && `default ${JSON.stringify(flag.default)}`].filter(Boolean)
+  const type = reading === 'file' ? ['file', ...fileTypes].join(' ') : flag.type
+  const hints = [type, flag.default !== undefined && `default ${JSON.stringify(flag.default)}`].filter(Boolean)
   const shared = html`id="${id}" data-path="${JSON.stringify(flag.path)}" data-reading="${reading}"
   data-flag="${flag.name}" aria-describedby="${id}-error"${flag.required && html` aria-required="true"`}`
   return html`<div class="field">
@@ -57,11 +58,14 @@ function field(command: string, { flag, reading, secret }: Control, example: unk
       >${flag.path.at(-1)}${flag.required && html`<span class="needed" title="needed">*</span>`}
       <span class="type">${hints.join(', ')}</span></label
     >
-    ${input(flag.choices, reading, secret, shared, textOf(example, reading))}
+    ${reading === 'file' ? fileInput(fileTypes, shared) : input(flag.choices, reading, secret, shared, textOf(example, reading))}
     ${flag.summary && html`<p class="quiet">${flag.summary}</p>`}
     <p class="error" id="${id}-error"></p>
   </div> `
 }
+
+const fileInput = (types: readonly string[], shared: Html): Html =>
+  html`<input type="file" ${shared} ${types.length > 0 && html` accept="${types.join(',')}"`} />`
 
 function input(
   choices: readonly string[] | undefined,

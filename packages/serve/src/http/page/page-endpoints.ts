@@ -20,9 +20,9 @@ const policy = [
 ].join('; ')
 
 /** The page `/` with its style and script. Each is made when it is first asked for. */
-export function pageEndpoints(app: OpenApp): Record<string, PlainEndpoint> {
+export function pageEndpoints(app: OpenApp, hasDocument: boolean): Record<string, PlainEndpoint> {
   return {
-    '/': asset(mediaTypes.html, () => renderPage(app)),
+    '/': asset(mediaTypes.html, () => renderPage(app, hasDocument)),
     '/_heddle/page.css': asset('text/css', () => style),
     // The functions use nothing outside of themselves, so their own text is the script: typed, checked and formatted.
     '/_heddle/try.js': asset('text/javascript', () => `(${tryCommands.toString()})(${flagWords.toString()})\n`),

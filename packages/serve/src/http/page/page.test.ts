@@ -1,6 +1,7 @@
 import { app, command } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { takeFile } from '../../../test/every-kind.ts'
 import { greet } from '../../../test/shop.ts'
 import { serve } from '../../../test/serving.ts'
 import { renderPage } from './page.ts'
@@ -61,4 +62,19 @@ test('can be left out, and replaced by a route', async () => {
   expect((await without.ask('/')).status).toBe(404)
   await using replaced = await serve({ routes: { 'GET /': greet } })
   expect((await replaced.ask('/?name=Bo')).body).toEqual({ text: 'hello Bo' })
+})
+
+test('says what each command gives and how it fails, and links its OpenAPI document', async () => {
+  await using served = await serve()
+  const { body } = await served.ask('/')
+  expect(body).toMatch(/gives <code>\{ item, left \}<\/code>, or fails with <code title="Out of stock\.">OutOfStock/)
+  expect(body).toContain('<code>{ n, filler } one after another, then { total }</code>')
+  expect(body).toContain('href="/openapi.json"')
+  await using without = await serve({ openApi: false })
+  expect((await without.ask('/')).body).not.toContain('openapi')
+})
+
+test('a file is chosen, among the types that the command takes', async () => {
+  const page = renderPage(await app('files', { parts: [{ takeFile }] }).open())
+  expect(page).toMatch(/type="file"[^>]*data-flag="photo"[^>]*accept="image\/\*,text\/plain"/)
 })

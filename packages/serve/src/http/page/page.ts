@@ -1,11 +1,13 @@
 import type { CommandSection, OpenApp } from '@heddle/core'
 import { commandSections } from '../../cli/target.ts'
+import { fieldsOf, type JsonSchema, resolver } from '../../cli/json-schema.ts'
+import { typeText } from '../../cli/type-text.ts'
 import { pathOfCommand } from '../endpoint.ts'
 import { formFields } from './form.ts'
 import { type Html, html } from './html.ts'
 
 /** The page that lists an app's commands by domain, each with a form to try it. */
-export function renderPage(app: OpenApp): string {
+export function renderPage(app: OpenApp, hasDocument = true): string {
   const commands = Object.values(commandSections(app.manifest))
   const domains = Map.groupBy(commands, ({ name }) => name.slice(0, name.lastIndexOf('.')))
   const count = `${commands.length} ${commands.length === 1 ? 'command' : 'commands'}`
@@ -26,6 +28,7 @@ export function renderPage(app: OpenApp): string {
           <p class="quiet">
             ${count}, each a typed call over HTTP and the command line. <a href="/health">health</a>
             <a href="/ready">ready</a>
+            ${hasDocument && html`<a href="/openapi.json">OpenAPI</a>`}
           </p>
           <div class="tools">
             <div class="field">
@@ -81,6 +84,7 @@ function card(command: CommandSection): Html {
           ><button type="button" class="plain" data-stop hidden>Stop</button>
         </div>
       </form>
+      ${answers(command)}
       <dl class="lines">
         <dt>curl</dt>
         <dd>
@@ -99,6 +103,27 @@ function card(command: CommandSection): Html {
       </div>
     </div>
   </details> `
+}
+
+/** What comes back: the type of the value, and the errors that the command declares. */
+function answers({ output, errors }: CommandSection): Html {
+  const { item, final } = ('stream' in output ? output.stream : {}) as { item?: object; final?: object }
+  const gives =
+    item && final
+      ? `${shape(item as JsonSchema)} one after another, then ${shape(final as JsonSchema)}`
+      : shape(output as JsonSchema)
+  return html`<p class="quiet answers">
+    gives <code>${gives}</code>${Object.entries(errors).map(
+      ([code, { message }]) => html`, or fails with <code title="${message}">${code}</code>`,
+    )}
+  </p>`
+}
+
+/** An object by its fields, anything else by its type. */
+function shape(type: JsonSchema): string {
+  const fields = fieldsOf(type, resolver(type))
+  if (fields.length === 0) return typeText(type, resolver(type))
+  return `{ ${fields.map(({ name, required }) => (required ? name : `${name}?`)).join(', ')} }`
 }
 
 const badge = (text: string, kind = text) =>

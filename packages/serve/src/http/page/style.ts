@@ -60,6 +60,7 @@ textarea { font-family: var(--code); font-size: .85rem; resize: vertical; displa
 [aria-invalid=true] { border-color: var(--bad); box-shadow: 0 0 0 1px var(--bad); }
 .error { color: var(--bad); font-size: .85rem; margin: .25rem 0 0; }
 .error:empty { display: none; }
+.answers { margin: 0; font-size: .9rem; }
 .actions { grid-column: 1 / -1; display: flex; gap: .6rem; }
 button { font: 600 .95rem/1.4 system-ui, sans-serif; color: var(--thread-ink); background: var(--thread); border: 1px solid var(--thread); border-radius: 6px; padding: .4rem 1.1rem; cursor: pointer; }
 button:hover { filter: brightness(1.08); }

@@ -59,10 +59,20 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
     return [...card.querySelectorAll<Controls>('[data-reading]')]
   }
 
+  /** The file that is chosen, if one is. */
+  function fileIn(card: HTMLElement): { path: string[]; flag: string; content: File } | undefined {
+    for (const control of controlsOf(card)) {
+      const content = control instanceof HTMLInputElement ? control.files?.[0] : undefined
+      const { path = '[]', flag = '' } = control.dataset
+      if (content) return { path: JSON.parse(path) as string[], flag, content }
+    }
+    return undefined
+  }
+
   /** What is filled in; an empty control is a field that is left out. */
   function filledIn(card: HTMLElement): Filled[] {
     return controlsOf(card)
-      .filter((control) => control.value !== '')
+      .filter((control) => control.value !== '' && control.dataset.reading !== 'file')
       .map((control) => {
         const { path = '[]', reading = 'text', flag = '' } = control.dataset
         const lines = control.value.split('\n').filter((line) => line !== '')
@@ -124,7 +134,7 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
     method: string
     url: string
     headers: Record<string, string>
-    body?: string
+    body?: string | FormData
   } {
     const { path = '', kind } = card.dataset
     const filled = filledIn(card)
@@ -135,6 +145,14 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
       const pairs = filled.flatMap(({ path: at, texts }) => texts.map((text) => [at.join('.'), text]))
       const query = new URLSearchParams(pairs).toString()
       return { method: 'GET', url: query === '' ? url : `${url}?${query}`, headers }
+    }
+    const file = fileIn(card)
+    if (file) {
+      const form = new FormData()
+      // What stands after the file is not read any more.
+      for (const { path: at, texts } of filled) for (const text of texts) form.append(at.join('.'), text)
+      form.append(file.path.join('.'), file.content)
+      return { method: 'POST', url, headers, body: form }
     }
     headers['content-type'] = 'application/json'
     return { method: 'POST', url, headers, body: JSON.stringify(inputOf(filled)) }
@@ -151,7 +169,12 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
       // What was typed into a password field is not shown again.
       curl.push('-H', name === 'authorization' ? '"authorization: $AUTHORIZATION"' : quoted(`${name}: ${value}`))
     }
-    if (body !== undefined) curl.push('-d', quoted(body))
+    const file = fileIn(card)
+    if (body instanceof FormData) {
+      for (const [name, value] of body) {
+        curl.push('-F', quoted(typeof value === 'string' ? `${name}=${value}` : `${name}=@${value.name}`))
+      }
+    } else if (body !== undefined) curl.push('-d', quoted(body))
     const cli = ['npx heddle call', card.dataset.name!]
     for (const { flag, reading, texts, path } of filledIn(card)) {
       if (path.length > 0) cli.push(...wordsOf(flag, reading, texts).map(quoted))
@@ -160,6 +183,7 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
         cli.push('--stdin')
       }
     }
+    if (file) cli.push(...wordsOf(file.flag, 'file', [`@${file.content.name}`]).map(quoted))
     card.querySelector('[data-line=curl]')!.textContent = curl.join(' ')
     card.querySelector('[data-line=cli]')!.textContent = cli.join(' ')
   }
