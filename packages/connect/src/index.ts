@@ -1,3 +1,4 @@
+export { type MysqlRecordsOptions, mysqlRecords } from './mysql/records.ts'
 export type { RedisCacheOptions } from './redis/cache.ts'
 export type { RedisAddress } from './redis/client.ts'
 export * from './redis/redis.ts'

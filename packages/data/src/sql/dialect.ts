@@ -6,8 +6,8 @@ export interface SqlText {
   readonly parameters: readonly Value[]
 }
 
-/** In what the SQL of engines differs, as far as Heddle's own statements go. */
-export interface SqlDialect {
+/** In what the SQL of engines differs where a page is asked for. */
+export interface PageDialect {
   readonly always: string
   readonly never: string
   /** The name of a table, a column or an index in SQL. */
@@ -20,6 +20,10 @@ export interface SqlDialect {
   isSame(left: string, right: string): string
   /** A column in an order in which missing values are the least. */
   ordered(column: Column, isKey: boolean, descending: boolean): string
+}
+
+/** In what the SQL of engines differs, as far as Heddle's own statements go. */
+export interface SqlDialect extends PageDialect {
   /** The type with which a column is declared. */
   columnType(kind: ColumnKind): string
   /** The name of an index, in SQL. */

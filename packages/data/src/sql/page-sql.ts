@@ -1,13 +1,13 @@
 import type { OrderColumn, PageQuery } from '../database/database.ts'
 import type { Column, Table, Value } from '../database/table.ts'
 import type { Comparator, Condition } from '../filter/condition.ts'
-import type { SqlDialect, SqlText } from './dialect.ts'
+import type { PageDialect, SqlText } from './dialect.ts'
 
 const operators: Record<Exclude<Comparator, 'prefix'>, string> = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' }
 
 /** Collects the parameters of one statement. */
 interface Binding {
-  readonly dialect: SqlDialect
+  readonly dialect: PageDialect
   readonly columns: ReadonlyMap<string, Column>
   readonly parameters: Value[]
   /** The place of one more parameter, which is compared with a column. */
@@ -19,7 +19,7 @@ interface Binding {
  *
  * @param bound how many parameters stand before those of the page
  */
-export function pageSql(dialect: SqlDialect, table: Table, query: PageQuery, bound: number): SqlText {
+export function pageSql(dialect: PageDialect, table: Table, query: PageQuery, bound: number): SqlText {
   const { where, order, after, limit } = query
   const parameters: Value[] = []
   const binding: Binding = {
