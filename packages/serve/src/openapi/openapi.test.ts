@@ -26,12 +26,14 @@ function danglingIn(document: OpenApiDocument): string[] {
   return references.filter((ref) => leads(ref) === undefined)
 }
 
-const byId = ({ paths }: OpenApiDocument) =>
-  Object.fromEntries(
-    Object.values(paths).flatMap((methods) =>
-      Object.values(methods).map((operation) => [operation.operationId, operation as Record<string, any>]),
-    ),
-  )
+/** What stands at a place of a document. */
+const at = (value: unknown, ...path: (string | number)[]) =>
+  path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value)
+
+const operation = ({ paths }: OpenApiDocument, id: string) =>
+  Object.values(paths)
+    .flatMap((methods) => Object.values(methods))
+    .find(({ operationId }) => operationId === id)
 
 const everything = await app('kinds', {
   parts: [
@@ -75,47 +77,46 @@ test('every command and route has an operation of its own name', () => {
 })
 
 test('fields stand where they are sent: in the path, the query or the body', () => {
-  const operations = byId(openApi(everything.manifest))
+  const document = openApi(everything.manifest)
+  const parameters = (id: string) => at(operation(document, id), 'parameters') as { in?: string; name: string }[]
   const names = (id: string, where: string) =>
-    operations[id]!.parameters.filter((one: { in?: string }) => one.in === where).map(
-      (one: { name: string }) => one.name,
-    )
+    parameters(id)
+      .filter((one) => one.in === where)
+      .map(({ name }) => name)
   expect(names('kinds.Take.put', 'path')).toEqual(['text'])
-  const body = operations['kinds.Take.put']!.requestBody.content['application/json']
-  expect(body.schema.properties).not.toHaveProperty('text')
-  expect(body.schema.required).not.toContain('text')
-  expect(body.examples.example1.value).toEqual({ pattern: 'aa', password: '•••' })
+  const body = at(operation(document, 'kinds.Take.put'), 'requestBody', 'content', 'application/json')
+  expect(at(body, 'schema', 'properties')).not.toHaveProperty('text')
+  expect(at(body, 'schema', 'required')).not.toContain('text')
+  expect(at(body, 'examples', 'example1', 'value')).toEqual({ pattern: 'aa', password: '•••' })
   expect(names('kinds.Give.get', 'query')).toEqual(expect.arrayContaining(['list', 'nested.deep.code', 'set']))
-  const [record] = operations['kinds.Record.get']!.parameters
-  expect(record).toMatchObject({ style: 'form', explode: true })
-  const listed = operations['kinds.Give.get']!.parameters.find((one: { name: string }) => one.name === 'listOfObjects')
-  expect(listed.content).toHaveProperty(['application/json'])
+  expect(parameters('kinds.Record.get')[0]).toMatchObject({ style: 'form', explode: true })
+  const listed = parameters('kinds.Give.get').find(({ name }) => name === 'listOfObjects')
+  expect(at(listed, 'content')).toHaveProperty(['application/json'])
 })
 
 test('secrets are written and never read; files are parts of a form; streams are lines', () => {
-  const { schemas } = openApi(everything.manifest).components as Record<string, any>
-  expect(schemas['kinds.Take.Input'].properties.password).toMatchObject({ writeOnly: true, 'x-sensitive': true })
-  expect(schemas['kinds.Give.Output'].properties.password).not.toHaveProperty('writeOnly')
-  expect(schemas['kinds.Take.Input'].properties.owner).toMatchObject({ 'x-pii': true })
-  const operations = byId(openApi(everything.manifest))
-  const form = operations['kinds.File']!.requestBody.content['multipart/form-data']
+  const document = openApi(everything.manifest)
+  const field = (schema: string, name: string) => at(document.components.schemas, schema, 'properties', name)
+  expect(field('kinds.Take.Input', 'password')).toMatchObject({ writeOnly: true, 'x-sensitive': true })
+  expect(field('kinds.Give.Output', 'password')).not.toHaveProperty('writeOnly')
+  expect(field('kinds.Take.Input', 'owner')).toMatchObject({ 'x-pii': true })
+  const form = at(operation(document, 'kinds.File'), 'requestBody', 'content', 'multipart/form-data')
   expect(form).toMatchObject({
     schema: { properties: { photo: {}, title: { type: 'string' } } },
     encoding: { photo: { contentType: 'image/*, text/plain' } },
   })
-  expect(Object.keys(operations['kinds.Tree']!.responses[200].content)).toEqual([
-    'application/x-ndjson',
-    'text/event-stream',
-  ])
+  const answer = at(operation(document, 'kinds.Tree'), 'responses', 200, 'content')
+  expect(Object.keys(answer as object)).toEqual(['application/x-ndjson', 'text/event-stream'])
 })
 
 test('a declared error is told under its status with the type of its data', async () => {
   const opened = await shop(http({ routes: { 'GET /items': findItems } })).open()
   const document = openApi(opened.manifest)
   expect(await faultsOf(document)).toBe('')
-  const { 422: problem } = byId(document)['shop.Order']!.responses
-  expect(problem.description).toBe('`KeyReused`, `OutOfStock`')
-  const [known] = problem.content['application/problem+json'].schema.allOf[1].properties.errors.items.anyOf
+  const problem = at(operation(document, 'shop.Order'), 'responses', 422)
+  expect(at(problem, 'description')).toBe('`KeyReused`, `OutOfStock`')
+  const typed = at(problem, 'content', 'application/problem+json', 'schema', 'allOf', 1)
+  const known = at(typed, 'properties', 'errors', 'items', 'anyOf', 0)
   expect(known).toEqual({ $ref: '#/components/schemas/shop.Order.OutOfStock' })
   expect(document.components.schemas['shop.Order.OutOfStock']).toMatchObject({
     allOf: [{}, { properties: { code: { const: 'OutOfStock' }, data: {} } }],
@@ -123,11 +124,11 @@ test('a declared error is told under its status with the type of its data', asyn
 })
 
 test('ways to sign in are those of `authenticate`; public commands ask for none', async () => {
-  const { components } = openApi(everything.manifest)
+  const document = openApi(everything.manifest)
+  const { components } = document
   expect(Object.keys(components.securitySchemes ?? {})).toEqual(['apiKey', 'apiKeyAsBearer', 'jwt'])
-  const operations = byId(openApi(everything.manifest))
-  expect(operations['kinds.Take']!.security).toEqual([])
-  expect(operations['kinds.Give']!.security).toEqual([{ apiKey: [] }, { apiKeyAsBearer: [] }, { jwt: [] }])
+  expect(operation(document, 'kinds.Take')?.security).toEqual([])
+  expect(operation(document, 'kinds.Give')?.security).toEqual([{ apiKey: [] }, { apiKeyAsBearer: [] }, { jwt: [] }])
   const cookie = { type: 'apiKey', in: 'cookie', name: 'session' }
   const own = await shop(http({ authenticate: describeSignIn(() => undefined, { session: cookie }) })).open()
   expect(openApi(own.manifest).components.securitySchemes).toEqual({ session: cookie })

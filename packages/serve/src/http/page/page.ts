@@ -121,6 +121,7 @@ function answers({ output, errors }: CommandSection): Html {
 
 /** An object by its fields, anything else by its type. */
 function shape(type: JsonSchema): string {
+  if (type.type === 'null') return 'nothing'
   const fields = fieldsOf(type, resolver(type))
   if (fields.length === 0) return typeText(type, resolver(type))
   return `{ ${fields.map(({ name, required }) => (required ? name : `${name}?`)).join(', ')} }`
