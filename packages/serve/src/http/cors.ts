@@ -17,6 +17,7 @@ const ownHeaders = [
   'authorization',
   'content-type',
   'idempotency-key',
+  'if-none-match',
   'request-timeout',
   'traceparent',
   'x-api-key',
@@ -52,7 +53,7 @@ export function createCors({ origins, credentials = false, headers = [], maxAge 
     return {
       ...vary,
       'access-control-allow-origin': origins === '*' ? '*' : origin,
-      'access-control-expose-headers': 'ratelimit, ratelimit-policy, retry-after, www-authenticate',
+      'access-control-expose-headers': 'etag, ratelimit, ratelimit-policy, retry-after, www-authenticate',
       ...(credentials && { 'access-control-allow-credentials': 'true' }),
     }
   }
