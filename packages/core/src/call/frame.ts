@@ -10,6 +10,7 @@ import type { PolicyCall } from '../policy/policy.ts'
 import { MadeFailures } from './dropped.ts'
 import { FrameContext } from './frame-context.ts'
 import type { HookEvent } from './hooks.ts'
+import type { KeptCall } from './keep-call.ts'
 import { Lifetime } from './lifetime.ts'
 import { noOptions, Root } from './root.ts'
 import type { Runner } from './runner.ts'
@@ -33,6 +34,8 @@ export class Frame implements HookEvent {
   declare validated: unknown
   /** The input as the caller gave it, once text became values. Only there where somebody wants it. */
   declare asked: unknown
+  /** What is remembered of it where the app keeps a history. */
+  declare kept: KeptCall | undefined
   /** What the stage before gave. */
   declare given: unknown
   /** The stage after the one that waits. */
@@ -177,6 +180,7 @@ export class Frame implements HookEvent {
     attempt.watched = this.watched
     attempt.attempts = this.attempts
     if (this.asked !== undefined) attempt.asked = this.asked
+    if (this.kept !== undefined) attempt.kept = this.kept
     attempt.mustNotWait = this.mustNotWait
     attempt.#root = this.root
     return attempt

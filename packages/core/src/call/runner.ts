@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
 import type { Hook, Transition } from './hooks.ts'
 import { claim } from './idempotent.ts'
+import { keepStages } from './keep-call.ts'
 import {
   allow,
   cast,
@@ -101,19 +102,25 @@ export class Runner {
     ]
     const lazily = this.body.load ? [loadBody] : []
     const opened = [...lazily, ...on('opened')]
-    const asked = command.policies.some(({ keepsGiven }) => keepsGiven) ? [keepAsked] : []
+    const keep = keepStages(engine, command)
+    const wantsGiven = keep.begin.length > 0 || command.policies.some(({ keepsGiven }) => keepsGiven)
+    const asked = wantsGiven ? [keepAsked] : []
     const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', ...asked, validate)]
     const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', ...asked, validate)]
     // Only what can open a unit of work has one to commit.
     const opensUnit = command.uses.length + command.calls.length + command.emits.length + refs.length > 0
     const limited = policies(this)
     const inside = limited(run)
-    this.attempt = limited([...run, ...on('committed', committing)])
-    this.fromOutside = [...guarded, claim, ...this.attempt]
-    this.fromCode = [...trusted, ...(opensUnit ? this.attempt : limited([...run, ...on('committed')]))]
+    this.attempt = limited([...run, ...on('committed', ...keep.commit, committing)])
+    this.fromOutside = [...keep.begin, ...guarded, claim, ...this.attempt]
+    this.fromCode = [...keep.begin, ...trusted, ...(opensUnit ? this.attempt : limited([...run, ...on('committed')]))]
     this.fromCommand = [...trusted, ...inside]
     this.fromBatch = [...guarded, ...inside]
-    this.endings = { succeeded: on('succeeded'), failed: on('failed'), errored: on('errored') }
+    this.endings = {
+      succeeded: [...on('succeeded'), ...keep.end],
+      failed: [...on('failed'), ...keep.end],
+      errored: [...on('errored'), ...keep.end],
+    }
   }
 
   /** The check for input from outside: unknown fields are refused. */

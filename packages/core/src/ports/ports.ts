@@ -2,6 +2,7 @@ import { type Cache, memoryCache } from './cache.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Deployments, memoryDeployments } from './deployments.ts'
 import { type DeadLetters, memoryDeadLetters } from './dead-letters.ts'
+import type { History } from './history.ts'
 import { type Idempotency, memoryIdempotency } from './idempotency.ts'
 import { uuidV7 } from './ids.ts'
 import type { Intercept } from './intercept.ts'
@@ -30,6 +31,8 @@ export interface Ports {
   readonly idempotency: Idempotency
   readonly deadLetters: DeadLetters
   readonly deployments: Deployments
+  /** Missing where no calls are kept. */
+  readonly history?: History
   readonly principals: Principals
   readonly keys: Keys
   /** What is observed. An app decides it when it is opened. */
@@ -40,7 +43,12 @@ export interface Ports {
 
 /** The machine's own time and randomness, and memory for the rest, but for what is given. */
 export function createPorts(given: Partial<Ports> = {}): Ports {
-  const { clock = systemClock, random = systemRandom, timers = systemTimers, log = jsonLog('info', undefined, clock) } = given
+  const {
+    clock = systemClock,
+    random = systemRandom,
+    timers = systemTimers,
+    log = jsonLog('info', undefined, clock),
+  } = given
   return {
     clock,
     random,
@@ -59,6 +67,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
         () => clock.now(),
       ),
     deployments: given.deployments ?? memoryDeployments(),
+    history: given.history,
     principals: given.principals ?? memoryPrincipals(),
     keys: given.keys ?? noKeys,
     telemetry: given.telemetry ?? noTelemetry,

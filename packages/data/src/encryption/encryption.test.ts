@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
+import { rotateData } from './rotate-data.ts'
 import { eventStore } from '../event-store/event-store.ts'
 import { eventsOf } from '../events/events-of.ts'
 import { repository } from '../repository/repository.ts'
+import { history } from '../history/history.ts'
 import { usualDatabase } from '../testing/test-store.ts'
 
 const key = (id: string, fill: number) => ({ id, bytes: new Uint8Array(32).fill(fill) })
@@ -68,7 +70,7 @@ async function open(ports: Parameters<ReturnType<typeof app>['open']>[0] & { fol
   const folder = ports.folder ?? mkdtempSync(join(tmpdir(), 'heddle-encryption-'))
   folders.push(folder)
   const log = memoryLog()
-  const ward = app('ward', { parts: [admit, read, Admitted], database: usualDatabase() })
+  const ward = app('ward', { parts: [admit, read, Admitted, rotateData, history()], database: usualDatabase() })
   const running = await ward.open({ folder, ports: { log, keys, ...ports.ports } })
   return { folder, log, running }
 }
@@ -143,6 +145,51 @@ test('an old key reads what it wrote, and without it the error names the key', a
   expect(await newOnly.running.call(read, { id: 'p1' })).toMatchObject({ ok: false })
   expect(newOnly.log.lines[0]?.message).toContain('there is no key with the id "2026"')
   expect(newOnly.log.lines[0]?.message).not.toContain('Lovelace')
+  await newOnly.running.close()
+})
+
+test('data is encrypted anew with the current key, and then the old key can go', async () => {
+  const { folder, running } = await open()
+  await running.callOrThrow(admit, ada, { idempotencyKey: 'k1' })
+  await running.call(admit, { ...ada, ward: 'full' })
+  await running.close()
+
+  const both = await open({ folder, ports: { keys: keyRing([key('2027', 2), key('2026', 1)]) } })
+  const { key: current, tables } = await both.running.callOrThrow(rotateData, {})
+  expect(current).toBe('2027')
+  expect(tables.filter(({ changed }) => changed > 0)).toEqual([
+    { table: 'heddle.Answer', looked: 1, changed: 1 },
+    { table: 'heddle.Call', looked: 2, changed: 2 },
+    { table: 'heddle.DeadLetter', looked: 1, changed: 1 },
+    { table: 'heddle.Event', looked: 1, changed: 1 },
+    { table: 'heddle.Snapshot', looked: 1, changed: 1 },
+    { table: 'heddle.StreamEvent', looked: 3, changed: 3 },
+    { table: 'ward.Patient', looked: 1, changed: 1 },
+  ])
+  const again = await both.running.callOrThrow(rotateData, {})
+  // The call that rotated is kept too; there is nothing to encrypt in it.
+  expect(again.tables.every(({ changed }) => changed === 0)).toBe(true)
+  await both.running.close()
+
+  const { running: newOnly } = await open({ folder, ports: { keys: keyRing([key('2027', 2)]) } })
+  expect(await newOnly.callOrThrow(read, { id: 'p1' })).toMatchObject({ patient: ada, notes: { length: 3 } })
+  expect(await newOnly.call(admit, ada, { idempotencyKey: 'k1' })).toMatchObject({
+    ok: true,
+    value: { name: ada.name },
+  })
+  const [letter] = await newOnly.ports.deadLetters.list({ tenant: 'main' })
+  expect(await newOnly.ports.deadLetters.inputOf('main', letter!.id)).toMatchObject({ input: { name: ada.name } })
+  expect(await eventsOf(newOnly).read({ on: [Admitted] })).toMatchObject([{ data: { name: ada.name } }])
+  await newOnly.close()
+})
+
+test('rotating asks for the old key by its id where it is missing', async () => {
+  const { folder, running } = await open()
+  await running.callOrThrow(admit, ada)
+  await running.close()
+  const newOnly = await open({ folder, ports: { keys: keyRing([key('2027', 2)]) } })
+  expect(await newOnly.running.call(rotateData, {})).toMatchObject({ ok: false })
+  expect(newOnly.log.lines[0]?.message).toContain('there is no key with the id "2026"')
   await newOnly.running.close()
 })
 

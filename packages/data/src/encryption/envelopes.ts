@@ -36,12 +36,23 @@ export class Envelopes {
     ) as Row
   }
 
-  /** Whether something in a row that should be encrypted with the current key is not. */
-  isOld(table: Table, row: Row): boolean {
-    const { id } = this.#ports.keys.current()
+  /**
+   * Id of the current key.
+   *
+   * @throws {Defect} InvalidConfig, when there are no keys
+   */
+  get key(): string {
+    return this.#ports.keys.current().id
+  }
+
+  /** Whether something in a row is encrypted with another key than the current one, or not `always` where it has to be. */
+  isOld(table: Table, row: Row, always: boolean): boolean {
+    const { key } = this
     return encryptedColumns(table).some((column) => {
       const value = row[column + 1]
-      return typeof value === 'string' && keyIdOf(value) !== id
+      if (typeof value !== 'string') return false
+      const found = keyIdOf(value)
+      return found === undefined ? always : found !== key
     })
   }
 

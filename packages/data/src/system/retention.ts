@@ -3,6 +3,8 @@ import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { KeyRecord } from '../access/records.ts'
 import { pruneEvents } from '../events/event-retention.ts'
+import { CallRecord } from '../history/call-record.ts'
+import { historyKeptMs } from '../history/kept-for.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
 import { AnswerRecord, DeadLetterRecord } from './entities.ts'
 
@@ -41,6 +43,7 @@ export async function prune(database: Database, clock: Clock): Promise<number> {
   for (const { table, keptMs, column } of rules) {
     removed += await removeBefore(database, table, clock.now() - keptMs, column)
   }
+  removed += await removeBefore(database, CallRecord.table, clock.now() - historyKeptMs(database))
   return removed + (await pruneEvents(database, clock))
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ReaderRecord, SnapshotRecord, StreamRecord } from '../events/records.ts'
 import { BlobChunkRecord, BlobRecord, BlobTenantRecord } from '../blob/blob-record.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
+import { WholeCallRecord } from '../history/call-record.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
 import { MemberRecord } from '../membership/member-record.ts'
 import { openTestStore } from '../testing/test-store.ts'
@@ -35,6 +36,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
     StreamRecord,
     SnapshotRecord,
     ReaderRecord,
+    WholeCallRecord,
     LeaseRecord,
     MemberRecord,
     BlobRecord,

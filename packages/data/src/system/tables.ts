@@ -1,3 +1,4 @@
+import { historyMigration } from '../history/history-migration.ts'
 import { eventMigration } from '../events/event-tables.ts'
 import { accessMigration } from '../access/tables.ts'
 import { leaseMigration } from '../lease/lease-migration.ts'
@@ -95,4 +96,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   blobMigration,
   secretLetterMigration,
   definitionMigration,
+  historyMigration,
 ]

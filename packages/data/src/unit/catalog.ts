@@ -57,6 +57,11 @@ export class Catalog {
     return this.#versions.get(name)
   }
 
+  /** Every entity, in no order. */
+  all(): Iterable<AnyEntity> {
+    return this.#entities.values()
+  }
+
   /** The fields that refer to an entity. */
   referrersOf(entity: AnyEntity): readonly Referrer[] {
     return this.#referrers.get(entity.name) ?? none

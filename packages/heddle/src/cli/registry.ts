@@ -17,7 +17,10 @@ import help from './commands/help.ts'
 import keysCreate from './commands/keys/create.ts'
 import keysList from './commands/keys/list.ts'
 import keysRevoke from './commands/keys/revoke.ts'
+import historyList from './commands/history/list.ts'
+import historyShow from './commands/history/show.ts'
 import keysRotate from './commands/keys/rotate.ts'
+import keysRotateData from './commands/keys/rotate-data.ts'
 import list from './commands/list.ts'
 import logLevel from './commands/log/level.ts'
 import manifest from './commands/manifest.ts'
@@ -69,12 +72,15 @@ export const registry: readonly CliCommand[] = [
   keysList,
   keysRotate,
   keysRevoke,
+  keysRotateData,
   accessExplain,
   dlqList,
   dlqShow,
   dlqReplay,
   dlqDrop,
   dlqTest,
+  historyList,
+  historyShow,
   logLevel,
   doctor,
   completion,

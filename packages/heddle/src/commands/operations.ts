@@ -1,6 +1,6 @@
 import { type App, app, type AppDefinition, Defect } from '@heddle/core'
 import { local } from '@heddle/serve'
-import { accessCommands } from '@heddle/data'
+import { accessCommands, historyCommands, rotateData } from '@heddle/data'
 import { about } from './about.ts'
 import { explainAccess } from './access/explain-access.ts'
 import * as deadLetterCommands from './dead-letters/index.ts'
@@ -43,6 +43,8 @@ export const heddleCommands = {
   ...accessCommands,
   explainAccess,
   ...deadLetterCommands,
+  ...historyCommands,
+  rotateData,
 }
 
 /**

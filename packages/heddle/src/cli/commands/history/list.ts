@@ -1,0 +1,60 @@
+import { parseDuration, systemClock } from '@heddle/core'
+import { historyCommands } from '@heddle/data'
+import { usageFailure } from '@heddle/serve'
+import { cliCommand } from '../../cli-command.ts'
+import { operate, tenantArgument } from '../../operate.ts'
+
+interface Listed {
+  readonly id: string
+  readonly at: string
+  readonly command: string
+  readonly principal?: string
+  readonly surface: string
+  readonly durationMs: number
+  readonly code?: string
+}
+
+export default cliCommand({
+  name: 'history list',
+  summary: 'List who called what, when, and how it ended, the newest first.',
+  example: 'heddle history list --command bank.Transfer --since 2h',
+  args: {
+    command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
+    principal: { type: 'text', value: 'ID', summary: 'Only of this caller' },
+    code: { type: 'text', value: 'CODE', summary: 'Only those that ended with this code' },
+    since: { type: 'text', value: 'TIME', summary: 'Only those since then: a duration back from now, or RFC 3339' },
+    until: { type: 'text', value: 'TIME', summary: 'Only those before then' },
+    after: { type: 'text', value: 'CURSOR', summary: 'Where the page before ended' },
+    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    tenant: tenantArgument,
+  },
+  run({ args: { tenant, since, until, ...match }, app, out }) {
+    const input = { ...match, since: timeOf(since), until: timeOf(until) }
+    return operate({ app, out }, { command: historyCommands.listCalls, input, tenant }, (value) => {
+      const { calls, next } = value as unknown as { calls: readonly Listed[]; next?: string }
+      const rows = calls.map(({ id, at, command, principal, surface, durationMs, code }) => ({
+        id,
+        at,
+        command,
+        principal: principal ?? '',
+        surface,
+        ms: durationMs.toFixed(1),
+        ended: code ?? 'ok',
+      }))
+      const more = next === undefined ? [] : [`There are more: heddle history list --after ${next}`]
+      out.show(value, rows.length === 0 ? ['there are no calls'] : [...out.table(rows), ...more])
+    })
+  },
+})
+
+/** A time that is said as itself, or by how long ago it was. */
+function timeOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined
+  try {
+    return new Date(systemClock.now() - parseDuration(text))
+  } catch {
+    const at = new Date(text)
+    if (Number.isNaN(at.getTime())) throw usageFailure(`"${text}" is neither a duration like 2h nor a time`)
+    return at
+  }
+}
