@@ -124,7 +124,7 @@ export class RunningApp implements OpenApp {
       if (line) lines.push(line)
     }
     this.#started = true
-    await ports.deployments.save(this.manifest)
+    await ports.deployments.save(() => this.manifest)
     return lines
   }
 

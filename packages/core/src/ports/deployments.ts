@@ -5,12 +5,12 @@ import type { Maybe } from './maybe.ts'
 export interface Deployments {
   /** The manifest that was saved last. */
   latest(): Maybe<Manifest | undefined>
-  /** Saves a manifest, unless it equals the latest one. */
-  save(manifest: Manifest): Maybe<void>
+  /** Saves a manifest, unless it equals the latest one. Making it takes a while, so who does not need it now does not ask. */
+  save(make: () => Manifest): Maybe<void>
 }
 
 /** Remembers in this process alone. */
 export function memoryDeployments(): Deployments {
-  let saved: Manifest | undefined
-  return { latest: () => saved, save: (manifest) => void (saved = manifest) }
+  let made: (() => Manifest) | undefined
+  return { latest: () => made?.(), save: (make) => void (made = make) }
 }

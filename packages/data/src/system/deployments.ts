@@ -31,7 +31,8 @@ async function timeOf(database: Database, place: number): Promise<number> {
 export function createDeployments(database: Database, clock: Clock, random: Random): Deployments {
   return {
     latest,
-    async save(manifest) {
+    async save(make) {
+      const manifest = make()
       if ((await latest())?.hash === manifest.hash) return
       const record = { id: uuidV7(clock, random), manifest, at: new Date(clock.now()) }
       await database.commit({ tenant: systemTenant, checks: [], writes: [putWrite(DeploymentRecord, record)] })

@@ -136,8 +136,8 @@ test('the latest manifest is remembered, and an equal one is saved once', async 
   const { deployments } = store.ports
   expect(await deployments.latest()).toBeUndefined()
   const manifest = { heddle: 1, app: 'bank', parts: {}, hash: 'a' } as const
-  await deployments.save(manifest)
-  await deployments.save(manifest)
+  await deployments.save(() => manifest)
+  await deployments.save(() => manifest)
   expect(await deployments.latest()).toEqual(manifest)
   const rows = await store.database.find(DeploymentRecord.table, '', {
     where: undefined,
@@ -186,7 +186,7 @@ test('saving a deployment removes those that are no longer kept', async () => {
   await using store = await openTestStore([], { ports: { clock: time.clock, timers: time.timers } })
   const { deployments } = store.ports
   for (let index = 0; index < leastDeployments + 10; index++) {
-    await deployments.save({ heddle: 1, app: 'bank', parts: {}, hash: `${index}` })
+    await deployments.save(() => ({ heddle: 1, app: 'bank', parts: {}, hash: `${index}` }))
     await time.advance(deploymentsKeptMs / 4)
   }
   const records = await findRecords(store.database, DeploymentRecord, systemTenant)
