@@ -1,4 +1,4 @@
-// npm run docs: writes docs/errors.md and the tables of docs/types.md, and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
+// npm run docs: writes docs/errors.md and the tables of docs/types.md and docs/cli.md, and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkCapabilities } from '../test/tidy/capabilities.ts'
@@ -6,6 +6,7 @@ import { blocksOf, checkDocBlocks, docPages } from '../test/tidy/doc-blocks.ts'
 import { checkLinks, linksOf } from '../test/tidy/links.ts'
 import { report, treeOfFolder } from '../test/tidy/tree.ts'
 import { checkBlockTypes } from './docs/check-block-types.ts'
+import { cliPage } from './docs/cli-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { typesPage } from './docs/types-table.ts'
 
@@ -13,6 +14,8 @@ const root = join(import.meta.dirname, '..')
 writeFileSync(join(root, 'docs', 'errors.md'), errorsPage())
 const types = join(root, 'docs', 'types.md')
 writeFileSync(types, typesPage(readFileSync(types, 'utf8')))
+const cli = join(root, 'docs', 'cli.md')
+writeFileSync(cli, cliPage(readFileSync(cli, 'utf8')))
 const tree = treeOfFolder(root)
 const pages = docPages(tree)
 const blocks = pages.flatMap((page) => blocksOf(page, tree.read(page)))

@@ -49,8 +49,7 @@ async function nothingLeft(argv: readonly string[], running: Promise<number>): P
     retry: 'never',
     help: 'Look in the app for a promise that nobody resolves.',
   } as const
-  createOut(processIo, { json: argv.includes('--json') }).fail([
-    new Failure('Internal', {}, facts, [], undefined, message),
-  ])
+  const out = await createOut(processIo, { json: argv.includes('--json') })
+  out.fail([new Failure('Internal', {}, facts, [], undefined, message)])
   return exitCodes.defect.code
 }

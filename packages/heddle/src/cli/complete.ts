@@ -1,7 +1,7 @@
 import type { CommandSection } from '@heddle/core'
 import { callOptions, findCommand, flagsOf, kebab, type OptionTable } from '@heddle/serve'
 import type { ArgumentTable, CliCommand } from './cli-command.ts'
-import { jsonOption, toolOptions } from './tool-options.ts'
+import { outputOptions, toolOptions } from './tool-options.ts'
 
 /** The app's commands; loaded only where a name or a flag of theirs is wanted. */
 export type LoadSections = () => Promise<Readonly<Record<string, CommandSection>>>
@@ -60,7 +60,7 @@ async function candidates(
   if (command.name === 'help') {
     return [...(before.length === 1 ? ['exit-codes'] : []), ...nextWords(before.slice(1), commands)]
   }
-  const table = { ...optionsIn(command.args), ...toolOptions, ...jsonOption }
+  const table = { ...optionsIn(command.args), ...toolOptions, ...outputOptions }
   const choices = choicesOf(before.at(-1), table)
   if (choices) return choices
   if (current.startsWith('-')) return flagNames(table)

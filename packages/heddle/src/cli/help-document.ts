@@ -2,14 +2,14 @@ import type { Json } from '@heddle/core'
 import { callOptions, exitCodes, kebab, type OptionTable } from '@heddle/serve'
 import { version } from '../commands/version.ts'
 import type { ArgumentTable, CliCommand } from './cli-command.ts'
-import { jsonOption, toolOptions } from './tool-options.ts'
+import { outputOptions, toolOptions } from './tool-options.ts'
 
 /** Everything that `help` says, for programs: completions, documents and wrappers are made of it. */
 export function helpDocument(commands: readonly CliCommand[]): Json {
   return {
     name: 'heddle',
     version,
-    options: optionList({ ...toolOptions, ...jsonOption }),
+    options: optionList({ ...toolOptions, ...outputOptions }),
     commands: commands.map(({ name, summary, example, args }) => ({
       name,
       summary,
@@ -41,6 +41,7 @@ const argumentList = (table: ArgumentTable): Json =>
       summary: argument.summary,
       ...(argument.type === 'positional' ? { required: !argument.optional } : {}),
       ...('value' in argument ? { value: argument.value } : {}),
+      ...('choices' in argument && argument.choices !== undefined ? { choices: argument.choices } : {}),
       ...('default' in argument && argument.default !== undefined ? { default: argument.default } : {}),
     }
   })

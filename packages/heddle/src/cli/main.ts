@@ -1,7 +1,7 @@
 import { Defect, Failure, systemErrors } from '@heddle/core'
-import { exitCodes, exitOfFailure } from '@heddle/serve'
+import { exitCodes, exitOfFailure, usageFailure } from '@heddle/serve'
 import type { CliCommand } from './cli-command.ts'
-import { createOut } from './out.ts'
+import { createOut, type Out, type OutFormat, type OutOptions } from './out.ts'
 import { type Asked, parseCommandLine } from './program.ts'
 import { registry } from './registry.ts'
 import { Session, type ToolEnvironment, type ToolValues } from './session.ts'
@@ -18,8 +18,8 @@ export async function main(
   commands: readonly CliCommand[] = registry,
 ): Promise<number> {
   // The output of a command line that cannot be read has to be guessed.
-  let out = createOut(around.io, {
-    json: argv.includes('--json') && !argv.includes('call'),
+  let out = await createOut(around.io, {
+    format: argv.includes('call') ? 'table' : formatIn(argv),
     verbose: argv.includes('--verbose'),
   })
   try {
@@ -28,7 +28,7 @@ export async function main(
       around.io.out.write(parsed.text)
       return exitCodes.ok.code
     }
-    out = createOut(around.io, { json: parsed.options.json === true, verbose: parsed.options.verbose === true })
+    out = await createOut(around.io, outOptions(parsed.options))
     return await run(parsed, commands, around, out)
   } catch (thrown) {
     const failure = failureOf(thrown)
@@ -41,7 +41,7 @@ async function run(
   { command, args, options }: Asked,
   commands: readonly CliCommand[],
   around: ToolEnvironment,
-  out: ReturnType<typeof createOut>,
+  out: Out,
 ): Promise<number> {
   const app = new ToolApp(new Session(around, options as ToolValues))
   try {
@@ -49,6 +49,19 @@ async function run(
   } finally {
     await app.close()
   }
+}
+
+function formatIn(argv: readonly string[]): OutFormat {
+  if (argv.includes('--json')) return 'json'
+  const format = argv.findLast((word, index) => word.startsWith('--format=') || argv[index - 1] === '--format')
+  return (['json', 'yaml'] as const).find((name) => format?.endsWith(name)) ?? 'table'
+}
+
+function outOptions({ json, format, verbose }: Asked['options']): OutOptions {
+  if (json === true && format !== undefined && format !== 'json')
+    throw usageFailure('--json and --format exclude each other')
+  // The parser lets only the formats of the table through.
+  return { json: json === true, format: format as OutFormat | undefined, verbose: verbose === true }
 }
 
 /** What stops the tool is a failure with one sentence; a stack is only for what nobody foresaw, and only on request. */

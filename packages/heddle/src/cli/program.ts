@@ -2,7 +2,7 @@ import { didYouMean, kebab, type OptionTable, suggest, usageFailure } from '@hed
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { version } from '../commands/version.ts'
 import type { ArgumentTable, ArgumentValues, CliCommand } from './cli-command.ts'
-import { jsonOption, toolOptions } from './tool-options.ts'
+import { outputOptions, toolOptions } from './tool-options.ts'
 
 /** What a command line asks for. */
 export interface Asked {
@@ -77,7 +77,7 @@ function add(program: Command, command: CliCommand, onAsked: (asked: Asked) => v
   }
   // Flags after the name of a command to call are that command's, and help too.
   if (command.name === 'call') own.allowUnknownOption().passThroughOptions().helpOption(false)
-  else addOptions(own, { ...toolOptions, ...jsonOption })
+  else addOptions(own, { ...toolOptions, ...outputOptions })
   own.addHelpText('after', `\nExample:\n  ${command.example}`)
   own.action(() => {
     const options: Record<string, unknown> = own.optsWithGlobals()

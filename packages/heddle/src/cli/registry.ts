@@ -24,7 +24,7 @@ import keysRotateData from './commands/keys/rotate-data.ts'
 import list from './commands/list.ts'
 import logLevel from './commands/log/level.ts'
 import manifest from './commands/manifest.ts'
-import members from './commands/members.ts'
+import membersList from './commands/members/list.ts'
 import migrateApply from './commands/migrate/apply.ts'
 import migratePlan from './commands/migrate/plan.ts'
 import migrateStatus from './commands/migrate/status.ts'
@@ -38,9 +38,9 @@ import rolesPut from './commands/roles/put.ts'
 import rolesRemove from './commands/roles/remove.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
-import templateList from './commands/template/list.ts'
-import templateSearch from './commands/template/search.ts'
-import templateShow from './commands/template/show.ts'
+import templatesList from './commands/templates/list.ts'
+import templatesSearch from './commands/templates/search.ts'
+import templatesShow from './commands/templates/show.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
 export const registry: readonly CliCommand[] = [
@@ -51,12 +51,12 @@ export const registry: readonly CliCommand[] = [
   list,
   describe,
   ping,
-  templateList,
-  templateSearch,
-  templateShow,
+  templatesList,
+  templatesSearch,
+  templatesShow,
   manifest,
   openapi,
-  members,
+  membersList,
   check,
   configShow,
   migratePlan,

@@ -24,4 +24,12 @@ export const toolOptions = {
 } as const satisfies OptionTable
 
 /** The same for all commands that print what they found. */
-export const jsonOption = { json: { type: 'boolean', summary: 'Print JSON' } } as const satisfies OptionTable
+export const outputOptions = {
+  format: {
+    type: 'text',
+    value: 'FORMAT',
+    choices: ['table', 'json', 'yaml'],
+    summary: 'table for people; json and yaml print the one value',
+  },
+  json: { type: 'boolean', summary: 'Short for --format json' },
+} as const satisfies OptionTable

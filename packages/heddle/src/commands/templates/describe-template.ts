@@ -17,7 +17,7 @@ export const describeTemplate = command('heddle.DescribeTemplate', {
     const template = findTemplate(templates, name)
     if (!template) {
       const known = templates.map((other) => other.name)
-      const message = `There is no template "${name}". Look among them with \`heddle template list\`.`
+      const message = `There is no template "${name}". Look among them with \`heddle templates list\`.`
       return fail.UnknownTemplate({ name, known }, { message })
     }
     return { section: template.describe() as Record<string, z.core.util.JSONType> }

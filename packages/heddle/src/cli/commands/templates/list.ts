@@ -2,9 +2,9 @@ import { listTemplates } from '../../../commands/templates/list-templates.ts'
 import { cliCommand } from '../../cli-command.ts'
 
 export default cliCommand({
-  name: 'template list',
+  name: 'templates list',
   summary: 'List the templates of the app: commands with settings.',
-  example: 'heddle template list',
+  example: 'heddle templates list',
   args: {},
   async run({ app, out }) {
     const { templates } = await app.callOrThrow(listTemplates, {})

@@ -2,9 +2,9 @@ import { listTemplates } from '../../../commands/templates/list-templates.ts'
 import { cliCommand } from '../../cli-command.ts'
 
 export default cliCommand({
-  name: 'template search',
+  name: 'templates search',
   summary: 'Find templates by words of their name, aliases, tags and summary.',
-  example: 'heddle template search text',
+  example: 'heddle templates search text',
   args: { words: { type: 'positional', summary: 'What to look for' } },
   async run({ args, app, out }) {
     const { templates } = await app.callOrThrow(listTemplates, { find: args.words })

@@ -20,8 +20,8 @@ const heddle = async (...argv: string[]) => {
   return { code: await main([...argv, ...blog], around), out: io.text(), err: io.errors() }
 }
 
-test('template list and search print the templates of the app', async () => {
-  const listed = await heddle('template', 'list')
+test('templates list and search print the templates of the app', async () => {
+  const listed = await heddle('templates', 'list')
   expect(listed.code).toBe(0)
   expect(listed.out.split('\n')).toEqual([
     'name            aliases      tags       summary',
@@ -29,18 +29,18 @@ test('template list and search print the templates of the app', async () => {
     'text.Slug                    text, web  Make a name for an address',
     '',
   ])
-  const found = await heddle('template', 'search', 'text web', '--json')
+  const found = await heddle('templates', 'search', 'text web', '--json')
   expect(JSON.parse(found.out)).toMatchObject([{ name: 'text.Slug' }])
-  expect((await heddle('template', 'search', 'nothing')).out).toBe('no template fits\n')
+  expect((await heddle('templates', 'search', 'nothing')).out).toBe('no template fits\n')
 })
 
-test('template show tells what can be set', async () => {
-  const { code, out } = await heddle('template', 'show', 'tidy')
+test('templates show tells what can be set', async () => {
+  const { code, out } = await heddle('templates', 'show', 'tidy')
   expect(code).toBe(0)
   expect(out).toContain('text.Normalize\n  Bring text into one form\n\naliases  clean, tidy\n')
   expect(out).toContain('  lower?  yes or no = true  Make it lower case\n')
   expect(out).toContain('examples\n  {"most":20}\n')
-  const unknown = await heddle('template', 'show', 'text.Nothing')
+  const unknown = await heddle('templates', 'show', 'text.Nothing')
   expect(unknown.code).toBe(1)
   expect(unknown.err).toContain('There is no template "text.Nothing"')
 })

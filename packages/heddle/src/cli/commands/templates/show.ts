@@ -4,9 +4,9 @@ import { describeTemplate } from '../../../commands/templates/describe-template.
 import { cliCommand } from '../../cli-command.ts'
 
 export default cliCommand({
-  name: 'template show',
+  name: 'templates show',
   summary: 'Tell everything about one template: what can be set, with limits and defaults.',
-  example: 'heddle template show text.Normalize',
+  example: 'heddle templates show text.Normalize',
   args: { template: { type: 'positional', summary: 'Name or alias of the template' } },
   async run({ args, app, out }) {
     const { section } = await app.callOrThrow(describeTemplate, { name: args.template })
