@@ -7,6 +7,7 @@ import { checkLinks, linksOf } from '../test/tidy/links.ts'
 import { report, treeOfFolder } from '../test/tidy/tree.ts'
 import { checkBlockTypes } from './docs/check-block-types.ts'
 import { cliPage } from './docs/cli-table.ts'
+import { enginesPage } from './docs/engines-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { typesPage } from './docs/types-table.ts'
 
@@ -16,6 +17,8 @@ const types = join(root, 'docs', 'types.md')
 writeFileSync(types, typesPage(readFileSync(types, 'utf8')))
 const cli = join(root, 'docs', 'cli.md')
 writeFileSync(cli, cliPage(readFileSync(cli, 'utf8')))
+const connect = join(root, 'docs', 'connect.md')
+writeFileSync(connect, enginesPage(readFileSync(connect, 'utf8')))
 const tree = treeOfFolder(root)
 const pages = docPages(tree)
 const blocks = pages.flatMap((page) => blocksOf(page, tree.read(page)))

@@ -1,5 +1,7 @@
+export * from './engine.ts'
+export * from './engines.ts'
 export { type MysqlRecordsOptions, mysqlRecords } from './mysql/records.ts'
 export type { RedisCacheOptions } from './redis/cache.ts'
 export type { RedisAddress } from './redis/client.ts'
-export * from './redis/redis.ts'
 export { type RedisRecordsOptions, redisRecords } from './redis/records.ts'
+export * from './redis/redis.ts'
