@@ -159,3 +159,9 @@ test('where nothing marked is given, there is nothing to take out', () => {
   const type = z.object({ name: pii(z.string()).optional() })
   expect(scrubberOf([[maskerOf(type, 'output')!, {}]])).toBeUndefined()
 })
+
+test('a marked value may hold any sign that means something in a pattern', () => {
+  const signs = String.raw`-a-1 ^$.*+?()[]{}|/\ "#&~!@%:;<>=,'`
+  const scrubber = scrubberOf([[maskerOf(sensitive(z.string()), 'output')!, signs]])!
+  expect(scrubber.text(`before ${signs} after`)).toBe('before ••• after')
+})

@@ -48,7 +48,7 @@ function collect(value: unknown, secrets: Set<string>): void {
 }
 
 function patternOf(secret: string): string {
-  const escaped = secret.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+  const escaped = secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
   return secret.length >= shortest ? escaped : String.raw`(?<![\p{L}\p{N}])${escaped}(?![\p{L}\p{N}])`
 }
 
