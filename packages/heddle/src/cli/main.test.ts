@@ -43,6 +43,7 @@ test("Heddle's own commands are there for operators and listed on request", asyn
   )
   expect(listed.filter(({ access }) => access !== 'heddle:operate')).toMatchObject([
     { name: 'heddle.Ping', access: 'public' },
+    { name: 'heddle.RevealCall', access: 'heddle:reveal' },
   ])
   const refused = await heddle('call', 'heddle.Manifest', '--as', 'ann', '--json', ...hello)
   expect(refused.code).toBe(77)
@@ -206,7 +207,7 @@ test.each<[string, string[]]>([
   ['list --mode ', ['development', 'production']],
   ['call hello.', ['hello.Greet', 'hello.ListCities', 'hello.Wait']],
   ['call hello.Greet --l', ['--loud']],
-  ['call hello.Greet --no-', ['--no-loud']],
+  ['call hello.Greet --no-', ['--no-input', '--no-loud']],
   ['call hello.Greet --name ', []],
   ['call hello.Greet Ann --format ', ['json', 'table', 'yaml']],
   ['describe hello.G', ['hello.Greet']],

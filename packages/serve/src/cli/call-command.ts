@@ -7,6 +7,7 @@ import type { Io } from './io.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { callOptions, type OptionTable, type OptionValues } from './options.ts'
 import { parseArguments } from './parse-arguments.ts'
+import { askForMissing } from './prompts/ask-for-missing.ts'
 import { type Format, itemPrinter, printOutcome } from './print-outcome.ts'
 import { progressBar } from './progress-bar.ts'
 import { readInput } from './read-input.ts'
@@ -44,7 +45,8 @@ export async function callCommand(
   try {
     const section = findCommand(name, target.commands)
     const table = { ...callOptions, ...beside }
-    const { options, assignments } = parseArguments(argv, section.input as JsonSchema, table)
+    const asked = await askForMissing({ section, type: () => target.inputOf(section.name), argv, table, io, signal })
+    const { options, assignments } = parseArguments([...argv, ...asked], section.input as JsonSchema, table)
     format = formatOf(options, io)
     if (options.help) {
       io.out.write(`${commandHelp(section, table, program).join('\n')}\n`)

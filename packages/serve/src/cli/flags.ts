@@ -18,6 +18,8 @@ export interface Flag {
   /** The type in a few words, e.g. `int 1..10`. */
   readonly type: string
   readonly choices?: readonly string[]
+  /** A secret, which is not shown while it is typed. */
+  readonly sensitive?: true
   readonly default?: Json
 }
 
@@ -74,6 +76,7 @@ function makeFlag(
     summary: type.description ?? '',
     type: typeText(type, resolve),
     ...(choices ? { choices } : {}),
+    ...(type['x-sensitive'] ? { sensitive: true } : {}),
     ...(type.default === undefined ? {} : { default: type.default }),
   }
 }

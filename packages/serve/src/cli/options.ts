@@ -41,6 +41,7 @@ export const callOptions = {
   may: { type: 'list', value: 'PERMISSION', summary: 'A permission of the principal; give it once for each' },
   stranger: { type: 'boolean', summary: 'Call as nobody: only what is public is open' },
   tenant: { type: 'text', value: 'NAME', summary: 'Call in this tenant' },
+  noInput: { type: 'boolean', summary: 'Ask for nothing, even on a terminal' },
   key: { type: 'text', value: 'KEY', summary: 'Idempotency key: a repeated call runs once and answers the same' },
   timeout: { type: 'text', value: 'DURATION', summary: 'Give up after this time, e.g. 250ms or 2s' },
   help: { type: 'boolean', short: 'h', summary: 'Say what the command takes' },

@@ -1,4 +1,14 @@
-import { callCommand, callOptions, commandHelp, commandSections, findCommand, optionRows } from '@heddle/serve'
+import {
+  askForMissing,
+  callCommand,
+  callOptions,
+  commandHelp,
+  commandSections,
+  findCommand,
+  inputsOf,
+  optionRows,
+} from '@heddle/serve'
+import { declaredIn } from '../../commands/declared.ts'
 import { readCallWords } from '../call-words.ts'
 import { cliCommand } from '../cli-command.ts'
 import { helpText } from '../program.ts'
@@ -25,8 +35,9 @@ export default cliCommand({
       out.line(commandHelp(section, { ...callOptions, ...toolOptions }, 'heddle call').join('\n'))
       return undefined
     }
+    const asked = await askBefore(session, name, argv)
     return withTarget(session, (target) =>
-      callCommand(target, name, argv, {
+      callCommand(target, name, [...argv, ...asked], {
         io: around.io,
         signal: around.signal,
         beside: toolOptions,
@@ -35,5 +46,15 @@ export default cliCommand({
     )
   },
 })
+
+/** Asks before the app is opened: nobody else should wait for its data while somebody types. */
+async function askBefore(session: Session, name: string, argv: readonly string[]): Promise<string[]> {
+  const { io, signal } = session.around
+  if (!io.terminal) return []
+  const app = await session.app()
+  const section = findCommand(name, commandSections(app.manifest()))
+  const type = () => inputsOf(declaredIn(app).commands)(section.name)
+  return askForMissing({ section, type, argv, table: { ...callOptions, ...toolOptions }, io, signal })
+}
 
 const optionLines = () => ['Options beside the flags of the command:', ...optionRows(callOptions)]
