@@ -77,7 +77,7 @@ export class HistoryWriter {
     }
   }
 
-  #recordOf({ tenant: _, at, input, secret, ...entry }: CallEntry): AnyRecord & { readonly id: string } {
+  #recordOf({ at, input, secret, ...entry }: CallEntry): AnyRecord & { readonly id: string } {
     const isKept = JSON.stringify(secret ?? input).length <= inputLimit
     return {
       ...entry,

@@ -3,6 +3,7 @@ import {
   type CallOptions,
   Failure,
   failed,
+  holdsAnnotation,
   type OpenApp,
   type Outcome,
   type Principal,
@@ -47,6 +48,10 @@ export interface KnownCaller extends Pick<CallOptions, 'tenant' | 'from'> {
   readonly isOperator?: boolean
 }
 
+/** What the problem is about. A path with parameters may hold what the type of the input marks. */
+const instanceOf = ({ command, route }: CommandEndpoint, { url }: Exchange) =>
+  route.includes('{') && holdsAnnotation(command.input) ? route : pathOf(url)
+
 const stranger: KnownCaller = { as: null }
 
 /** Answers a request to a command. */
@@ -84,7 +89,7 @@ async function answerCall(
 ): Promise<Answer> {
   let isOperator = false
   const problem = (errors: readonly AnyFailure[]) =>
-    problemAnswer(errors, { instance: pathOf(exchange.url), isOperator, challenge })
+    problemAnswer(errors, { instance: instanceOf(endpoint, exchange), isOperator, challenge })
 
   const accept = exchange.header('accept')
   const isBatch = bringsLines(endpoint, exchange, parameters)

@@ -71,7 +71,7 @@ test('what does not have the shape of its type is masked, because a marked value
   expect(mask(person, 'ann@example.com', 'input')).toBe(masked)
   expect(mask(person, { id: '1', emial: 'ann@example.com', login: ['x'] }, 'input')).toEqual({
     id: '1',
-    emial: masked,
+    '•••': masked,
     login: masked,
   })
 })

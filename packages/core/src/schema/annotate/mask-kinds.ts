@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { fits, isPlain } from '../fits.ts'
 import { lazyType, type ZodType } from '../zod-type.ts'
 import { holdsAnnotation } from './annotate.ts'
+import { masked } from './masked.ts'
 import { type Masker, type MaskerOf, type MaskSide, maskWhole } from './mask.ts'
 
 /** Makes the masker of a type that holds something marked, out of those of its parts. */
@@ -55,13 +56,20 @@ type Of = (part: z.core.$ZodType) => Masker | undefined
 
 function maskObject({ shape, catchall }: z.core.$ZodObjectDef, of: Of, isOpen: boolean): Masker {
   const fields = new Map(Object.entries(shape).map(([field, type]) => [field, of(type)]))
-  // A misspelt field may hold what was meant for a marked one.
+  // A misspelt field may hold what was meant for a marked one, and so may its name.
   const isLoose = catchall && catchall._zod.def.type !== 'never'
   const others = isLoose ? of(catchall) : isOpen ? undefined : maskWhole
   return (value, found) => {
     if (!isPlain(value)) return maskWhole(value, found)
-    return mapFields(value, (field) => (fields.has(field) ? fields.get(field) : others), found)
+    const known = mapFields(value, (field) => (fields.has(field) ? fields.get(field) : others), found)
+    return others === maskWhole && !isLoose ? withoutOtherNames(known, fields) : known
   }
+}
+
+function withoutOtherNames(value: Record<string, unknown>, fields: ReadonlyMap<string, unknown>) {
+  const entries = Object.entries(value)
+  if (entries.every(([field]) => fields.has(field))) return value
+  return Object.fromEntries(entries.map(([field, part]) => [fields.has(field) ? field : masked, part]))
 }
 
 function maskRecord({ keyType, valueType }: z.core.$ZodRecordDef, of: Of): Masker {
@@ -74,7 +82,7 @@ function mapFields(
   value: Record<string, unknown>,
   maskerFor: (field: string) => Masker | undefined,
   found?: unknown[],
-): unknown {
+): Record<string, unknown> {
   const entries = Object.entries(value).map(([field, part]) => {
     const masker = maskerFor(field)
     return [field, masker ? masker(part, found) : part] as const
