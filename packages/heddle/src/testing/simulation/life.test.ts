@@ -62,3 +62,15 @@ test('nothing that a dead app asks for is answered, and its timers do not fire',
   await settled()
   expect(heard).toEqual([])
 })
+
+test('what is put before a driver by spreading it asks the world too', async () => {
+  const { life, driver } = lifeWithLock(true)
+  const before: typeof driver = { ...driver, unlock: () => undefined }
+  const held = await before.snapshot()
+  expect(await held.find()).toEqual(['row'])
+  life.kill()
+  let answered = false
+  void before.snapshot().then(() => (answered = true))
+  await settled()
+  expect(answered).toBe(false)
+})

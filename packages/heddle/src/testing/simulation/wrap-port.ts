@@ -61,17 +61,24 @@ export function wrapService<S>(life: Life, name: string, service: S): S {
 /** A stand-in of the same class with other methods. */
 function wrap<P extends object>(port: P, wrapMethod: (property: PropertyKey, method: Method) => Method): P {
   const methods = new Map<PropertyKey, Method>()
+  function get(property: PropertyKey): unknown {
+    const value: unknown = Reflect.get(port, property, port)
+    if (typeof value !== 'function') return value
+    let wrapped = methods.get(property)
+    if (!wrapped) methods.set(property, (wrapped = wrapMethod(property, value as Method)))
+    return wrapped
+  }
   // The proxy's own target is an empty object: a frozen one would not let its methods be replaced.
   const wrapper = new Proxy(Object.create(Object.getPrototypeOf(port) as object) as P, {
-    get(_target, property) {
-      const value: unknown = Reflect.get(port, property, port)
-      if (typeof value !== 'function') return value
-      let wrapped = methods.get(property)
-      if (!wrapped) methods.set(property, (wrapped = wrapMethod(property, value as Method)))
-      return wrapped
-    },
+    get: (_target, property) => get(property),
     set: (_target, property, value) => Reflect.set(port, property, value, port),
     has: (_target, property) => Reflect.has(port, property),
+    // Whoever puts something before a port spreads it, `{ ...database, commit }`, and takes the wrapped methods along.
+    ownKeys: () => Reflect.ownKeys(port),
+    getOwnPropertyDescriptor(_target, property) {
+      const own = Reflect.getOwnPropertyDescriptor(port, property)
+      return own && { value: get(property), enumerable: own.enumerable, configurable: true, writable: true }
+    },
   })
   originals.set(wrapper, port)
   return wrapper
