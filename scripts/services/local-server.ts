@@ -17,6 +17,8 @@ export interface LocalServer {
   start(): Promise<void>
   /** Ends it, in the orderly way by default, and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>
+  /** Sends a signal that it outlives, e.g. `SIGSTOP` to make it hang. */
+  signal(name: NodeJS.Signals): void
 }
 
 /** A plain child process, ended by its id. What it prints is told when it does not start. */
@@ -52,7 +54,10 @@ export function localServer({ program, args, answers, uid, gid }: LocalServerOpt
       if (stopping === undefined || stopping.exitCode !== null || stopping.signalCode !== null) return
       const ended = once(stopping, 'exit')
       stopping.kill(signal)
+      // One that a test made hang hears nothing before it goes on.
+      stopping.kill('SIGCONT')
       await ended
     },
+    signal: (name) => void child?.kill(name),
   }
 }

@@ -57,12 +57,14 @@ export async function openRedis(
     retryStrategy: (times) => Math.min(50 * times, longestRetryMs),
   })
   let isAway = false
+  let isHung = false
   let closed = false
   let last: Error | undefined
   redis.on('error', (error: Error) => (last = error))
   redis.on('ready', () => {
     if (isAway) log.write('info', `${where} is back`)
     isAway = false
+    isHung = false
     events.ready?.()
   })
   redis.on('close', () => {
@@ -75,12 +77,18 @@ export async function openRedis(
   return {
     where,
     get isReady() {
-      return redis.status === 'ready'
+      return redis.status === 'ready' && !isHung
     },
     async run(command) {
+      if (isHung) throw redisError(new Error('It does not answer.'), where)
       try {
         return await command(redis)
       } catch (error) {
+        // One that hangs would make every call wait. A new connection counts only once the server has answered on it.
+        if (isTimeout(error) && !isHung && redis.status === 'ready') {
+          isHung = true
+          redis.disconnect(true)
+        }
         throw redisError(error, where)
       }
     },
@@ -102,6 +110,8 @@ export async function openRedis(
     },
   }
 }
+
+const isTimeout = (error: unknown) => error instanceof Error && error.message === 'Command timed out'
 
 /**
  * Says in Heddle's words what Redis or the way to it reported. What stands for a mistake in our own commands stays a

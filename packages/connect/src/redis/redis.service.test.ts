@@ -91,6 +91,18 @@ test('a server that is not there, is none or refuses says which it is', async ()
   stranger.close()
 })
 
+test('a server that hangs is left alone after one command that it did not answer, and used again when it answers', async () => {
+  const client = await openRedis({ url: server.url, commandTimeoutMs: 100 }, memoryLog())
+  expect(await client.run((redis) => redis.ping())).toBe('PONG')
+  server.signal('SIGSTOP')
+  for (let times = 0; times < 2; times++)
+    await expect(client.run((redis) => redis.ping())).rejects.toMatchObject({ code: 'Unavailable' })
+  expect(client.isReady).toBe(false)
+  server.signal('SIGCONT')
+  await expect.poll(() => client.isReady, { timeout: 10_000 }).toBe(true)
+  client.close()
+})
+
 test('without the client library the app says which package to install', async () => {
   const missing = Object.assign(new Error(`Cannot find package 'ioredis'`), { code: 'ERR_MODULE_NOT_FOUND' })
   const opened = openRedis({ url: server.url, lib: () => Promise.reject(missing) }, memoryLog())
