@@ -1,5 +1,6 @@
 export * from './app/app.ts'
 export { type ConfigField, configFields } from './app/config-fields.ts'
+export { type ConfigPort, configTypeOf, configuration } from './app/config-port.ts'
 export * from './app/define.ts'
 export * from './app/load-library.ts'
 export * from './app/part.ts'

@@ -10,6 +10,7 @@ import type { Ports } from '../ports/ports.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { ActiveCall } from '../telemetry/active-calls.ts'
 import type { TraceParent } from '../telemetry/trace-context.ts'
+import type { ConfigPort } from './config-port.ts'
 import type { Part, PartHealth } from './part.ts'
 
 /** How one call is made. */
@@ -154,8 +155,8 @@ export interface AppDefinition {
    */
   readonly tenancy?: Tenancy
   readonly hooks?: readonly Hook[]
-  /** The type of the app's configuration, read once from file, environment and flags. */
-  readonly config?: Schema
+  /** The app's configuration, read once from file, environment and flags: its type, or a port where commands read it. */
+  readonly config?: Schema | ConfigPort
 }
 
 /** The commands and parts of a declared app: modules taken apart, and what parts and commands bring along. */

@@ -2,9 +2,11 @@ import { isCommand } from '../command/command.ts'
 import { type Domain, isDomain } from '../command/domain.ts'
 import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { Defect } from '../error/defect.ts'
+import type { Port } from '../ports/port.ts'
 import type { AppDefinition } from './app.ts'
 import { resolveMapped } from '../mapper/resolve.ts'
 import { commandPart } from './command-part.ts'
+import { configPortOf } from './config-port.ts'
 import { isPart, type Part } from './part.ts'
 import { tenancyParts } from './tenancy-part.ts'
 
@@ -16,6 +18,8 @@ export interface Collected {
   readonly parts: readonly Part[]
   /** The same with the commands: what the manifest describes. */
   readonly described: readonly Part[]
+  /** What commands read the configuration by. */
+  readonly config?: Port
 }
 
 /**
@@ -23,7 +27,7 @@ export interface Collected {
  *
  * @throws {Defect} DuplicateName, MissingPart
  */
-export function collect({ parts: given, database, tenancy }: AppDefinition): Collected {
+export function collect({ parts: given, database, tenancy, config }: AppDefinition): Collected {
   const commands = new Map<string, CommandFacts>()
   const parts = new Map<string, Part>()
 
@@ -44,6 +48,7 @@ export function collect({ parts: given, database, tenancy }: AppDefinition): Col
     commands: ordered,
     domains,
     parts: [...parts.values()],
+    config: configPortOf(config),
     described: [...parts.values(), ...[...ordered.values()].map(commandPart)],
   }
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { command } from '../command/command.ts'
 import { configFields } from './config-fields.ts'
+import { configuration } from './config-port.ts'
 import { app } from './define.ts'
 
 const config = z.object({
@@ -35,4 +37,23 @@ test('what is given as text where a number belongs is refused, and so is a value
 
 test('a configuration is an object', async () => {
   await expect(app('x', { parts: [], config: z.string() }).open()).rejects.toThrow('the configuration is a z.object')
+})
+
+test('a command reads the configuration of its app by its port, and only one that the app has', async () => {
+  const Limits = configuration(z.object({ maxRows: z.int().default(10) }))
+  const tell = command('bank.TellLimit', {
+    input: z.object({}),
+    output: z.int(),
+    access: 'public',
+    uses: [Limits],
+    run: ({ ctx }) => ctx.use(Limits).maxRows,
+  })
+  const bank = app('bank', { parts: [tell], config: Limits })
+  const [first, second] = [
+    await bank.open({ environment: { BANK_MAX_ROWS: '3' } }),
+    await bank.open({ environment: {} }),
+  ]
+  expect(await first.callOrThrow(tell, {})).toBe(3)
+  expect(await second.callOrThrow(tell, {})).toBe(10)
+  expect(() => app('bank', { parts: [tell] }).manifest()).toThrow('a service for the port configuration')
 })

@@ -8,8 +8,9 @@ import type { Collected } from './collect.ts'
  *
  * @throws {Defect} MissingPart, UndeclaredDependency, DomainCycle
  */
-export function assertWhole({ commands, domains, parts }: Collected): void {
+export function assertWhole({ commands, domains, parts, config }: Collected): void {
   const provided = new Set<Port>(parts.flatMap(({ provides }) => (provides ? [provides.port] : [])))
+  if (config) provided.add(config)
   const edges = new Map<string, Set<string>>()
 
   for (const command of commands.values()) {

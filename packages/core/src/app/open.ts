@@ -7,6 +7,7 @@ import { observe } from '../telemetry/observe.ts'
 import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
 import { collect } from './collect.ts'
 import { readConfig } from './config.ts'
+import { configTypeOf } from './config-port.ts'
 import { assertWhole } from './graph.ts'
 import { RunningApp } from './running-app.ts'
 
@@ -20,7 +21,8 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const declared = collect(definition)
   assertWhole(declared)
   const collected = { ...declared, parts: declared.parts.map((part) => part.instance?.() ?? part) }
-  const config = definition.config && readConfig(definition.config, options.config ?? {}, environment, name)
+  const configType = configTypeOf(definition.config)
+  const config = configType && readConfig(configType, options.config ?? {}, environment, name)
 
   let ports: Ports = createPorts({ keys: environmentKeys(environment), ...options.ports })
   const host = { folder, root, mode, environment }
@@ -44,7 +46,10 @@ export async function openApp(name: string, definition: AppDefinition, options: 
 
   const engine = new Engine({
     ports,
-    services: new Map(collected.parts.flatMap(({ provides }) => (provides ? [[provides.port, provides.service]] : []))),
+    services: new Map([
+      ...collected.parts.flatMap(({ provides }) => (provides ? [[provides.port, provides.service] as const] : [])),
+      ...(declared.config ? [[declared.config, config] as const] : []),
+    ]),
     tenancy: definition.tenancy,
     find: ({ name: full }) => collected.commands.get(full),
     hooksFor: ({ hooks, domain }: CommandFacts) => [

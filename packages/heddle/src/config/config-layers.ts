@@ -1,4 +1,4 @@
-import type { App, ConfigField, PathSegment } from '@heddle/core'
+import type { ConfigField, PathSegment, Schema } from '@heddle/core'
 import { castTexts, didYouMean, InputBuilder, kebab, suggest, usageFailure } from '@heddle/serve'
 import { shown } from '../app-file/shown.ts'
 import type { ConfigFile, Position } from './config-file.ts'
@@ -31,8 +31,6 @@ export function readSetFlag(pair: string): SetFlag {
   if (equals <= 0) throw usageFailure(`--set is written name=value, not "${pair}"`)
   return { name: pair.slice(0, equals), text: pair.slice(equals + 1) }
 }
-
-type ConfigType = NonNullable<App['definition']['config']>
 
 /** The layers of a configuration, put one over another: file, environment, flags. */
 export class ConfigLayers {
@@ -75,7 +73,7 @@ export class ConfigLayers {
   }
 
   /** All layers as one, with text as what the type wants it to be. */
-  valuesFor(type: ConfigType): Record<string, unknown> {
+  valuesFor(type: Schema): Record<string, unknown> {
     castTexts(this.#builder, this.#texts, type)
     return this.#builder.value as Record<string, unknown>
   }

@@ -18,15 +18,24 @@ const root = mkdtempSync(join(tmpdir(), 'heddle-config-guide-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(root, 'node_modules'))
 
-async function show(file: string, text: string, ...argv: string[]) {
+function folderWith(app: string) {
   const folder = mkdtempSync(join(root, 'app-'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  writeFileSync(join(folder, 'app.ts'), block('ts'))
+  writeFileSync(join(folder, 'app.ts'), app)
+  return folder
+}
+
+async function show(file: string, text: string, ...argv: string[]) {
+  const folder = folderWith(block('ts'))
   writeFileSync(join(folder, file), text)
+  return run(folder, 'config', 'show', ...argv)
+}
+
+async function run(folder: string, ...argv: string[]) {
   const io = memoryIo()
   const environment = { DB_URL: 'pg://secret' }
   const signal = new AbortController().signal
-  const code = await main(['config', 'show', ...argv], { io, cwd: folder, environment, signal, entry: 'unused' })
+  const code = await main(argv, { io, cwd: folder, environment, signal, entry: 'unused' })
   return { code, out: io.text().replaceAll(`${folder}/`, ''), err: io.errors().replaceAll(`${folder}/`, '') }
 }
 
@@ -40,4 +49,9 @@ test('the guide shows what the tool prints of its app, and its TOML says the sam
 
 test('the guide shows what the tool says of a configuration that does not fit', async () => {
   expect(await show('heddle.config.yaml', block('yaml wrong'))).toEqual({ code: 78, out: '', err: block('text wrong') })
+})
+
+test('the command in the guide reads the configuration', async () => {
+  const called = await run(folderWith(block('ts command')), 'call', 'bank.TellLimit', '--json', '--set', 'maxRows=7')
+  expect(called).toEqual({ code: 0, out: '{"ok":true,"value":7}\n', err: '' })
 })

@@ -4,11 +4,13 @@ import {
   compileSchema,
   type ConfigField,
   configFields,
+  configTypeOf,
   Issues,
   type Json,
   jsonSchemaOf,
   mask,
   type PathSegment,
+  type Schema,
   systemFailure,
   toJson,
   toldIssue,
@@ -46,8 +48,6 @@ export interface Configuration {
   readonly entries: readonly ConfigEntry[]
 }
 
-type ConfigType = NonNullable<App['definition']['config']>
-
 /**
  * Reads the configuration of an app: flags win over the environment, which wins over the file, which wins over the
  * defaults of the type.
@@ -55,7 +55,7 @@ type ConfigType = NonNullable<App['definition']['config']>
  * @throws {Failure} InvalidConfig, with every value that does not fit and where it stands; InvalidUsage
  */
 export async function readConfiguration(app: App, wanted: ConfigWanted): Promise<Configuration> {
-  const { config: type } = app.definition
+  const type = configTypeOf(app.definition.config)
   const sets = wanted.sets.map(readSetFlag)
   const path = wanted.file ?? findConfigFile(wanted.folder)
   if (!type) return nothingWanted(path, wanted.sets)
@@ -81,7 +81,7 @@ function nothingWanted(file: string | undefined, sets: readonly string[]): Confi
   return { values: {}, entries: [] }
 }
 
-function issuesOf(type: ConfigType, { issues }: Issues, fields: readonly ConfigField[], layers: ConfigLayers) {
+function issuesOf(type: Schema, { issues }: Issues, fields: readonly ConfigField[], layers: ConfigLayers) {
   return issues.flatMap((issue): ConfigProblem[] => {
     const at = issue.path as PathSegment[]
     if (issue.code !== 'unrecognized_keys') {
@@ -99,7 +99,7 @@ function issuesOf(type: ConfigType, { issues }: Issues, fields: readonly ConfigF
   })
 }
 
-function notFitting(type: ConfigType, problems: readonly ConfigProblem[], fields: readonly ConfigField[]) {
+function notFitting(type: Schema, problems: readonly ConfigProblem[], fields: readonly ConfigField[]) {
   const expected = new Map(flagsOf(jsonSchemaOf(type, 'input')).map((flag) => [flag.path.join('.'), flag.type]))
   const told = problems.map(({ path, message, source }) => {
     const name = path.join('.')
