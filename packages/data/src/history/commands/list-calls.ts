@@ -1,7 +1,11 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
+import type { RecordOf } from '../../entity/entity.ts'
+import type { CallRecord } from '../call-record.ts'
 import { callType } from '../call-type.ts'
 import { Calls } from '../calls.ts'
+
+type Call = RecordOf<typeof CallRecord>
 
 /** Lists the calls that history keeps, the newest first. */
 export const listCalls = command('heddle.ListCalls', {
@@ -27,6 +31,19 @@ export const listCalls = command('heddle.ListCalls', {
       at: { gte: since, lt: until },
     }
     const { records, next } = await ctx.use(Calls).find({ where, orderBy: { id: 'desc' }, after, limit })
-    return { calls: records.map(({ input, ...call }) => (void input, call)), next }
+    return { calls: records.map(listed), next }
   },
+})
+
+/** A call without its input. */
+const listed = ({ id, at, command: name, principal, surface, durationMs, traceId, code, key }: Call) => ({
+  id,
+  at,
+  command: name,
+  principal,
+  surface,
+  durationMs,
+  traceId,
+  code,
+  key,
 })
