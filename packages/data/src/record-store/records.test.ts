@@ -1,4 +1,4 @@
-import { app, command, memoryLog, port, provide, type ServiceOf } from '@heddle/core'
+import { app, command, memoryLog, pii, port, provide, type ServiceOf } from '@heddle/core'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
@@ -141,6 +141,7 @@ test('an entity that wants what only a database can do is refused, with what tha
     entity('x.A', { key: 'id', fields, softDelete: true }),
     entity('x.B', { key: 'id', fields, events: true }),
     entity('x.C', { key: 'id', fields, hooks: { afterDelete: () => undefined } }),
+    entity('x.D', { key: 'id', fields: { ...fields, name: pii(z.string(), { encrypt: true }) } }),
   ].map((one) => {
     try {
       return records(one as never)
@@ -152,5 +153,6 @@ test('an entity that wants what only a database can do is refused, with what tha
     expect.stringContaining('records of x.A: it has `softDelete`, for which records must be in'),
     expect.stringContaining('records of x.B: it has events'),
     expect.stringContaining('records of x.C: it has hooks'),
+    expect.stringContaining('records of x.D: it has encrypted fields'),
   ])
 })

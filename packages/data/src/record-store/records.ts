@@ -1,4 +1,5 @@
 import { Defect, type Maybe, type Port } from '@heddle/core'
+import { encryptedColumns } from '../encryption/encrypted-columns.ts'
 import type { AnyEntity, Entity } from '../entity/entity.ts'
 import type { FindOptions, Found } from '../repository/repository.ts'
 
@@ -62,8 +63,10 @@ export function records<Rec, K, New, Patch, Paths>(
   return { kind: 'port', name: `records of ${entity.name}`, external: true, entity }
 }
 
-function onlyInDatabases({ switches, references, hooks, changes }: AnyEntity): string | undefined {
+function onlyInDatabases({ switches, references, hooks, changes, table }: AnyEntity): string | undefined {
   if (references.length > 0) return 'references'
+  // A store keeps what it is given: nothing encrypts before it, and what was to be secret would lie open.
+  if (encryptedColumns(table).length > 0) return 'encrypted fields'
   if (hooks) return 'hooks'
   if (changes) return 'events'
   const on = Object.entries(switches).find(([, isOn]) => isOn)
