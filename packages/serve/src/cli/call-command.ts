@@ -2,6 +2,7 @@ import { type AnyFailure, type CallOptions, Defect, failed, Failure, parseDurati
 import { commandHelp } from './command-help.ts'
 import { exitCodes, exitOf, exitOfFailure } from './exit-codes.ts'
 import { findCommand } from './find-command.ts'
+import { selectionOf } from './format/select.ts'
 import { usageFailure } from './flag-tokens.ts'
 import type { Io } from './io.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -52,14 +53,15 @@ export async function callCommand(
       io.out.write(`${commandHelp(section, table, program).join('\n')}\n`)
       return exitCodes.ok.code
     }
+    const selection = options.select === undefined ? undefined : selectionOf(options.select, section.output)
     const type = target.inputOf(section.name)
     const read = await readInput({ options, assignments, type, stdin: io.stdin })
     if (!read.ok) {
-      await printOutcome(read, format, io, verbose)
+      await printOutcome(read, format, io, { causes: verbose })
       return exitOf(read).code
     }
     const bar = progressBar(io.err, target.clock)
-    const print = itemPrinter(format, io)
+    const print = itemPrinter(format, io, selection)
     const outcome = await target.call(section.name, read.value, {
       ...callerOf(options),
       from: 'json',
@@ -73,12 +75,14 @@ export async function callCommand(
       },
     })
     bar.clear()
-    await printOutcome(outcome, format, io, verbose)
+    // The fields are those of a stream's items; how it ended is another type.
+    const ofValue = 'stream' in section.output ? undefined : selection
+    await printOutcome(outcome, format, io, { causes: verbose, selection: ofValue })
     return exitOf(outcome).code
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
     const failure: AnyFailure = thrown
-    await printOutcome(failed([failure]), format, io, verbose)
+    await printOutcome(failed([failure]), format, io, { causes: verbose })
     return exitOfFailure(failure).code
   }
 }

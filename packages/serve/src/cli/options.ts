@@ -33,6 +33,7 @@ export const callOptions = {
     summary: 'table for people; json and yaml print the outcome',
   },
   json: { type: 'boolean', summary: 'Short for --format json' },
+  select: { type: 'text', value: 'FIELDS', summary: 'Only these fields of each record, e.g. name,address.city' },
   as: {
     type: 'text',
     value: 'PRINCIPAL',
