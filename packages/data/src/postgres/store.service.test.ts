@@ -27,4 +27,6 @@ describe('events on PostgreSQL', async () => void (await import('../events/event
 describe('events of changes on PostgreSQL', async () => void (await import('../events/change-events.test.ts')))
 describe('retention of events on PostgreSQL', async () => void (await import('../events/event-retention.test.ts')))
 describe('the event store on PostgreSQL', async () => void (await import('../event-store/event-store.test.ts')))
+describe('encryption on PostgreSQL', async () => void (await import('../encryption/encryption.test.ts')))
+describe('history on PostgreSQL', async () => void (await import('../history/history.test.ts')))
 describe('members on PostgreSQL', async () => void (await import('../membership/members.test.ts')))

@@ -3,6 +3,7 @@ import type { App, OpenApp, OpenOptions, Part } from '@heddle/core'
 import { createVirtualTime, settled, type VirtualTime } from '@heddle/core/testing'
 import { simulatedDefinition } from './simulated-definition.ts'
 import { startInside } from './start-inside.ts'
+import { testKeys } from './test-keys.ts'
 
 /** How an app is opened for a test. */
 export interface TestAppOptions extends OpenOptions {
@@ -38,7 +39,7 @@ export async function testApp(app: App, options: TestAppOptions = {}): Promise<T
     mode: 'development',
     environment: {},
     ...rest,
-    ports: { clock, timers, log, random: seededRandom(seed), ...ports },
+    ports: { clock, timers, log, random: seededRandom(seed), keys: testKeys, ...ports },
   })
   await startInside(open)
   const closeApp = open.close.bind(open)

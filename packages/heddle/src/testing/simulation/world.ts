@@ -2,6 +2,7 @@ import { type App, app as declare, memoryLog, type Part, type Ports, seededRando
 import { createVirtualTime, settled } from '@heddle/core/testing'
 import { simulatedDefinition, type SimulatedDefinition } from '../simulated-definition.ts'
 import { startInside } from '../start-inside.ts'
+import { testKeys } from '../test-keys.ts'
 import { drive } from './drive.ts'
 import type { Decision, FaultPlan } from './faults.ts'
 import { Storage } from './holdings.ts'
@@ -69,7 +70,7 @@ export class World {
       mode: 'development',
       environment: {},
       config,
-      ports: { clock, timers: life.timers, random, log, intercept: life.intercept },
+      ports: { clock, timers: life.timers, random, log, keys: testKeys, intercept: life.intercept },
     })
     this.#opened.push(...life.app.parts)
     this.#life = life
