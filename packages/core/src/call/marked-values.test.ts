@@ -192,5 +192,5 @@ test('a configuration that is refused is named without its value', async () => {
     apiKey: sensitive(z.string().refine(() => false, { error: ({ input }) => `bad ${input}` })),
   })
   const opening = app('masked', { parts: [], config }).open({ environment: { API_KEY: secret } })
-  await expect(opening).rejects.toThrow('apiKey (API_KEY): The value is not valid.')
+  await expect(opening).rejects.toThrow('apiKey (MASKED_API_KEY or API_KEY): The value is not valid.')
 })
