@@ -27,10 +27,17 @@ const person = (nth: number) => ({
   notes: { diary: `the marzipan ledger ${nth}` },
 })
 /** What must not be found, as it was given and as dates may be kept. */
-const secrets = [
-  ...['xylograph', 'Zephyrine', 'Quillfeather', '471-88-209', '1977-05-2', '91827364', 'obelisk-juniper', 'marzipan'],
-  ...[1, 2, 3, 4, 5, 6].map((nth) => String(Date.parse(person(nth).born))),
+const words = [
+  'xylograph',
+  'Zephyrine',
+  'Quillfeather',
+  '471-88-209',
+  '1977-05-2',
+  '91827364',
+  'obelisk-juniper',
+  'marzipan',
 ]
+const secrets = words.concat([1, 2, 3, 4, 5, 6].map((nth) => String(Date.parse(person(nth).born))))
 const found = (bytes: string | Buffer) => secrets.filter((secret) => bytes.includes(secret))
 
 async function collector() {

@@ -46,7 +46,8 @@ export class HistoryWriter {
       this.#waiting.shift()
       this.#lost++
     }
-    this.#cancel ??= this.#ports.timers.after(waitMs, () => void this.flush(), { background: true })
+    if (this.#waiting.length === batchLimit) void this.flush()
+    else this.#cancel ??= this.#ports.timers.after(waitMs, () => void this.flush(), { background: true })
   }
 
   /** Writes what waits. What cannot be written now waits on. */
@@ -58,6 +59,11 @@ export class HistoryWriter {
   }
 
   async #write(): Promise<void> {
+    if (this.#lost > 0) {
+      const told = 'more calls ended than could be written into the history, and the oldest were given up'
+      this.#ports.log.write('warning', told, { lost: this.#lost, limit: waitingLimit })
+      this.#lost = 0
+    }
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, batchLimit)
       const written = new Set<CallEntry>()
@@ -68,7 +74,7 @@ export class HistoryWriter {
           for (const entry of entries) written.add(entry)
         }
       } catch (thrown) {
-        const fields = { reason: String((thrown as Error).message), waiting: this.#waiting.length, lost: this.#lost }
+        const fields = { reason: String((thrown as Error).message), waiting: this.#waiting.length }
         this.#ports.log.write('warning', 'calls could not be written into the history', fields)
         this.#waiting = this.#waiting.filter((entry) => !written.has(entry))
         return

@@ -1,4 +1,4 @@
-import { app, command, type Hook, keyRing, memoryLog, pii, retry, ref } from '@heddle/core'
+import { app, type CallEntry, command, type Hook, keyRing, memoryLog, pii, retry, ref } from '@heddle/core'
 import { createVirtualTime } from '@heddle/core/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,6 +58,17 @@ const outer = command('diary.Outer', {
     return {}
   },
 })
+
+const entry: CallEntry = {
+  id: '',
+  at: 0,
+  durationMs: 1,
+  command: 'diary.Quick',
+  tenant: 'main',
+  surface: 'code',
+  traceId: 'a'.repeat(32),
+  input: {},
+}
 
 async function open(options: HistoryOptions = {}, hooks: readonly Hook[] = []) {
   const time = createVirtualTime()
@@ -183,6 +194,14 @@ test('calls that wrote nothing are written when the app is closed, and when the 
   Object.assign(database, { commit })
   await running.call(broken, {})
   expect((await list()).calls).toHaveLength(2)
+  await running.close()
+})
+
+test('when more calls end than can be written, the oldest are given up and the log says how many', async () => {
+  const { running, log } = await open({ commands: ['diary.Quick'] })
+  for (let nth = 1; nth <= 10_007; nth++) running.ports.history!.add({ ...entry, id: String(nth) })
+  await running.ports.history!.flush()
+  expect(log.lines).toMatchObject([{ severity: 'warning', fields: { lost: 7, limit: 10_000 } }])
   await running.close()
 })
 
