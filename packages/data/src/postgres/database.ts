@@ -7,6 +7,7 @@ import type { Connector } from './connect.ts'
 import { postgresError } from './errors.ts'
 import { PostgresEventFeed } from './event-feed.ts'
 import { Holders } from './holders.ts'
+import { keyReads } from './key-reads.ts'
 import { migrateDatabase, readFormat } from './migrate.ts'
 import { quote } from './names.ts'
 import { type ReaderLimits, Readers } from './readers.ts'
@@ -34,6 +35,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
   const writer = new CommitWriter(connector, (commit) => holders.commitAlone(commit))
   const session = new Session(connector, timers)
   const locks = new KeyedLocks()
+  const read = keyReads((table, tenant, keys) => readers.newest.read(table, tenant, keys))
   const find: Database['find'] = (table, tenant, query) => readers.newest.find(table, tenant, query)
   const feed = new PostgresEventFeed({ find, last: () => readers.newest.lastEvent() }, session)
 
@@ -41,7 +43,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
     name: 'postgres',
     notices: session,
     claims: session,
-    read: (table, tenant, keys) => readers.newest.read(table, tenant, keys),
+    read,
     find,
     query: (tenant, query) => readers.newest.query(tenant, query),
     snapshot: (signal) => readers.snapshot(signal),
