@@ -31,7 +31,17 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     const wanted = cases.filter((one) => one.group === group.name)
     if (wanted.length === 0) continue
     const contenders = [...new Set(wanted.flatMap(({ ours, peer }) => [ours, peer]))]
-    const result = await measureGroup(group, { suiteFile, contenders, rounds: quick ? 3 : 5, scale: quick ? 0.3 : 1 })
+    const end = await group.prepare?.()
+    if (typeof end === 'object') {
+      onNote(`${group.name} skipped: ${end.skipped}`)
+      continue
+    }
+    const result = await measureGroup(group, {
+      suiteFile,
+      contenders,
+      rounds: quick ? 3 : 5,
+      scale: quick ? 0.3 : 1,
+    }).finally(end)
     for (const [name, why] of result.skipped) onNote(`${group.name}/${name} skipped: ${why}`)
     for (const [name, why] of result.failed) onNote(`${group.name}/${name} FAILED: ${why}`)
     if (result.repeated > 0) onNote(`${group.name}: ${result.repeated} rounds measured again, the machine was busy`)

@@ -15,6 +15,8 @@ export interface Opened<Input = unknown> {
    * time in nanoseconds where that was spent elsewhere than in this process.
    */
   drive?(operations: number): Promise<number | void>
+  /** CPU time in nanoseconds that others have spent so far, e.g. a server: what it grows by counts as the contender's. */
+  elsewhereNs?(): number
   close?(): Promise<void> | void
 }
 
@@ -31,6 +33,8 @@ export interface Group {
   readonly inFlight?: number
   /** File of each contender, and how many operations of it are measured in a round. */
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
+  /** Done once before the group's first round, e.g. starting a server. Gives the way to end it, or why it cannot be. */
+  prepare?(): Promise<(() => Promise<void>) | { readonly skipped: string }>
 }
 
 /** Two contenders of a group, and the ratio (the peer's cost / ours) that must be reached. */

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { app, command, event } from '@heddle/core'
+import { app, command, event, type Part } from '@heddle/core'
 import { eventsOf, eventStore, sqlite } from '@heddle/data'
 import { z } from 'zod'
 import type { Contender } from '../../harness/types.ts'
@@ -41,10 +41,10 @@ interface Answer {
 }
 
 /** Events through an event store, committed by the app's writer. */
-export const contender: Contender = {
+export const appending = (database: () => Part): Contender => ({
   async open() {
     const folder = folderInMemory()
-    const bench = await app('bench', { parts: [deposit, readLast], database: sqlite() }).open({
+    const bench = await app('bench', { parts: [deposit, readLast], database: database() }).open({
       folder,
       mode: 'development',
     })
@@ -63,4 +63,6 @@ export const contender: Contender = {
       },
     }
   },
-}
+})
+
+export const contender = appending(sqlite)

@@ -1,9 +1,10 @@
+import { sharedPostgres } from '../../harness/postgres.ts'
 import type { Suite } from '../../harness/types.ts'
 import { type Order, orders, totalOf } from '../commands/inputs.ts'
 import { deposited, deposits } from './deposits.ts'
 import { findInputs, type FindInput, foundFor } from './find-orders.ts'
 
-/** What records cost: finding a page of them. */
+/** What records and events cost: finding a page, appending to streams, emitting with a record. */
 export const suite: Suite = {
   name: 'data',
   groups: [
@@ -29,6 +30,17 @@ export const suite: Suite = {
       },
     },
     {
+      name: 'append-postgres',
+      inputs: deposits.slice(0, 200),
+      expected: deposited,
+      inFlight: 64,
+      prepare: sharedPostgres,
+      contenders: {
+        heddle: { file: './append-heddle-postgres.ts', operations: 20_000 },
+        emmett: { file: './append-emmett.ts', operations: 2_500 },
+      },
+    },
+    {
       name: 'outbox',
       inputs: orders,
       expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
@@ -41,6 +53,7 @@ export const suite: Suite = {
   ],
   cases: [
     { name: 'append-vs-sqlite', group: 'append', ours: 'heddle', peer: 'sqlite', minimum: 0.4 },
+    { name: 'append-vs-emmett', group: 'append-postgres', ours: 'heddle', peer: 'emmett', minimum: 4 },
     { name: 'outbox-vs-insert', group: 'outbox', ours: 'heddle', peer: 'insert', minimum: 0.7 },
     { name: 'find-vs-drizzle', group: 'find', ours: 'heddle', peer: 'drizzle', minimum: 1 },
     { name: 'find-vs-drizzle-built', group: 'find', ours: 'heddle', peer: 'built', minimum: 1 },
