@@ -4,7 +4,7 @@ import { issueText } from '../error/issue-text.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { compileSchema, Issues } from '../schema/compile/index.ts'
 import type { CompiledSchema } from '../schema/compile/index.ts'
-import { toJson } from '../schema/to-json.ts'
+import { isJson, toJson } from '../schema/to-json.ts'
 import type { EmittedEvent } from '../ports/transactions.ts'
 import type { AnyEvent } from './event.ts'
 
@@ -31,7 +31,7 @@ export function eventContent(event: AnyEvent, given: unknown, by: string): Event
   if (typeof key !== 'string') {
     throw new Defect('InvalidEvent', { command: by, event: event.name, reason: 'its key is no text' })
   }
-  const content = { name: event.name, version: event.version, key, data: toJson(data) }
+  const content = { name: event.name, version: event.version, key, data: isJson(data) ? data : toJson(data) }
   return holdsAnnotation(event.data) ? { ...content, secret: true } : content
 }
 

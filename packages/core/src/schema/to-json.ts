@@ -29,3 +29,14 @@ function objectToJson(value: object): Json {
   for (const [field, part] of Object.entries(value)) if (part !== undefined) json[field] = toJson(part)
   return json
 }
+
+/** Whether a value is JSON as it stands, so that `toJson` would give an equal one. */
+export function isJson(value: unknown): value is Json {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean'
+  if (value === null) return true
+  if (Array.isArray(value)) return value.every(isJson)
+  if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false
+  for (const field in value) if (!isJson((value as Record<string, unknown>)[field])) return false
+  return true
+}
