@@ -35,6 +35,8 @@ export interface Table {
   readonly key: string
   readonly columns: readonly Column[]
   readonly indexes: readonly Index[]
+  /** The key is a number that only grows and that no two tenants share, so rows are only ever added at the end. */
+  readonly growing?: boolean
 }
 
 /** A stored record: its version, then a value per column of the table. */

@@ -22,7 +22,7 @@ const columns: readonly Column[] = [
 ]
 
 /** The events that commands emitted. */
-export const eventTable: Table = { name: 'heddle.Event', key: 'offset', columns, indexes: [] }
+export const eventTable: Table = { name: 'heddle.Event', key: 'offset', columns, indexes: [], growing: true }
 
 /** The events of streams, which are kept for good. Their key is the stream, their number the place in it. */
 export const streamEventTable: Table = {
@@ -30,6 +30,7 @@ export const streamEventTable: Table = {
   key: 'offset',
   columns: [...columns, integer('number')],
   indexes: [{ columns: ['tenant', 'key', 'number'], unique: true }],
+  growing: true,
 }
 
 /** The same tables, for events with marked data. */
