@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { applyChange, type Tables } from '../migration/change.ts'
 import { sqlite } from '../sqlite/sqlite.ts'
+import { usualDatabase } from '../testing/test-store.ts'
 import type { DataTransactions } from '../unit/data-transactions.ts'
 import { accessCommands } from './commands.ts'
 import { KeyRecord, PrincipalRecord, RoleRecord } from './records.ts'
@@ -16,17 +17,28 @@ import { useNotedMs } from './use-notes.ts'
 const { createKey, listKeys, listPrincipals, listRoles } = accessCommands
 const { putPrincipal, putRole, removePrincipal, removeRole, revokeKey, rotateKey } = accessCommands
 
+/** For what is looked at in the very moment in which a database has answered, which on a server nobody can know. */
+const answersAtOnce = sqlite()
+
 /** An app of the access commands alone, in virtual time, with a service `ci` that may deploy. */
-async function clinic() {
+async function clinic(usual = usualDatabase()) {
   const time = createVirtualTime()
   const log = memoryLog()
-  const database = sqlite().simulated!()
+  const database = usual.simulated?.() ?? usual
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-access-'))
   const { clock, timers } = time
-  const open = await app('clinic', { parts: [accessCommands], database }).open({ ports: { clock, timers, log } })
+  const open = await app('clinic', { parts: [accessCommands], database }).open({
+    folder,
+    ports: { clock, timers, log },
+  })
   await open.callOrThrow(putRole, { name: 'deployer', permissions: ['app:deploy', 'app:read:*'] })
   await open.callOrThrow(putPrincipal, { id: 'ci', kind: 'service', roles: ['deployer'] })
   const { database: tables } = open.ports.transactions as DataTransactions
-  return { open, time, log, tables, [Symbol.asyncDispose]: () => open.close() }
+  const end = async () => {
+    await open.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { open, time, log, tables, [Symbol.asyncDispose]: end }
 }
 
 const ofKey = async ({ ports }: OpenApp, key: string) => ports.principals.ofKey(key)
@@ -133,7 +145,7 @@ test('revoking a key, disabling its principal and changing its role count at onc
 })
 
 test('what another process changed counts within five seconds, without a word from it', async () => {
-  await using at = await clinic()
+  await using at = await clinic(answersAtOnce)
   const { id, key } = await at.open.callOrThrow(createKey, { principal: 'ci' })
   await ofKey(at.open, key)
   // Another process writes to the same tables, and its notice does not arrive.
@@ -163,7 +175,7 @@ test('a rotated key works on for its overlap, and the next one lives as long as 
 })
 
 test('the last use of a key is noted once an hour', async () => {
-  await using at = await clinic()
+  await using at = await clinic(answersAtOnce)
   const { open, time } = at
   const { key } = await open.callOrThrow(createKey, { principal: 'ci' })
   const usedAt = async () => (await open.callOrThrow(listKeys, {})).keys[0]!.usedAt?.getTime()

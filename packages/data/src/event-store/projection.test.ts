@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
 import { readersOf } from '../events/reader-progress.ts'
 import { repository } from '../repository/repository.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
+import { usualDatabase } from '../testing/test-store.ts'
 import { eventStore } from './event-store.ts'
 import { projection } from './projection.ts'
 import { rebuildProjection } from './rebuild.ts'
@@ -62,7 +62,7 @@ const readTurnover = command('shop.ReadTurnover', {
 const time = createVirtualTime()
 async function open(folder: string, view = turnoverOf()) {
   const ports = { log: memoryLog(), timers: time.timers }
-  return app('shop', { parts: [pay, readTurnover, view], database: sqlite(), tenancy: 'shared' }).open({
+  return app('shop', { parts: [pay, readTurnover, view], database: usualDatabase(), tenancy: 'shared' }).open({
     folder,
     ports,
   })
@@ -79,12 +79,7 @@ async function until(shop: Shop, reached: (progress: Awaited<ReturnType<typeof r
   }
 }
 const caughtUp = (shop: Shop) => until(shop, ({ behind }) => behind === 0)
-async function close(shop: Shop) {
-  const closing = shop.close()
-  await settled()
-  await time.advance(60_000)
-  await closing
-}
+const close = (shop: Shop) => shop.close()
 
 test('a view is folded from all events, each once, per tenant, also over restarts, and knows its lag', async () => {
   const folder = newFolder()

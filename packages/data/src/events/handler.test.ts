@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
+import { usualDatabase } from '../testing/test-store.ts'
 import { handler } from './handler.ts'
 import { readersOf } from './reader-progress.ts'
 
@@ -81,7 +81,10 @@ async function open(parts: ReturnType<typeof tell>[], options: OpenOptions & { s
     seen.push(line)
     await see?.(line)
   }
-  const declared = app('count', { parts: [count, readTotals, ...parts, provide(See, service)], database: sqlite() })
+  const declared = app('count', {
+    parts: [count, readTotals, ...parts, provide(See, service)],
+    database: usualDatabase(),
+  })
   const opened = await declared.open({ folder, ...rest, ports: { log: memoryLog(), ...rest.ports } })
   return { opened, seen, folder }
 }
@@ -223,7 +226,10 @@ test.each([
 
 test('a handler is told by check when it goes, and when it stops listening', async () => {
   const manifest = (...parts: ReturnType<typeof tell>[]) =>
-    app('count', { parts: [count, provide(See, async () => undefined), ...parts], database: sqlite() }).manifest()
+    app('count', {
+      parts: [count, provide(See, async () => undefined), ...parts],
+      database: usualDatabase(),
+    }).manifest()
   const only = handler('count.Tell', { on: [Counted], run: () => undefined })
   const compare = (before: ReturnType<typeof manifest>, after: ReturnType<typeof manifest>) =>
     only.kind.compare({

@@ -44,7 +44,6 @@ export class ReaderLife {
   readonly #stopping = new AbortController()
   readonly #ended: Promise<void>
   #session: Session | undefined
-  #offset = 0
   #trouble: string | undefined
 
   constructor(setup: LifeSetup) {
@@ -52,8 +51,9 @@ export class ReaderLife {
     this.#ended = this.#live()
   }
 
-  get offset(): number {
-    return this.#session?.offset ?? this.#offset
+  /** Undefined while it has no turn: then no more is known than the place that another process saved. */
+  get offset(): number | undefined {
+    return this.#session?.offset
   }
   get lagMs(): number | undefined {
     return this.#session?.lagMs
@@ -107,7 +107,6 @@ export class ReaderLife {
         await session.run()
       } finally {
         await stop()
-        this.#offset = session.offset
         this.#session = undefined
       }
     } finally {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { autocrud } from '../autocrud/autocrud.ts'
 import { entity } from '../entity/entity.ts'
 import { applyChange, type Tables } from '../migration/change.ts'
-import { sqlite } from '../sqlite/sqlite.ts'
+import { usualDatabase } from '../testing/test-store.ts'
 import { systemMigrations } from '../system/tables.ts'
 import { DefinitionRecord } from './definition-record.ts'
 import { entityFromData } from './entity-data.ts'
@@ -21,7 +21,7 @@ const newFolder = () => join(root, `${folders++}`)
 const Owner = entity('crm.Owner', { key: 'id', fields: { id: z.string() } })
 const owners = autocrud(Owner, { access: 'public' })
 const crm = runtimeEntities('crm', { define: 'crm:design', access: 'public', refersTo: [Owner] })
-const declared = app('crm', { parts: [crm, owners], database: sqlite() })
+const declared = app('crm', { parts: [crm, owners], database: usualDatabase() })
 
 const company = {
   name: 'crm.Company',
@@ -136,7 +136,7 @@ test('after a restart the definitions are there, and so are the references among
 })
 
 test('records of one tenant are not there for another', async () => {
-  const open = await app('crm', { parts: [crm, owners], database: sqlite(), tenancy: 'shared' }).open({
+  const open = await app('crm', { parts: [crm, owners], database: usualDatabase(), tenancy: 'shared' }).open({
     folder: newFolder(),
   })
   await open.callOrThrow(crm.defineEntity, { entity: company })
