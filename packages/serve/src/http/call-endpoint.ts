@@ -13,15 +13,15 @@ import {
 import type { RateStanding } from '../access/rate-limits.ts'
 import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
 import { batchCall, bringsLines } from './batch-call.ts'
-import { callHeaders } from './call-headers.ts'
+import { callHeaders, type HeaderOptions } from './call-headers.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint } from './endpoint.ts'
 import { entityTag } from './entity-tag.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
-import { readJson, readText } from './read-input.ts'
-import { streamCall, type Told } from './stream-call.ts'
+import { jsonBody, type ReadInput, readJson, readText } from './read-input.ts'
+import { streamCall } from './stream-call.ts'
 import { hasSeenEnd } from './stream-format.ts'
 import { tracedCall, traceParentOf } from './traced-call.ts'
 
@@ -80,82 +80,136 @@ function limitedCall(
 }
 
 async function answerCall(
-  { app, surface, limits, challenge, principalOf, rates }: CallSetup,
+  setup: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
   parameters: Readonly<Record<string, string>>,
   parent: CallOptions['parent'],
   standing?: RateStanding,
 ): Promise<Answer> {
-  let isOperator = false
-  const problem = (errors: readonly AnyFailure[]) =>
-    problemAnswer(errors, { instance: instanceOf(endpoint, exchange), isOperator, challenge })
-
-  const accept = exchange.header('accept')
   const isBatch = bringsLines(endpoint, exchange, parameters)
+  const accept = exchange.header('accept')
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
   if (!endpoint.isFile && !accepts(accept, mediaType))
-    return problem([systemFailure('NotAcceptable', { type: mediaType })])
+    return problem(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
 
   if (mediaType === mediaTypes.events && hasSeenEnd(exchange)) return { status: 204, headers: {}, body: undefined }
 
-  const headers = callHeaders(exchange, app.ports.clock)
-  if (headers instanceof Failure) return problem([headers])
-  const tooManySent = standing && (await standing.countSender())
-  if (tooManySent) return problem([tooManySent])
-  const caller = principalOf ? await principalOf(exchange) : stranger
-  if (caller instanceof Failure) return problem([caller])
-  const tooManyCalls = standing && (await standing.countCaller(caller.as))
-  if (tooManyCalls) return problem([tooManyCalls])
-  isOperator = caller.isOperator ?? false
+  const headers = callHeaders(exchange, setup.app.ports.clock)
+  if (headers instanceof Failure) return problem(setup, endpoint, exchange, [headers])
+  const caller = setup.principalOf || standing ? await admit(setup, exchange, standing) : stranger
+  if (caller instanceof Failure) return problem(setup, endpoint, exchange, [caller])
 
-  const { command, hasBody } = endpoint
-  const upload = hasBody ? uploadOf(endpoint, exchange) : undefined
-  const options: CallOptions = {
+  const upload = endpoint.hasBody ? uploadOf(endpoint, exchange) : undefined
+  const from = endpoint.hasBody && !upload ? 'json' : 'text'
+  const options = callOptions(setup, exchange, parent, headers, caller, from)
+  if (isBatch) return batchAnswer(setup, endpoint, exchange, caller, options)
+
+  let read: ReadInput
+  if (upload) read = await readUpload(exchange, parameters, setup.limits, upload)
+  else if (endpoint.hasBody) {
+    const body = await jsonBody(exchange, setup.limits.maxBodyBytes)
+    read = readJson(exchange, body, parameters, setup.limits, endpoint.command.input)
+  } else read = readText(exchange, parameters, setup.limits)
+  if (!read.ok) return problem(setup, endpoint, exchange, read.errors, caller)
+
+  if (streamType !== undefined) return streamAnswer(setup, endpoint, exchange, caller, options, streamType, read.value)
+  const outcome = await callWith(setup, endpoint, read.value, options)
+  if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
+  return outcome.value instanceof StreamedFile
+    ? fileAnswer(exchange, outcome.value)
+    : valueAnswer(endpoint, outcome.value)
+}
+
+/** Who calls, unless it was more than it may. What counts by address counts before credentials are looked at. */
+async function admit(
+  { principalOf }: CallSetup,
+  exchange: Exchange,
+  standing: RateStanding | undefined,
+): Promise<Caller> {
+  const tooManySent = await standing?.countSender()
+  if (tooManySent) return tooManySent
+  const caller = principalOf ? await principalOf(exchange) : stranger
+  if (caller instanceof Failure) return caller
+  return (await standing?.countCaller(caller.as)) ?? caller
+}
+
+function callOptions(
+  { surface }: CallSetup,
+  exchange: Exchange,
+  parent: CallOptions['parent'],
+  { idempotencyKey, deadline, fences }: HeaderOptions,
+  caller: KnownCaller,
+  from: CallOptions['from'],
+): CallOptions {
+  return {
     as: caller.as,
     tenant: caller.tenant,
-    from: caller.from ?? (hasBody && !upload ? 'json' : 'text'),
+    from: caller.from ?? from,
     // Following a client that leaves has its price, so nobody does for a call that is over at once.
     signal: () => exchange.signal,
-    idempotencyKey: headers.idempotencyKey,
-    deadline: headers.deadline,
-    fences: headers.fences,
+    idempotencyKey,
+    deadline,
+    fences,
     parent,
     surface,
   }
-  const callWith = (input: unknown, own: CallOptions) =>
-    app.call(command, input as never, own) as Promise<Outcome<unknown, AnyFailure>>
-  if (isBatch) {
-    const { idempotencyKey: key } = headers
-    // The request itself was counted as the first of its calls.
-    const tooMany = async (line: number) => (line > 1 ? rates?.(exchange).countCaller(caller.as) : undefined)
-    return batchCall(exchange, limits, {
-      encodeValue: endpoint.encodeValue,
-      isOperator,
-      async call(input, line) {
-        const refused = await tooMany(line)
-        if (refused) return failed([refused])
-        return callWith(input, { ...options, idempotencyKey: key === undefined ? undefined : `${key}/${line}` })
-      },
-    })
-  }
-
-  const read = upload
-    ? await readUpload(exchange, parameters, limits, upload)
-    : hasBody
-      ? await readJson(exchange, parameters, limits, command.input)
-      : readText(exchange, parameters, limits)
-  if (!read.ok) return problem(read.errors)
-  if (streamType !== undefined) {
-    const { encodeItem, encodeValue } = endpoint
-    const callAndTell = (told: Told) => callWith(read.value, { ...options, ...told })
-    return streamCall({ mediaType, call: callAndTell, encodeItem, encodeValue, isOperator, problem })
-  }
-  const outcome = await callWith(read.value, options)
-  if (outcome.ok && outcome.value instanceof StreamedFile) return fileAnswer(exchange, outcome.value)
-  return outcome.ok ? valueAnswer(endpoint, outcome.value) : problem(outcome.errors)
 }
+
+const callWith = ({ app }: CallSetup, { command }: CommandEndpoint, input: unknown, options: CallOptions) =>
+  app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
+
+function batchAnswer(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+): Answer {
+  const { idempotencyKey: key } = options
+  return batchCall(exchange, setup.limits, {
+    encodeValue: endpoint.encodeValue,
+    isOperator: caller.isOperator ?? false,
+    async call(input, line) {
+      // The request itself was counted as the first of its calls.
+      const refused = line > 1 ? await setup.rates?.(exchange).countCaller(caller.as) : undefined
+      if (refused) return failed([refused])
+      const idempotencyKey = key === undefined ? undefined : `${key}/${line}`
+      return callWith(setup, endpoint, input, { ...options, idempotencyKey })
+    },
+  })
+}
+
+function streamAnswer(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  mediaType: string,
+  input: unknown,
+): Promise<Answer> {
+  const { encodeItem, encodeValue } = endpoint
+  return streamCall({
+    mediaType,
+    call: (told) => callWith(setup, endpoint, input, { ...options, ...told }),
+    encodeItem,
+    encodeValue,
+    isOperator: caller.isOperator ?? false,
+    problem: (errors) => problem(setup, endpoint, exchange, errors, caller),
+  })
+}
+
+/** @param caller missing before it is known who calls */
+const problem = (
+  { challenge }: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  errors: readonly AnyFailure[],
+  caller: KnownCaller = stranger,
+): Answer =>
+  problemAnswer(errors, { instance: instanceOf(endpoint, exchange), isOperator: caller.isOperator ?? false, challenge })
 
 function valueAnswer({ encodeValue, cacheControl }: CommandEndpoint, value: unknown): Answer {
   if (value === undefined) return { status: 204, headers: {}, body: undefined }

@@ -18,65 +18,64 @@ export const isAnswering = (socket: object): boolean => streaming.has(socket)
 
 /** Hands requests of node:http to the handler, and its answers back. */
 export function nodeListener(handler: Handler, { timers, log }: Ports, isDraining: () => boolean) {
-  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    void answer()
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => void answer(incoming, outgoing)
 
-    async function answer(): Promise<void> {
-      try {
-        const sent = send(await handler(new NodeExchange(incoming, outgoing)))
-        if (sent !== undefined) await sent
-      } catch (thrown) {
-        log.write('error', `an answer could not be sent: ${String(thrown)}`)
-        outgoing.destroy()
-      }
-    }
-
-    function send({ status, headers, body }: Answer): void | Promise<void> {
-      if (outgoing.destroyed) return typeof body === 'function' ? body(ignore) : undefined
-      if (isDraining()) outgoing.setHeader('connection', 'close')
-      if (typeof body === 'function') return stream(status, headers, body)
-      const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-      // 204 has no length by RFC 9110, 8.6, and that of 304 would be the length of what is not sent.
-      if (status !== 204 && status !== 304) headers['content-length'] = String(bytes)
-      if (!incoming.complete && hasLongBody(incoming)) return refuseRest(status, headers, body)
-      outgoing.writeHead(status, headers).end(body)
-    }
-
-    async function stream(status: number, headers: Record<string, string>, body: (write: Write) => Promise<void>) {
-      const { socket } = incoming
-      streaming.add(socket)
-      // A client that left makes writing fail; its signal has told the call already.
-      outgoing.on('error', ignore).writeHead(status, headers)
-      await body((piece) => {
-        if (piece.length === 0 || outgoing.destroyed || outgoing.write(piece)) return undefined
-        return new Promise((resolve) => {
-          const onEither = () => {
-            outgoing.off('drain', onEither).off('close', onEither)
-            resolve()
-          }
-          outgoing.on('drain', onEither).on('close', onEither)
-        })
-      })
-      streaming.delete(socket)
-      outgoing.end()
-    }
-
-    /**
-     * Answers before the body has come. Closing a connection with unread bytes resets it, and the answer would be lost
-     * on the way; so the bytes are read and dropped for a while first.
-     */
-    function refuseRest(status: number, headers: Record<string, string>, body: string | Uint8Array | undefined): void {
-      streaming.add(incoming.socket)
-      outgoing.on('error', ignore).writeHead(status, { ...headers, connection: 'close' })
-      outgoing.write(body ?? '')
-      const finish = () => {
-        cancel()
-        outgoing.end()
-      }
-      const cancel = timers.after(lingerMs, finish, { background: true })
-      incoming.once('end', finish).once('close', finish).resume()
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const sent = send(incoming, outgoing, await handler(new NodeExchange(incoming, outgoing)))
+      if (sent !== undefined) await sent
+    } catch (thrown) {
+      log.write('error', `an answer could not be sent: ${String(thrown)}`)
+      outgoing.destroy()
     }
   }
+
+  function send(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void | Promise<void> {
+    const { status, headers, body } = answer
+    if (outgoing.destroyed) return typeof body === 'function' ? body(ignore) : undefined
+    if (isDraining()) outgoing.setHeader('connection', 'close')
+    if (typeof body === 'function') return stream(incoming, outgoing.writeHead(status, headers), body)
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+    // 204 has no length by RFC 9110, 8.6, and that of 304 would be the length of what is not sent.
+    if (status !== 204 && status !== 304) headers['content-length'] = String(bytes)
+    if (!incoming.complete && hasLongBody(incoming)) return refuseRest(incoming, outgoing, answer)
+    outgoing.writeHead(status, headers).end(body)
+  }
+
+  /**
+   * Answers before the body has come. Closing a connection with unread bytes resets it, and the answer would be lost
+   * on the way; so the bytes are read and dropped for a while first.
+   */
+  function refuseRest(incoming: IncomingMessage, outgoing: ServerResponse, { status, headers, body }: Answer): void {
+    streaming.add(incoming.socket)
+    outgoing.on('error', ignore).writeHead(status, { ...headers, connection: 'close' })
+    outgoing.write(body ?? '')
+    const finish = () => {
+      cancel()
+      outgoing.end()
+    }
+    const cancel = timers.after(lingerMs, finish, { background: true })
+    incoming.once('end', finish).once('close', finish).resume()
+  }
+}
+
+async function stream(incoming: IncomingMessage, outgoing: ServerResponse, body: (write: Write) => Promise<void>) {
+  const { socket } = incoming
+  streaming.add(socket)
+  // A client that left makes writing fail; its signal has told the call already.
+  outgoing.on('error', ignore)
+  await body((piece) => {
+    if (piece.length === 0 || outgoing.destroyed || outgoing.write(piece)) return undefined
+    return new Promise((resolve) => {
+      const onEither = () => {
+        outgoing.off('drain', onEither).off('close', onEither)
+        resolve()
+      }
+      outgoing.on('drain', onEither).on('close', onEither)
+    })
+  })
+  streaming.delete(socket)
+  outgoing.end()
 }
 
 const ignore = () => undefined

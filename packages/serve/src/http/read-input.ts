@@ -3,8 +3,9 @@ import { decodeJson } from '../decode/decode-json.ts'
 import { decodeQuery } from '../decode/decode-query.ts'
 import type { DecodeLimits } from '../decode/limits.ts'
 import { castParameter } from './cast-parameter.ts'
-import { type Exchange, pathOf, queryOf } from './exchange.ts'
+import { type Exchange, queryOf } from './exchange.ts'
 import { mediaTypes } from './accept.ts'
+import { noParameters } from './router.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -19,38 +20,47 @@ export function readText(exchange: Exchange, parameters: Parameters, limits: Dec
   return fields.ok ? merged(fields.value, parameters) : fields
 }
 
-/** The input of a request with a body: JSON, and the parameters in its path. */
-export async function readJson(
-  exchange: Exchange,
-  parameters: Parameters,
-  limits: Required<DecodeLimits>,
-  type: Schema,
-): Promise<ReadInput> {
-  if (exchange.url.length > pathOf(exchange.url).length) {
+/** The whole body of a request whose input is JSON, decompressed. */
+export function jsonBody(exchange: Exchange, maxBytes: number): Promise<Uint8Array | AnyFailure> {
+  if (exchange.url.includes('?')) {
     const reason = `the input of ${exchange.method} is the body, not the query`
-    return failed([systemFailure('MalformedInput', { format: 'request', reason })])
+    return Promise.resolve(systemFailure('MalformedInput', { format: 'request', reason }))
   }
   const contentType = exchange.header('content-type')
   if (contentType !== undefined && !isJson(contentType)) {
-    return failed([systemFailure('UnsupportedMediaType', { type: contentType })])
+    return Promise.resolve(systemFailure('UnsupportedMediaType', { type: contentType }))
   }
   const coding = exchange.header('content-encoding')
-  let body = await exchange.readBody(limits.maxBodyBytes)
-  if (coding !== undefined && coding !== 'identity') {
-    // Loaded by the first body that needs it.
-    const { decompress } = await import('./decompress.ts')
-    body = await decompress(coding, body, limits.maxBodyBytes)
-  }
+  const body = exchange.readBody(maxBytes)
+  return coding === undefined || coding === 'identity' ? body : decompressed(coding, body, maxBytes)
+}
+
+async function decompressed(coding: string, body: Promise<Uint8Array | AnyFailure>, maxBytes: number) {
+  const sent = await body
+  // Loaded by the first body that needs it.
+  const { decompress } = await import('./decompress.ts')
+  return decompress(coding, sent, maxBytes)
+}
+
+/** The input of a request with a body: JSON, and the parameters in its path. */
+export function readJson(
+  exchange: Exchange,
+  body: Uint8Array | AnyFailure,
+  parameters: Parameters,
+  limits: Required<DecodeLimits>,
+  type: Schema,
+): ReadInput {
   if (body instanceof Failure) return failed([body])
-  if (contentType === undefined) {
+  if (exchange.header('content-type') === undefined) {
     // A page of any origin can send a body without a type, or none at all, and browsers would not ask us first.
     if (body.byteLength > 0 || exchange.header('sec-fetch-site') === 'cross-site') {
       return failed([systemFailure('UnsupportedMediaType', { type: 'none' })])
     }
     return merged({}, parameters, type)
   }
-  const decoded = body.byteLength === 0 ? success({}) : decodeJson(body, limits)
-  return decoded.ok ? merged(decoded.value, parameters, type) : decoded
+  if (body.byteLength === 0) return merged({}, parameters, type)
+  const decoded = decodeJson(body, limits)
+  return decoded.ok && parameters !== noParameters ? merged(decoded.value, parameters, type) : decoded
 }
 
 function isJson(contentType: string): boolean {

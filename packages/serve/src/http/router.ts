@@ -17,7 +17,9 @@ interface Branch<Endpoint> {
   readonly methods: Map<string, { endpoint: Endpoint; names: readonly string[] }>
 }
 
-const noParameters = Object.freeze({})
+/** What a path without parameters gives. */
+export const noParameters = Object.freeze({})
+
 const branch = <Endpoint>(): Branch<Endpoint> => ({ fixed: new Map(), parameter: undefined, methods: new Map() })
 
 /** Finds endpoints by path and method. Fixed paths are one look-up; they win over paths with parameters. */
