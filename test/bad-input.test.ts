@@ -199,7 +199,16 @@ test.each<[string, Record<string, string>, string]>([
   ['another type', { 'content-type': 'text/plain' }, 'UnsupportedMediaType'],
   ['no type', { 'content-type': '' }, 'UnsupportedMediaType'],
   ['another charset', { 'content-type': 'application/json; charset=utf-16' }, 'UnsupportedMediaType'],
-  ['a compressed body', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'UnsupportedMediaType'],
+  [
+    'a body that is not compressed as it says',
+    { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    'MalformedInput',
+  ],
+  [
+    'an unknown compression',
+    { 'content-type': 'application/json', 'content-encoding': 'lzma' },
+    'UnsupportedMediaType',
+  ],
 ])('%s is refused by every server', async (_name, headers, said) => {
   const init = { method: 'POST', headers, body: '{"count":1}' }
   expect(read(await (await fetch(`${served.url}/box/Keep`, init)).text())).toEqual([said])

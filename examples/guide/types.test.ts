@@ -2,7 +2,7 @@ import { findAnnotated, memoryLog } from '@heddle/core'
 import { checkTypes } from '@heddle/core/testing'
 import { listTypes, searchTypes } from '@heddle/types'
 import { expect, test } from 'vitest'
-import shop, { Order, OrderFromData, shown, SignUp, signUp, Sku } from './types.ts'
+import shop, { Order, OrderFromData, shown, SignUp, signUp, type Sku } from './types.ts'
 
 const order = { sku: 'ABC-1234', title: ' A chair ', qty: '2', price: { minor: 4999, currency: 'EUR' } }
 

@@ -15,9 +15,10 @@ const note: Table = {
 }
 
 let ids = 0
-const values = (tenant: string, name: string, key = '') => [
-  ...[tenant, `event-${++ids}`, name, 1, key, JSON.stringify({ n: ids }), 1_700_000_000_000, null, null],
-]
+const values = (tenant: string, name: string, key = '') => {
+  const id = `event-${++ids}`
+  return [tenant, id, name, 1, key, JSON.stringify({ n: ids }), 1_700_000_000_000, null, null]
+}
 const emitted = (tenant: string, name: string): Append => ({ table: eventTable, values: values(tenant, name) })
 const streamed = (tenant: string, name: string, key: string, number: number): Append => ({
   table: streamEventTable,
