@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { pauseMs } from '../events/backoff.ts'
 import { identityOf } from '../events/identity.ts'
+import { readerLag } from '../events/reader-lag.ts'
 import { lookAgainMs, type Session } from '../events/reader-life.ts'
 import { type ReaderState, saveReader } from '../events/reader-state.ts'
 import { eventDecoder, type StoredEvent } from '../events/stored-event.ts'
@@ -35,6 +36,7 @@ export class ProjectionSession implements Session {
   readonly #wakeup = new Wakeup()
   readonly #stopping = new AbortController()
   readonly #decode: ReturnType<typeof eventDecoder>
+  readonly #lag: ReturnType<typeof readerLag>
   #state: ReaderState
   #offset: number
   #isDue = false
@@ -45,6 +47,7 @@ export class ProjectionSession implements Session {
     this.#state = setup.state
     this.#offset = setup.state.offset
     this.#decode = eventDecoder(setup.on)
+    this.#lag = readerLag(setup.ports, setup.name)
   }
 
   get offset(): number {
@@ -125,7 +128,9 @@ export class ProjectionSession implements Session {
       const outcome = await app.callByName(name, input, { as: identityOf(app, tenant), tenant, fences })
       if (outcome.ok) {
         this.trouble = undefined
-        this.lagMs = ports.clock.now() - at.getTime()
+        const now = ports.clock.now()
+        this.lagMs = now - at.getTime()
+        for (const event of events) this.#lag?.add((now - event.at.getTime()) / 1000)
         this.#offset = offset
         return true
       }

@@ -7,6 +7,7 @@ import { eventType } from './event-type.ts'
 import { identityOf } from './identity.ts'
 import { type Handled, Lanes } from './lanes.ts'
 import { type ReaderState, saveReader } from './reader-state.ts'
+import { readerLag } from './reader-lag.ts'
 import { lookAgainMs, type Session } from './reader-life.ts'
 import { eventDecoder, type StoredEvent } from './stored-event.ts'
 import { Wakeup } from './wakeup.ts'
@@ -43,6 +44,7 @@ export class HandlerSession implements Session {
   readonly #open = new Set<number>()
   readonly #cancels = new Set<() => void>()
   readonly #decode: ReturnType<typeof eventDecoder>
+  readonly #lag: ReturnType<typeof readerLag>
   #state: ReaderState
   #readUpTo: number
   #saving = false
@@ -53,6 +55,7 @@ export class HandlerSession implements Session {
     this.#state = setup.state
     this.#readUpTo = setup.state.offset
     this.#decode = eventDecoder(setup.on)
+    this.#lag = readerLag(setup.ports, setup.name)
     this.#lanes = new Lanes({
       concurrency: setup.concurrency,
       work: (item) => this.#handle(item),
@@ -168,6 +171,7 @@ export class HandlerSession implements Session {
 
   #done({ event }: Attempted): void {
     this.lagMs = this.#setup.ports.clock.now() - event.at.getTime()
+    this.#lag?.add(this.lagMs / 1000)
     const wasFull = this.#open.size >= windowLimit
     this.#open.delete(event.offset)
     if (this.#open.size === 0) this.trouble = undefined
