@@ -13,10 +13,10 @@ export const suite: Suite = {
       inputs: findInputs,
       expected: (input) => foundFor(input as FindInput),
       contenders: {
-        heddle: { file: './find-heddle.ts', operations: 50_000 },
-        drizzle: { file: './find-drizzle.ts', operations: 50_000 },
+        heddle: { file: './find-heddle.ts', operations: 30_000 },
+        drizzle: { file: './find-drizzle.ts', operations: 30_000 },
         built: { file: './find-drizzle-built.ts', operations: 20_000 },
-        sqlite: { file: './find-sqlite.ts', operations: 50_000 },
+        sqlite: { file: './find-sqlite.ts', operations: 30_000 },
       },
     },
     {
@@ -36,8 +36,8 @@ export const suite: Suite = {
       inFlight: 64,
       prepare: sharedPostgres,
       contenders: {
-        heddle: { file: './append-heddle-postgres.ts', operations: 20_000 },
-        emmett: { file: './append-emmett.ts', operations: 2_500 },
+        heddle: { file: './append-heddle-postgres.ts', operations: 10_000 },
+        emmett: { file: './append-emmett.ts', operations: 1_500 },
       },
     },
     {
