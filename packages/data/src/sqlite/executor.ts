@@ -105,7 +105,8 @@ export class Executor {
       let reply: UnitReply
       for (let index = 0; index < operations; index++) {
         const count = batch[at + 3] as number
-        if (reply === undefined || reply.kind === 'changes') reply = this.#operation(batch, at, count, index, savepoint) ?? reply
+        if (reply === undefined || reply.kind === 'changes')
+          reply = this.#operation(batch, at, count, index, savepoint) ?? reply
         at += 4 + count
       }
       if (reply) {
