@@ -127,7 +127,9 @@ test('a slow key keeps no other waiting', async () => {
   ] as const)
     await call(opened, lane, n)
   await seen.until(3)
-  expect(seen.list).toEqual(['slow1', 'fast1', 'fast2'])
+  // Keys are in no order among each other, but each is in its own.
+  expect(seen.list.filter((line) => line.startsWith('fast'))).toEqual(['fast1', 'fast2'])
+  expect(seen.list).toContain('slow1')
   release()
   await seen.until(4)
   expect(seen.list.at(-1)).toBe('slow2')
