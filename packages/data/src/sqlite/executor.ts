@@ -66,6 +66,7 @@ export class Executor {
   constructor(connection: DatabaseSync) {
     this.#connection = connection
     connection.exec('CREATE TABLE IF NOT EXISTS "_commits" (version INTEGER NOT NULL, events INTEGER NOT NULL)')
+    addEventsTo(connection)
     connection.exec('INSERT INTO "_commits" SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM "_commits")')
     // Makes the table of statistics, into which migrations write.
     connection.exec('ANALYZE "_commits"')
@@ -183,6 +184,13 @@ export class Executor {
     this.#version = version as number
     this.#offset = events as number
   }
+}
+
+/** Files from before there were events count none. */
+function addEventsTo(connection: DatabaseSync): void {
+  const columns = connection.prepare(`SELECT name FROM pragma_table_info('_commits')`).all()
+  if (columns.some(({ name }) => name === 'events')) return
+  connection.exec('ALTER TABLE "_commits" ADD COLUMN events INTEGER NOT NULL DEFAULT 0')
 }
 
 /** SQLite's extended result code; 1 where an error has none. */

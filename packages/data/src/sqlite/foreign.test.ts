@@ -72,3 +72,19 @@ test('tables of another program that are not in the way stay beside those of the
   expect(raw.prepare('SELECT id FROM customers').all()).toEqual([{ id: 7 }])
   raw.close()
 })
+
+test('a file from before there were events is one of ours, and keeps its records', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-older-'))
+  const before = await openTestStore([Note], { folder })
+  const unit = before.unit()
+  before.use(repository(Note), unit).insert({ id: 'a', text: 'text' })
+  await unit.commit()
+  await before.close()
+  const raw = new DatabaseSync(join(folder, 'app.db'))
+  raw.exec('ALTER TABLE "_commits" DROP COLUMN events')
+  raw.close()
+
+  const store = await openTestStore([Note], { folder })
+  expect(await store.use(repository(Note), store.unit()).get('a')).toEqual({ id: 'a', text: 'text' })
+  await store.close()
+})

@@ -22,7 +22,7 @@ export function assertOwnFile(path: string): void {
     const opened = connection
     const ask: Ask = (sql, ...parameters) =>
       opened.prepare(sql).all(...parameters) as unknown as readonly (readonly unknown[])[]
-    assertTable(ask, path, '_commits', ['version', 'events'])
+    assertTable(ask, path, '_commits', ['version'])
     const format = Number(ask('PRAGMA user_version')[0]![0])
     const none: Tables = new Map()
     for (const { name, columns } of systemMigrations.slice(0, format).flat().reduce(applyChange, none).values()) {
