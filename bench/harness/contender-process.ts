@@ -2,6 +2,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { ownCpuNs } from './cpu.ts'
 import type { Contender, Group, Opened, RoundReport, Suite } from './types.ts'
 
 const { values } = parseArgs({
@@ -51,19 +52,15 @@ async function measure(group: Group, opened: Opened, operations: number): Promis
   await run(Math.max(Math.ceil(operations / 5), Math.min(20_000, operations)))
   if (values.heap) globalThis.gc?.()
 
-  const before = opened.elsewhereNs?.()
-  const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()]
-  const elsewhere = await run(operations)
-  const used = process.cpuUsage(cpu)
-  // Who works elsewhere measures itself, and this process only waits.
-  if (typeof elsewhere === 'number') return { cpuNs: elsewhere / operations, starved: 1 }
+  const cost = () => opened.cpuNs?.() ?? ownCpuNs()
+  const [before, wall] = [cost(), process.hrtime.bigint()]
+  await run(operations)
+  const cpuNs = cost() - before
   const wallNs = Number(process.hrtime.bigint() - wall)
-  const server = before === undefined ? 0 : opened.elsewhereNs!() - before
-  const cpuNs = (used.user + used.system) * 1000 + server
 
   await verify(group, opened)
   // Who waits for a server waits for its disk too, which says nothing about the machine.
-  const starved = before === undefined ? wallNs / cpuNs : 1
+  const starved = opened.cpuNs ? 1 : wallNs / cpuNs
   return { cpuNs: cpuNs / operations, starved, heapBytes: values.heap ? heapBytes() : undefined }
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { ownCpuNs } from './cpu.ts'
 import type { Contender } from './types.ts'
 
 /** Where the processes of contenders learn of the server. */
@@ -34,7 +35,7 @@ export const onPostgres = (make: (url: string) => Contender): Contender => ({
     const opened = await make(Object.assign(new URL(url), { pathname: `/${name}` }).href).open()
     return {
       ...opened,
-      elsewhereNs: () => serverNs(server),
+      cpuNs: () => ownCpuNs() + serverNs(server),
       async close() {
         await opened.close?.()
         await admin.end()

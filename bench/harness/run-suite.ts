@@ -25,7 +25,6 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     return false
   }
 
-  await suite.prepare?.()
   let worked = true
   for (const group of suite.groups) {
     const wanted = cases.filter((one) => one.group === group.name)
@@ -41,7 +40,7 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
       contenders,
       rounds: quick ? 3 : 5,
       scale: quick ? 0.3 : 1,
-    }).finally(end)
+    }).finally(end ?? undefined)
     for (const [name, why] of result.skipped) onNote(`${group.name}/${name} skipped: ${why}`)
     for (const [name, why] of result.failed) onNote(`${group.name}/${name} FAILED: ${why}`)
     if (result.repeated > 0) onNote(`${group.name}: ${result.repeated} rounds measured again, the machine was busy`)

@@ -10,13 +10,13 @@ export interface Opened<Input = unknown> {
   call(input: Input): unknown
   /** Translates what `call` gave into the answer that all contenders of a group must give. */
   answer(given: never): unknown
+  /** Does the measured work where whoever asks for it is another process, e.g. the client of a server. */
+  drive?(operations: number): Promise<void>
   /**
-   * Does the measured work where whoever asks for it is another process, e.g. the client of a server. Gives the CPU
-   * time in nanoseconds where that was spent elsewhere than in this process.
+   * CPU time in nanoseconds that the work has cost so far, where it is not that of this process alone: what it grows by
+   * is measured.
    */
-  drive?(operations: number): Promise<number | void>
-  /** CPU time in nanoseconds that others have spent so far, e.g. a server: what it grows by counts as the contender's. */
-  elsewhereNs?(): number
+  cpuNs?(): number
   close?(): Promise<void> | void
 }
 
@@ -33,8 +33,11 @@ export interface Group {
   readonly inFlight?: number
   /** File of each contender, and how many operations of it are measured in a round. */
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
-  /** Done once before the group's first round, e.g. starting a server. Gives the way to end it, or why it cannot be. */
-  prepare?(): Promise<(() => Promise<void>) | { readonly skipped: string }>
+  /**
+   * Done once before the group's first round, e.g. building what is measured, or starting a server. Gives the way to end
+   * it, where there is something to end, or why it cannot be.
+   */
+  prepare?(): Promise<(() => Promise<void>) | { readonly skipped: string } | void>
 }
 
 /** Two contenders of a group, and the ratio (the peer's cost / ours) that must be reached. */
@@ -61,8 +64,6 @@ export interface Suite {
   readonly groups: readonly Group[]
   readonly cases: readonly Case[]
   readonly memory?: readonly MemoryCase[]
-  /** Done once before the first round, e.g. building what is measured. */
-  prepare?(): Promise<void> | void
 }
 
 /** What the process of one contender reports for one round. */

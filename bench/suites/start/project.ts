@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../..')
 export const project = join(root, 'bench/node_modules/.start')
 
 /** Builds the packages and lays them beside links to what they depend on. */
-export function buildProject(): void {
+export async function buildProject(): Promise<void> {
   execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: ['ignore', 'ignore', 'inherit'] })
   rmSync(project, { recursive: true, force: true })
   const modules = join(project, 'node_modules')

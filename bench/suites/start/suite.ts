@@ -8,10 +8,10 @@ import { buildProject } from './project.ts'
  */
 export const suite: Suite = {
   name: 'start',
-  prepare: buildProject,
   groups: [
     {
       name: 'ready',
+      prepare: buildProject,
       inputs: [{ name: 'Ada' }],
       expected: () => ({ greeting: 'Hello, Ada' }),
       contenders: {
