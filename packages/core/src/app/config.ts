@@ -29,6 +29,8 @@ export function readConfig(
     .map((issue) => toldIssue(type, issue))
     .map(({ path, message }) => `${path.join('.')}${variableText(path.map(String), fields)}: ${message}`)
     .join('; ')
+    // The sentence around it ends with a full stop of its own.
+    .replace(/\.$/, '')
   throw new Defect('InvalidConfig', { reason })
 }
 
