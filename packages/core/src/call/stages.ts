@@ -184,15 +184,15 @@ export const commit: Stage = (frame) => {
     throw new Defect('NotSynchronous', { command: frame.command.name, what: 'its commit' })
   }
   const made = unit === undefined ? undefined : frame.work.commit()
-  return frame.afterwards === undefined ? made : follow(frame, made)
+  return frame.afterwards === undefined ? made : runAfterwards(frame, made)
 }
 
 /** What waits for the commit, one after another; it takes care of its own trouble. */
-function follow(frame: Frame, before: Maybe<void>, from = 0): Maybe<void> {
+function runAfterwards(frame: Frame, before: Maybe<void>, from = 0): Maybe<void> {
   const waiting = frame.afterwards ?? []
   let ran = before
   for (let index = from; index < waiting.length; index++) {
-    if (isPromise(ran)) return ran.then(() => follow(frame, waiting[index]!(), index + 1))
+    if (isPromise(ran)) return ran.then(() => runAfterwards(frame, waiting[index]!(), index + 1))
     ran = waiting[index]!()
   }
   return ran
