@@ -1,20 +1,10 @@
 import { CommitConflict, Defect, isPromise } from '@heddle/core'
 import type { BeginOptions, EmittedEvent, LeaseProof, Maybe, PortScope, Unit } from '@heddle/core'
-import type {
-  Check,
-  Commit,
-  Database,
-  PageQuery,
-  Reader,
-  Refusal,
-  RowAddress,
-  Snapshot,
-  Write,
-} from '../database/database.ts'
+import type { Check, Commit, Database, PageQuery, Reader, Refusal, RowAddress, Snapshot } from '../database/database.ts'
 import { countUses } from '../blob/count-uses.ts'
 import type { Append } from '../database/event-feed.ts'
 import { type Fence, fenceOf, lostLease } from '../database/fence.ts'
-import type { Key, Row, Table, Value } from '../database/table.ts'
+import type { Key, Row, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
@@ -24,12 +14,11 @@ import { committedPage, type Found, mergePage, type Page } from './merge-page.ts
 import { anything, type RecordState } from './record-state.ts'
 import { allUnchanged } from './all-unchanged.ts'
 import { chain } from './chain.ts'
+import { changesOf, lockAddresses, type States, touchedRows, writtenAddresses } from './changes.ts'
 import { notUnique } from './not-unique.ts'
 import { releaseSnapshot } from './release-snapshot.ts'
 import { sameValues } from './same-values.ts'
 import { UnitRules } from './unit-rules.ts'
-
-type States = Map<Key, RecordState>
 
 /**
  * One transaction's reads and writes over any database. Writes collect here; the commit hands them to the database in
@@ -75,7 +64,7 @@ export class DataUnit implements Unit {
   /** Locks, in key order, what the attempt that lost a race had read or written. */
   prepare(): Maybe<void> {
     const lost = this.#after
-    const rows = lost ? lost.#root.#rows() : []
+    const rows = lost ? touchedRows(lost.#root.#states, lost.tenant) : []
     if (rows.length === 0 || this.mode === 'query') return undefined
     return this.#lock(rows)
   }
@@ -268,7 +257,7 @@ export class DataUnit implements Unit {
     const commit = guards ? { ...collected, guards } : collected
     if (commit.writes.length === 0 && !commit.events) return this.#endWithoutWrites(commit.checks)
     try {
-      const addresses = this.#writtenAddresses()
+      const addresses = writtenAddresses(this.#states, this.tenant)
       const locked = addresses.length === 0 ? undefined : this.database.lock(this, addresses, this.#signal)
       const written = chain(locked, () =>
         chain(countUses(this.database, this, commit), (whole) => this.database.commit(whole)),
@@ -314,28 +303,9 @@ export class DataUnit implements Unit {
   }
 
   #collect(): Commit {
-    const checks: Check[] = []
-    const writes: Write[] = []
-    const removals: Write[] = []
-    for (const [entity, states] of this.#states) {
-      const { table } = entity
-      for (const [key, { record, values, version, read, revision }] of states) {
-        if (revision === 0) {
-          if (read) checks.push({ table, key, version: version! })
-        } else if (record) {
-          if (version === undefined) writes.push({ kind: 'insert', table, values: values!, absent: false })
-          else if (version === 0) writes.push({ kind: 'insert', table, values: values!, absent: true })
-          else if (version < 0) writes.push({ kind: 'put', table, values: values! })
-          else writes.push({ kind: 'update', table, key, values: values!, version })
-        } else if (version !== undefined && version > 0) removals.push({ kind: 'delete', table, key, version })
-        else if (version === 0 && read) checks.push({ table, key, version })
-      }
-    }
-    // What is removed makes room in unique indexes, so it goes first.
     return {
       tenant: this.tenant,
-      checks,
-      writes: removals.length > 0 ? [...removals, ...writes] : writes,
+      ...changesOf(this.#states),
       events: this.#events,
       ...(this.#fences && { fences: this.#fences }),
       holder: this,
@@ -457,35 +427,10 @@ export class DataUnit implements Unit {
     return pending
   }
 
-  /** What was read by key or written. */
-  #rows(): RowAddress[] {
-    const rows: RowAddress[] = []
-    for (const [{ table }, states] of this.#states) {
-      for (const [key, { read, revision }] of states) {
-        if (read || revision > 0) rows.push({ table, tenant: this.tenant, key })
-      }
-    }
-    return rows
-  }
-
   #lock(rows: readonly RowAddress[]): Maybe<void> {
-    const addresses = rows.map(({ table, tenant, key }) => addressOf(table, tenant, key)).toSorted()
-    return this.database.lock(this, addresses, this.#signal, rows)
-  }
-
-  /** A key at which nobody looked has no one who could lose it, so it needs no lock. */
-  #writtenAddresses(): string[] {
-    const addresses: string[] = []
-    for (const [entity, states] of this.#states) {
-      for (const [key, { revision, version }] of states) {
-        if (revision > 0 && version !== undefined) addresses.push(addressOf(entity.table, this.tenant, key))
-      }
-    }
-    return addresses.length > 1 ? addresses.sort() : addresses
+    return this.database.lock(this, lockAddresses(rows), this.#signal, rows)
   }
 }
-
-const addressOf = (table: Table, tenant: string, key: Key) => `${table.name}\0${tenant}\0${key}`
 
 /**
  * The unit of work behind a port's scope.
