@@ -1,4 +1,4 @@
-import { type Clock, systemClock, systemFailure } from '@heddle/core'
+import { type Clock, CommitConflict, systemClock, systemFailure } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { RecordOf } from '../entity/entity.ts'
 import { MigrationRecord, systemTenant } from '../system/entities.ts'
@@ -52,43 +52,84 @@ export async function migrationStatus({
 
 /**
  * Applies the migrations that are open, in order. Each is one transaction, together with the note that it was made; only
- * a command that fills records stands between two. Whoever is killed on the way goes on where the last one ended.
+ * a command that fills records stands between two. Whoever is killed on the way goes on where the last one ended, and of
+ * several who apply at once each goes on where the fastest is.
  *
- * @returns the migrations that were applied now
- * @throws {Failure} MigrationChanged, NotUnique, and what the database may fail with
+ * @returns the migrations that were applied by this call; what another process finished meanwhile is not among them
+ * @throws {Failure} MigrationChanged, NotUnique, Conflict, and what the database may fail with
  */
 export async function applyMigrations(options: ApplyOptions): Promise<Migration[]> {
   const { database } = options
   const open = (await migrationStatus(options)).filter(({ state }) => state !== 'applied')
   const schema = await Schema.read(database)
-  for (const { migration } of open) await applyMigration(options, schema, migration)
-  return open.map(({ migration }) => migration)
+  const applied: Migration[] = []
+  for (const { migration } of open) if (await applyMigration(options, schema, migration)) applied.push(migration)
+  return applied
 }
 
-async function applyMigration(
-  { database, clock = systemClock, runCommand }: ApplyOptions,
+/** How often a step is tried that another process makes at the same time (limit `migration.attempts`). */
+const attemptLimit = 5
+
+/** Takes step after step until the migration is done. Says whether the last one was made here. */
+async function applyMigration(options: ApplyOptions, schema: Schema, migration: Migration): Promise<boolean> {
+  const steps = stepsOf(migration.changes)
+  let tried = -1
+  let attempts = 0
+  for (;;) {
+    const { step, version } = await standOf(options.database, migration)
+    if (step >= steps.length) return false
+    attempts = step === tried ? attempts + 1 : 1
+    tried = step
+    try {
+      await takeStep(options, schema, { migration, index: step, steps, version })
+      if (step === steps.length - 1) return true
+    } catch (error) {
+      if (!(error instanceof CommitConflict)) throw error
+      if (attempts === attemptLimit) throw systemFailure('Conflict', { attempts })
+    }
+  }
+}
+
+/** How many steps of a migration are made, and the version of the record that says so. */
+async function standOf(database: Database, migration: Migration): Promise<{ step: number; version: number }> {
+  const [row] = await database.read(MigrationRecord.table, systemTenant, [migration.number])
+  if (!row) return { step: 0, version: 0 }
+  const { steps, checksum } = MigrationRecord.codec.decode(row) as Applied
+  if (checksum !== migration.checksum) throw systemFailure('MigrationChanged', { file: migrationFile(migration) })
+  return { step: steps, version: row[0] }
+}
+
+/** Which step is taken, and from where. */
+interface StepTaken {
+  readonly migration: Migration
+  readonly steps: readonly Step[]
+  readonly index: number
+  /** Of the record that says how many steps are made. */
+  readonly version: number
+}
+
+/** @throws {CommitConflict} when another process takes the same step, or changes the same tables */
+async function takeStep(
+  { clock = systemClock, runCommand }: ApplyOptions,
   schema: Schema,
-  migration: Migration,
+  { migration, steps, index, version }: StepTaken,
 ): Promise<void> {
   const { number, name, checksum } = migration
-  const [row] = await database.read(MigrationRecord.table, systemTenant, [number])
-  const begun = row && (MigrationRecord.codec.decode(row) as Applied)
-  const steps = stepsOf(migration.changes)
-  for (let index = begun?.steps ?? 0; index < steps.length; index++) {
-    const { changes, command } = steps[index]!
-    if (command !== undefined) await fill(command, runCommand, migration)
-    // Development may have made a change already, by itself.
-    const missing: Change[] = []
-    let tables = schema.tables
-    for (const change of changes) {
-      if (hasChange(tables, change)) continue
-      missing.push(change)
-      tables = Schema.after(tables, [change])
-    }
-    const done = index === steps.length - 1
-    const record = { number, name, checksum, steps: index + 1, done, at: new Date(clock.now()) }
-    await schema.change(missing, [putWrite(MigrationRecord, record)])
+  const { changes, command } = steps[index]!
+  if (command !== undefined) await fill(command, runCommand, migration)
+  // Read after the record was, so that a step which another process takes meanwhile is noticed by the record's version.
+  let { tables } = await schema.renewed()
+  // Development may have made a change already, by itself.
+  const missing: Change[] = []
+  for (const change of changes) {
+    if (hasChange(tables, change)) continue
+    missing.push(change)
+    tables = Schema.after(tables, [change])
   }
+  const done = index === steps.length - 1
+  const record = { number, name, checksum, steps: index + 1, done, at: new Date(clock.now()) }
+  const check = { table: MigrationRecord.table, key: number, version }
+  await schema.change(missing, [putWrite(MigrationRecord, record)], [check])
 }
 
 /** What is changed in one transaction, after a command has run. */

@@ -38,11 +38,11 @@ export class Schema {
   }
 
   /**
-   * Makes changes and notes them, in one transaction with `writes`.
+   * Makes changes and notes them, in one transaction with `writes`, as long as the given checks hold.
    *
-   * @throws {CommitConflict} when another process changed the same tables
+   * @throws {CommitConflict} when another process changed the same tables, or a check does not hold
    */
-  async change(changes: readonly Change[], writes: readonly Write[] = []): Promise<void> {
+  async change(changes: readonly Change[], writes: readonly Write[] = [], given: readonly Check[] = []): Promise<void> {
     const before = this.#tables
     const after = Schema.after(before, changes)
     const { table } = TableRecord
@@ -50,7 +50,7 @@ export class Schema {
       (name) => before.get(name) !== after.get(name),
     )
     const rows = await this.#database.read(table, systemTenant, changed)
-    const checks: Check[] = []
+    const checks: Check[] = [...given]
     const noted: Write[] = []
     for (const [index, key] of changed.entries()) {
       const row = rows[index]
