@@ -17,6 +17,13 @@ import type { Part, PartHealth } from './part.ts'
 export interface CallOptions {
   /** Checks access for this caller; `null` is a stranger. Missing: the app's own code, which is trusted. */
   readonly as?: Principal | null
+  /**
+   * The call is the app's own doing, for whomever `as` names: its access is not asked for. Never set by what comes in
+   * from outside.
+   *
+   * @default false
+   */
+  readonly trusted?: boolean
   /** One of the principal's tenants; any for the app's own code. @default the principal's tenant, or 'main' */
   readonly tenant?: string
   /** The same key is the same call: it runs once and every caller gets the one answer. */
@@ -76,6 +83,8 @@ export interface OpenApp {
   /** What `config` was read as. */
   readonly config: unknown
 
+  /** The app as a principal, `app:<name>`, with what `grants` states. @param tenant @default 'main' */
+  self(tenant?: string): Principal
   /** Calls a command. Expected errors come back in the outcome; it never rejects. */
   call<C extends AnyCommand>(
     command: C,
@@ -154,6 +163,13 @@ export interface AppDefinition {
    * @default 'none'
    */
   readonly tenancy?: Tenancy
+  /**
+   * What the work that the app declares may do: its handlers and projections run as `app:<name>` with these permissions,
+   * e.g. `bank:transfer` or `bank:*`.
+   *
+   * @default none
+   */
+  readonly grants?: readonly string[]
   readonly hooks?: readonly Hook[]
   /** The app's configuration, read once from file, environment and flags: its type, or a port where commands read it. */
   readonly config?: Schema | ConfigPort

@@ -7,6 +7,7 @@ import type { AppDefinition } from './app.ts'
 import { resolveMapped } from '../mapper/resolve.ts'
 import { commandPart } from './command-part.ts'
 import { configPortOf } from './config-port.ts'
+import { grantParts } from './grants.ts'
 import { isPart, type Part } from './part.ts'
 import { tenancyParts } from './tenancy-part.ts'
 
@@ -27,12 +28,12 @@ export interface Collected {
  *
  * @throws {Defect} DuplicateName, MissingPart
  */
-export function collect({ parts: given, database, tenancy, config }: AppDefinition): Collected {
+export function collect({ parts: given, database, tenancy, grants, config }: AppDefinition): Collected {
   const commands = new Map<string, CommandFacts>()
   const parts = new Map<string, Part>()
 
   if (database) addPart(database)
-  for (const part of tenancyParts(tenancy)) addPart(part)
+  for (const part of [...tenancyParts(tenancy), ...grantParts(grants)]) addPart(part)
   for (const item of given) addItem(item)
   for (const command of commands.values()) for (const callee of command.calls) if (callee.madeFrom) addCommand(callee)
   resolveMapped(commands)

@@ -2,6 +2,7 @@ import { assertTenancy } from '../call/tenancy.ts'
 import { Defect } from '../error/defect.ts'
 import { buildManifest } from '../manifest/build.ts'
 import type { App, AppDefinition, AppParts } from './app.ts'
+import { assertGrants } from './grants.ts'
 import { collect } from './collect.ts'
 import { assertWhole } from './graph.ts'
 import { openApp } from './open.ts'
@@ -16,6 +17,7 @@ import { openApp } from './open.ts'
 export function app(name: string, definition: AppDefinition): App {
   assertParts(name, definition.parts)
   assertTenancy(name, definition.tenancy)
+  assertGrants(name, definition.grants)
   return {
     kind: 'app',
     name,

@@ -1,10 +1,12 @@
 import { Engine } from '../call/engine.ts'
+import { mainTenant } from '../call/tenancy.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { environmentKeys } from '../ports/keys.ts'
 import { createPorts, type Ports } from '../ports/ports.ts'
 import { countedCache } from '../telemetry/counted-cache.ts'
 import { observe } from '../telemetry/observe.ts'
 import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
+import { appPrincipal, withAppPrincipal } from './grants.ts'
 import { collect } from './collect.ts'
 import { readConfig } from './config.ts'
 import { configTypeOf } from './config-port.ts'
@@ -44,6 +46,10 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   }
   if (telemetry.metrics) ports = { ...ports, cache: countedCache(ports.cache, telemetry.metrics) }
 
+  const { grants = [] } = definition
+  const self = (tenant = mainTenant) => appPrincipal(name, grants, tenant)
+  ports = { ...ports, principals: withAppPrincipal(ports.principals, name, self) }
+
   const engine = new Engine({
     ports,
     services: new Map([
@@ -58,5 +64,5 @@ export async function openApp(name: string, definition: AppDefinition, options: 
       ...hooks,
     ],
   })
-  return new RunningApp({ ...host, name, collected, engine, ports, config, stopObserving: observed.stop })
+  return new RunningApp({ ...host, name, collected, engine, ports, config, self, stopObserving: observed.stop })
 }

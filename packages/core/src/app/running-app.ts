@@ -1,5 +1,6 @@
 import { accessProbe } from '../call/access-probe.ts'
 import type { Engine } from '../call/engine.ts'
+import type { Principal } from '../command/access.ts'
 import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
 import { systemFailure } from '../error/failure.ts'
 import { buildManifest } from '../manifest/build.ts'
@@ -26,6 +27,7 @@ interface Setup {
   readonly mode: 'development' | 'production'
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly config: unknown
+  readonly self: OpenApp['self']
   readonly stopObserving: () => void
 }
 
@@ -61,6 +63,10 @@ export class RunningApp implements OpenApp {
   /** Made when it is first asked for: an app with a thousand commands starts without it. */
   get manifest(): Manifest {
     return (this.#manifest ??= buildManifest(this.name, this.#setup.collected.described))
+  }
+
+  self(tenant?: string): Principal {
+    return this.#setup.self(tenant)
   }
 
   call<C extends AnyCommand>(

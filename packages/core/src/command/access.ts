@@ -27,6 +27,9 @@ export type AccessRule = (ctx: CallContext, input: never) => Maybe<Allowed>
 /** Who may call a command from outside: everyone, holders of a permission, or who a rule lets through. */
 export type Access = 'public' | (string & {}) | AccessRule
 
+/** What a permission looks like. A `*` elsewhere than at its end would hold nothing. */
+export const permissionForm = /^(?:\*|[\w.-]+(?::[\w.-]+)*(?::\*)?)$/
+
 /** Whether a principal holds a permission, or every permission of a pattern such as `bank:*`. */
 export function holds({ permissions }: Pick<Principal, 'permissions'>, permission: string): boolean {
   for (const held of permissions) if (covers(held, permission)) return true

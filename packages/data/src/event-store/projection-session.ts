@@ -2,7 +2,6 @@ import { type AnyEvent, type CallOptions, type OpenApp, type Ports, sleep } from
 import type { Database } from '../database/database.ts'
 import type { Table } from '../database/table.ts'
 import { pauseMs } from '../events/backoff.ts'
-import { identityOf } from '../events/identity.ts'
 import { readerLag } from '../events/reader-lag.ts'
 import { lookAgainMs, type Session } from '../events/reader-life.ts'
 import { type ReaderState, saveReader } from '../events/reader-state.ts'
@@ -125,7 +124,8 @@ export class ProjectionSession implements Session {
     const { tenant, offset, at } = events.at(-1)!
     for (let attempt = 1; !this.#stopping.signal.aborted; attempt++) {
       const input = { generation: this.#state.generation, events }
-      const outcome = await app.callByName(name, input, { as: identityOf(app, tenant), tenant, fences })
+      const as = app.self(tenant)
+      const outcome = await app.callByName(name, input, { as, trusted: true, tenant, fences })
       if (outcome.ok) {
         this.trouble = undefined
         const now = ports.clock.now()

@@ -4,7 +4,6 @@ import type { Database } from '../database/database.ts'
 import type { EventRow } from '../database/event-feed.ts'
 import { pauseMs } from './backoff.ts'
 import { eventType } from './event-type.ts'
-import { identityOf } from './identity.ts'
 import { type Handled, Lanes } from './lanes.ts'
 import { type ReaderState, saveReader } from './reader-state.ts'
 import { readerLag } from './reader-lag.ts'
@@ -139,7 +138,7 @@ export class HandlerSession implements Session {
     const { event, unreadable } = item
     if (unreadable) return this.#giveUp(item, [unreadable])
     const { id, tenant, traceId } = event
-    const options = { as: identityOf(app, tenant), tenant, traceId, idempotencyKey: id, fences }
+    const options = { as: app.self(tenant), trusted: true, tenant, traceId, idempotencyKey: id, fences }
     const outcome = await app.callByName(name, event, options)
     const failures = failuresOf(outcome)
     // An answer under this key with another input: handled before, by a version that read the event otherwise.

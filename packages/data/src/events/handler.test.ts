@@ -114,6 +114,19 @@ test('what a failed command emitted is seen by nobody', async () => {
   await opened.close()
 })
 
+test('a handler runs as its app, with what the app is granted and no more', async () => {
+  for (const grants of [undefined, ['mail:send']]) {
+    const told = Promise.withResolvers<unknown>()
+    const look = handler('count.Look', { on: [Counted], run: ({ ctx }) => told.resolve(ctx.principal) })
+    const declared = app('count', { parts: [count, look], database: usualDatabase(), grants })
+    const opened = await declared.open({ folder: newFolder(), ports: { log: memoryLog() } })
+    await opened.start()
+    await call(opened, 'a', 1)
+    expect(await told.promise).toMatchObject({ id: 'app:count', tenant: 'main', permissions: grants ?? [] })
+    await opened.close()
+  }
+})
+
 test('a slow key keeps no other waiting', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))

@@ -51,6 +51,7 @@ test.each([
   ['keys create nobody', 65, 'There is no heddle.Principal with the key nobody.'],
   ['keys revoke nothing', 65, 'There is no heddle.Key'],
   ['roles put r --permission bank*', 65, 'a permission is written bank:transfer, bank:* or *'],
+  ['principals put app:clinic', 65, 'app:… is an app itself'],
   ['principals put x --kind robot', 64, '--kind is one of person, service, agent'],
   ['principals put x --role nobody', 65, 'There is no heddle.Role with the key nobody.'],
   ['keys create x --expires soon', 65, 'a duration is written like 12h, 90d or 52w'],
@@ -114,6 +115,30 @@ test('explain says step by step who gives what, or why nobody does', async () =>
   expect((await explain('bo clinic.ReadNotes --input {"visit":"v2"}')).at(-1)).toContain('visit: There is no')
 })
 
+test('explain knows the app itself, and what it is granted', async () => {
+  const explain = async (words: string) => {
+    const { out, code } = await heddle(`access explain app:clinic ${words}`)
+    return [code, ...out.trimEnd().split('\n')]
+  }
+  expect(await explain('clinic.PlanVisit')).toEqual([
+    0,
+    'allowed   app:clinic may call clinic.PlanVisit',
+    '  asks for   clinic:plan',
+    '  principal  app:clinic (the app itself) in main',
+    '  grant      the app is granted clinic:plan',
+  ])
+  expect(await explain('heddle.Manifest --tenant north')).toEqual([
+    77,
+    'denied    app:clinic may not call heddle.Manifest',
+    '  asks for   heddle:operate',
+    '  principal  app:clinic (the app itself) in north',
+    '  grant      no grant gives it: clinic:plan',
+  ])
+  expect(await explain('clinic.Open')).toContain('allowed   app:clinic may call clinic.Open')
+  expect((await explain('clinic.Closed'))[0]).toBe(77)
+  expect((await explain('clinic.ReadNotes --input {"visit":"v9"}')).at(-1)).toContain('visit: There is no')
+})
+
 test('a process that serves the app takes the changes, and counts them at once', async () => {
   const data = join(folder, 'served')
   const app = await withOperations(clinic).open({ folder: data, environment: {} })
@@ -131,5 +156,6 @@ test('a process that serves the app takes the changes, and counts them at once',
   expect((await heddle(`keys revoke ${id}`, 'served')).code).toBe(0)
   await expect(async () => app.ports.principals.ofKey(key)).rejects.toMatchObject({ code: 'InvalidCredentials' })
   expect(await app.callByName('heddle.ListKeys', {}, { as: localOperator })).toMatchObject({ ok: true })
+  expect(await heddle('check', 'served')).toMatchObject({ code: 0, out: 'safe: nothing changed\n' })
   await app.close()
 })

@@ -13,8 +13,6 @@ export interface Declared {
   /** By full name, in the order of the names. */
   readonly commands: ReadonlyMap<string, AnyCommand & CommandFacts>
   readonly parts: readonly Part[]
-  /** How each kind of part is compared, that of commands too. */
-  readonly kinds: readonly PartKind[]
 }
 
 /** Takes an app's declaration apart: modules, commands, parts, and the parts that those bring along. */
@@ -38,12 +36,16 @@ export function declaredIn({ definition }: App): Declared {
   }
   if (definition.database) addPart(definition.database)
   for (const item of definition.parts) add(item, 1)
-  const kinds = new Map([...parts].map(({ kind }) => [kind.name, kind]))
   return {
     commands: new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1))),
     parts: [...parts],
-    kinds: [commandKind, ...kinds.values()],
   }
+}
+
+/** How each kind of part of an app is compared, that of commands too, and of what its own settings stand for. */
+export function kindsOf(app: App): readonly PartKind[] {
+  const kinds = new Map(app.parts().parts.map(({ kind }) => [kind.name, kind]))
+  return [commandKind, ...kinds.values()]
 }
 
 const isPart = (value: unknown): value is Part =>

@@ -2,14 +2,14 @@ import { command, systemFailure } from '@heddle/core'
 import { z } from 'zod'
 import { AccessChanges, tellChanges } from '../changes.ts'
 import { assertHolds } from '../grants.ts'
-import { nameType } from '../permission-type.ts'
+import { nameType, principalIdType } from '../permission-type.ts'
 import { AccessPrincipals, AccessRoles } from '../repositories.ts'
 
 /** Makes a principal, or changes its kind, its roles, or whether it may call at all. */
 export const putPrincipal = command('heddle.PutPrincipal', {
   summary: 'Make a principal, or change its roles',
   input: z.object({
-    id: nameType,
+    id: principalIdType,
     kind: z.enum(['person', 'service', 'agent']).default('person'),
     roles: z.array(nameType).max(100).default([]),
     disabled: z.boolean().default(false).describe('It may not call, whatever its roles'),

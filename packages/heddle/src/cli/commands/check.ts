@@ -1,7 +1,7 @@
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
 import { formatTable } from '@heddle/serve'
-import { declaredIn } from '../../commands/declared.ts'
+import { kindsOf } from '../../commands/declared.ts'
 import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
 import { migrationsArgument, migrationsOf } from './migrate/arguments.ts'
@@ -26,7 +26,7 @@ export default cliCommand({
       against,
       async (deployed) =>
         deployed &&
-        checkManifests(deployed.manifest, app.manifest(), declaredIn(app).kinds, {
+        checkManifests(deployed.manifest, app.manifest(), kindsOf(app), {
           ports: deployed.ports,
           migrations: migrationsOf(migrations, app, session),
         }),

@@ -3,7 +3,7 @@ import { AccessPrincipals, AccessRoles } from '@heddle/data'
 import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
 
-const stepType = z.object({ about: z.enum(['asks for', 'principal', 'role', 'rule']), says: z.string() })
+const stepType = z.object({ about: z.enum(['asks for', 'principal', 'role', 'grant', 'rule']), says: z.string() })
 type Step = z.infer<typeof stepType>
 
 /** What a role gives; undefined for one that does not exist. */
@@ -17,7 +17,7 @@ export const explainAccess = command('heddle.ExplainAccess', {
   kind: 'query',
   summary: 'Say whether a principal may call a command, and why',
   input: z.object({
-    principal: z.string().describe('Id of a principal of this tenant'),
+    principal: z.string().describe('Id of a principal of this tenant; app:<name> is the app itself'),
     command: z.string().describe('Full name of a command'),
     input: z.json().optional().describe('An input, for a command whose rule looks at it'),
   }),
@@ -31,6 +31,7 @@ export const explainAccess = command('heddle.ExplainAccess', {
     const { running } = ctx.use(SubjectPort)
     const asked = running?.commands.get(input.command)
     if (!running || !asked) throw systemFailure('UnknownCommand', { name: input.command }, { path: ['command'] })
+    if (input.principal === running.self().id) return explainApp(running, asked, input.input, ctx.tenant)
     const record = await ctx.use(AccessPrincipals).get(input.principal)
     const found = await ctx.use(AccessRoles).getMany(record?.roles ?? [])
     const roles = (record?.roles ?? []).map((name, at): Role => ({ name, permissions: found[at]?.permissions }))
@@ -58,6 +59,22 @@ function askedFor({ access }: AnyCommand): string {
   if (access === undefined) return 'nothing that anybody has: it is closed, and only the app’s own code calls it'
   if (access === 'public') return 'nothing: it is public'
   return typeof access === 'string' ? access : 'the consent of a rule'
+}
+
+/** What the work that the app declares may do. Its own handlers need nothing: what counts is what it calls as a caller. */
+async function explainApp(running: OpenApp, asked: AnyCommand, input: unknown, tenant: string) {
+  const as = running.self(tenant)
+  const { access } = asked
+  const steps: Step[] = [{ about: 'asks for', says: askedFor(asked) }]
+  const tell = (about: Step['about'], says: string) => void steps.push({ about, says })
+  if (access === 'public') return { verdict: 'allowed' as const, steps }
+  tell('principal', `${as.id} (the app itself) in ${tenant}`)
+  if (access === undefined) return { verdict: 'denied' as const, steps }
+  if (typeof access !== 'string') return { verdict: await askRule(running, asked, input, as, tell), steps }
+  const by = as.permissions.find((held) => covers(held, access))
+  if (by !== undefined) tell('grant', by === access ? `the app is granted ${by}` : `${by} gives ${access}`)
+  else tell('grant', `no grant gives it: ${as.permissions.join(', ') || 'there is none'}`)
+  return { verdict: by === undefined ? ('denied' as const) : ('allowed' as const), steps }
 }
 
 function tellRoles(access: string, roles: readonly Role[], tell: (about: 'role', says: string) => void): boolean {
