@@ -48,6 +48,8 @@ export const suite: Suite = {
       contenders: {
         heddle: { file: './outbox-heddle.ts', operations: 50_000 },
         insert: { file: './outbox-insert.ts', operations: 50_000 },
+        sqlite: { file: './outbox-sqlite.ts', operations: 100_000 },
+        'sqlite-insert': { file: './outbox-sqlite-insert.ts', operations: 100_000 },
       },
     },
   ],

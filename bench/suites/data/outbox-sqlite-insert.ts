@@ -1,0 +1,4 @@
+import { outboxByHand } from './outbox-sqlite.ts'
+
+/** The same program without the event. */
+export const contender = outboxByHand(false)
