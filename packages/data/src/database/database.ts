@@ -36,6 +36,8 @@ export interface Reader {
   /** The rows with these keys, `undefined` where there is none. */
   read(table: Table, tenant: string, keys: readonly Key[]): Maybe<readonly (Row | undefined)[]>
   find(table: Table, tenant: string, query: PageQuery): Maybe<readonly Row[]>
+  /** How many rows pass a filter. */
+  count(table: Table, tenant: string, where: Condition | undefined): Maybe<number>
   /** Runs SQL that only reads and only sees the tenant's rows of the tables that stand in it. */
   query(tenant: string, query: RawQuery): Maybe<readonly RawRow[]>
 }

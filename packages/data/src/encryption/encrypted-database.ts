@@ -26,6 +26,7 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
   const reader = (inner: Reader): Reader => ({
     read: (table, tenant, keys) => opened(table, tenant, inner.read(table, tenant, keys)),
     find: (table, tenant, query) => opened(table, tenant, inner.find(table, tenant, query)),
+    count: (table, tenant, where) => inner.count(table, tenant, where),
     query: (tenant, query) => inner.query(tenant, query),
   })
 

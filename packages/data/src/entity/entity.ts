@@ -15,7 +15,7 @@ import { type AnyRecord, type RecordCodec, recordCodec } from './record-codec.ts
 import { type Reference, referenceFields, referencesOf } from './references.ts'
 import { wholeFields } from './switches.ts'
 import { tableOf } from './table-of.ts'
-import type { Fields, NewFrom, PatchFrom, RefPaths, Switches, WholeRecord } from './types.ts'
+import type { Fields, NewFrom, PatchFrom, RefPaths, Stored, Switches, WholeRecord } from './types.ts'
 
 /** The run-time side of an entity: all that units of work, drivers and migrations read. */
 export interface AnyEntity extends Part {
@@ -42,16 +42,8 @@ export interface AnyEntity extends Part {
 
 /** A typed record with an identity: a part of an app, and the target of `ref`. */
 export interface Entity<Rec, K, New, Patch, Paths = {}, Name extends string = string, KeyName extends string = string>
-  extends AnyEntity, Referable<Rec, K> {
+  extends AnyEntity, Referable<Rec, K>, Stored<Rec, New, Patch, Paths, Name, KeyName> {
   readonly name: Name
-  /** Carries types only. */
-  readonly types?: {
-    readonly record: Rec
-    readonly new: (values: New) => void
-    readonly patch: (patch: Patch) => void
-    readonly paths: Paths
-    readonly keyName: KeyName
-  }
 }
 
 /** What a repository of the entity returns. */

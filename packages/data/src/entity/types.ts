@@ -67,14 +67,28 @@ export interface One<Rec, Paths, Missing extends boolean> {
 }
 
 /** A path from a record to those that refer to it. */
-export interface Many<Rec, Paths> {
+export interface Many<Rec, Paths, New = never> {
   readonly many: Rec
   readonly paths: Paths
+  /** What a new one is made of, without the field that refers to the owner. Carries types only. */
+  readonly new?: (values: New) => void
 }
 
 /** The types that an entity or a repository carries. */
-export interface Typed<Rec, Paths> {
-  readonly types?: { readonly record: Rec; readonly paths: Paths }
+export interface Typed<Rec, Paths, New = never> {
+  readonly types?: { readonly record: Rec; readonly paths: Paths; readonly new: (values: New) => void }
+}
+
+/** The types of what is stored: an entity, or the port of its repository, which knows more paths. */
+export interface Stored<Rec, New, Patch, Paths, Name extends string, KeyName extends string> {
+  readonly name: Name
+  readonly types?: {
+    readonly record: Rec
+    readonly new: (values: New) => void
+    readonly patch: (patch: Patch) => void
+    readonly paths: Paths
+    readonly keyName: KeyName
+  }
 }
 
 type TargetOf<T> = T extends { readonly refersTo: { readonly target: infer Target } }

@@ -163,12 +163,25 @@ test('pages hold what the unit wrote, as if it were committed', async () => {
         }
         const all = await things.getMany(Array.from({ length: 80 }, (_, index) => `t${index}`))
         const now = all.filter((record) => record !== undefined)
-        expect(await pages(unit, filter, order, limit)).toEqual(expected(now, filter, order))
+        const found = expected(now, filter, order)
+        expect(await pages(unit, filter, order, limit)).toEqual(found)
+        expect(await things.count({ where: filter as never })).toBe(found.length)
         unit.rollback()
       },
     ),
     { numRuns: 300 },
   )
+})
+
+test('a query counts in its snapshot, and a filter holds at most 500 conditions', async () => {
+  const query = store.unit({ mode: 'query' })
+  expect(await store.use(Things, query).count()).toBe(records.length)
+  query.rollback()
+  const many = Array.from({ length: 260 }, () => ({ count: 1 }))
+  const tooMany = expect.objectContaining({ code: 'LimitReached', data: { name: 'find.conditions', limit: 500 } })
+  expect(() => store.use(Things, store.unit()).find({ where: { or: many } })).toThrow(tooMany)
+  const few = await store.use(Things, store.unit()).count({ where: { or: many.slice(0, 240) } })
+  expect(few).toBe(records.filter(({ count }) => count === 1).length)
 })
 
 test('a filter that does not fit the fields is a defect that says why', () => {

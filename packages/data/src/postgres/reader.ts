@@ -1,7 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
 import type { PageQuery, RawQuery, RawRow, Reader } from '../database/database.ts'
 import type { Key, Row, Table } from '../database/table.ts'
-import { pageSql } from '../sql/page-sql.ts'
+import type { Condition } from '../filter/condition.ts'
+import { filterSql, pageSql } from '../sql/page-sql.ts'
 import { postgresDialect } from './dialect.ts'
 import { postgresError } from './errors.ts'
 import { offsetsName, quote } from './names.ts'
@@ -47,6 +48,15 @@ export class PostgresReader implements Reader {
     const values = [encodeText(tenant), ...page.parameters.map(toParameter)]
     const { rows } = await this.#ask({ sql: sql.selectPage + page.sql, values })
     return rows.map(sql.toRow)
+  }
+
+  async count(table: Table, tenant: string, where: Condition | undefined): Promise<number> {
+    const { sql, parameters } = filterSql(postgresDialect, table, where, 1)
+    const { rows } = await this.#ask({
+      sql: tableSql(table).countAll + sql,
+      values: [encodeText(tenant), ...parameters.map(toParameter)],
+    })
+    return Number(rows[0]![0])
   }
 
   /** The offset of the newest event. */

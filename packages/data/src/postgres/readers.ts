@@ -50,6 +50,7 @@ export class Readers {
       return {
         read: (table, tenant, keys) => reader.read(table, tenant, keys),
         find: (table, tenant, query) => reader.find(table, tenant, query),
+        count: (table, tenant, where) => reader.count(table, tenant, where),
         query: (tenant, query) => reader.query(tenant, query),
         release,
       }

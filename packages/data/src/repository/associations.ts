@@ -29,17 +29,17 @@ export type Associations = Readonly<Record<string, Path>>
 export type PathsOf<A> = { readonly [N in keyof A]: A[N] extends Association<infer P> ? P : never }
 
 /** An entity, or a repository with associations of its own. */
-export type Target<Rec, P> = Typed<Rec, P> & (AnyEntity | { readonly entity: AnyEntity; readonly paths: () => Paths })
+export type Target<Rec, P, New = never> = Typed<Rec, P, New> & (AnyEntity | { readonly entity: AnyEntity; readonly paths: () => Paths })
 
 /**
  * The records that refer to this one by a field.
  *
  * @example repository(Order, { items: hasMany(Items, 'order') })
  */
-export function hasMany<Rec, P, const By extends keyof Rec & string>(
-  target: Target<Rec, P>,
+export function hasMany<Rec, P, New, const By extends keyof Rec & string>(
+  target: Target<Rec, P, New>,
   by: By,
-): Association<Many<Rec, P>> {
+): Association<Many<Rec, P, Omit<New, By>>> {
   return referringBy('many', target, by)
 }
 

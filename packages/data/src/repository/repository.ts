@@ -4,7 +4,7 @@ import type { Key } from '../database/table.ts'
 import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
-import type { Known, Loaded, OwnerOf, PathsAt, Typed, With } from '../entity/types.ts'
+import type { Known, Loaded, OwnerOf, PathsAt, Stored, With } from '../entity/types.ts'
 import type { Condition } from '../filter/condition.ts'
 import { chain } from '../unit/chain.ts'
 import { type DataUnit, dataUnit } from '../unit/data-unit.ts'
@@ -30,6 +30,9 @@ export interface FindOptions<Rec> {
   /** Also finds what was deleted softly. @default false */
   readonly withDeleted?: boolean
 }
+
+/** Which records to count. */
+export type CountOptions<Rec> = Pick<FindOptions<Rec>, 'where' | 'withDeleted'>
 
 /** What is loaded besides the record itself. */
 export interface LoadOptions<W> {
@@ -83,6 +86,8 @@ export interface Repository<Rec, K, New, Patch, P = {}> {
   purge(record: Known<Rec, P>): void
   /** Committed records, with what this command wrote merged in. */
   find<const W extends With<P> = {}>(options?: FindOptions<Rec> & LoadOptions<W>): Maybe<Found<Loaded<Rec, P, W>>>
+  /** How many records pass a filter, with what this command wrote counted in. */
+  count(options?: CountOptions<Rec>): Maybe<number>
   /**
    * The record to which references lead, one after the other, e.g. `follow(item, 'order', 'customer')`.
    *
@@ -109,7 +114,9 @@ export interface Repository<Rec, K, New, Patch, P = {}> {
 }
 
 /** The port of a repository. */
-export interface RepositoryPort<Rec, K, New, Patch, P> extends Port<Repository<Rec, K, New, Patch, P>>, Typed<Rec, P> {
+export interface RepositoryPort<Rec, K, New, Patch, P, Name extends string = string, KeyName extends string = string>
+  extends Port<Repository<Rec, K, New, Patch, P>>, Stored<Rec, New, Patch, P, Name, KeyName> {
+  readonly name: Name
   readonly entity: AnyEntity
   /** The ways that lead on from its records. */
   readonly paths: () => Paths
@@ -125,10 +132,19 @@ export interface RepositoryPort<Rec, K, New, Patch, P> extends Port<Repository<R
  * // in a command with uses: [Orders]
  * const { records } = await ctx.use(Orders).find({ where: { open: true }, with: { items: { product: true } } })
  */
-export function repository<Rec, K, New, Patch, P, const A extends Associations = {}>(
-  entity: Entity<Rec, K, New, Patch, P>,
+export function repository<
+  Rec,
+  K,
+  New,
+  Patch,
+  P,
+  Name extends string,
+  KeyName extends string,
+  const A extends Associations = {},
+>(
+  entity: Entity<Rec, K, New, Patch, P, Name, KeyName>,
   associations?: A,
-): RepositoryPort<Rec, K, New, Patch, P & PathsOf<A>> {
+): RepositoryPort<Rec, K, New, Patch, P & PathsOf<A>, Name, KeyName> {
   const paths = { ...referencePaths(entity), ...associations }
   return {
     kind: 'port',
@@ -225,6 +241,10 @@ class UnitRepository {
       const found = wanted ? this.#related(records, wanted) : records
       return chain(found, (loaded) => (next === undefined ? { records: loaded } : { records: loaded, next }))
     })
+  }
+
+  count({ where, withDeleted = false }: CountOptions<AnyRecord> = {}): Maybe<number> {
+    return this.#unit.count(this.#entity, this.#conditionOf(where, withDeleted))
   }
 
   follow(record: AnyRecord, ...names: readonly string[]): Maybe<AnyRecord> {

@@ -1,4 +1,4 @@
-import { Defect } from '@heddle/core'
+import { Defect, systemFailure } from '@heddle/core'
 import type { Column, ColumnKind, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { Comparator, Condition } from '../filter/condition.ts'
@@ -30,18 +30,28 @@ export type Where<Rec> = {
 
 const comparators: ReadonlySet<string> = new Set<Comparator>(['eq', 'lt', 'lte', 'gt', 'gte', 'prefix'])
 
+/** How many comparisons, `and`, `or` and `not` a filter holds at most (limit `find.conditions`): engines limit their depth. */
+export const conditionLimit = 500
+
 /**
  * Turns a filter into a condition on stored values.
  *
  * @throws {Defect} InvalidDefinition for an unknown field, comparison or a value of another type
+ * @throws {Failure} LimitReached
  */
-export function conditionOf(entity: AnyEntity, where: object): Condition | undefined {
+export function conditionOf(entity: AnyEntity, where: object, counted = { conditions: 0 }): Condition | undefined {
   const conditions: Condition[] = []
+  const take = () => {
+    if (++counted.conditions <= conditionLimit) return
+    throw systemFailure('LimitReached', { name: 'find.conditions', limit: conditionLimit })
+  }
+  take()
   for (const [name, wanted] of Object.entries(where) as [string, unknown][]) {
     if (wanted === undefined) continue
-    if (name === 'and' || name === 'or') conditions.push(group(entity, name, wanted as object[]))
+    take()
+    if (name === 'and' || name === 'or') conditions.push(group(entity, name, wanted as object[], counted))
     else if (name === 'not')
-      conditions.push({ kind: 'not', condition: conditionOf(entity, wanted as object) ?? always })
+      conditions.push({ kind: 'not', condition: conditionOf(entity, wanted as object, counted) ?? always })
     else conditions.push(...field(entity, name, wanted))
   }
   return conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
@@ -49,10 +59,12 @@ export function conditionOf(entity: AnyEntity, where: object): Condition | undef
 
 const always: Condition = { kind: 'and', conditions: [] }
 
-const group = (entity: AnyEntity, kind: 'and' | 'or', parts: readonly object[]): Condition => ({
-  kind,
-  conditions: parts.map((part) => conditionOf(entity, part) ?? always),
-})
+const group = (
+  entity: AnyEntity,
+  kind: 'and' | 'or',
+  parts: readonly object[],
+  counted: { conditions: number },
+): Condition => ({ kind, conditions: parts.map((part) => conditionOf(entity, part, counted) ?? always) })
 
 function field(entity: AnyEntity, name: string, wanted: unknown): Condition[] {
   const column = entity.table.columns.find((candidate) => candidate.name === name)

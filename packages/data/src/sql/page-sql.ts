@@ -14,6 +14,27 @@ interface Binding {
   bind(column: Column, value: Value): string
 }
 
+/** @param bound how many parameters stand before */
+function bindingOf(dialect: PageDialect, table: Table, bound: number): Binding {
+  const parameters: Value[] = []
+  return {
+    dialect,
+    columns: new Map(table.columns.map((column) => [column.name, column])),
+    parameters,
+    bind: (column, value) => dialect.parameter(bound + parameters.push(value), column, value),
+  }
+}
+
+/**
+ * `AND …` behind the tenant, for what is counted.
+ *
+ * @param bound how many parameters stand before
+ */
+export function filterSql(dialect: PageDialect, table: Table, where: Condition | undefined, bound: number): SqlText {
+  const binding = bindingOf(dialect, table, bound)
+  return { sql: where ? ` AND ${conditionSql(binding, where)}` : '', parameters: binding.parameters }
+}
+
 /**
  * `WHERE …` behind the tenant, `ORDER BY …` and `LIMIT …` of a page.
  *
@@ -21,13 +42,8 @@ interface Binding {
  */
 export function pageSql(dialect: PageDialect, table: Table, query: PageQuery, bound: number): SqlText {
   const { where, order, after, limit } = query
-  const parameters: Value[] = []
-  const binding: Binding = {
-    dialect,
-    columns: new Map(table.columns.map((column) => [column.name, column])),
-    parameters,
-    bind: (column, value) => dialect.parameter(bound + parameters.push(value), column, value),
-  }
+  const binding = bindingOf(dialect, table, bound)
+  const { parameters } = binding
   const parts = [where && conditionSql(binding, where), after && afterSql(binding, order, after)]
   const filter = parts.map((sql) => (sql === undefined ? '' : ` AND ${sql}`)).join('')
   const by = order.map(({ column, descending }) =>

@@ -1,4 +1,4 @@
-import { type Clock, CommitConflict, isPromise, type Maybe, systemFailure } from '@heddle/core'
+import { type Clock, CommitConflict, type Maybe, systemFailure } from '@heddle/core'
 import { ownClaims } from '../database/claims.ts'
 import type { Append } from '../database/event-feed.ts'
 import type { Guard } from '../database/guard.ts'
@@ -56,20 +56,19 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     now: () => clock.now(),
     read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),
+    count: (table, tenant, where) => readers.count(table, tenant, where),
     query: (tenant, query) => readers.query(tenant, query),
     snapshot: (signal): Maybe<Snapshot> => readers.snapshot(signal),
 
     commit(commit) {
-      const cells: Cell[] = []
-      encode(commit, cells)
       const guards = commit.guards?.length ?? 0
       const fences = commit.fences?.length ?? 0
       const events = commit.events?.length ?? 0
       const operations = commit.checks.length + commit.writes.length + guards + fences + events
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
-      const refusing = commit.writes.length + guards + fences + (commit.events ?? none).filter(isOfStream).length
-      const reply = writer.send(operations, refusing, cells)
-      return isPromise(reply) ? reply.then((arrived) => committed(arrived, commit)) : committed(reply, commit)
+      const writes = commit.writes.length + guards + fences + (commit.events ?? none).filter(isOfStream).length
+      const unit = { operations, writes, encode: (cells: Cell[]) => encode(commit, cells) }
+      return writer.send(unit, (reply) => committed(reply, commit))
     },
 
     waiting: () => writer.waiting,
@@ -84,10 +83,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const [name, key] = [quote(table.name), quote(table.key)]
       const old = `SELECT ${tenantColumn}, ${key} FROM ${name} WHERE ${quote(column)} < ? LIMIT ?`
       const statement = writer.statement(`DELETE FROM ${name} WHERE (${tenantColumn}, ${key}) IN (${old})`)
-      const reply = writer.send(1, 1, [runOperation, statement, 0, 2, below, limit])
-      return chain(reply, (arrived) => {
-        if (arrived?.kind === 'changes') return arrived.changes
-        throw failureOf(arrived)
+      const encoded = (cells: Cell[]) => void cells.push(runOperation, statement, 0, 2, below, limit)
+      return writer.send({ operations: 1, writes: 1, encode: encoded }, (reply) => {
+        if (reply?.kind === 'changes') return reply.changes
+        throw failureOf(reply)
       })
     },
 
@@ -109,14 +108,14 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       if (format !== undefined) script(`PRAGMA user_version = ${format}`)
       encode(commit, cells)
       const operations = scripts + commit.checks.length + commit.writes.length
-      const reply = writer.send(operations, operations + 1, cells)
-      return chain(reply, (arrived) => {
-        if (arrived?.kind === 'conflict') throw new CommitConflict()
-        if (arrived?.kind === 'constraint') throw notUnique(namesOf(arrived.text))
-        if (!arrived) return
+      const unit = { operations, writes: operations + 1, encode: (batch: Cell[]) => void batch.push(...cells) }
+      return writer.send(unit, (reply) => {
+        if (reply?.kind === 'conflict') throw new CommitConflict()
+        if (reply?.kind === 'constraint') throw notUnique(namesOf(reply.text))
+        if (!reply) return
         // Nothing was changed. Whether a name was taken is only asked when something went wrong.
         assertNamesFree(path, tables, after, (sql, ...parameters) => readers.main.rows(sql, ...parameters))
-        throw failureOf(arrived)
+        throw failureOf(reply)
       })
     },
 
@@ -135,8 +134,10 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       cells.push(fenceOperation, writer.statement(fenceSql), fence.token, 2, fence.tenant, fence.name)
     }
     for (const { table, values } of events) {
-      cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, values.length)
-      for (let index = 0; index < values.length; index++) cells.push(toCell(values[index]!))
+      let count = values.length
+      while (values[count - 1] === null) count-- // What is not bound is NULL.
+      cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, count)
+      for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
     }
   }
 

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { PageQuery } from '../database/database.ts'
 import type { Key, Row, Table, Value } from '../database/table.ts'
 import { isBounded } from './bounded.ts'
-import { pageSql } from '../sql/page-sql.ts'
+import type { Condition } from '../filter/condition.ts'
+import { filterSql, pageSql } from '../sql/page-sql.ts'
 import { sqliteDialect } from './dialect.ts'
 import { openReadConnection } from './connection.ts'
 import { errorCode } from './executor.ts'
@@ -41,6 +42,12 @@ export class ReadConnection {
   page(table: Table, tenant: string, query: PageQuery): Scan {
     const { sql, parameters } = pageSql(sqliteDialect, table, query, 1)
     return { sql: tableSql(table).selectPage + sql, parameters: [tenant, ...parameters.map(toCell)] }
+  }
+
+  /** The SQL that counts what passes a filter. */
+  count(table: Table, tenant: string, where: Condition | undefined): Scan {
+    const { sql, parameters } = filterSql(sqliteDialect, table, where, 1)
+    return { sql: tableSql(table).countAll + sql, parameters: [tenant, ...parameters.map(toCell)] }
   }
 
   /** Whether a page costs no more than what it holds. SQLite is asked once for each text. */

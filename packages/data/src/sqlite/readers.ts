@@ -1,4 +1,5 @@
 import { isPromise, type Maybe } from '@heddle/core'
+import type { Condition } from '../filter/condition.ts'
 import type { PageQuery, RawQuery, RawRow, Snapshot } from '../database/database.ts'
 import type { Row, Table } from '../database/table.ts'
 import { chain } from '../unit/chain.ts'
@@ -31,6 +32,12 @@ export class Readers {
     const page = this.main.page(table, tenant, query)
     if (!this.#threads || this.main.isBounded(page, query)) return this.main.find(table, page)
     return this.#threads.ask(page).then((found) => toRows(table, found))
+  }
+
+  /** A count looks at every row that it counts, so it runs beside the calling thread. */
+  count(table: Table, tenant: string, where: Condition | undefined): Maybe<number> {
+    const scan = this.main.count(table, tenant, where)
+    return chain(this.#threads ? this.#threads.ask(scan) : this.main.scan(scan), toCount)
   }
 
   query(tenant: string, query: RawQuery): Maybe<readonly RawRow[]> {
@@ -92,6 +99,7 @@ export class Readers {
         const found = scan(page)
         return isPromise(found) ? found.then((rows) => toRows(table, rows)) : toRows(table, found)
       },
+      count: (table, tenant, where) => chain(scan(connection.count(table, tenant, where)), toCount),
       query: (tenant, query) => chain(scan(rawSql(tenant, query)), toRawRows),
       release: () => {
         thread?.release()
@@ -105,6 +113,8 @@ export class Readers {
 }
 
 const toRows = (table: Table, { rows }: RawRows): readonly Row[] => rows.map(tableSql(table).toRow)
+
+const toCount = ({ rows }: RawRows): number => Number(rows[0]![0])
 
 const toRawRows = ({ rows, columns }: RawRows): readonly RawRow[] =>
   rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])))

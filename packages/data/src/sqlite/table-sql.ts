@@ -7,6 +7,8 @@ export interface TableSql {
   readonly selectByKey: string
   /** A page's SQL goes on behind it. */
   readonly selectPage: string
+  /** A filter goes on behind it. */
+  readonly countAll: string
   readonly check: string
   readonly insert: string
   readonly put: string
@@ -42,6 +44,7 @@ function makeTableSql(table: Table): TableSql {
   return {
     selectByKey: `${select} ${byKey}`,
     selectPage: `${select} WHERE ${tenantColumn} = ?`,
+    countAll: `SELECT count(*) FROM ${name} WHERE ${tenantColumn} = ?`,
     check: `SELECT ${versionColumn} FROM ${name} ${byKey}`,
     insert,
     put: `${insert} ON CONFLICT (${tenantColumn}, ${key}) DO UPDATE SET ${replaced}`,

@@ -10,6 +10,7 @@ export function aroundStatements(database: Database, around: Around): Database {
   const reader = (inner: Reader): Reader => ({
     read: (table, tenant, keys) => around('read', table.name, () => inner.read(table, tenant, keys)),
     find: (table, tenant, query) => around('find', table.name, () => inner.find(table, tenant, query)),
+    count: (table, tenant, where) => around('count', table.name, () => inner.count(table, tenant, where)),
     query: (tenant, query) => around('query', undefined, () => inner.query(tenant, query)),
   })
   return {

@@ -4,12 +4,14 @@ import type { Check, Commit, Database, PageQuery, Reader, Refusal, RowAddress, S
 import { countUses } from '../blob/count-uses.ts'
 import type { Append } from '../database/event-feed.ts'
 import { type Fence, fenceOf, lostLease } from '../database/fence.ts'
+import type { Condition } from '../filter/condition.ts'
 import type { Key, Row, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
 import { appendOf } from '../events/append.ts'
 import type { Catalog } from './catalog.ts'
+import { countOwn, without } from './count-own.ts'
 import { committedPage, type Found, mergePage, type Page } from './merge-page.ts'
 import { anything, type RecordState } from './record-state.ts'
 import { allUnchanged } from './all-unchanged.ts'
@@ -121,6 +123,18 @@ export class DataUnit implements Unit {
     return isPromise(rows)
       ? rows.then((found) => committedPage(entity, found, query.limit))
       : committedPage(entity, rows, query.limit)
+  }
+
+  /** How many records pass a filter, with this unit's own changes counted in. */
+  count(entity: AnyEntity, where: Condition | undefined): Maybe<number> {
+    const { table } = entity
+    const pending = this.#pending(entity)
+    const others = without(table.key, [...pending.keys()], where)
+    const counted = chain(this.reader(), (reader) => reader.count(table, this.tenant, others))
+    return chain(counted, (committed) => {
+      if (this.#pending(entity).size > pending.size) return this.count(entity, where) // The body wrote on meanwhile.
+      return committed + countOwn(entity, where, pending.values())
+    })
   }
 
   /** Whether something was written that the database does not know yet. */
