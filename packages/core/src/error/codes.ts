@@ -99,6 +99,10 @@ export const systemErrors = {
   Unauthenticated: auth('This command needs a caller who is known.', 'Sign in or send credentials.'),
   Denied: auth('The caller may not do this: {because}.', 'Ask for the permission that the message names.'),
   InvalidCredentials: auth('The credentials are refused: {because}.', 'Send a key or token that is valid, or none.'),
+  UnknownPrincipal: auth(
+    'No principal "{principal}" is known in the tenant "{tenant}", or it is disabled.',
+    'List them with `heddle principals list`; `--may` calls as one that is made up, with the permissions that it names.',
+  ),
   TenantDenied: auth(
     'The caller may not act in the tenant "{tenant}": {because}.',
     'Leave the tenant out, or choose one of its own.',

@@ -115,6 +115,29 @@ test('explain says step by step who gives what, or why nobody does', async () =>
   expect((await explain('bo clinic.ReadNotes --input {"visit":"v2"}')).at(-1)).toContain('visit: There is no')
 })
 
+test.each([
+  ['in this process', false],
+  ['in the one that serves', true],
+])('a call is made as a principal that is kept, %s', async (where, isServed) => {
+  const data = where.replaceAll(' ', '-')
+  const call = (id: string, as: string) =>
+    heddle(`call clinic.PlanVisit --id ${id} --nurse ann --as ${as} --json`, data)
+  await heddle('roles put planner --permission clinic:plan', data)
+  await heddle('principals put ann --role planner', data)
+  await heddle('principals put bo', data)
+  const owner = isServed
+    ? await withOperations(clinic).open({ folder: join(folder, data), environment: {} })
+    : undefined
+  await owner?.start()
+  expect((await call('v1', 'ann')).code).toBe(0)
+  expect((await call('v2', 'app:clinic')).code).toBe(0)
+  expect(await call('v3', 'bo')).toMatchObject({ code: 77, out: expect.stringContaining('"code":"Denied"') })
+  const unknown = { code: 77, out: expect.stringContaining('"code":"UnknownPrincipal"') }
+  expect(await call('v3', 'eve')).toMatchObject(unknown)
+  expect(await call('v3', 'ann --tenant north')).toMatchObject(unknown)
+  await owner?.close()
+})
+
 test('explain knows the app itself, and what it is granted', async () => {
   const explain = async (words: string) => {
     const { out, code } = await heddle(`access explain app:clinic ${words}`)

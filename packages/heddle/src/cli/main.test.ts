@@ -45,7 +45,7 @@ test("Heddle's own commands are there for operators and listed on request", asyn
     { name: 'heddle.Ping', access: 'public' },
     { name: 'heddle.RevealCall', access: 'heddle:reveal' },
   ])
-  const refused = await heddle('call', 'heddle.Manifest', '--as', 'ann', '--json', ...hello)
+  const refused = await heddle('call', 'heddle.Manifest', '--as', 'ann', '--may', 'hello:*', '--json', ...hello)
   expect(refused.code).toBe(77)
   expect((await heddle('call', 'heddle.About', '--json', ...hello)).out).toContain('"app":"hello"')
 })

@@ -1,4 +1,4 @@
-import { app, command, memoryLog, type OpenApp, stream } from '@heddle/core'
+import { app, command, memoryLog, memoryPrincipals, type OpenApp, stream } from '@heddle/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { callCommand } from './call-command.ts'
@@ -94,7 +94,11 @@ const keep = command('hello.Keep', {
 let open: OpenApp
 beforeAll(async () => {
   const declared = app('hello', { parts: [{ greet, secret, wait, broken, list, count, keep }], tenancy: 'shared' })
-  open = await declared.open({ ports: { log: memoryLog() } })
+  const principals = memoryPrincipals([
+    { id: 'bob', permissions: ['hello:greet'] },
+    { id: 'zoe', tenant: 'acme', permissions: ['hello:secret'] },
+  ])
+  open = await declared.open({ ports: { log: memoryLog(), principals } })
 })
 afterAll(() => open.close())
 
@@ -134,7 +138,15 @@ test.each([
     '"code":"DuplicateKey"',
     'DuplicateKey at name',
   ],
-  ['a permission that is missing', 'hello.TellSecret --as ann', 77, '"code":"Denied"', 'Denied: '],
+  ['a permission that is missing', 'hello.TellSecret --as ann --may hello:greet', 77, '"code":"Denied"', 'Denied: '],
+  ['a role that lacks it', 'hello.TellSecret --as bob', 77, '"code":"Denied"', 'Denied: '],
+  [
+    'a principal that nobody knows',
+    'hello.Greet Ann --as ann',
+    77,
+    '"code":"UnknownPrincipal"',
+    'No principal "ann" is known in the tenant "main", or it is disabled.',
+  ],
   ['a stranger', 'hello.TellSecret --stranger', 77, '"code":"Unauthenticated"', 'Unauthenticated: '],
   ['a deadline', 'hello.Wait --timeout 5ms', 124, '"code":"DeadlineExceeded"', 'DeadlineExceeded: '],
   ['a defect', 'hello.Break', 70, '"code":"Internal"', 'Internal: '],
@@ -179,6 +191,8 @@ test('the operator may do all, another principal what it holds, in its tenant', 
   expect(await caller('')).toMatchObject({ value: { caller: 'operator of main' } })
   expect(await caller('--tenant acme')).toMatchObject({ value: { caller: 'operator of acme' } })
   expect(await caller('--as ann --may hello:* --tenant acme')).toMatchObject({ value: { caller: 'ann of acme' } })
+  expect(await caller('--as zoe --tenant acme')).toMatchObject({ value: { caller: 'zoe of acme' } })
+  expect(await caller('--as zoe')).toMatchObject({ errors: [{ code: 'UnknownPrincipal' }] })
 })
 
 test('the same key gives the same answer and runs once', async () => {

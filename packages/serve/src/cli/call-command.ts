@@ -1,4 +1,4 @@
-import { type AnyFailure, type CallOptions, Defect, failed, Failure, parseDuration, type Principal } from '@heddle/core'
+import { type AnyFailure, Defect, failed, Failure, parseDuration, type Principal } from '@heddle/core'
 import { commandHelp } from './command-help.ts'
 import { exitCodes, exitOf, exitOfFailure } from './exit-codes.ts'
 import { findCommand } from './find-command.ts'
@@ -12,7 +12,7 @@ import { askForMissing } from './prompts/ask-for-missing.ts'
 import { type Format, itemPrinter, printOutcome } from './print-outcome.ts'
 import { progressBar } from './progress-bar.ts'
 import { readInput } from './read-input.ts'
-import type { CallTarget } from './target.ts'
+import type { CallTarget, TargetOptions } from './target.ts'
 
 /** Who sits at the machine may do everything with its data, so the command line does not ask. */
 export const localOperator: Principal = { id: 'operator', permissions: ['*'], tenants: ['*'] }
@@ -87,11 +87,12 @@ export async function callCommand(
   }
 }
 
-function callerOf({ as, may, stranger, tenant }: CallValues): Pick<CallOptions, 'as' | 'tenant'> {
+function callerOf({ as, may, stranger, tenant }: CallValues): Pick<TargetOptions, 'as' | 'tenant'> {
   if (stranger && as !== undefined) throw usageFailure('--stranger and --as exclude each other')
   if (may && as === undefined) throw usageFailure('--may says what --as may do; give both')
   if (stranger) return { as: null, tenant }
-  return { as: as === undefined ? { ...localOperator, tenant } : { id: as, tenant, permissions: may ?? [] }, tenant }
+  if (as === undefined) return { as: { ...localOperator, tenant }, tenant }
+  return { as: may ? { id: as, tenant, permissions: may } : as, tenant }
 }
 
 function durationOf(text: string): number {

@@ -37,9 +37,13 @@ export const callOptions = {
   as: {
     type: 'text',
     value: 'PRINCIPAL',
-    summary: 'Call as this principal instead of the local operator, who may do all',
+    summary: 'Call as this principal, with what its roles give it, instead of the local operator, who may do all',
   },
-  may: { type: 'list', value: 'PERMISSION', summary: 'A permission of the principal; give it once for each' },
+  may: {
+    type: 'list',
+    value: 'PERMISSION',
+    summary: 'A permission that --as has instead of those of its roles; give it once for each',
+  },
   stranger: { type: 'boolean', summary: 'Call as nobody: only what is public is open' },
   tenant: { type: 'text', value: 'NAME', summary: 'Call in this tenant' },
   noInput: { type: 'boolean', summary: 'Ask for nothing, even on a terminal' },

@@ -5,11 +5,21 @@ import {
   type Clock,
   type CommandSection,
   type FailureJson,
+  failed,
+  Failure,
   type OpenApp,
   type Outcome,
+  type Principal,
   type Schema,
   systemFailure,
 } from '@heddle/core'
+import { keptPrincipal } from '../access/kept-principal.ts'
+
+/** How a command line makes a call. */
+export interface TargetOptions extends Omit<CallOptions, 'as'> {
+  /** A principal, the id of one that is kept, or nobody. */
+  readonly as?: Principal | string | null
+}
 
 /** Where a command line sends its calls: an app that is open in this process, or the process that owns its data. */
 export interface CallTarget {
@@ -18,7 +28,7 @@ export interface CallTarget {
   readonly clock: Clock
   /** The type of a command's input, by full name. */
   inputOf(name: string): Schema
-  call(name: string, input: unknown, options: CallOptions): Promise<Outcome<unknown, AnyFailure | FailureJson>>
+  call(name: string, input: unknown, options: TargetOptions): Promise<Outcome<unknown, AnyFailure | FailureJson>>
 }
 
 /** The sections of an app's commands in its manifest. */
@@ -44,6 +54,16 @@ export function appTarget(app: OpenApp): CallTarget {
     commands: commandSections(app.manifest),
     clock: app.ports.clock,
     inputOf: inputsOf(app.commands),
-    call: (name, input, options) => app.callByName(name, input, { surface: 'cli', ...options }),
+    async call(name, input, { as, ...options }) {
+      const caller = typeof as === 'string' ? await kept(app, as, options.tenant) : as
+      if (caller instanceof Failure) return failed([caller])
+      return app.callByName(name, input, { surface: 'cli', ...options, as: caller })
+    },
   }
 }
+
+const kept = ({ ports }: OpenApp, id: string, tenant: string | undefined): Promise<Principal | AnyFailure> =>
+  keptPrincipal(ports, id, tenant).catch((thrown: unknown) => {
+    if (thrown instanceof Failure) return thrown
+    throw thrown
+  })

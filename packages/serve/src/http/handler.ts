@@ -20,7 +20,7 @@ export interface HandlerSetup {
   readonly surface: string
   readonly plain: Readonly<Record<string, PlainEndpoint>>
   /** In place of `authenticate`. */
-  readonly principalOf?: (exchange: Exchange) => Caller
+  readonly principalOf?: (exchange: Exchange) => Caller | Promise<Caller>
 }
 
 /**

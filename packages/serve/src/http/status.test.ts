@@ -9,7 +9,7 @@ test('every error of ours has its status', () => {
     (byStatus[statusOf({ code, category })] ??= []).push(code)
   const { 400: data, 500: inside, ...named } = byStatus
   expect(named).toEqual({
-    401: ['Unauthenticated', 'InvalidCredentials'],
+    401: ['Unauthenticated', 'InvalidCredentials', 'UnknownPrincipal'],
     403: ['Denied', 'TenantDenied'],
     404: ['NotFound', 'UnknownPath', 'UnknownCommand'],
     405: ['UnsupportedMethod'],

@@ -14,6 +14,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   NotAcceptable: 406,
   Unauthenticated: 401,
   InvalidCredentials: 401,
+  UnknownPrincipal: 401,
   Denied: 403,
   TenantDenied: 403,
   DeadlineExceeded: 504,

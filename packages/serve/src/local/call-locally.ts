@@ -8,6 +8,7 @@ import {
   type FailureJson,
   Failure,
   type Outcome,
+  type Principal,
   type Progress,
   StreamedFile,
   success,
@@ -23,7 +24,9 @@ import { pathOfCommand } from '../http/endpoint.ts'
 import { formatCaller, localHeaders } from './protocol.ts'
 
 /** How a call to the owner of a data folder is made. `as` missing is the operator. */
-export interface LocalCallOptions extends Omit<CallOptions, 'onItem' | 'signal'> {
+export interface LocalCallOptions extends Omit<CallOptions, 'as' | 'onItem' | 'signal' | 'trusted'> {
+  /** A principal, the id of one that is kept, or nobody. */
+  readonly as?: Principal | string | null
   readonly signal?: AbortSignal
   readonly onItem?: (item: unknown) => void | Promise<void>
   /** Tells how far the deadline is away. @default the machine's clock */

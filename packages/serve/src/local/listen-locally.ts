@@ -30,7 +30,15 @@ export interface LocalListener {
 export async function listenLocally(app: OpenApp, folder: string): Promise<LocalListener> {
   const path = localSocketPath(folder)
   const plain = stateEndpoints(app)
-  const handler = createHandler(app, { maxBodyBytes }, { surface: 'local', plain, principalOf: localCaller })
+  const handler = createHandler(
+    app,
+    { maxBodyBytes },
+    {
+      surface: 'local',
+      plain,
+      principalOf: (exchange) => localCaller(exchange, app.ports),
+    },
+  )
   let draining = false
   const server = createNodeServer(
     nodeListener(handler, app.ports, () => draining),

@@ -36,6 +36,8 @@ test.each([
   ['the operator when nobody is named', undefined, 'shop.Forget', true],
   ['a principal with the permission', { id: 'ana', permissions: ['shop:forget'] }, 'shop.Forget', true],
   ['a principal without it', { id: 'bö', permissions: ['shop:order'] }, 'shop.Forget', ['Denied']],
+  ['somebody whom no record knows', 'eve', 'shop.Greet', ['UnknownPrincipal']],
+  ['the app itself', 'app:shop', 'shop.Forget', ['Denied']],
   ['a stranger', null, 'shop.Forget', ['Unauthenticated']],
   ['a stranger at an open door', null, 'shop.Greet', ['InvalidType']],
 ])('a call is made as %s', async (_, as, name, expected) => {

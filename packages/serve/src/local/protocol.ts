@@ -1,5 +1,6 @@
-import { type Principal, systemFailure, type AnyFailure } from '@heddle/core'
+import { type AnyFailure, Failure, type Ports, type Principal, systemFailure } from '@heddle/core'
 import { z } from 'zod'
+import { keptPrincipal } from '../access/kept-principal.ts'
 import { localOperator } from '../cli/call-command.ts'
 import type { Caller } from '../http/call-endpoint.ts'
 import type { HttpRequest } from '../http/exchange.ts'
@@ -16,22 +17,30 @@ const callerType = z.strictObject({
   key: z.string().optional(),
 })
 
-/** A principal as a header value; `null` is a stranger. */
-export const formatCaller = (as: Principal | null): string => encodeURIComponent(JSON.stringify(as))
+/** A principal as a header value; text is the id of one that is kept, `null` is a stranger. */
+export const formatCaller = (as: Principal | string | null): string => encodeURIComponent(JSON.stringify(as))
 
 /** Who a local request is made as: the operator, unless a header says otherwise. */
-export function localCaller(request: HttpRequest): Caller {
+export function localCaller(request: HttpRequest, ports: Ports): Caller | Promise<Caller> {
   const from = request.header(localHeaders.from) === 'text' ? 'text' : undefined
   const tenant = decode(request.header(localHeaders.tenant))
   const header = request.header(localHeaders.as)
   if (header === undefined) return { as: localOperator, tenant, from, isOperator: true }
   const as = parseCaller(header)
-  return as === undefined ? malformed() : { as, tenant, from, isOperator: true }
+  if (as === undefined) return malformed()
+  if (typeof as !== 'string') return { as, tenant, from, isOperator: true }
+  return keptPrincipal(ports, as, tenant).then(
+    (found) => ({ as: found, tenant, from, isOperator: true }),
+    (thrown: unknown) => {
+      if (thrown instanceof Failure) return thrown
+      throw thrown
+    },
+  )
 }
 
-function parseCaller(header: string): Principal | null | undefined {
+function parseCaller(header: string): Principal | string | null | undefined {
   try {
-    return callerType.nullable().parse(JSON.parse(decodeURIComponent(header)))
+    return z.union([callerType, z.string().min(1), z.null()]).parse(JSON.parse(decodeURIComponent(header)))
   } catch {
     return undefined
   }
