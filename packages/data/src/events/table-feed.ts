@@ -56,7 +56,7 @@ export class TableEventFeed implements EventFeed {
 
   /** Tells readers that events were committed. */
   committed(events: readonly Append[]): void {
-    this.#watchers.wake(events.map(eventName))
+    if (this.#watchers.size > 0) this.#watchers.wake(events.map(eventName))
   }
 
   /** Tells readers of events that others committed. @param names theirs. @default any */

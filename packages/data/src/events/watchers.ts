@@ -10,6 +10,10 @@ interface Watcher {
 export class EventWatchers {
   readonly #watchers = new Set<Watcher>()
 
+  get size(): number {
+    return this.#watchers.size
+  }
+
   add(wake: () => void, names?: readonly string[]): () => void {
     const watcher: Watcher = { wake, names: names && new Set(names) }
     this.#watchers.add(watcher)

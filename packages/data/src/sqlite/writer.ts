@@ -8,12 +8,26 @@ import type { Opened } from './writer-thread.ts'
 /** How many units may wait for the writer (limit `writer.waiting`). */
 const waitingLimit = 100_000
 
+/** A unit of work for the writer. */
+export interface EncodedUnit {
+  /** How many operations stand in its cells. */
+  readonly operations: number
+  /** How many of them write. */
+  readonly writes: number
+  /** Adds its cells to those of the units before it, so that none is copied on its way into a message. */
+  encode(cells: Cell[]): void
+}
+
 /** The one that writes. */
 export interface Writer {
   /** The number of a statement in operations. */
   statement(sql: string): number
-  /** @param operations how many stand in the cells. @param writes how many of them write */
-  send(operations: number, writes: number, cells: readonly Cell[]): Maybe<UnitReply>
+  /**
+   * Sends a unit of work.
+   *
+   * @param answer what the caller makes of the reply; what it throws is thrown to the caller
+   */
+  send<Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer): Maybe<Answer>
   /** How many units were sent and not answered. */
   readonly waiting: number
   /** Resolves when everything that was sent is answered. */
@@ -50,9 +64,12 @@ export function createInlineWriter(settings: WriterSettings): Writer {
   const statements = new Statements()
   return {
     statement: (sql) => statements.number(sql),
-    send(operations, writes, cells) {
+    send(unit, answer) {
+      const cells: Cell[] = []
+      unit.encode(cells)
       const unsent = statements.take()
-      return executor.execute([[unsent.length, ...unsent, 1, operations, writes, ...cells]]).replies[0]?.[1]
+      const batch = [unsent.length, ...unsent, 1, unit.operations, unit.writes, ...cells]
+      return answer(executor.execute([batch]).replies[0]?.[1])
     },
     waiting: 0,
     idle: () => undefined,
@@ -69,7 +86,7 @@ function openOrFail(settings: WriterSettings) {
 }
 
 interface Waiting {
-  resolve(reply: UnitReply): void
+  settle(reply: UnitReply): void
   reject(error: unknown): void
 }
 
@@ -104,17 +121,25 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
 
   return {
     statement: (sql) => statements.number(sql),
-    send(operations, writes, cells) {
+    send<Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer) {
       if (dead !== undefined) throw dead
       if (waiting.length - answered >= waitingLimit) {
         throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })
       }
       if (outboxUnits === 0) queueMicrotask(onMicrotask)
       outboxUnits++
-      outbox.push(operations, writes, ...cells)
-      return new Promise<UnitReply>((resolve, reject) => {
+      outbox.push(unit.operations, unit.writes)
+      unit.encode(outbox)
+      return new Promise<Answer>((resolve, reject) => {
         if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
-        waiting.push({ resolve, reject })
+        const settle = (reply: UnitReply) => {
+          try {
+            resolve(answer(reply))
+          } catch (error) {
+            reject(error)
+          }
+        }
+        waiting.push({ settle, reject })
       })
     },
     get waiting() {
@@ -152,7 +177,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     let reply = 0
     for (let index = 0; index < units; index++) {
       const isNext = reply < replies.length && replies[reply]![0] === index
-      waiting[first + index]!.resolve(isNext ? replies[reply++]![1] : undefined)
+      waiting[first + index]!.settle(isNext ? replies[reply++]![1] : undefined)
     }
     if (answered < waiting.length) {
       if (answered > 4096) [waiting, answered] = [waiting.slice(answered), 0]
