@@ -88,22 +88,22 @@ function describeAccess(access: Access | undefined): string {
 }
 
 function describeOutput(command: CommandFacts, output: OutputType) {
-  if (!isStream(output)) return describeType(command, 'output', output, 'output')
-  const item = describeType(command, 'streamed items', output.item, 'output')
-  return { stream: { item, final: describeType(command, 'output', output.final, 'output') } }
+  if (!isStream(output)) return describeType(command, 'output', output, 'answer')
+  const item = describeType(command, 'streamed items', output.item, 'answer')
+  return { stream: { item, final: describeType(command, 'output', output.final, 'answer') } }
 }
 
 function describeErrors(command: CommandFacts): Record<string, ErrorSection> {
   const sections: Record<string, ErrorSection> = {}
   for (const [code, type] of Object.entries(command.errors)) {
     const { category, severity, retry, message, help } = declaredFacts(code, type)
-    const data = describeType(command, `data of ${code}`, type, 'output')
+    const data = describeType(command, `data of ${code}`, type, 'answer')
     sections[code] = { data, category, severity, retry, message, ...(help !== undefined && { help }) }
   }
   return sections
 }
 
-function describeType({ name }: CommandFacts, what: string, type: Schema, side: SchemaSide): JsonSchema {
+function describeType({ name }: CommandFacts, what: string, type: Schema, side: SchemaSide | 'answer'): JsonSchema {
   try {
     return jsonSchemaOf(type, side)
   } catch (cause) {

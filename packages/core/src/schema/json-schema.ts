@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Json } from '../manifest/json.ts'
 import { type FileRules, fileRules } from '../file/file.ts'
-import { annotationOf } from './annotate/annotate.ts'
+import { annotationOf, isExposed } from './annotate/annotate.ts'
 import { mask, maskerOf } from './annotate/mask.ts'
+import { holdsSecret, isWithheld, withhold } from './annotate/withhold.ts'
+import { exposedKeyword, withheldKeyword, withoutWithheld } from './answer-schema.ts'
 import { nameOfType } from '../types/registry.ts'
 import { openIntersections } from './open-intersections.ts'
 import { refTarget } from './ref.ts'
@@ -17,7 +19,11 @@ export type JsonSchema = { readonly [keyword: string]: Json | undefined }
 /** Whether a type is described as callers pass it in, or as it comes out. */
 export type SchemaSide = 'input' | 'output'
 
-const known = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Schema, JsonSchema>() }
+const known = {
+  input: new WeakMap<Schema, JsonSchema>(),
+  output: new WeakMap<Schema, JsonSchema>(),
+  answer: new WeakMap<Schema, JsonSchema>(),
+}
 
 /**
  * The JSON Schema (draft 2020-12) of a type, as surfaces speak it: dates as RFC 3339 text, big integers as text, sets as
@@ -25,9 +31,12 @@ const known = { input: new WeakMap<Schema, JsonSchema>(), output: new WeakMap<Sc
  * `x-sensitive` or `x-pii`. Objects are closed, because surfaces refuse unknown fields. Recursion goes through `$defs`.
  * What only code knows (transforms, refinements) is left open: `{}`.
  *
+ * `answer` is the output as it leaves the process: without what is `sensitive` and not `exposed`.
+ *
  * Made at the first use and kept; do not change it.
  */
-export function jsonSchemaOf(schema: Schema, side: SchemaSide): JsonSchema {
+export function jsonSchemaOf(schema: Schema, side: SchemaSide | 'answer'): JsonSchema {
+  if (side === 'answer' && !holdsSecret(schema)) return jsonSchemaOf(schema, 'output')
   let json = known[side].get(schema)
   if (!json) known[side].set(schema, (json = convert(zodType(schema), side)))
   return json
@@ -38,12 +47,17 @@ type Path = (string | number)[]
 
 const isPrefix = (start: Path, path: Path) => start.every((step, index) => step === path[index])
 
-function convert(root: ZodType, side: SchemaSide): JsonSchema {
+function convert(root: ZodType, described: SchemaSide | 'answer'): JsonSchema {
+  const isAnswer = described === 'answer'
+  const side = isAnswer ? 'output' : described
   const context = z.core.initializeContext({
     processors: {},
     io: side,
     unrepresentable: ({ zodSchema, path }) => representOutsideJson(zodSchema, side, inner(path)),
-    override: ({ zodSchema, jsonSchema }) => refine(zodSchema as ZodType, jsonSchema, side),
+    override: ({ zodSchema, jsonSchema }) => {
+      refine(zodSchema as ZodType, jsonSchema, side)
+      if (isAnswer) noteWithheld(zodSchema as ZodType, jsonSchema)
+    },
   })
   // Zod does not say which types it is inside of; they are those that were met on the way to this place.
   const inner =
@@ -56,7 +70,17 @@ function convert(root: ZodType, side: SchemaSide): JsonSchema {
   z.core.processSchema(root, context)
   z.core.extractDefs(context, root)
   const { $schema: _, ...json } = z.core.finalize(context, root)
-  return openIntersections(nameRoot(json as JsonSchema))
+  const named = nameRoot(json as JsonSchema)
+  return openIntersections(isAnswer ? withoutWithheld(named) : named)
+}
+
+/** Notes at a type what becomes of its values. What was copied from a type that is the same but for its marks goes. */
+function noteWithheld(type: ZodType, json: Written): void {
+  delete json[withheldKeyword]
+  delete json[exposedKeyword]
+  if (isExposed(type)) json[exposedKeyword] = true
+  else if (isWithheld(type)) json[withheldKeyword] = true
+  else if (Array.isArray(json.examples)) json.examples = json.examples.map((example) => withhold(type, example))
 }
 
 /** Corrects what Zod wrote for one type. */

@@ -14,6 +14,7 @@ import {
   systemFailure,
 } from '@heddle/core'
 import { keptPrincipal } from '../access/kept-principal.ts'
+import { outwardCall } from './outward-call.ts'
 
 /** How a command line makes a call. */
 export interface TargetOptions extends Omit<CallOptions, 'as'> {
@@ -57,7 +58,7 @@ export function appTarget(app: OpenApp): CallTarget {
     async call(name, input, { as, ...options }) {
       const caller = typeof as === 'string' ? await kept(app, as, options.tenant) : as
       if (caller instanceof Failure) return failed([caller])
-      return app.callByName(name, input, { surface: 'cli', ...options, as: caller })
+      return outwardCall(app, name, input, { surface: 'cli', ...options, as: caller })
     },
   }
 }

@@ -6,6 +6,7 @@ import {
   holdsAnnotation,
   type OpenApp,
   type Outcome,
+  outgoingOutcome,
   type Principal,
   StreamedFile,
   systemFailure,
@@ -157,8 +158,11 @@ function callOptions(
   }
 }
 
-const callWith = ({ app }: CallSetup, { command }: CommandEndpoint, input: unknown, options: CallOptions) =>
-  app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
+/** The outcome as it may leave; errors are told apart from it, and looked at there. */
+function callWith({ app }: CallSetup, { command, outgoing }: CommandEndpoint, input: unknown, options: CallOptions) {
+  const called = app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
+  return outgoing ? called.then((outcome) => outgoingOutcome(outgoing, outcome)) : called
+}
 
 function batchAnswer(
   setup: CallSetup,

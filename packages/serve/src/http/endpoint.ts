@@ -7,6 +7,8 @@ import {
   fileRules,
   isStream,
   type OpenApp,
+  type Outgoing,
+  outgoingOf,
 } from '@heddle/core'
 import { assertQueries, cacheControlOf } from './cache-control.ts'
 import { type Encode, outputEncoders } from './encode.ts'
@@ -30,6 +32,8 @@ export interface CommandEndpoint {
   readonly upload: FilePlace | undefined
   /** Whether the value is a file, which is the whole answer. */
   readonly isFile: boolean
+  /** What answers pass through; undefined where nothing in them has to stay in the process. */
+  readonly outgoing: Outgoing | undefined
   readonly encodeValue: Encode
   readonly encodeItem: Encode
 }
@@ -87,6 +91,7 @@ function commandEndpoint(
   options: HandlerOptions,
 ): CommandEndpoint {
   const encoders = outputEncoders(command.output)
+  const outgoing = outgoingOf(command)
   const places = filePlaces(command.input)
   return {
     kind: 'command',
@@ -97,7 +102,8 @@ function commandEndpoint(
     cacheControl: method === 'GET' ? cacheControlOf(options, command) : undefined,
     upload: places.length === 1 ? places[0] : undefined,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
+    outgoing,
     encodeValue: encoders.value,
-    encodeItem: encoders.item,
+    encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
   }
 }

@@ -1,4 +1,4 @@
-import { type AnyFailure, Failure, type FailureJson, systemFailure, toJson } from '@heddle/core'
+import { type AnyFailure, Failure, type FailureJson, outgoingFailure, systemFailure, toJson } from '@heddle/core'
 import { noSniffing } from './accept.ts'
 import type { Answer } from './exchange.ts'
 import { statusOf } from './status.ts'
@@ -59,9 +59,9 @@ export function problemAnswer(errors: readonly AnyFailure[], options: ProblemOpt
   return { status, headers, body: JSON.stringify(problem) }
 }
 
-/** An error as it leaves the process. Causes and stacks never do. */
+/** An error as it leaves the process. Causes, stacks and what its data marks as sensitive never do. */
 export function failureJson(failure: AnyFailure, isOperator = false): FailureJson {
-  const json = (isOperator ? failure : withoutInsides(failure)).toJSON()
+  const json = (isOperator ? outgoingFailure(failure) : withoutInsides(outgoingFailure(failure))).toJSON()
   return { ...json, data: toJson(json.data) }
 }
 

@@ -25,9 +25,13 @@ export interface AnnotateOptions {
 // Zod hands what a registry knows on to whatever is made from a type by a check or a description, but not to wrappers.
 const annotations = z.registry<Annotation>()
 
+// Apart from the marks, because it is none: what is exposed stays masked in logs and encrypted where it is kept.
+const exposures = z.registry<{ readonly exposed: true }>()
+
 /**
- * Marks a type as secret. Its values are masked in logs, traces, errors and manifests, and encrypted where Heddle keeps
- * them outside of the entity's own table, and with `encrypt: true` in that table too.
+ * Marks a type as secret. Its values are masked in logs, traces, errors and manifests, encrypted where Heddle keeps them
+ * outside of the entity's own table, and with `encrypt: true` in that table too; and they do not leave the process: they
+ * are left out of every answer of a surface, unless they are `exposed`.
  *
  * @example input: z.object({ user: z.string(), password: sensitive(z.string().min(12)) })
  */
@@ -41,6 +45,21 @@ export const sensitive = <S extends Schema>(type: S, options?: AnnotateOptions):
  * @example fields: { id: z.uuid(), email: pii(z.email()) }
  */
 export const pii = <S extends Schema>(type: S, options?: AnnotateOptions): S => annotated(type, { pii: true }, options)
+
+/**
+ * Lets a secret leave the process: surfaces answer with what is marked `sensitive()` in this type, as with an API key that
+ * is shown once. All else that the mark means stays.
+ *
+ * @example output: z.object({ id: z.uuid(), key: exposed(sensitive(z.string())) })
+ */
+export function exposed<S extends Schema>(type: S): S {
+  const own = z.core.clone(zodType(type))
+  exposures.add(own, { exposed: true })
+  return own as Schema as S
+}
+
+/** Whether the secrets in a type may leave the process. */
+export const isExposed = (type: Schema): boolean => exposures.get(zodType(type)) !== undefined
 
 function annotated<S extends Schema>(type: S, annotation: Annotation, { encrypt = false }: AnnotateOptions = {}): S {
   const own = z.core.clone(zodType(type))

@@ -1,4 +1,13 @@
-export { type AnnotateOptions, type Annotation, annotationOf, holdsAnnotation, pii, sensitive } from './annotate.ts'
+export {
+  type AnnotateOptions,
+  type Annotation,
+  annotationOf,
+  exposed,
+  holdsAnnotation,
+  pii,
+  sensitive,
+} from './annotate.ts'
 export { type AnnotatedPlace, findAnnotated } from './find-annotated.ts'
 export { mask, type MaskSide } from './mask.ts'
 export { masked } from './masked.ts'
+export { withhold } from './withhold.ts'

@@ -1,10 +1,10 @@
-import { sensitive } from '@heddle/core'
+import { exposed, sensitive } from '@heddle/core'
 import { z } from 'zod'
 
 /** What is told of a key that was just made: the only time that the key itself is shown. */
 export const newKeyType = z.object({
   id: z.string(),
-  key: sensitive(z.string()).describe('Shown now and never again'),
+  key: exposed(sensitive(z.string())).describe('Shown now and never again'),
   principal: z.string(),
   endsAt: z.date().optional(),
 })

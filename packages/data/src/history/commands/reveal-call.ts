@@ -1,4 +1,4 @@
-import { command, sensitive } from '@heddle/core'
+import { command, exposed, sensitive } from '@heddle/core'
 import { z } from 'zod'
 import { Calls, CallSecrets } from '../calls.ts'
 
@@ -10,7 +10,7 @@ import { Calls, CallSecrets } from '../calls.ts'
 export const revealCall = command('heddle.RevealCall', {
   summary: 'Decrypt the whole input of a call',
   input: z.object({ id: z.string() }),
-  output: z.object({ input: sensitive(z.unknown()) }),
+  output: z.object({ input: exposed(sensitive(z.unknown())) }),
   access: 'heddle:reveal',
   uses: [Calls, CallSecrets],
   async run({ input: { id }, ctx }) {
