@@ -12,6 +12,7 @@ import dlqList from './commands/dlq/list.ts'
 import dlqReplay from './commands/dlq/replay.ts'
 import dlqShow from './commands/dlq/show.ts'
 import dlqTest from './commands/dlq/test.ts'
+import eventsList from './commands/events/list.ts'
 import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import keysCreate from './commands/keys/create.ts'
@@ -21,6 +22,7 @@ import historyList from './commands/history/list.ts'
 import historyShow from './commands/history/show.ts'
 import keysRotate from './commands/keys/rotate.ts'
 import keysRotateData from './commands/keys/rotate-data.ts'
+import leasesList from './commands/leases/list.ts'
 import list from './commands/list.ts'
 import logLevel from './commands/log/level.ts'
 import manifest from './commands/manifest.ts'
@@ -36,6 +38,8 @@ import principalsRemove from './commands/principals/remove.ts'
 import rolesList from './commands/roles/list.ts'
 import rolesPut from './commands/roles/put.ts'
 import rolesRemove from './commands/roles/remove.ts'
+import projectionsList from './commands/projections/list.ts'
+import projectionsRebuild from './commands/projections/rebuild.ts'
 import ping from './commands/ping.ts'
 import start from './commands/start.ts'
 import templatesList from './commands/templates/list.ts'
@@ -57,6 +61,10 @@ export const registry: readonly CliCommand[] = [
   manifest,
   openapi,
   membersList,
+  leasesList,
+  eventsList,
+  projectionsList,
+  projectionsRebuild,
   check,
   configShow,
   migratePlan,

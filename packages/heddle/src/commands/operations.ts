@@ -7,12 +7,15 @@ import * as deadLetterCommands from './dead-letters/index.ts'
 import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
+import { listEvents } from './events/list-events.ts'
 import { listCommands } from './list-commands.ts'
 import { acquireLease } from './leases/acquire-lease.ts'
 import { listLeases } from './leases/list-leases.ts'
 import { releaseLease } from './leases/release-lease.ts'
 import { renewLease } from './leases/renew-lease.ts'
 import { listMembers } from './list-members.ts'
+import { listProjections } from './projections/list-projections.ts'
+import { rebuildProjection } from './projections/rebuild-projection.ts'
 import { listLogLevels } from './logs/list-log-levels.ts'
 import { setLogLevel } from './logs/set-log-level.ts'
 import { manifest } from './manifest.ts'
@@ -38,6 +41,9 @@ export const heddleCommands = {
   releaseLease,
   listLeases,
   listMembers,
+  listEvents,
+  listProjections,
+  rebuildProjection,
   listLogLevels,
   setLogLevel,
   ...accessCommands,

@@ -1,4 +1,13 @@
-import { type App, type OpenApp, type Part, type PartKind, port, type Ports, type Transactions } from '@heddle/core'
+import {
+  type App,
+  Defect,
+  type OpenApp,
+  type Part,
+  type PartKind,
+  port,
+  type Ports,
+  type Transactions,
+} from '@heddle/core'
 
 /** The app that the commands of the domain `heddle` are about. */
 export interface Subject {
@@ -41,4 +50,14 @@ export function subjectPart(app: Subject['app']): Part {
     },
     simulated: () => subjectPart(app),
   }
+}
+
+/**
+ * The app in which the commands run.
+ *
+ * @throws {Defect} MissingPart, where it is not open
+ */
+export function runningApp({ running }: Subject): OpenApp {
+  if (!running) throw new Defect('MissingPart', { name: SubjectPort.name, missing: 'an open app' })
+  return running
 }

@@ -1,0 +1,39 @@
+import { listEvents } from '../../../commands/events/list-events.ts'
+import { cliCommand } from '../../cli-command.ts'
+import { operate, tenantArgument } from '../../operate.ts'
+
+interface Listed {
+  readonly offset: number
+  readonly name: string
+  readonly key: string
+  readonly at: string
+  readonly data?: unknown
+  readonly withheld?: string
+}
+
+export default cliCommand({
+  name: 'events list',
+  summary: 'List the events that are kept, the oldest first; sensitive and personal values are masked.',
+  example: 'heddle events list --stream bank.Ledger/a-17 --after 2000',
+  args: {
+    name: { type: 'text', value: 'NAME', summary: 'Only this event, e.g. bank.Deposited' },
+    stream: { type: 'text', value: 'STREAM', summary: 'Only those of this stream, written <store>/<stream>' },
+    after: { type: 'number', default: 0, summary: 'Only those behind this offset' },
+    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    tenant: tenantArgument,
+  },
+  run({ args: { tenant, ...input }, app, out }) {
+    return operate({ app, out }, { command: listEvents, input, tenant }, (value) => {
+      const { events, next } = value as unknown as { events: readonly Listed[]; next?: number }
+      const rows = events.map(({ offset, at, name, key, data, withheld }) => ({
+        offset: String(offset),
+        at,
+        name,
+        key,
+        data: withheld === undefined ? JSON.stringify(data) : `(${withheld})`,
+      }))
+      const more = next === undefined ? [] : [`There may be more: heddle events list --after ${next}`]
+      out.show(value, rows.length === 0 ? ['there are no events'] : [...out.table(rows), ...more])
+    })
+  },
+})
