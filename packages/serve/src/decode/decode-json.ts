@@ -45,6 +45,7 @@ function isLonger(input: string | Uint8Array, maxBytes: number): boolean {
 
 /** The text of UTF-8 bytes; nothing for other bytes, which a lenient decoder would replace by U+FFFD. */
 function textOf(bytes: Uint8Array): string | undefined {
+  if (!isUtf8(bytes)) return undefined
   const { buffer, byteOffset, byteLength } = bytes
-  return isUtf8(bytes) ? Buffer.from(buffer, byteOffset, byteLength).toString('utf8') : undefined
+  return (bytes instanceof Buffer ? bytes : Buffer.from(buffer, byteOffset, byteLength)).toString('utf8')
 }

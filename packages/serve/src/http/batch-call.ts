@@ -26,7 +26,7 @@ export function bringsLines(
   parameters: Readonly<Record<string, string>>,
 ): boolean {
   if (!hasBody || isStreamed || isFile || upload) return false
-  const type = exchange.header('content-type')
+  const type = exchange.headers['content-type']
   if (type === undefined || type === mediaTypes.json || !type.toLowerCase().startsWith(mediaTypes.lines)) return false
   const hasOnlyLines = !exchange.url.includes('?') && Object.keys(parameters).length === 0
   return hasOnlyLines && (exchange.header('content-encoding') ?? 'identity') === 'identity'

@@ -89,7 +89,7 @@ async function answerCall(
   standing?: RateStanding,
 ): Promise<Answer> {
   const isBatch = bringsLines(endpoint, exchange, parameters)
-  const accept = exchange.header('accept')
+  const accept = exchange.headers.accept
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
   if (!endpoint.isFile && !accepts(accept, mediaType))

@@ -4,8 +4,7 @@ import { callHeaders } from './call-headers.ts'
 import { formatFences } from './fence-header.ts'
 
 const clock = { now: () => 1_000_000 }
-const read = (headers: Record<string, string>) =>
-  callHeaders({ method: 'GET', url: '/', remoteAddress: undefined, header: (name) => headers[name] }, clock)
+const read = (headers: Record<string, string>) => callHeaders({ headers }, clock)
 
 test.each([
   ['"8e03978e-40d5"', '8e03978e-40d5'],

@@ -1,6 +1,6 @@
 import { type AnyFailure, type CallOptions, type Clock, systemFailure } from '@heddle/core'
 import { fenceHeader, parseFences } from './fence-header.ts'
-import type { HttpRequest } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 
 /** Longer keys are refused: they are stored. */
 const mostKeyCharacters = 255
@@ -16,10 +16,10 @@ const mostSeconds = 86_400
  *
  * @returns the failure `MalformedInput` for a key, timeout or fence that cannot be read
  */
-export function callHeaders(request: HttpRequest, clock: Clock): HeaderOptions | AnyFailure {
-  const key = request.header('idempotency-key')
-  const timeout = request.header('request-timeout')
-  const fence = request.header(fenceHeader)
+export function callHeaders({ headers }: Pick<Exchange, 'headers'>, clock: Clock): HeaderOptions | AnyFailure {
+  const key = headers['idempotency-key']
+  const timeout = headers['request-timeout']
+  const fence = headers[fenceHeader]
   if (key === undefined && timeout === undefined && fence === undefined) return none
 
   const idempotencyKey = key === undefined ? undefined : readKey(key)

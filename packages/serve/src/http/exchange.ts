@@ -14,6 +14,11 @@ export interface HttpRequest {
 
 /** A request with what answering it needs. Each server has one class that implements it. */
 export interface Exchange extends HttpRequest {
+  /**
+   * The headers by their lower-case names. Read under a name that stands in the code, a header that was not sent costs
+   * next to nothing.
+   */
+  readonly headers: Readonly<Record<string, string | undefined>>
   /** Aborts when the client goes away before the answer is whole. */
   readonly signal: AbortSignal
   /**

@@ -8,6 +8,7 @@ export class FetchExchange implements Exchange {
   readonly url: string
   readonly remoteAddress: string | undefined = undefined
   readonly signal: AbortSignal
+  readonly headers: Readonly<Record<string, string | undefined>>
   readonly #request: Request
 
   constructor(request: Request, signal: AbortSignal) {
@@ -15,11 +16,12 @@ export class FetchExchange implements Exchange {
     this.method = request.method
     this.url = pathname + search
     this.signal = signal
+    this.headers = Object.fromEntries(request.headers)
     this.#request = request
   }
 
   header(name: string): string | undefined {
-    return this.#request.headers.get(name) ?? undefined
+    return this.headers[name]
   }
 
   async readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {

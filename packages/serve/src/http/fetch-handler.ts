@@ -2,7 +2,7 @@ import type { AnyCommand, OpenApp } from '@heddle/core'
 import { appEndpoints } from './app-endpoints.ts'
 import type { Answer, Write } from './exchange.ts'
 import { FetchExchange } from './fetch-exchange.ts'
-import { createHandler } from './handler.ts'
+import { answerTo, createHandler } from './handler.ts'
 import type { HandlerOptions } from './options.ts'
 import type { CheckedRoutes } from './route-pattern.ts'
 
@@ -26,7 +26,7 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   return async (request) => {
     const left = new AbortController()
     const signal = AbortSignal.any([request.signal, left.signal])
-    const { status, headers, body } = await handler(new FetchExchange(request, signal))
+    const { status, headers, body } = await answerTo(handler, new FetchExchange(request, signal))
     return new Response(bodyOf(request, body, left), { status, headers })
   }
 }

@@ -11,8 +11,30 @@ import { refusedAt } from './guarded.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
 
-/** Answers requests. It never rejects: what goes wrong is an answer. */
-export type Handler = (exchange: Exchange) => Promise<Answer>
+/**
+ * Answers requests, in the steps of `answerTo`. They are apart because each function that waits costs a request more than
+ * its routing does.
+ */
+export interface Handler {
+  /** The answer as its endpoint makes it. Throws or rejects at a mistake outside of any call. */
+  begin(exchange: Exchange): Answer | Promise<Answer>
+  /** The answer in place of one that was not made. */
+  mend(exchange: Exchange, thrown: unknown): Answer
+  /** What is done to every answer: CORS, entity tags, compression. */
+  finish(exchange: Exchange, answer: Answer): Answer | Promise<Answer>
+}
+
+/** Answers a request. It never rejects: what goes wrong is an answer. */
+export async function answerTo(handler: Handler, exchange: Exchange): Promise<Answer> {
+  let answered: Answer | Promise<Answer>
+  try {
+    answered = handler.begin(exchange)
+    if (answered instanceof Promise) answered = await answered
+  } catch (thrown) {
+    answered = handler.mend(exchange, thrown)
+  }
+  return handler.finish(exchange, answered)
+}
 
 /** What a surface sets for the handler beyond what its user may. */
 export interface HandlerSetup {
@@ -109,16 +131,13 @@ export function createHandler(
     return problemAnswer([failure], { instance: pathOf(exchange.url), challenge, ...more })
   }
 
-  return async (exchange) => {
-    let answered: Answer | Promise<Answer>
-    try {
-      answered = route(exchange)
-      if (answered instanceof Promise) answered = await answered
-    } catch (thrown) {
-      answered = refuse(exchange, internal(app, thrown))
-    }
-    if (cors) answered = { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } }
-    return concerns(answered) ? finish(exchange, answered) : answered
+  return {
+    begin: route,
+    mend: (exchange, thrown) => refuse(exchange, internal(app, thrown)),
+    finish(exchange, answered) {
+      const whole = cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
+      return concerns(whole) ? finish(exchange, whole) : whole
+    },
   }
 }
 

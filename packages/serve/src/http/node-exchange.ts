@@ -10,6 +10,7 @@ const noBytes = new Uint8Array()
 export class NodeExchange implements Exchange {
   readonly method: string
   readonly url: string
+  readonly headers: Readonly<Record<string, string | undefined>>
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
   #controller: AbortController | undefined
@@ -18,6 +19,8 @@ export class NodeExchange implements Exchange {
     this.method = incoming.method!
     this.url = originForm(incoming.url!)
     this.#incoming = incoming
+    // Only `set-cookie` is a list, which no request has a use for.
+    this.headers = incoming.headers as Record<string, string | undefined>
     this.#outgoing = outgoing
   }
 
@@ -39,17 +42,16 @@ export class NodeExchange implements Exchange {
   }
 
   header(name: string): string | undefined {
-    const value = this.#incoming.headers[name]
-    return Array.isArray(value) ? value.join(', ') : value
+    return this.headers[name]
   }
 
   readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {
     const incoming = this.#incoming
-    const length = incoming.headers['content-length']
+    const length = this.headers['content-length']
     if (length !== undefined && Number(length) > maxBytes) return Promise.resolve(tooLarge(maxBytes))
 
     // The server leaves it to us to ask for the body, so that one that is too large is never sent.
-    if (incoming.headers.expect !== undefined) this.#outgoing.writeContinue()
+    if (this.headers.expect !== undefined) this.#outgoing.writeContinue()
 
     return new Promise((resolve) => {
       let first: Uint8Array | undefined
@@ -71,7 +73,7 @@ export class NodeExchange implements Exchange {
   }
 
   streamBody(): AsyncIterable<Uint8Array> {
-    if (this.#incoming.headers.expect !== undefined) this.#outgoing.writeContinue()
+    if (this.headers.expect !== undefined) this.#outgoing.writeContinue()
     // Who leaves the body early still wants to answer.
     return freeingBuffers(wholeOrBroken(this.#incoming))
   }

@@ -22,7 +22,17 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
-      const sent = send(incoming, outgoing, await handler(new NodeExchange(incoming, outgoing)))
+      const exchange = new NodeExchange(incoming, outgoing)
+      // As in `answerTo`, without another function that waits.
+      let answered: Answer | Promise<Answer>
+      try {
+        answered = handler.begin(exchange)
+        if (answered instanceof Promise) answered = await answered
+      } catch (thrown) {
+        answered = handler.mend(exchange, thrown)
+      }
+      const finished = handler.finish(exchange, answered)
+      const sent = send(incoming, outgoing, finished instanceof Promise ? await finished : finished)
       if (sent !== undefined) await sent
     } catch (thrown) {
       log.write('error', `an answer could not be sent: ${String(thrown)}`)

@@ -26,11 +26,11 @@ export function jsonBody(exchange: Exchange, maxBytes: number): Promise<Uint8Arr
     const reason = `the input of ${exchange.method} is the body, not the query`
     return Promise.resolve(systemFailure('MalformedInput', { format: 'request', reason }))
   }
-  const contentType = exchange.header('content-type')
+  const contentType = exchange.headers['content-type']
   if (contentType !== undefined && !isJson(contentType)) {
     return Promise.resolve(systemFailure('UnsupportedMediaType', { type: contentType }))
   }
-  const coding = exchange.header('content-encoding')
+  const coding = exchange.headers['content-encoding']
   const body = exchange.readBody(maxBytes)
   return coding === undefined || coding === 'identity' ? body : decompressed(coding, body, maxBytes)
 }
@@ -51,7 +51,7 @@ export function readJson(
   type: Schema,
 ): ReadInput {
   if (body instanceof Failure) return failed([body])
-  if (exchange.header('content-type') === undefined) {
+  if (exchange.headers['content-type'] === undefined) {
     // A page of any origin can send a body without a type, or none at all, and browsers would not ask us first.
     if (body.byteLength > 0 || exchange.header('sec-fetch-site') === 'cross-site') {
       return failed([systemFailure('UnsupportedMediaType', { type: 'none' })])

@@ -1,11 +1,11 @@
 import { failSpan, parseTraceparent, type TraceParent, type Tracing } from '@heddle/core'
 import type { CommandEndpoint } from './endpoint.ts'
-import { type Answer, type Exchange, type HttpRequest, pathOf } from './exchange.ts'
+import { type Answer, type Exchange, pathOf } from './exchange.ts'
 
 /** The span that a request comes from, as its headers tell it. */
-export function traceParentOf(request: HttpRequest): TraceParent | undefined {
-  const header = request.header('traceparent')
-  return header === undefined ? undefined : parseTraceparent(header, request.header('tracestate'))
+export function traceParentOf({ headers }: Pick<Exchange, 'headers'>): TraceParent | undefined {
+  const header = headers.traceparent
+  return header === undefined ? undefined : parseTraceparent(header, headers.tracestate)
 }
 
 /**

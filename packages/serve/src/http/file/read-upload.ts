@@ -12,7 +12,7 @@ type Parameters = Readonly<Record<string, string>>
 /** The file that a request brings other than in JSON, if it does. */
 export function uploadOf({ upload }: CommandEndpoint, exchange: Exchange): FilePlace | undefined {
   if (!upload) return undefined
-  const type = exchange.header('content-type')
+  const type = exchange.headers['content-type']
   // A type that JSON has is JSON; a file of that type goes into a form.
   return type === undefined || /^\s*application\/(?:[\w.-]+\+)?json\b/i.test(type) ? undefined : upload
 }
