@@ -1,150 +1,87 @@
-import { type Access, type AnyCommand, command, type Command, ref } from '@heddle/core'
-import { z } from 'zod'
+import { type Access, type AnyCommand, Defect } from '@heddle/core'
 import type { AnyEntity, Entity } from '../entity/entity.ts'
-import { type AnyRepository, type FindOptions, type Found, repository } from '../repository/repository.ts'
-import { changesSchema, createSchema, findSchema, patchOf, recordSchema } from './schemas.ts'
+import type { Stored, With } from '../entity/types.ts'
+import type { Paths as AnyPaths } from '../repository/associations.ts'
+import { type RepositoryPort, repository } from '../repository/repository.ts'
+import type { AnyWith } from '../repository/load-paths.ts'
+import { crudCommand } from './crud-commands.ts'
+import { listCommand } from './list-commands.ts'
+import { planParts } from './part-plan.ts'
+import type { AutocrudOptions, CrudCommands, CrudVerb, ListCommands, ListName, ListVerb, PartsOf } from './types.ts'
 
-/** What `autocrud` can do with an entity. */
-export type CrudVerb = 'create' | 'get' | 'update' | 'delete' | 'find'
+/** Where records are: an entity, or the port of its repository with its associations. */
+type Source = { readonly entity: AnyEntity; readonly paths: () => AnyPaths } | AnyEntity
 
-/** How commands are derived. */
-export interface AutocrudOptions<Only extends CrudVerb> {
-  /** Who may call them from outside: all of them, or each by its verb. */
-  readonly access: Access | { readonly [V in Only]: Access }
-  /** @default all five */
-  readonly only?: readonly Only[]
-  /** The noun in the name of the search, e.g. `People`. @default the noun with an English plural */
-  readonly plural?: string
-}
+/** A port of a repository whose types nobody knows. */
+export type AnyRepositoryPort = RepositoryPort<unknown, never, never, never, unknown>
 
-/** The domain and the noun in an entity's name. */
-type DomainIn<Name extends string> = Name extends `${infer First}.${infer Rest}`
-  ? Rest extends `${string}.${string}`
-    ? `${First}.${DomainIn<Rest>}`
-    : First
-  : never
-type NounIn<Name extends string> = Name extends `${string}.${infer Rest}` ? NounIn<Rest> : Name
-type Named<Verb extends string, Name extends string> = `${DomainIn<Name>}.${Verb}${NounIn<Name>}`
-
-type KeyInput<KeyName extends string, K> = { readonly [N in KeyName]: K }
-type IfVersion = { readonly ifVersion?: number | undefined }
-
-/** The commands, by verb. */
-export interface CrudCommands<Rec, K, New, Patch, Name extends string, KeyName extends string> {
-  readonly create: Command<Named<'Create', Name>, New, Rec, never, never>
-  readonly get: Command<Named<'Get', Name>, KeyInput<KeyName, K>, Rec, never, never>
-  readonly update: Command<
-    Named<'Update', Name>,
-    KeyInput<KeyName, K> & IfVersion & { readonly changes: { readonly [N in keyof Patch]?: Patch[N] | null } },
-    Rec,
-    never,
-    never
-  >
-  readonly delete: Command<Named<'Delete', Name>, KeyInput<KeyName, K> & IfVersion, Rec, never, never>
-  readonly find: Command<`${DomainIn<Name>}.Find${string}`, FindOptions<Rec>, Found<Rec>, never, never>
+/** What the commands of an entity are made of. */
+export interface Crud {
+  readonly entity: AnyEntity
+  readonly port: AnyRepositoryPort
+  readonly domain: string
+  readonly noun: string
+  readonly plural: string
 }
 
 /**
- * Derives commands from an entity: they create, read, update, delete and find its records on every surface, with the
- * types, constraints and hooks of the entity.
+ * Derives commands from an entity: they create, read, update, delete, find and count its records on every surface, with
+ * the types, constraints and hooks of the entity. With a repository they reach along its associations, as far as is said.
  *
- * @example app('bank', { parts: [autocrud(Account, { access: 'bank:admin' })], database: sqlite() })
+ * @throws {Defect} InvalidDefinition for parts and lists that cannot be written
+ * @example
+ * autocrud(Account, { access: 'bank:admin' })
+ * autocrud(Orders, { access: 'shop:serve', parts: { items: true }, with: { customer: true }, lists: ['tags'] })
  */
 export function autocrud<
   Rec,
-  K,
   New,
   Patch,
   Paths,
   Name extends string,
   KeyName extends string,
   const Only extends CrudVerb = CrudVerb,
+  const Parts extends PartsOf<Paths> = {},
+  const W extends With<Paths> = {},
+  const List extends ListName<Paths> = never,
 >(
-  entity: Entity<Rec, K, New, Patch, Paths, Name, KeyName>,
-  { access, only, plural }: AutocrudOptions<Only>,
-): Pick<CrudCommands<Rec, K, New, Patch, Name, KeyName>, Only> {
-  const accessOf = (verb: CrudVerb): Access =>
-    typeof access === 'object' ? (access as Readonly<Record<string, Access>>)[verb]! : access
-  const verbs: readonly CrudVerb[] = only ?? ['create', 'get', 'update', 'delete', 'find']
-  const made = verbs.map((verb) => [verb, crudCommand(entity, verb, accessOf(verb), plural)] as const)
-  // The schemas are made at run time, from the same definition from which the types are made.
-  return Object.fromEntries(made) as unknown as Pick<CrudCommands<Rec, K, New, Patch, Name, KeyName>, Only>
-}
-
-/** One command of an entity of whatever types. */
-function crudCommand(entity: AnyEntity, verb: CrudVerb, access: Access, plural: string | undefined): AnyCommand {
-  const { name, table, switches } = entity
+  source: Stored<Rec, New, Patch, Paths, Name, KeyName> & Source,
+  options: AutocrudOptions<Only, Paths, Parts, W, List>,
+): Pick<CrudCommands<Rec, New, Patch, Paths, Parts, W, Name, KeyName>, Only> &
+  ListCommands<Rec, Paths, List, Name, KeyName> {
+  const { only = ['create', 'get', 'update', 'delete', 'find', 'count'], lists = [] } = options
+  const access = accessOf(options.access)
+  const port = portOf(source)
+  const { name } = port.entity
   const dot = name.lastIndexOf('.')
-  const [domain, noun] = [name.slice(0, dot), name.slice(dot + 1)]
-  const port = repository(entity as Entity<never, never, never, never>)
-  const uses = [port] as const
-  const record = recordSchema(entity)
-  const key = { [table.key]: ref(entity as Entity<unknown, unknown, never, never>) as z.ZodType }
-  const expected = { ...key, ...(switches.versions && { ifVersion: z.int().optional() }) }
-  const of = (ctx: { use(wanted: typeof port): unknown }) => ctx.use(port) as AnyRepository
-  const loaded = (input: Readonly<Record<string, unknown>>) => input[table.key] as Readonly<Record<string, unknown>>
-  const versionIn = ({ ifVersion }: { readonly ifVersion?: unknown }) => ({
-    ifVersion: ifVersion as number | undefined,
-  })
-
-  switch (verb) {
-    case 'create':
-      return command(`${domain}.Create${noun}`, {
-        summary: `Create a ${noun}`,
-        input: createSchema(entity),
-        output: record,
-        access,
-        uses,
-        run: ({ input, ctx }) => of(ctx).insert(input),
-      })
-    case 'get':
-      return command(`${domain}.Get${noun}`, {
-        kind: 'query',
-        summary: `Read a ${noun}`,
-        input: z.object(key),
-        output: record,
-        access,
-        uses,
-        run: ({ input }) => loaded(input),
-      })
-    case 'update':
-      return command(`${domain}.Update${noun}`, {
-        summary: `Change fields of a ${noun}`,
-        input: z.object({ ...expected, changes: changesSchema(entity) }),
-        output: record,
-        access,
-        uses,
-        run: ({ input, ctx }) =>
-          of(ctx).update(loaded(input), patchOf(entity, input['changes'] as Record<string, unknown>), versionIn(input)),
-      })
-    case 'delete':
-      return command(`${domain}.Delete${noun}`, {
-        summary: `Delete a ${noun}`,
-        destructive: !switches.softDelete,
-        input: z.object(expected),
-        output: record,
-        access,
-        uses,
-        run({ input, ctx }) {
-          of(ctx).delete(loaded(input), versionIn(input))
-          return loaded(input)
-        },
-      })
-    case 'find':
-      return command(`${domain}.Find${plural ?? pluralOf(noun)}`, {
-        kind: 'query',
-        summary: `Find ${plural ?? pluralOf(noun)} by a filter, in an order, page by page`,
-        input: findSchema(entity),
-        output: z.object({ records: z.array(record), next: z.string().optional() }),
-        access,
-        uses,
-        run: async ({ input, ctx }) => {
-          const { records, next } = await of(ctx).find(input as FindOptions<Readonly<Record<string, unknown>>>)
-          return { records: [...records], ...(next !== undefined && { next }) }
-        },
-      })
+  const noun = name.slice(dot + 1)
+  const { plural = pluralOf(noun) } = options
+  const crud: Crud = { entity: port.entity, port, domain: name.slice(0, dot), noun, plural }
+  const parts = planParts(crud.entity, port.paths(), (options.parts ?? {}) as AnyWith)
+  const asked = (options.with ?? {}) as AnyWith
+  const made = only.map((verb): [string, AnyCommand] => [verb, crudCommand(crud, verb, access(verb), parts, asked)])
+  for (const list of lists) {
+    for (const verb of ['append', 'remove'] as const)
+      made.push([`${verb}${capitalized(list)}`, listCommand(crud, verb, list, access(verb))])
   }
+  // The schemas are made at run time, from the same definition from which the types are made.
+  return Object.fromEntries(made) as never
 }
+
+const accessOf =
+  (access: Access | Readonly<Record<string, Access>>) =>
+  (verb: CrudVerb | ListVerb): Access => {
+    if (typeof access !== 'object') return access
+    const found = access[verb]
+    if (found !== undefined) return found
+    throw new Defect('InvalidDefinition', { name: 'autocrud', reason: `nobody may "${verb}"; say who in \`access\`` })
+  }
+
+const portOf = (source: Source): AnyRepositoryPort =>
+  ('entity' in source ? source : repository(source as Entity<never, never, never, never>)) as AnyRepositoryPort
+
+/** The name of a list inside the name of a command. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The plural of a noun, by the general rules of English. */
 export function pluralOf(noun: string): string {

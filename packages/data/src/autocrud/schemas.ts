@@ -3,11 +3,12 @@ import { z } from 'zod'
 import type { ColumnKind } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import { unwrapped } from '../entity/references.ts'
+import type { AnyWith } from '../repository/load-paths.ts'
 import { findLimit } from '../repository/repository.ts'
 
 type Shape = Record<string, z.ZodType>
 
-/** The type of a field as surfaces take and give it: a reference is the key that it holds. */
+/** The type of a field as surfaces take it: a reference is the key that it holds. */
 function fieldTypeOf(entity: AnyEntity, name: string): z.ZodType {
   const reference = entity.references.find(({ field }) => field === name)
   const type = entity.fields[name]!
@@ -16,7 +17,7 @@ function fieldTypeOf(entity: AnyEntity, name: string): z.ZodType {
 }
 
 /** A bare type with what the field's own said about missing values, without its default. */
-function presence(entity: AnyEntity, name: string, base: Schema): z.ZodType {
+export function presence(entity: AnyEntity, name: string, base: Schema): z.ZodType {
   const { column, nullWhenMissing } = entity.fieldTypes.find((field) => field.column.name === name)!
   const type = base as z.ZodType
   if (nullWhenMissing) return type.nullable()
@@ -25,27 +26,19 @@ function presence(entity: AnyEntity, name: string, base: Schema): z.ZodType {
 
 const ownNames = ({ ownFields }: AnyEntity) => Object.keys(ownFields)
 
-/** What a new record is made of: the key may be left out where it is made up. */
-export function createSchema(entity: AnyEntity): z.ZodObject {
+/**
+ * What a new record is made of: the key may be left out where it is made up.
+ *
+ * @param without a field that is given by other means
+ */
+export function createSchema(entity: AnyEntity, without?: string): z.ZodObject {
   const { key } = entity.table
   const isMadeUp = entity.fieldTypes[entity.keyIndex]!.isUuid
   const shape: Shape = {}
   for (const name of ownNames(entity)) {
+    if (name === without) continue
     const type = fieldTypeOf(entity, name)
     shape[name] = name === key && isMadeUp ? type.optional() : type
-  }
-  return z.object(shape)
-}
-
-/** What a record looks like from outside. */
-export function recordSchema(entity: AnyEntity): z.ZodObject {
-  const shape: Shape = {}
-  for (const name of Object.keys(entity.fields)) {
-    const type = fieldTypeOf(entity, name)
-    const { column, nullWhenMissing } = entity.fieldTypes.find((field) => field.column.name === name)!
-    // A default fills what is missing in an input; what is stored has a value or lacks it.
-    const base = unwrapped(type).type as z.ZodType
-    shape[name] = nullWhenMissing ? base.nullable() : column.nullable ? base.optional() : base
   }
   return z.object(shape)
 }
@@ -82,10 +75,12 @@ const kinds: Record<Exclude<ColumnKind, 'json'>, () => z.ZodType> = {
   bigint: () => z.int64(),
 }
 
-/** What a search is made of: a filter, an order, how many and after which. */
-export function findSchema(entity: AnyEntity): z.ZodObject {
+/** How many filters stand in one `and` or `or`. */
+const groupLimit = 100
+
+/** A filter: fields, and filters joined by `and`, `or` and `not`. */
+function whereSchema(entity: AnyEntity): z.ZodType {
   const filters: Shape = {}
-  const orders: Shape = {}
   for (const { column } of entity.fieldTypes) {
     if (column.kind === 'json') continue
     const value = kinds[column.kind]()
@@ -93,13 +88,48 @@ export function findSchema(entity: AnyEntity): z.ZodObject {
     for (const by of ['lt', 'lte', 'gt', 'gte']) comparison[by] = value
     if (column.kind === 'text') comparison['prefix'] = value
     filters[column.name] = z.union([value, z.null(), z.object(comparison).partial()]).optional()
-    orders[column.name] = z.enum(['asc', 'desc']).optional()
   }
+  const inner: z.ZodType = z.lazy(() => where)
+  const group = z.array(inner).max(groupLimit).optional()
+  const where: z.ZodType = z.object({ ...filters, and: group, or: group, not: inner.optional() })
+  return where
+}
+
+const deletedSchema = ({ switches }: AnyEntity): Shape =>
+  switches.softDelete ? { withDeleted: z.boolean().optional() } : {}
+
+/** What a count is made of. */
+export const countSchema = (entity: AnyEntity): z.ZodObject =>
+  z.object({ where: whereSchema(entity).optional(), ...deletedSchema(entity) })
+
+/** What a search is made of: a filter, an order, how many, after which, and what is loaded with them. */
+export function findSchema(entity: AnyEntity, asked: AnyWith = {}): z.ZodObject {
+  const orders: Shape = {}
+  for (const { column } of entity.fieldTypes)
+    if (column.kind !== 'json') orders[column.name] = z.enum(['asc', 'desc']).optional()
   return z.object({
-    where: z.object(filters).optional(),
+    where: whereSchema(entity).optional(),
     orderBy: z.object(orders).optional(),
     limit: z.int().min(1).max(findLimit).default(100),
     after: z.string().optional(),
-    ...(entity.switches.softDelete && { withDeleted: z.boolean().optional() }),
+    ...deletedSchema(entity),
+    ...askedSchema(asked),
   })
+}
+
+/** The field `with`, where there is something that callers may ask for. */
+export function askedSchema(asked: AnyWith): { with?: z.ZodType } {
+  const shape = askedShape(asked)
+  return Object.keys(shape).length === 0 ? {} : { with: z.object(shape).optional() }
+}
+
+function askedShape(asked: AnyWith): Shape {
+  const shape: Shape = {}
+  for (const [name, further] of Object.entries(asked)) {
+    if (further === undefined) continue
+    const deeper = further === true ? {} : askedShape(further)
+    const loaded = z.literal(true)
+    shape[name] = (Object.keys(deeper).length > 0 ? z.union([loaded, z.object(deeper)]) : loaded).optional()
+  }
+  return shape
 }

@@ -21,6 +21,7 @@ describe('the system’s tables on PostgreSQL', async () => void (await import('
 describe('leases on PostgreSQL', async () => void (await import('../lease/leases.test.ts')))
 describe('the rules of entities on PostgreSQL', async () => void (await import('../repository/rules.test.ts')))
 describe('paths on PostgreSQL', async () => void (await import('../repository/paths.test.ts')))
+describe('autocrud on PostgreSQL', async () => void (await import('../autocrud/autocrud.test.ts')))
 describe('pages on PostgreSQL', async () => void (await import('../repository/pages.test.ts')))
 describe('migrations on PostgreSQL', async () => void (await import('../migration/migration.test.ts')))
 describe('events on PostgreSQL', async () => void (await import('../events/events-of.test.ts')))

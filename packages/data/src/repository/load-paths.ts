@@ -119,7 +119,8 @@ function withValue(record: AnyRecord, name: string, value: unknown): AnyRecord {
   return wider
 }
 
-const unknownPath = (entity: AnyEntity, name: string) =>
+/** There is no such way. */
+export const unknownPath = (entity: AnyEntity, name: string) =>
   new Defect('InvalidDefinition', {
     name: `a path from ${entity.name}`,
     reason: `there is no way "${name}"; declare it with the repository: repository(…, { ${name}: hasMany(…) })`,
