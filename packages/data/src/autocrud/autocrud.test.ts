@@ -63,7 +63,12 @@ const Customers = repository(Customer, {
 
 const tags = autocrud(Tag, { access: 'public', only: ['create', 'get'] })
 const items = autocrud(Items, { access: 'public', only: ['find', 'count'] })
-const customers = autocrud(Customers, { access: 'public', with: { orders: { items: true } }, lists: ['sales'] })
+const customers = autocrud(Customers, {
+  access: 'public',
+  only: ['create', 'get', 'delete', 'find', 'count', 'restore', 'purge'],
+  with: { orders: { items: true } },
+  lists: ['sales'],
+})
 const orders = autocrud(Orders, {
   access: 'public',
   parts: { items: { scans: true } },
@@ -220,6 +225,16 @@ test('a joining entity connects what is there, once, and takes the connection aw
   expect(await shop.callOrThrow(tags.get, { id: 'red' })).toEqual({ id: 'red' })
 })
 
+test('what was deleted softly is brought back, or removed for good', async () => {
+  await shop.callOrThrow(customers.delete, { id: 'bob' })
+  expect(await shop.callOrThrow(customers.restore, { id: 'bob' })).toEqual({ id: 'bob', name: 'Bob' })
+  expect(await shop.callOrThrow(customers.get, { id: 'bob' })).toEqual({ id: 'bob', name: 'Bob' })
+  expect(await shop.callOrThrow(customers.purge, { id: 'bob' })).toEqual({ id: 'bob', name: 'Bob' })
+  expect(keyOf(await shop.call(customers.restore, { id: 'bob' }))).toBe('data:NotFound')
+  await order(1)
+  expect(keyOf(await shop.call(customers.purge, { id: 'ada' }))).toBe('runtime:StillReferenced')
+})
+
 test('the manifest says what the commands take, give and may fail with', () => {
   const sections = shop.manifest.parts['command'] as Record<string, { input: object; output: object }>
   expect(
@@ -257,6 +272,7 @@ test('parts that would stay, and lists that cannot be written, are refused when 
   expect(declare({ lists: ['last'] })).toThrow('it is no list')
   expect(declare({ lists: ['orders'] })).toThrow('could neither go nor stay')
   expect(declare({ access: { create: 'public' } })).toThrow('nobody may "get"')
+  expect(() => autocrud(Tag, { access: 'public', only: ['purge'] })).toThrow('it has no `softDelete: true`')
   const Joined = entity('shop.Joined', {
     key: 'id',
     fields: { id: z.uuid(), order: ref(Order), tag: ref(Tag), why: z.string() },

@@ -7,7 +7,16 @@ import type { AnyWith } from '../repository/load-paths.ts'
 import { crudCommand } from './crud-commands.ts'
 import { listCommand } from './list-commands.ts'
 import { planParts } from './part-plan.ts'
-import type { AutocrudOptions, CrudCommands, CrudVerb, ListCommands, ListName, ListVerb, PartsOf } from './types.ts'
+import type {
+  AutocrudOptions,
+  CrudCommands,
+  CrudVerb,
+  ListCommands,
+  ListName,
+  ListVerb,
+  PartsOf,
+  UsualVerb,
+} from './types.ts'
 
 /** Where records are: an entity, or the port of its repository with its associations. */
 type Source = { readonly entity: AnyEntity; readonly paths: () => AnyPaths } | AnyEntity
@@ -40,7 +49,7 @@ export function autocrud<
   Paths,
   Name extends string,
   KeyName extends string,
-  const Only extends CrudVerb = CrudVerb,
+  const Only extends CrudVerb = UsualVerb,
   const Parts extends PartsOf<Paths> = {},
   const W extends With<Paths> = {},
   const List extends ListName<Paths> = never,
@@ -49,7 +58,7 @@ export function autocrud<
   options: AutocrudOptions<Only, Paths, Parts, W, List>,
 ): Pick<CrudCommands<Rec, New, Patch, Paths, Parts, W, Name, KeyName>, Only> &
   ListCommands<Rec, Paths, List, Name, KeyName> {
-  const { only = ['create', 'get', 'update', 'delete', 'find', 'count'], lists = [] } = options
+  const { only = usual, lists = [] } = options
   const access = accessOf(options.access)
   const port = portOf(source)
   const { name } = port.entity
@@ -67,6 +76,8 @@ export function autocrud<
   // The schemas are made at run time, from the same definition from which the types are made.
   return Object.fromEntries(made) as never
 }
+
+const usual: readonly UsualVerb[] = ['create', 'get', 'update', 'delete', 'find', 'count']
 
 const accessOf =
   (access: Access | Readonly<Record<string, Access>>) =>

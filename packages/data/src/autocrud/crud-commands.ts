@@ -1,4 +1,4 @@
-import { type Access, type AnyCommand, command, type Maybe, ref } from '@heddle/core'
+import { type Access, type AnyCommand, command, Defect, type Maybe, ref } from '@heddle/core'
 import { z } from 'zod'
 import type { Key } from '../database/table.ts'
 import type { Entity } from '../entity/entity.ts'
@@ -37,6 +37,12 @@ export function crudCommand(
     Object.keys(wanted).length === 0
       ? plain
       : repositoryOf(ctx, port).getOrThrow(plain[table.key] as Key, { with: wanted })
+
+  /** What was deleted softly is there for these two alone. */
+  const deleted = (ctx: Using, input: AnyRecord) =>
+    repositoryOf(ctx, port).getOrThrow(input[table.key] as Key, { withDeleted: true })
+  if ((verb === 'restore' || verb === 'purge') && !switches.softDelete)
+    throw new Defect('InvalidDefinition', { name: `${verb} of ${entity.name}`, reason: 'it has no `softDelete: true`' })
 
   switch (verb) {
     case 'create':
@@ -89,6 +95,28 @@ export function crudCommand(
           chain(shown(ctx, loaded(input)), (before) => {
             repositoryOf(ctx, port).delete(before, versionIn(input))
             return before
+          }),
+      })
+    case 'restore':
+      return command(`${domain}.Restore${noun}`, {
+        summary: `Bring back a ${noun} that was deleted`,
+        input: z.object({ [table.key]: entity.fields[table.key] as z.ZodType }),
+        output: record,
+        ...own,
+        run: ({ input, ctx }) =>
+          chain(deleted(ctx, input), (found) => shown(ctx, repositoryOf(ctx, port).restore(found))),
+      })
+    case 'purge':
+      return command(`${domain}.Purge${noun}`, {
+        summary: `Remove a ${noun} for good`,
+        destructive: true,
+        input: z.object({ [table.key]: entity.fields[table.key] as z.ZodType }),
+        output: recordSchema(entity),
+        ...own,
+        run: ({ input, ctx }) =>
+          chain(deleted(ctx, input), (found) => {
+            repositoryOf(ctx, port).purge(found)
+            return found
           }),
       })
     case 'find':

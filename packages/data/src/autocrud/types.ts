@@ -2,8 +2,11 @@ import type { Access, Command } from '@heddle/core'
 import type { CountOptions, FindOptions, Found } from '../repository/repository.ts'
 import type { Many, One } from '../entity/types.ts'
 
-/** What `autocrud` can do with an entity. */
-export type CrudVerb = 'create' | 'get' | 'update' | 'delete' | 'find' | 'count'
+/** What `autocrud` does with an entity unless it is told what to do. */
+export type UsualVerb = 'create' | 'get' | 'update' | 'delete' | 'find' | 'count'
+
+/** What `autocrud` can do with an entity: the last two are for one with `softDelete`. */
+export type CrudVerb = UsualVerb | 'restore' | 'purge'
 
 /** What it can do with a list of an entity. */
 export type ListVerb = 'append' | 'remove'
@@ -69,7 +72,7 @@ type NoOther<Given, Names> = { readonly [N in keyof Given]: N extends Names ? un
 export interface AutocrudOptions<Only extends CrudVerb, Paths, Parts, W, List extends string> {
   /** Who may call them from outside: all of them, or each by its verb. */
   readonly access: Access | { readonly [V in Only | ([List] extends [never] ? never : ListVerb)]: Access }
-  /** @default all six */
+  /** @default create, get, update, delete, find and count */
   readonly only?: readonly Only[]
   /** The noun in the names of the search and the count, e.g. `People`. @default the noun with an English plural */
   readonly plural?: string
@@ -129,6 +132,8 @@ export interface CrudCommands<Rec, New, Patch, Paths, Parts, W, Name extends str
     never,
     never
   >
+  readonly restore: Command<Named<'Restore', Name>, KeyOf<Rec, KeyName>, Shown<Rec, Paths, Parts, {}>, never, never>
+  readonly purge: Command<Named<'Purge', Name>, KeyOf<Rec, KeyName>, Rec, never, never>
   readonly find: Command<
     `${DomainIn<Name>}.Find${string}`,
     FindOptions<Rec> & WithAsked<W>,
