@@ -45,12 +45,13 @@ export function collect({ parts: given, database, tenancy, grants, config }: App
   const domains = new Map<string, Domain>()
   for (const part of parts.values()) if (isDomain(part)) domains.set(part.name, part)
   const ordered = new Map([...commands].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const all = [...parts.values()]
   return {
     commands: ordered,
     domains,
-    parts: [...parts.values()],
+    parts: all,
     config: configPortOf(config),
-    described: [...parts.values(), ...[...ordered.values()].map(commandPart)],
+    described: [...all, ...Array.from(ordered.values(), (command) => commandPart(command, all))],
   }
 
   function addItem(item: unknown): void {

@@ -1,3 +1,4 @@
+import type { Part } from '../app/part.ts'
 import type { Access } from '../command/access.ts'
 import { isStream } from '../command/stream-output.ts'
 import type { CommandFacts, OutputType } from '../command/types.ts'
@@ -54,11 +55,12 @@ export type CommandSection = {
 /**
  * Everything about a command that a surface, a client or a document needs, as JSON.
  *
+ * @param parts those of its app, which add to what can go wrong
  * @throws {Defect} InvalidDefinition, for a type that cannot be described
  */
-export function describeCommand(command: CommandFacts): CommandSection {
+export function describeCommand(command: CommandFacts, parts?: readonly Part[]): CommandSection {
   const { name, domain, kind, summary, description, idempotent, destructive } = command
-  const { keys, complete } = possibleErrors(command)
+  const { keys, complete } = possibleErrors(command, parts)
   return withHash({
     name,
     domain,

@@ -1,7 +1,9 @@
+import type { Part } from '../app/part.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { systemErrors, type SystemCode } from '../error/codes.ts'
 import { declaredFacts } from '../error/declared.ts'
 import { formatErrorKey } from '../error/key.ts'
+import { findFilled } from '../schema/from-caller.ts'
 import { inputErrors } from './input-errors.ts'
 
 /** Every error that a command can end with, as keys, sorted. */
@@ -23,35 +25,49 @@ interface Levels {
   readonly complete: boolean
 }
 
-const known = new WeakMap<CommandFacts, Levels>()
+/** What was derived, for each app by itself: its parts add to what its commands can end with. */
+const derived = new WeakMap<readonly Part[], Map<CommandFacts, Levels>>()
+
+/** The app in which errors are derived. */
+interface InApp {
+  readonly parts: readonly Part[]
+  readonly known: Map<CommandFacts, Levels>
+}
+
+const noParts: readonly Part[] = []
 
 /**
  * Derives what can go wrong over the whole tree of calls: what the input type refuses, the declared errors, access, and
  * what can always happen. Errors of a subcommand carry its name (`via`). A contract ends a branch, and with it a
  * recursion: it tells its own errors, not those of the commands that its implementation calls. What a decoder says about
  * bytes (`MalformedInput` …) belongs to the surfaces and is not listed.
+ *
+ * @param parts those of its app: an entity that refers to another one adds an error to the commands that may delete it
  */
-export function possibleErrors(command: CommandFacts): PossibleErrors {
-  const { byDepth, complete } = levels(command)
+export function possibleErrors(command: CommandFacts, parts: readonly Part[] = noParts): PossibleErrors {
+  const known = derived.get(parts) ?? new Map<CommandFacts, Levels>()
+  derived.set(parts, known)
+  const { byDepth, complete } = levels(command, { parts, known })
   const keys = new Set([...fromOutside(command), ...byDepth.flat()])
   return { keys: [...keys].sort(), complete }
 }
 
 /** What can happen whether or not a caller is another command. Computed once, however many commands call this one. */
-function levels(command: CommandFacts): Levels {
+function levels(command: CommandFacts, inApp: InApp): Levels {
+  const { known } = inApp
   let found = known.get(command)
   if (!found) {
     known.set(command, { byDepth: [], complete: true }) // A circle, which only a broken definition has, ends here.
-    known.set(command, (found = derive(command)))
+    known.set(command, (found = derive(command, inApp)))
   }
   return found
 }
 
-function derive(command: CommandFacts): Levels {
-  const own = inside(command)
+function derive(command: CommandFacts, inApp: InApp): Levels {
+  const own = inside(command, inApp)
   const byDepth = [own.slice(0, possibleErrorLimit)]
   let total = own.length
-  const callees = command.calls.map((callee) => ({ via: `${callee.name}>`, levels: levels(callee) }))
+  const callees = command.calls.map((callee) => ({ via: `${callee.name}>`, levels: levels(callee, inApp) }))
   const deepest = Math.max(0, ...callees.map((callee) => callee.levels.byDepth.length))
   for (let depth = 0; depth < deepest && total <= possibleErrorLimit; depth++) {
     const keys = callees.flatMap(({ via, levels: { byDepth: below } }) => (below[depth] ?? []).map((key) => via + key))
@@ -62,7 +78,7 @@ function derive(command: CommandFacts): Levels {
   return { byDepth, complete: isWhole && total <= possibleErrorLimit }
 }
 
-function inside(command: CommandFacts): string[] {
+function inside(command: CommandFacts, { parts }: InApp): string[] {
   const keys = inputErrors(command.input, possibleErrorLimit).map(({ path, code }) =>
     formatErrorKey({ via: [], category: systemErrors[code].category, path, code }),
   )
@@ -73,7 +89,11 @@ function inside(command: CommandFacts): string[] {
   // What the implementation of a contract uses is not known here.
   const mayStore = command.kind === 'contract' || command.uses.some(({ bind }) => bind)
   if (writes(command) && mayStore) keys.push(...system('NotUnique'))
-  if (writes(command)) for (const { failures = [] } of command.uses) keys.push(...system(...failures))
+  if (writes(command)) {
+    for (const { failures = [] } of command.uses) {
+      keys.push(...system(...(typeof failures === 'function' ? failures(parts) : failures)))
+    }
+  }
   keys.push(...system(...command.policies.flatMap(({ raises = [] }) => raises)))
   return keys
 }
@@ -82,8 +102,15 @@ function inside(command: CommandFacts): string[] {
 function fromOutside(command: CommandFacts): string[] {
   const keys = system('Internal', 'InProgress', 'KeyReused', 'ShuttingDown', 'Unavailable')
   if (command.access !== 'public') keys.push(...system('Denied', 'Unauthenticated'))
+  else if (wantsCaller(command)) keys.push(...system('Unauthenticated'))
   if (writes(command)) keys.push(...system('Conflict', 'DatabaseReadOnly', 'DiskFull'))
   return keys
+}
+
+/** Whether a stranger cannot give it what is filled in from the caller. */
+function wantsCaller({ input }: CommandFacts): boolean {
+  const filled = findFilled(input)
+  return typeof filled !== 'string' && filled.some(({ isOptional }) => !isOptional)
 }
 
 const writes = ({ kind }: CommandFacts) => kind !== 'query'

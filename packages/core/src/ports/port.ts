@@ -35,8 +35,11 @@ export interface Port<Service = unknown> {
   readonly bind?: (scope: PortScope) => Service
   /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
   readonly part?: Part
-  /** What a command that writes through it may end with, beside what any write may. */
-  readonly failures?: readonly SystemCode[]
+  /**
+   * What a command that writes through it may end with, beside what any write may. A function tells it of an app that
+   * consists of these parts.
+   */
+  readonly failures?: readonly SystemCode[] | ((parts: readonly Part[]) => readonly SystemCode[])
   /** Carries the type only. */
   readonly service?: Service
 }

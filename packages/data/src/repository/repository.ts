@@ -1,7 +1,8 @@
 import { Defect, systemFailure } from '@heddle/core'
-import type { Maybe, Port, PortScope, SystemCode } from '@heddle/core'
+import type { Maybe, Part, Port, PortScope, SystemCode } from '@heddle/core'
 import type { Key } from '../database/table.ts'
 import { type AnyEntity, type Entity, leaveOutDeleted } from '../entity/entity.ts'
+import { mayBeHeld } from '../entity/may-be-held.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
 import type { Known, Loaded, OwnerOf, PathsAt, Stored, With } from '../entity/types.ts'
@@ -151,7 +152,7 @@ export function repository<
     name: entity.name,
     external: false,
     part: entity,
-    failures: failuresOf(entity),
+    failures: (parts) => failuresOf(entity, parts),
     entity,
     paths: () => paths,
     bind: (scope) =>
@@ -159,12 +160,14 @@ export function repository<
   }
 }
 
-/** What the rules of an entity may end a command with. That something refers to a record is known by others. */
-function failuresOf({ checks, hooks, references, switches }: AnyEntity): readonly SystemCode[] {
+/** What the rules of an entity may end a command with, and those of entities that refer to it. */
+function failuresOf(entity: AnyEntity, parts: readonly Part[]): readonly SystemCode[] {
+  const { checks, hooks, references, switches } = entity
   const failures: SystemCode[] = []
   if (checks.length > 0 || hooks) failures.push('ConstraintBroken')
   if (references.length > 0) failures.push('MissingReference')
   if (switches.versions) failures.push('VersionOutdated')
+  if (mayBeHeld(entity, parts)) failures.push('StillReferenced')
   return failures
 }
 
