@@ -28,7 +28,7 @@ import {
 } from './executor.ts'
 import type { Readers } from './readers.ts'
 import { tableSql, toCell } from './table-sql.ts'
-import type { Writer } from './writer.ts'
+import type { EncodedUnit, Writer } from './writer.ts'
 
 /** What the SQLite driver is put together from. */
 export interface SqliteDatabaseParts {
@@ -49,12 +49,19 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     nearby: 1000,
   })
 
+  /** What the writer has answered is seen by whatever reads after it. */
+  const send = <Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer) =>
+    writer.send(unit, (reply) => {
+      readers.refresh()
+      return answer(reply)
+    })
+
   return {
     name: 'sqlite',
     notices: localNotices(),
     claims: ownClaims,
     now: () => clock.now(),
-    read: (table, tenant, keys) => readers.main.read(table, tenant, keys),
+    read: (table, tenant, keys) => readers.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),
     count: (table, tenant, where) => readers.count(table, tenant, where),
     query: (tenant, query) => readers.query(tenant, query),
@@ -68,7 +75,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
       const writes = commit.writes.length + guards + fences + (commit.events ?? none).filter(isOfStream).length
       const unit = { operations, writes, encode: (cells: Cell[]) => encode(commit, cells) }
-      return writer.send(unit, (reply) => committed(reply, commit))
+      return send(unit, (reply) => committed(reply, commit))
     },
 
     waiting: () => writer.waiting,
@@ -84,7 +91,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const old = `SELECT ${tenantColumn}, ${key} FROM ${name} WHERE ${quote(column)} < ? LIMIT ?`
       const statement = writer.statement(`DELETE FROM ${name} WHERE (${tenantColumn}, ${key}) IN (${old})`)
       const encoded = (cells: Cell[]) => void cells.push(runOperation, statement, 0, 2, below, limit)
-      return writer.send({ operations: 1, writes: 1, encode: encoded }, (reply) => {
+      return send({ operations: 1, writes: 1, encode: encoded }, (reply) => {
         if (reply?.kind === 'changes') return reply.changes
         throw failureOf(reply)
       })
@@ -109,7 +116,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       encode(commit, cells)
       const operations = scripts + commit.checks.length + commit.writes.length
       const unit = { operations, writes: operations + 1, encode: (batch: Cell[]) => void batch.push(...cells) }
-      return writer.send(unit, (reply) => {
+      return send(unit, (reply) => {
         if (reply?.kind === 'conflict') throw new CommitConflict()
         if (reply?.kind === 'constraint') throw notUnique(namesOf(reply.text))
         if (!reply) return

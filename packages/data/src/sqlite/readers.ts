@@ -1,13 +1,14 @@
 import { isPromise, type Maybe } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
 import type { PageQuery, RawQuery, RawRow, Snapshot } from '../database/database.ts'
-import type { Row, Table } from '../database/table.ts'
+import type { Key, Row, Table } from '../database/table.ts'
 import { chain } from '../unit/chain.ts'
 import { ReadConnection } from './read-connection.ts'
 import type { RawRows } from './read-only.ts'
 import { rawSql } from './raw-sql.ts'
 import { tableSql } from './table-sql.ts'
 import { ReaderThreads, type Scan, type ThreadSnapshot } from './thread-reader.ts'
+import { Turn } from './turn.ts'
 
 /** How many queries hold a snapshot at a time (limit `reader.snapshots`); the others wait. */
 const snapshotLimit = 8
@@ -16,6 +17,7 @@ const snapshotLimit = 8
 export class Readers {
   readonly path: string
   readonly main: ReadConnection
+  readonly #turn: Turn
   readonly #threads: ReaderThreads | undefined
   readonly #idle: ReadConnection[] = []
   readonly #all: ReadConnection[] = []
@@ -25,12 +27,26 @@ export class Readers {
   constructor(path: string, threaded: boolean) {
     this.path = path
     this.main = new ReadConnection(path)
+    this.#turn = new Turn(this.main)
     this.#threads = threaded ? new ReaderThreads(path) : undefined
+  }
+
+  read(table: Table, tenant: string, keys: readonly Key[]): readonly (Row | undefined)[] {
+    this.#turn.reading(keys.length)
+    return this.main.read(table, tenant, keys)
+  }
+
+  /** Lets the next read see what was committed since the one before. */
+  refresh(): void {
+    this.#turn.end()
   }
 
   find(table: Table, tenant: string, query: PageQuery): Maybe<readonly Row[]> {
     const page = this.main.page(table, tenant, query)
-    if (!this.#threads || this.main.isBounded(page, query)) return this.main.find(table, page)
+    if (!this.#threads || this.main.isBounded(page, query)) {
+      this.#turn.reading(1)
+      return this.main.find(table, page)
+    }
     return this.#threads.ask(page).then((found) => toRows(table, found))
   }
 
@@ -52,6 +68,7 @@ export class Readers {
 
   async close(): Promise<void> {
     await this.#threads?.close()
+    this.#turn.end()
     for (const connection of [this.main, ...this.#all]) connection.close()
   }
 
@@ -92,8 +109,12 @@ export class Readers {
       return thread.ask(asked).then((found) => found ?? connection.scan(asked))
     }
     return {
-      read: (table, tenant, keys) => connection.read(table, tenant, keys),
+      read: (table, tenant, keys) => {
+        this.#turn.end() // What this moment has may be newer, and who was told of it may read next.
+        return connection.read(table, tenant, keys)
+      },
       find: (table, tenant, query) => {
+        this.#turn.end()
         const page = connection.page(table, tenant, query)
         if (connection.isBounded(page, query)) return connection.find(table, page)
         const found = scan(page)
