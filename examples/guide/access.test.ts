@@ -1,9 +1,9 @@
-import { accessCommands, memoryLog, type OpenApp, type Principal, withOperations } from 'heddle'
+import { accessCommands, memoryLog, openApi, type OpenApp, type Principal, withOperations } from 'heddle'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import declared, { planVisit } from './access.ts'
+import declared, { addNote, planVisit } from './access.ts'
 
 const { createKey, putPrincipal, putRole, revokeKey } = accessCommands
 const folder = mkdtempSync(join(tmpdir(), 'heddle-access-'))
@@ -79,6 +79,21 @@ test('a rule says why it refuses, and nobody guesses keys beyond the limit', asy
   const guesses: unknown[] = []
   for (let index = 0; index < 20; index++) guesses.push((await plan({ 'x-api-key': `hk_${index}` })).said)
   expect(guesses.at(-1)).toBe('RateLimited')
+})
+
+test('who writes a note is filled in, cannot be sent, and stands in no schema', async () => {
+  await clinic.callOrThrow(planVisit, { id: 'noted', nurse: 'ward-7' })
+  const as = (await clinic.ports.principals.resolve('ward-7')) as Principal
+  const send = (input: object) => clinic.callByName('clinic.AddNote', input, { as, from: 'json' })
+  expect(await send({ visit: 'noted', text: 'slept well' })).toMatchObject({ value: { notes: 'ward-7: slept well\n' } })
+  expect(await send({ visit: 'noted', text: 'x', by: 'ward-8' })).toMatchObject({
+    errors: [{ code: 'UnrecognizedKeys' }],
+  })
+  const own = await clinic.callOrThrow(addNote, { visit: 'noted', text: 'moved', by: 'system' })
+  expect(own.notes).toBe('ward-7: slept well\nsystem: moved\n')
+  const document = JSON.stringify(openApi(clinic.manifest).components.schemas['clinic.AddNote.Input'])
+  expect(document).toContain('"text"')
+  expect(document).not.toContain('"by"')
 })
 
 test('a revoked key is refused at once', async () => {

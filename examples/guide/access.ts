@@ -1,4 +1,4 @@
-import { apiKeys, app, command, entity, http, ref, repository, sqlite } from 'heddle'
+import { apiKeys, app, command, entity, fromCaller, http, ref, repository, sqlite } from 'heddle'
 import { z } from 'zod'
 
 const Visit = entity('clinic.Visit', {
@@ -28,10 +28,25 @@ export const readNotes = command('clinic.ReadNotes', {
   run: ({ input }) => ({ notes: input.visit.notes }),
 })
 
+/** A field that is filled in from the caller: nobody can send it. */
+export const addNote = command('clinic.AddNote', {
+  input: z.object({
+    visit: ref(Visit),
+    text: z.string().min(1),
+    by: fromCaller(z.string(), ({ principal }) => principal?.id),
+  }),
+  output: z.object({ notes: z.string() }),
+  access: 'clinic:plan',
+  uses: [Visits],
+  run: ({ input: { visit, text, by }, ctx }) =>
+    ctx.use(Visits).update(visit, { notes: `${visit.notes}${by}: ${text}\n` }),
+})
+
 export default app('clinic', {
   parts: [
     planVisit,
     readNotes,
+    addNote,
     http({
       port: 0,
       authenticate: apiKeys(),

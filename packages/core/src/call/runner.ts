@@ -11,10 +11,12 @@ import { inSpan, ownSpan } from '../telemetry/spans.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
 import { policies } from '../policy/chain.ts'
 import { Check } from '../schema/check.ts'
+import { findFilled } from '../schema/from-caller.ts'
 import { findRefs, type RefPlace } from '../schema/ref.ts'
 import type { Engine } from './engine.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
 import type { Hook, Transition } from './hooks.ts'
+import { fillStages } from './fill.ts'
 import { claim } from './idempotent.ts'
 import { keepStages } from './keep-call.ts'
 import {
@@ -73,6 +75,8 @@ export class Runner {
     const value = isStream(output) ? output.final : output
     const refs = findRefs(input)
     if (typeof refs === 'string') throw new Defect('InvalidDefinition', { name: command.name, reason: refs })
+    const filled = findFilled(input)
+    if (typeof filled === 'string') throw new Defect('InvalidDefinition', { name: command.name, reason: filled })
 
     this.engine = engine
     this.command = command
@@ -104,7 +108,7 @@ export class Runner {
     const opened = [...lazily, ...on('opened')]
     const keep = keepStages(engine, command)
     const wantsGiven = keep.begin.length > 0 || command.policies.some(({ keepsGiven }) => keepsGiven)
-    const asked = wantsGiven ? [keepAsked] : []
+    const asked = [...fillStages(filled), ...(wantsGiven ? [keepAsked] : [])]
     const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', ...asked, validate)]
     const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', ...asked, validate)]
     // Only what can open a unit of work has one to commit.

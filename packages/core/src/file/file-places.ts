@@ -13,19 +13,27 @@ const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'nonopt
 /** The files in a type, of itself and of the fields of objects; those in lists and unions are only known from a value. */
 export function filePlaces(schema: Schema): readonly FilePlace[] {
   const places: FilePlace[] = []
-  visit(schema as z.core.$ZodType, [], places)
+  visit(schema as z.core.$ZodType, [], places, [])
   return places
 }
 
-function visit(schema: z.core.$ZodType, path: readonly string[], places: FilePlace[]): void {
+function visit(
+  schema: z.core.$ZodType,
+  path: readonly string[],
+  places: FilePlace[],
+  around: readonly z.core.$ZodType[],
+): void {
+  // A type that contains itself is followed to its first repetition.
+  if (around.includes(schema)) return
+  const inside = [...around, schema]
   const rules = fileRules(schema)
   if (rules) {
     places.push({ path, rules })
     return
   }
   const { def } = (schema as z.core.$ZodTypes)._zod
-  if (wrappers.has(def.type)) visit((def as z.core.$ZodOptionalDef).innerType, path, places)
+  if (wrappers.has(def.type)) visit((def as z.core.$ZodOptionalDef).innerType, path, places, inside)
   else if (def.type === 'object') {
-    for (const [field, type] of Object.entries(def.shape)) visit(type, [...path, field], places)
+    for (const [field, type] of Object.entries(def.shape)) visit(type, [...path, field], places, inside)
   }
 }

@@ -3,6 +3,7 @@ import type { CommandFacts } from '../command/types.ts'
 import { systemErrors, type SystemCode } from '../error/codes.ts'
 import { declaredFacts } from '../error/declared.ts'
 import { formatErrorKey } from '../error/key.ts'
+import { findFilled } from '../schema/from-caller.ts'
 import { inputErrors } from './input-errors.ts'
 
 /** Every error that a command can end with, as keys, sorted. */
@@ -101,8 +102,15 @@ function inside(command: CommandFacts, { parts }: InApp): string[] {
 function fromOutside(command: CommandFacts): string[] {
   const keys = system('Internal', 'InProgress', 'KeyReused', 'ShuttingDown', 'Unavailable')
   if (command.access !== 'public') keys.push(...system('Denied', 'Unauthenticated'))
+  else if (wantsCaller(command)) keys.push(...system('Unauthenticated'))
   if (writes(command)) keys.push(...system('Conflict', 'DatabaseReadOnly', 'DiskFull'))
   return keys
+}
+
+/** Whether a stranger cannot give it what is filled in from the caller. */
+function wantsCaller({ input }: CommandFacts): boolean {
+  const filled = findFilled(input)
+  return typeof filled !== 'string' && filled.some(({ isOptional }) => !isOptional)
 }
 
 const writes = ({ kind }: CommandFacts) => kind !== 'query'

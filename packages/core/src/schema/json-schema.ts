@@ -6,6 +6,7 @@ import { mask, maskerOf } from './annotate/mask.ts'
 import { holdsSecret, isWithheld, withhold } from './annotate/withhold.ts'
 import { exposedKeyword, withheldKeyword, withoutWithheld } from './answer-schema.ts'
 import { nameOfType } from '../types/registry.ts'
+import { filledFrom } from './from-caller.ts'
 import { openIntersections } from './open-intersections.ts'
 import { refTarget } from './ref.ts'
 import type { Schema } from './schema.ts'
@@ -89,6 +90,7 @@ function refine(type: ZodType, json: Written, side: SchemaSide): void {
   // In JSON Schema `readOnly` means that a client must not send the field; in Zod it means frozen.
   delete json.readOnly
   if (def.type === 'object' && !def.catchall && json.properties) json.additionalProperties = false
+  if (def.type === 'object' && side === 'input') leaveOutFilled(def.shape, json)
   if ('default' in json && (def.type === 'default' || def.type === 'prefault' || def.type === 'catch')) {
     const value = stableDefault(type)
     // A masked default would be a wrong one.
@@ -105,6 +107,16 @@ function refine(type: ZodType, json: Written, side: SchemaSide): void {
   if (annotation?.sensitive) json['x-sensitive'] = true
   if (annotation?.pii) json['x-pii'] = true
   if (Array.isArray(json.examples)) json.examples = json.examples.map((example) => mask(type, example, side))
+}
+
+/** What is filled in from the caller cannot be sent. */
+function leaveOutFilled(shape: z.core.$ZodShape, json: Written): void {
+  const filled = Object.keys(shape).filter((field) => filledFrom(shape[field]!))
+  if (filled.length === 0) return
+  for (const field of filled) delete json.properties?.[field]
+  const required = json.required?.filter((field) => !filled.includes(field)) ?? []
+  if (required.length > 0) json.required = required
+  else delete json.required
 }
 
 /** In JSON a file is base64; what else it may be sent as, `x-file` tells those who know it. */

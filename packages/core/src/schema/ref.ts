@@ -48,27 +48,35 @@ const wrappers = new Set(['optional', 'nullable', 'default', 'prefault', 'nonopt
  */
 export function findRefs(schema: Schema): RefPlace[] | string {
   const places: RefPlace[] = []
-  const trouble = visit(schema as z.core.$ZodType, [], places)
+  const trouble = visit(schema as z.core.$ZodType, [], places, [])
   return trouble ?? places
 }
 
-function visit(schema: z.core.$ZodType, path: string[], places: RefPlace[]): string | undefined {
+function visit(
+  schema: z.core.$ZodType,
+  path: string[],
+  places: RefPlace[],
+  around: readonly z.core.$ZodType[],
+): string | undefined {
+  // A type that contains itself is followed to its first repetition.
+  if (around.includes(schema)) return undefined
+  const inside = [...around, schema]
   const target = refTarget(schema)
   if (target) {
     places.push({ path, target })
     return undefined
   }
   const { def } = (schema as z.core.$ZodTypes)._zod
-  if (wrappers.has(def.type)) return visit((def as z.core.$ZodOptionalDef).innerType, path, places)
+  if (wrappers.has(def.type)) return visit((def as z.core.$ZodOptionalDef).innerType, path, places, inside)
   switch (def.type) {
     case 'object':
       for (const [field, type] of Object.entries(def.shape)) {
-        const trouble = visit(type, [...path, field], places)
+        const trouble = visit(type, [...path, field], places, inside)
         if (trouble) return trouble
       }
       return undefined
     case 'array':
-      return visit(def.element, [...path, '#'], places)
+      return visit(def.element, [...path, '#'], places, inside)
     case 'union':
       return def.options.some(holdsRef)
         ? `a ref cannot stand in a union (at ${path.join('/') || 'the top'})`
@@ -86,5 +94,5 @@ function visit(schema: z.core.$ZodType, path: string[], places: RefPlace[]): str
 
 function holdsRef(schema: z.core.$ZodType): boolean {
   const places: RefPlace[] = []
-  return typeof visit(schema, [], places) === 'string' || places.length > 0
+  return typeof visit(schema, [], places, []) === 'string' || places.length > 0
 }
