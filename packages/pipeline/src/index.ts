@@ -1,0 +1,5 @@
+export * from './kinds/kind.ts'
+export * from './kinds/mode.ts'
+export * from './plan/hash.ts'
+export * from './plan/plan.ts'
+export * from './plan/step-fields.ts'
