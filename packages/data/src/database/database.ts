@@ -6,7 +6,7 @@ import type { DatabaseClock } from './database-clock.ts'
 import type { Append, EventFeed } from './event-feed.ts'
 import type { Fence } from './fence.ts'
 import type { Guard } from './guard.ts'
-import type { Key, Row, Table, Value } from './table.ts'
+import type { ColumnKind, Key, Row, Table, Value } from './table.ts'
 
 /** The direction of one column of an order. Missing values come first when ascending. */
 export interface OrderColumn {
@@ -25,7 +25,12 @@ export interface PageQuery {
 
 /** SQL in pieces: text, tables and values that are bound. */
 export interface RawQuery {
-  readonly parts: readonly (string | { readonly table: Table } | { readonly value: Value })[]
+  /** The kind of a value is told where it is known: a database may need it to know the type of one that is missing. */
+  readonly parts: readonly (
+    | string
+    | { readonly table: Table }
+    | { readonly value: Value; readonly kind?: ColumnKind }
+  )[]
 }
 
 /** A row of a raw query, by column name. */

@@ -1,5 +1,5 @@
 import type { RawQuery } from '../database/database.ts'
-import type { Value } from '../database/table.ts'
+import type { ColumnKind, Value } from '../database/table.ts'
 import { tenantColumn } from '../sql/names.ts'
 import { quote, shortName } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -17,7 +17,7 @@ export function rawSql(tenant: string, { parts }: RawQuery): RawStatement {
   const bind = (value: Parameter, type: string) => `$${values.push(value)}${type}`
   const texts = parts.map((part) => {
     if (typeof part === 'string') return part
-    if (!('table' in part)) return bind(toParameter(part.value), castOf(part.value))
+    if (!('table' in part)) return bind(toParameter(part.value), castOf(part.value, part.kind))
     tables.add(shortName(part.table.name))
     const columns = part.table.columns.map(({ name }) => quote(name)).join(', ')
     const own = `${tenantColumn} = ${bind(tenant, '::text')}`
@@ -27,12 +27,24 @@ export function rawSql(tenant: string, { parts }: RawQuery): RawStatement {
 }
 
 /** Numbers are of the narrowest type, because PostgreSQL widens by itself and does not narrow. Text fits what it stands beside. */
-function castOf(value: Value): string {
+function castOf(value: Value, kind?: ColumnKind): string {
+  if (kind !== undefined && (value === null || typeof value === 'string')) return castOfKind[kind]
   if (typeof value === 'bigint') return '::bigint'
   if (typeof value === 'boolean') return '::boolean'
   if (typeof value !== 'number') return ''
   if (!Number.isSafeInteger(value)) return '::double precision'
   return value === Math.trunc(value) && Math.abs(value) < 2 ** 31 ? '::integer' : '::bigint'
+}
+
+/** Of a value that does not tell its type itself. */
+const castOfKind: Readonly<Record<ColumnKind, string>> = {
+  text: '::text',
+  json: '::text',
+  integer: '::integer',
+  time: '::bigint',
+  bigint: '::bigint',
+  real: '::double precision',
+  boolean: '::boolean',
 }
 
 /** A node of PostgreSQL's plan, as EXPLAIN tells it. */

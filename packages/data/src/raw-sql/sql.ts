@@ -8,6 +8,7 @@ import { fieldType } from '../entity/field-type.ts'
 import { recordCodec } from '../entity/record-codec.ts'
 import { chain } from '../unit/chain.ts'
 import { dataUnit } from '../unit/data-unit.ts'
+import { BoundValue } from './bound-value.ts'
 
 /** What may stand in raw SQL: an entity, which is the tenant's records of it, or a value, which is bound. */
 export type SqlPart = AnyEntity | string | number | boolean | bigint | Date | null
@@ -44,7 +45,7 @@ function ask(
   scope: PortScope,
   row: Schema,
   texts: readonly string[],
-  values: readonly SqlPart[],
+  values: readonly (SqlPart | BoundValue)[],
 ): Maybe<readonly unknown[]> {
   const unit = dataUnit(scope, Sql.name)
   if (unit.hasPending) throw new Defect('PendingWrites')
@@ -54,14 +55,15 @@ function ask(
   return chain(rows, (found) => found.map(read))
 }
 
-function queryOf(texts: readonly string[], values: readonly SqlPart[]): RawQuery {
+function queryOf(texts: readonly string[], values: readonly (SqlPart | BoundValue)[]): RawQuery {
   const names: string[] = []
   const parts: RawQuery['parts'][number][] = [texts[0]!]
   for (const [index, value] of values.entries()) {
     if (isEntity(value)) {
       names.push(value.name.toLowerCase())
       parts.push({ table: value.table })
-    } else parts.push({ value: value instanceof Date ? value.getTime() : (value as Value) })
+    } else if (value instanceof BoundValue) parts.push(value)
+    else parts.push({ value: value instanceof Date ? value.getTime() : (value as Value) })
     parts.push(texts[index + 1]!)
   }
   // A table that is named by hand would hold the records of every tenant.
@@ -71,7 +73,8 @@ function queryOf(texts: readonly string[], values: readonly SqlPart[]): RawQuery
   return { parts }
 }
 
-const isEntity = (part: SqlPart): part is AnyEntity => typeof part === 'object' && part !== null && 'table' in part
+const isEntity = (part: SqlPart | BoundValue): part is AnyEntity =>
+  typeof part === 'object' && part !== null && 'table' in part
 
 /** Turns what the database answers into what the row's type says. */
 function rowReader(schema: Schema): (row: RawRow) => unknown {
