@@ -35,7 +35,7 @@ export function recordSchema(entity: AnyEntity, { parts = [], asked = {}, paths 
     if (!path) throw unknownPath(entity, name)
     shape[name] = askedType(shape[name], path, further === true ? {} : further)
   }
-  return z.object(shape).meta({ 'x-record': entity.name })
+  return z.object(shape).meta({ 'x-record': entity.name, 'x-key': entity.table.key })
 }
 
 function askedType(key: z.ZodType | undefined, { kind, target, paths }: Path, asked: AnyWith): z.ZodType {

@@ -8,6 +8,7 @@ import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
 import { listEvents } from './events/list-events.ts'
+import { loadRecords } from './load-records.ts'
 import { listCommands } from './list-commands.ts'
 import { acquireLease } from './leases/acquire-lease.ts'
 import { listLeases } from './leases/list-leases.ts'
@@ -31,6 +32,7 @@ export const heddleCommands = {
   describeCommand,
   doctor,
   listCommands,
+  loadRecords,
   manifest,
   openApi,
   ping,

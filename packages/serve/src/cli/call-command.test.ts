@@ -274,6 +274,18 @@ test('YAML is the outcome', async () => {
   expect((await call('hello.Greet Ann --format yaml')).out).toBe('ok: true\nvalue:\n  greeting: Hello Ann\n')
 })
 
+test('a line that cannot be read is told in the format that it asks for', async () => {
+  for (const [words, begins] of [
+    ['--format json', '{'],
+    ['--format=yaml', 'ok: false'],
+    ['--format yaml', 'ok: false'],
+    ['--format table', ''],
+  ]) {
+    const { out, code } = await call(`hello.Greet Ann --nothing ${words}`, { isTTY: true })
+    expect([code, begins === '' ? out === '' : out.startsWith(begins!)]).toEqual([64, true])
+  }
+})
+
 test('streamed items are a line each, and the outcome is the last one', async () => {
   expect(
     (await call('hello.Count 2')).out

@@ -1,6 +1,7 @@
 import { type AnyFailure, Defect, failed, Failure, parseDuration, type Principal } from '@heddle/core'
 import { commandHelp } from './command-help.ts'
 import { exitCodes, exitOf, exitOfFailure } from './exit-codes.ts'
+import { depthOf, showToDepth } from './entity-depth.ts'
 import { findCommand } from './find-command.ts'
 import { selectionOf } from './format/select.ts'
 import { usageFailure } from './flag-tokens.ts'
@@ -54,6 +55,7 @@ export async function callCommand(
       return exitCodes.ok.code
     }
     const selection = options.select === undefined ? undefined : selectionOf(options.select, section.output)
+    const depth = depthOf(options.entityDepth, section, target)
     const type = target.inputOf(section.name)
     const read = await readInput({ options, assignments, type, stdin: io.stdin })
     if (!read.ok) {
@@ -62,7 +64,7 @@ export async function callCommand(
     }
     const bar = progressBar(io.err, target.clock)
     const print = itemPrinter(format, io, selection)
-    const outcome = await target.call(section.name, read.value, {
+    let outcome = await target.call(section.name, read.value, {
       ...callerOf(options),
       from: 'json',
       signal,
@@ -75,6 +77,12 @@ export async function callCommand(
       },
     })
     bar.clear()
+    if (depth !== undefined && outcome.ok) {
+      const shown = await showToDepth(outcome, section, depth, target, { ...callerOf(options), from: 'json', signal })
+      // What a command did is done, so that its outcome stands, as it came. A question is asked again.
+      if (!shown.ok && section.kind === 'command') await printOutcome(shown, 'table', io, { causes: verbose })
+      else outcome = shown
+    }
     // The fields are those of a stream's items; how it ended is another type.
     const ofValue = 'stream' in section.output ? undefined : selection
     await printOutcome(outcome, format, io, { causes: verbose, selection: ofValue })
@@ -113,6 +121,9 @@ function formatOf({ json, format }: CallValues, io: Io): Format {
 
 /** What a command line that cannot be read asked for: also its error must come in that format. */
 function formatIn(argv: readonly string[], io: Io): Format {
-  if (argv.includes('--json') || argv.includes('--format=json')) return 'json'
+  const at = argv.indexOf('--format')
+  const named = at < 0 ? argv.find((word) => word.startsWith('--format='))?.slice('--format='.length) : argv[at + 1]
+  if (argv.includes('--json') || named === 'json') return 'json'
+  if (named === 'yaml') return 'yaml'
   return io.out.isTTY ? 'table' : 'json'
 }

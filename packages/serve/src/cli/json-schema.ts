@@ -27,6 +27,11 @@ export interface JsonSchema {
   readonly minItems?: number
   readonly maxItems?: number
   readonly 'x-sensitive'?: boolean
+  /** The entity whose record's key this is. */
+  readonly 'x-entity'?: string
+  /** The entity whose record this is, and the field that holds its key. */
+  readonly 'x-record'?: string
+  readonly 'x-key'?: string
   readonly 'x-file'?: { readonly types?: readonly string[] }
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>

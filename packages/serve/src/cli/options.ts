@@ -34,6 +34,11 @@ export const callOptions = {
   },
   json: { type: 'boolean', summary: 'Short for --format json' },
   select: { type: 'text', value: 'FIELDS', summary: 'Only these fields of each record, e.g. name,address.city' },
+  entityDepth: {
+    type: 'text',
+    value: 'N',
+    summary: 'Records as 0 their keys, 1 themselves, 2 and more with what they are associated with',
+  },
   as: {
     type: 'text',
     value: 'PRINCIPAL',
