@@ -52,6 +52,12 @@ export interface Snapshot extends Reader {
   release(): void
 }
 
+/** A row, and whose it is. */
+export interface TenantRow {
+  readonly tenant: string
+  readonly row: Row
+}
+
 /** A record that was read by key: it must still have this version; 0 stands for absence. */
 export interface Check {
   readonly table: Table
@@ -136,6 +142,11 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
   readonly name: string
   readonly notices: Notices
   readonly claims: Claims
+  /**
+   * A page of the rows of all tenants, for the system's own tables. Without a key at its end the order is not total: rows of
+   * several tenants may have the same.
+   */
+  findAcross(table: Table, query: PageQuery): Maybe<readonly TenantRow[]>
   /** Holds the newest state for a query. Waits while too many are held. */
   snapshot(signal?: AbortSignal): Maybe<Snapshot>
   /**

@@ -55,6 +55,11 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
   return {
     ...database,
     ...reader(database),
+    findAcross: (table, query) => {
+      const found = database.findAcross(table, query)
+      if (encryptedColumns(table).length === 0) return found
+      return chain(found, (rows) => rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })))
+    },
     snapshot: (signal) =>
       chain(database.snapshot(signal), (held) => ({ ...reader(held), release: () => held.release() })),
     commit: (commit) => database.commit(closed(commit)),

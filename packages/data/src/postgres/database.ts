@@ -45,6 +45,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
     claims: session,
     read,
     find,
+    findAcross: (table, query) => readers.newest.findAcross(table, query),
     count: (table, tenant, where) => readers.newest.count(table, tenant, where),
     query: (tenant, query) => readers.newest.query(tenant, query),
     snapshot: (signal) => readers.snapshot(signal),

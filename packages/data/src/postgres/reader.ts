@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
-import type { PageQuery, RawQuery, RawRow, Reader } from '../database/database.ts'
+import type { PageQuery, RawQuery, RawRow, Reader, TenantRow } from '../database/database.ts'
 import type { Key, Row, Table } from '../database/table.ts'
 import type { Condition } from '../filter/condition.ts'
 import { filterSql, pageSql } from '../sql/page-sql.ts'
@@ -48,6 +48,13 @@ export class PostgresReader implements Reader {
     const values = [encodeText(tenant), ...page.parameters.map(toParameter)]
     const { rows } = await this.#ask({ sql: sql.selectPage + page.sql, values })
     return rows.map(sql.toRow)
+  }
+
+  async findAcross(table: Table, query: PageQuery): Promise<TenantRow[]> {
+    const sql = tableSql(table)
+    const page = pageSql(postgresDialect, table, query, 0)
+    const { rows } = await this.#ask({ sql: sql.selectAcross + page.sql, values: page.parameters.map(toParameter) })
+    return rows.map((row) => ({ tenant: row[table.columns.length + 1] as string, row: sql.toRow(row) }))
   }
 
   async count(table: Table, tenant: string, where: Condition | undefined): Promise<number> {

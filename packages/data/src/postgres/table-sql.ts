@@ -8,6 +8,8 @@ export interface TableSql {
   readonly selectByKeys: string
   /** A page's SQL goes on behind it. The tenant is its one parameter. */
   readonly selectPage: string
+  /** A page's SQL over all tenants goes on behind it; the tenant is the last value. */
+  readonly selectAcross: string
   /** A filter goes on behind it. The tenant is its one parameter. */
   readonly countAll: string
   readonly keyIndex: number
@@ -37,6 +39,7 @@ function makeTableSql({ name, key, columns }: Table): TableSql {
     selectByKey: `${select} AND ${quote(key)} = $2::${keyType}`,
     selectByKeys: `${select} AND ${quote(key)} = ANY($2::${keyType}[])`,
     selectPage: select,
+    selectAcross: `SELECT ${[versionColumn, ...read, tenantColumn].join(', ')} FROM ${quote(name)} WHERE true`,
     countAll: `SELECT count(*) FROM ${quote(name)} WHERE ${tenantColumn} = $1::text`,
     keyIndex,
     toRow(row) {

@@ -44,6 +44,12 @@ export class ReadConnection {
     return { sql: tableSql(table).selectPage + sql, parameters: [tenant, ...parameters.map(toCell)] }
   }
 
+  /** The SQL of a page over all tenants. */
+  pageAcross(table: Table, query: PageQuery): Scan {
+    const { sql, parameters } = pageSql(sqliteDialect, table, query, 0)
+    return { sql: tableSql(table).selectAcross + sql, parameters: parameters.map(toCell) }
+  }
+
   /** The SQL that counts what passes a filter. */
   count(table: Table, tenant: string, where: Condition | undefined): Scan {
     const { sql, parameters } = filterSql(sqliteDialect, table, where, 1)

@@ -1,6 +1,6 @@
 import { isPromise, type Maybe } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
-import type { PageQuery, RawQuery, RawRow, Snapshot } from '../database/database.ts'
+import type { PageQuery, RawQuery, RawRow, Snapshot, TenantRow } from '../database/database.ts'
 import type { Key, Row, Table } from '../database/table.ts'
 import { chain } from '../unit/chain.ts'
 import { ReadConnection } from './read-connection.ts'
@@ -48,6 +48,17 @@ export class Readers {
       return this.main.find(table, page)
     }
     return this.#threads.ask(page).then((found) => toRows(table, found))
+  }
+
+  /** For the system's own tables, which have an index for what is asked of them. */
+  findAcross(table: Table, query: PageQuery): Maybe<readonly TenantRow[]> {
+    const page = this.main.pageAcross(table, query)
+    const rows = (found: readonly Row[]) => found.map((row) => ({ tenant: row[table.columns.length + 1] as string, row }))
+    if (!this.#threads || this.main.isBounded(page, query)) {
+      this.#turn.reading(1)
+      return rows(this.main.find(table, page))
+    }
+    return this.#threads.ask(page).then((found) => rows(toRows(table, found)))
   }
 
   /** A count looks at every row that it counts, so it runs beside the calling thread. */

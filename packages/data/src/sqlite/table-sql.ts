@@ -7,6 +7,8 @@ export interface TableSql {
   readonly selectByKey: string
   /** A page's SQL goes on behind it. */
   readonly selectPage: string
+  /** A page's SQL over all tenants goes on behind it; the tenant is the last value. */
+  readonly selectAcross: string
   /** A filter goes on behind it. */
   readonly countAll: string
   readonly check: string
@@ -44,6 +46,7 @@ function makeTableSql(table: Table): TableSql {
   return {
     selectByKey: `${select} ${byKey}`,
     selectPage: `${select} WHERE ${tenantColumn} = ?`,
+    selectAcross: `SELECT ${[versionColumn, ...read, tenantColumn].join(', ')} FROM ${name} WHERE 1`,
     countAll: `SELECT count(*) FROM ${name} WHERE ${tenantColumn} = ?`,
     check: `SELECT ${versionColumn} FROM ${name} ${byKey}`,
     insert,

@@ -6,6 +6,7 @@ import { memberMigration } from '../membership/member-migration.ts'
 import { definitionMigration } from '../runtime/definition-record.ts'
 import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
+import { workMigration } from '../work/work-tables.ts'
 import type { Change } from '../migration/change.ts'
 
 /**
@@ -97,4 +98,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   secretLetterMigration,
   definitionMigration,
   historyMigration,
+  workMigration,
 ]

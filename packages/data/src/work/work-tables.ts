@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { withSecret } from '../encryption/encrypted-columns.ts'
+import { entity } from '../entity/entity.ts'
+import type { Change } from '../migration/change.ts'
+
+const runFields = {
+  id: z.string(),
+  /** The workflow that runs, or the command of a job. */
+  workflow: z.string(),
+  /** Of the code that the run goes on with. */
+  version: z.string(),
+  /** `ready`, `running`, `waiting`, `paused`, `parked`, `blocked`; ended: `succeeded`, `failed`, `cancelled`. */
+  state: z.string(),
+  queue: z.string(),
+  /** When it goes on by itself. Missing while nothing but a signal or an operator brings it on. */
+  wakeAt: z.date().optional(),
+  /** The queue, tenant and key among whose runs it waits for its turn. Set only while it is ready. */
+  lane: z.string().optional(),
+  /** Its place in its lane: the least is first. */
+  rank: z.number().optional(),
+  /** The process that runs it. */
+  worker: z.string().optional(),
+  /** How often the process of its worker died since it last got further. */
+  deaths: z.int(),
+  /** How many entries its journal had at the last death. */
+  mark: z.int(),
+  input: z.unknown(),
+  /** Its value or its errors. */
+  outcome: z.unknown().optional(),
+  principal: z.string().optional(),
+  /** The run that started it, and under which key of its journal. */
+  parent: z.string().optional(),
+  parentKey: z.string().optional(),
+  /** What was asked of it and what it says of itself: options, what it waits for, why it was parked. */
+  facts: z.unknown(),
+  createdAt: z.date(),
+  endedAt: z.date().optional(),
+}
+
+/** One execution of a workflow or a job. */
+export const RunRecord = entity('heddle.Run', {
+  key: 'id',
+  fields: runFields,
+  indexes: [
+    { fields: ['wakeAt'], acrossTenants: true },
+    { fields: ['lane', 'rank'], acrossTenants: true },
+    { fields: ['worker'], acrossTenants: true },
+    { fields: ['endedAt'], acrossTenants: true },
+    { fields: ['workflow', 'id'] },
+  ],
+})
+
+/** One line of a run's journal. Its key is the run's id, `/` and its number in six digits of base 36. */
+export const EntryRecord = entity('heddle.Entry', {
+  key: 'id',
+  fields: {
+    id: z.string(),
+    /** The path of its scopes and its id, e.g. `orders[o-17]/charge`. */
+    key: z.string(),
+    /** What was asked for: `step`, `timer`, `signal`, `child`, `now` … */
+    kind: z.string(),
+    command: z.string().optional(),
+    /** The hash of what was passed in. */
+    input: z.string().optional(),
+    value: z.unknown().optional(),
+    at: z.date(),
+  },
+})
+
+/** What was sent to a run and is not taken yet. Its key is the run's id, `/` and an id of its own. */
+export const SignalRecord = entity('heddle.Signal', {
+  key: 'id',
+  fields: { id: z.string(), name: z.string(), data: z.unknown().optional(), at: z.date() },
+})
+
+/** A time table by which runs are started. */
+export const ScheduleRecord = entity('heddle.Schedule', {
+  key: 'name',
+  fields: {
+    name: z.string(),
+    /** Up to which planned time runs were started. */
+    last: z.date(),
+    paused: z.boolean(),
+    facts: z.unknown(),
+  },
+})
+
+/** The same records, where something in them is marked. */
+export const SecretRunRecord = withSecret(withSecret(RunRecord, 'input'), 'outcome')
+export const SecretEntryRecord = withSecret(EntryRecord, 'value')
+export const SecretSignalRecord = withSecret(SignalRecord, 'data')
+
+/** The migration that brings the tables of durable work. */
+export const workMigration: readonly Change[] = [RunRecord, EntryRecord, SignalRecord, ScheduleRecord].map(
+  ({ table }) => ({ change: 'addTable', table }),
+)
