@@ -7,11 +7,20 @@ import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { LeaseProof } from '../ports/lease-proof.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { Unit } from '../ports/transactions.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { ActiveCall } from '../telemetry/active-calls.ts'
 import type { TraceParent } from '../telemetry/trace-context.ts'
 import type { ConfigPort } from './config-port.ts'
 import type { Part, PartHealth } from './part.ts'
+
+/** What goes with a call: a step of a workflow writes its journal so. Set by layers above, never by a surface. */
+export interface CallCompanion {
+  /** What the call hands on as its idempotency key. Nothing is claimed under it: whoever goes with the call remembers it. */
+  readonly key: string
+  /** Adds to what a call that succeeded makes durable, in its unit of work, just before the commit. */
+  write(unit: Unit, outcome: Outcome<unknown, AnyFailure>): void
+}
 
 /** How one call is made. */
 export interface CallOptions {
@@ -28,6 +37,7 @@ export interface CallOptions {
   readonly tenant?: string
   /** The same key is the same call: it runs once and every caller gets the one answer. */
   readonly idempotencyKey?: string
+  readonly companion?: CallCompanion
   /** Leases that must still be held with these tokens when it commits; otherwise it writes nothing: `LeaseLost`. */
   readonly fences?: readonly LeaseProof[]
   /** UTC, milliseconds since 1970. */

@@ -34,7 +34,8 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.root.tenant
   }
   get idempotencyKey(): string | undefined {
-    return this.#frame.options.idempotencyKey
+    const { idempotencyKey, companion } = this.#frame.options
+    return idempotencyKey ?? companion?.key
   }
   get deadline(): number | undefined {
     return this.#frame.lifetime?.deadline

@@ -179,6 +179,7 @@ function succeed(frame: Frame, checked: unknown): void {
 /** Makes the writes of the outermost command durable. */
 export const commit: Stage = (frame) => {
   if (frame.claim !== undefined) keepAnswer(frame)
+  frame.options.companion?.write(frame.work.unit, frame.outcome!)
   const { unit } = frame
   // A commit that has begun cannot be called back.
   if (unit !== undefined && frame.mustNotWait && unit.waits) {
