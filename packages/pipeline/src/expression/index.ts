@@ -1,0 +1,3 @@
+export type * from './expression.ts'
+export type * from './expression-error.ts'
+export type * from './value-type.ts'
