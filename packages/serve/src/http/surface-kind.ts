@@ -1,4 +1,5 @@
 import type { Json, PartKind, Verdict } from '@heddle/core'
+import type { RateLimit } from '../access/rate-limits.ts'
 import type { SignIn } from '../access/sign-in.ts'
 
 /** The section of a surface in the manifest. */
@@ -10,7 +11,12 @@ export interface SurfaceSection {
   readonly routes: Readonly<Record<string, string>>
   /** How senders tell who they are; missing where nobody is asked. */
   readonly security?: SignIn
+  /** How many calls are let through; missing where there are no limits. */
+  readonly rateLimits?: readonly SurfaceLimit[]
 }
+
+/** A limit as the manifest tells it. */
+export type SurfaceLimit = Readonly<Required<RateLimit>>
 
 /** Ways into an app. Its clients know addresses, so an address that goes away or changes its meaning breaks them. */
 export const surfaceKind: PartKind = {

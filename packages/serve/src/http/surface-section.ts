@@ -1,6 +1,7 @@
 import { signInOf } from '../access/sign-in.ts'
+import type { RateLimit } from '../access/rate-limits.ts'
 import type { HandlerOptions } from './options.ts'
-import type { SurfaceSection } from './surface-kind.ts'
+import type { SurfaceLimit, SurfaceSection } from './surface-kind.ts'
 
 /** What the manifest says of an HTTP surface. */
 export function surfaceSection({
@@ -8,7 +9,8 @@ export function surfaceSection({
   routes = {},
   authenticate,
   challenge,
-}: Pick<HandlerOptions, 'commands' | 'routes' | 'authenticate' | 'challenge'>): SurfaceSection {
+  rateLimits = [],
+}: Pick<HandlerOptions, 'commands' | 'routes' | 'authenticate' | 'challenge' | 'rateLimits'>): SurfaceSection {
   const named = Object.entries(routes).map(([pattern, command]) => [pattern, command.name])
   const security = signInOf(authenticate, challenge)
   return {
@@ -16,5 +18,8 @@ export function surfaceSection({
     commands,
     routes: Object.fromEntries(named),
     ...(Object.keys(security).length > 0 && { security }),
+    ...(rateLimits.length > 0 && { rateLimits: rateLimits.map(limitSection) }),
   }
 }
+
+const limitSection = ({ name, limit, per, by = 'principal' }: RateLimit): SurfaceLimit => ({ name, limit, per, by })

@@ -2,11 +2,10 @@ import type { Json, JsonSchema } from '@heddle/core'
 import { mediaTypes } from '../http/accept.ts'
 import type { Address } from './addresses.ts'
 import type { Components, Reference } from './components.ts'
-import { inputName } from './parameters.ts'
+import { type FileField, filesOf } from './files.ts'
+import { inputName, queryParameters } from './parameters.ts'
 
-type Fields = Readonly<Record<string, JsonSchema>>
-
-/** The body of a request: the input without what stands in the path, as JSON, as a form where it holds files. */
+/** The body of a request: the input without what stands in the path, as JSON, or as a form or a file where it holds files. */
 export function requestBody(address: Address, input: Reference, components: Components): Json {
   const { command, parameters } = address
   const inPath = new Set(parameters.values())
@@ -18,33 +17,39 @@ export function requestBody(address: Address, input: Reference, components: Comp
     required: true,
     content: {
       [mediaTypes.json]: { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) as Json }) },
-      ...(files.length === 1 && { 'multipart/form-data': form(address, components, files) }),
+      ...(files.some(({ path }) => path.length > 0) && { 'multipart/form-data': form(address, components, files) }),
+      ...(files.length === 1 && fileItself(files[0]!)),
     },
   }
 }
 
-/** A form sends the file as a part of its own, after the other fields. Of two files, both are base64 in JSON. */
-function form({ command }: Address, components: Components, files: readonly [string, JsonSchema][]): Json {
-  const { properties, ...rest } = components.within(inputName(command.name), withoutDefs(command.input), 'sent') as {
-    properties: Record<string, Json>
-  }
-  const binary = Object.fromEntries(files.map(([name]) => [name, {}]))
-  const encoding = files.flatMap(([name, file]) => {
-    const { types } = file['x-file'] as { types?: readonly string[] }
-    return types ? [[name, { contentType: types.join(', ') }] as const] : []
-  })
+/** A form sends each file as a part of its own, after the other fields; a dot goes into a nested object. */
+function form(address: Address, components: Components, files: readonly FileField[]): Json {
+  const fields = queryParameters(address, components)
+  const schemas = fields.map(({ name, schema, content }) => [name as string, schema ?? jsonIn(content)] as const)
+  const binary = files.map(({ path }) => [path.join('.'), {}] as const)
+  const required = fields.filter((field) => field.required === true).map(({ name }) => name as string)
+  const encoding = files.flatMap(({ path, types }) =>
+    types.length > 0 ? [[path.join('.'), { contentType: types.join(', ') }] as const] : [],
+  )
   return {
-    schema: { ...rest, properties: { ...properties, ...binary } },
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries([...schemas, ...binary]) as Json,
+      ...(required.length > 0 && { required }),
+    },
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
   }
 }
 
-/** The files among the fields of an input. */
-function filesOf({ properties }: JsonSchema): [string, JsonSchema][] {
-  return Object.entries((properties ?? {}) as Fields).filter(([, field]) => field['x-file'] !== undefined)
-}
+const jsonIn = (content: Json | undefined): Json =>
+  (content as Record<string, { schema: Json }> | undefined)?.[mediaTypes.json]?.schema ?? {}
 
-const withoutDefs = (schema: JsonSchema): Json => ({ ...schema, $defs: undefined }) as Json
+/** The bytes of the file under their own type. A file of JSON goes into a form, since a body of JSON is the input. */
+function fileItself({ types }: FileField): Record<string, Json> {
+  const others = types.length > 0 ? types.filter((type) => type !== mediaTypes.json) : ['*/*']
+  return Object.fromEntries(others.map((type) => [type, { schema: {} }]))
+}
 
 /** An object, or the type of one, without some of its fields. A type that is no plain object stays as it is. */
 function without(json: Json | JsonSchema, fields: ReadonlySet<string>): Json {

@@ -19,6 +19,7 @@ export interface OpenApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, Json>>
     readonly parameters: Readonly<Record<string, Parameter>>
+    readonly headers?: Readonly<Record<string, Json>>
     readonly responses: Readonly<Record<string, Json>>
     readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>
   }

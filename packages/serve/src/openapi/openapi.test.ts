@@ -3,7 +3,7 @@ import { compileErrors, validate } from '@readme/openapi-parser'
 import { expect, test } from 'vitest'
 import { giveAll, kinds, takeAll } from '../../test/every-kind.ts'
 import { serve } from '../../test/serving.ts'
-import { findItems, greet, order, shop } from '../../test/shop.ts'
+import { findItems, greet, order, shop, shopCommands } from '../../test/shop.ts'
 import { apiKeys, describeSignIn, firstOf, jwt } from '../access/index.ts'
 import { http } from '../http/http.ts'
 import { openApi } from './openapi.ts'
@@ -94,16 +94,25 @@ test('fields stand where they are sent: in the path, the query or the body', () 
   expect(at(listed, 'content')).toHaveProperty(['application/json'])
 })
 
-test('secrets are written and never read; files are parts of a form; streams are lines', () => {
+test('secrets are written and do not come back; files are parts of a form; streams are lines', () => {
   const document = openApi(everything.manifest)
   const field = (schema: string, name: string) => at(document.components.schemas, schema, 'properties', name)
   expect(field('kinds.Take.Input', 'password')).toMatchObject({ writeOnly: true, 'x-sensitive': true })
-  expect(field('kinds.Give.Output', 'password')).not.toHaveProperty('writeOnly')
+  expect(field('kinds.Give.Output', 'password')).toBeUndefined()
   expect(field('kinds.Take.Input', 'owner')).toMatchObject({ 'x-pii': true })
   const form = at(operation(document, 'kinds.File'), 'requestBody', 'content', 'multipart/form-data')
   expect(form).toMatchObject({
     schema: { properties: { photo: {}, title: { type: 'string' } } },
     encoding: { photo: { contentType: 'image/*, text/plain' } },
+  })
+  const content = at(operation(document, 'kinds.File'), 'requestBody', 'content')
+  expect(Object.keys(content as object)).toEqual(['application/json', 'multipart/form-data', 'image/*', 'text/plain'])
+  const beside = at(operation(document, 'kinds.File'), 'parameters', 0)
+  expect(beside).toEqual({
+    name: 'title',
+    in: 'query',
+    description: 'Where the body is the file itself.',
+    schema: { type: 'string' },
   })
   const answer = at(operation(document, 'kinds.Tree'), 'responses', 200, 'content')
   expect(Object.keys(answer as object)).toEqual(['application/x-ndjson', 'text/event-stream'])
@@ -123,17 +132,53 @@ test('a declared error is told under its status with the type of its data', asyn
   })
 })
 
-test('ways to sign in are those of `authenticate`; public commands ask for none', async () => {
+test('ways to sign in are those of `authenticate`; for public commands they are optional', async () => {
   const document = openApi(everything.manifest)
   const { components } = document
   expect(Object.keys(components.securitySchemes ?? {})).toEqual(['apiKey', 'apiKeyAsBearer', 'jwt'])
-  expect(operation(document, 'kinds.Take')?.security).toEqual([])
+  expect(operation(document, 'kinds.Take')?.security).toEqual([{}, { apiKey: [] }, { apiKeyAsBearer: [] }, { jwt: [] }])
   expect(operation(document, 'kinds.Give')?.security).toEqual([{ apiKey: [] }, { apiKeyAsBearer: [] }, { jwt: [] }])
   const cookie = { type: 'apiKey', in: 'cookie', name: 'session' }
   const own = await shop(http({ authenticate: describeSignIn(() => undefined, { session: cookie }) })).open()
   expect(openApi(own.manifest).components.securitySchemes).toEqual({ session: cookie })
   const basic = await shop(http({ authenticate: () => undefined, challenge: 'Basic realm="shop"' })).open()
   expect(openApi(basic.manifest).components.securitySchemes).toEqual({ basic: { type: 'http', scheme: 'basic' } })
+})
+
+test('limits, tenants, keys and fences stand where they hold, with the headers of their answers', async () => {
+  const rateLimits = [{ name: 'calls', limit: 600, per: '1m' }]
+  const authenticate = apiKeys()
+  const parts = [shopCommands, http({ rateLimits, authenticate })]
+  const opened = await app('shop', { parts, tenancy: 'shared' }).open()
+  const document = openApi(opened.manifest)
+  expect(await faultsOf(document)).toBe('')
+  expect(danglingIn(document)).toEqual([])
+  const headersOf = (id: string, status: number) => {
+    const found = at(operation(document, id), 'responses', status, 'headers')
+    return Object.keys((found ?? {}) as object)
+  }
+  expect(headersOf('shop.Order', 200)).toEqual(['RateLimit', 'RateLimit-Policy'])
+  expect(headersOf('shop.Order', 401)).toEqual(['WWW-Authenticate', 'RateLimit', 'RateLimit-Policy'])
+  expect(headersOf('shop.Order', 429)).toEqual(['Retry-After', 'RateLimit', 'RateLimit-Policy'])
+  expect(headersOf('shop.Greet.get', 200)).toEqual(['ETag', 'RateLimit', 'RateLimit-Policy'])
+  expect(at(document.components.headers, 'RateLimitPolicy', 'description')).toContain(
+    'calls: 600 calls in 1m by principal',
+  )
+  const sent = (id: string) =>
+    (at(operation(document, id), 'parameters') as { $ref?: string }[]).flatMap(
+      ({ $ref }) => $ref?.split('/').at(-1) ?? [],
+    )
+  expect(sent('shop.Order')).toEqual(['IdempotencyKey', 'RequestTimeout', 'Fence', 'Tenant'])
+  expect(sent('shop.Greet.get')).toEqual(['RequestTimeout', 'Tenant'])
+  expect(Object.keys(at(operation(document, 'shop.Order'), 'responses') as object)).toContain('403')
+})
+
+test('without limits, tenants and sign-in nothing is said of them', async () => {
+  const opened = await shop(http()).open()
+  const document = openApi(opened.manifest)
+  const text = JSON.stringify(document)
+  expect(text).not.toMatch(/RateLimit-Policy|Heddle-Tenant|InvalidCredentials/)
+  expect(at(operation(document, 'shop.Greet'), 'responses', 429)).toBeUndefined()
 })
 
 test('is served, not sent twice, and can be left out', async () => {

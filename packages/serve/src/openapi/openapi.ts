@@ -3,8 +3,10 @@ import type { SurfaceSection } from '../http/surface-kind.ts'
 import { addressesOf } from './addresses.ts'
 import { Components } from './components.ts'
 import type { OpenApiDocument, Operation } from './document.ts'
-import { headerParameters, operationOf } from './operation.ts'
+import { usedHeaders, usedParameters } from './headers.ts'
+import { operationOf } from './operation.ts'
 import { problemSchemas } from './problem-schemas.ts'
+import { servingOf } from './serving.ts'
 
 /** How a document is made. */
 export interface OpenApiOptions {
@@ -30,6 +32,7 @@ export function documentOf({ app, hash, parts }: Manifest, section: SurfaceSecti
   const { security = {} } = section
   const commands = (parts.command ?? {}) as Readonly<Record<string, Json>> as Readonly<Record<string, CommandSection>>
   const components = new Components()
+  const serving = servingOf(section, parts)
   const paths: Record<string, Record<string, Operation>> = {}
   const tags = new Set<string>()
   for (const address of addressesOf(section, commands)) {
@@ -37,7 +40,7 @@ export function documentOf({ app, hash, parts }: Manifest, section: SurfaceSecti
     tags.add(command.domain)
     paths[path] = {
       ...paths[path],
-      [method.toLowerCase()]: operationOf(address, Object.keys(security), components),
+      [method.toLowerCase()]: operationOf(address, serving, components),
     }
   }
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
@@ -49,7 +52,8 @@ export function documentOf({ app, hash, parts }: Manifest, section: SurfaceSecti
     paths,
     components: {
       schemas: { ...problemSchemas, ...components.schemas },
-      parameters: headerParameters,
+      parameters: usedParameters(serving),
+      headers: usedHeaders(serving),
       responses: { Problem: { description: 'The call did not succeed.', content: problem } },
       ...(Object.keys(security).length > 0 && { securitySchemes: security }),
     },

@@ -1,33 +1,17 @@
-import type { JsonSchema } from '@heddle/core'
+import type { CommandSection, Json, JsonSchema } from '@heddle/core'
 import type { Address } from './addresses.ts'
 import { requestBody } from './bodies.ts'
 import type { Components } from './components.ts'
 import type { Operation } from './document.ts'
-import { inputName, pathParameters, queryParameters } from './parameters.ts'
+import { callHeaders } from './headers.ts'
+import { besideFile, inputName, pathParameters, queryParameters } from './parameters.ts'
 import { responses } from './responses.ts'
+import type { Serving } from './serving.ts'
 
 const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
-/** Headers that any call may have. */
-export const headerParameters = {
-  IdempotencyKey: {
-    name: 'Idempotency-Key',
-    in: 'header',
-    description: 'One key is one call: sent again, it gives the same answer and is not run twice.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
-  },
-  RequestTimeout: {
-    name: 'Request-Timeout',
-    in: 'header',
-    description: 'Seconds until the deadline; then 504.',
-    schema: { type: 'number', minimum: 0, maximum: 86_400 },
-  },
-} as const
-
-const header = (name: keyof typeof headerParameters) => ({ $ref: `#/components/parameters/${name}` })
-
 /** What OpenAPI says of a command at one of its addresses. */
-export function operationOf(address: Address, schemes: readonly string[], components: Components): Operation {
+export function operationOf(address: Address, serving: Serving, components: Components): Operation {
   const { command, method, operationId } = address
   const { name, domain, kind, summary, description, access, idempotent, destructive } = command
   const hasBody = bodyMethods.has(method)
@@ -37,18 +21,24 @@ export function operationOf(address: Address, schemes: readonly string[], compon
     tags: [domain],
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
-    security: access === 'public' ? [] : schemes.map((scheme) => ({ [scheme]: [] })),
+    security: securityOf(command, serving),
     parameters: [
       ...pathParameters(address, components),
-      ...(hasBody ? [] : queryParameters(address, components)),
-      ...(kind === 'query' ? [] : [header('IdempotencyKey')]),
-      header('RequestTimeout'),
+      ...(hasBody ? besideFile(address, components) : queryParameters(address, components)),
+      ...callHeaders(kind, serving),
     ],
     ...(hasBody && { requestBody: requestBody(address, input, components) }),
-    responses: responses(address, hasBody, components),
+    responses: responses(address, hasBody, serving, components),
     'x-command': name,
     'x-access': access,
     ...(idempotent && { 'x-idempotent': true }),
     ...(destructive && { 'x-destructive': true }),
   }
+}
+
+/** A public command may be called by nobody, unless a field of its input is filled in from the caller. */
+function securityOf({ access, possibleErrors }: CommandSection, { schemes }: Serving): Json[] {
+  const ways = schemes.map((scheme) => ({ [scheme]: [] }))
+  const isOptional = access === 'public' && !possibleErrors.includes('auth:Unauthenticated')
+  return isOptional && ways.length > 0 ? [{}, ...ways] : ways
 }

@@ -3,6 +3,7 @@ import { flagsOf } from '../cli/flags.ts'
 import { fieldsOf, type JsonSchema, resolver } from '../cli/json-schema.ts'
 import type { Address } from './addresses.ts'
 import type { Components } from './components.ts'
+import { filesOf } from './files.ts'
 import type { Parameter } from './document.ts'
 
 /** The parameters of the path. */
@@ -40,6 +41,19 @@ export function queryParameters({ command, parameters }: Address, components: Co
       ...(!isJson && example !== undefined && example !== masked && { example }),
     }
   })
+}
+
+/** Where the body may be a file itself, the other fields stand in the query; else they are in the body. */
+export function besideFile(address: Address, components: Components): Parameter[] {
+  const files = filesOf(address.command.input)
+  if (files.length !== 1) return []
+  const [file] = files
+  return queryParameters(address, components)
+    .filter(({ name }) => name !== file!.path.join('.'))
+    .map(({ required: _, description, ...parameter }) => ({
+      ...parameter,
+      description: `${description === undefined ? '' : `${String(description)}. `}Where the body is the file itself.`,
+    }))
 }
 
 /** The name of the schema of a command's input. */

@@ -3,11 +3,15 @@ import { mediaTypes } from '../http/accept.ts'
 import { statusOf } from '../http/status.ts'
 import type { Address } from './addresses.ts'
 import type { Components } from './components.ts'
+import { headers, limitHeaders } from './headers.ts'
+import type { Serving } from './serving.ts'
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
 /** What surfaces answer before a call is made. */
-const ownCodes: Readonly<Record<'any' | 'body', readonly (readonly [string, Category])[]>> = {
+const ownCodes: Readonly<
+  Record<'any' | 'body' | 'signIn' | 'tenants' | 'limits', readonly (readonly [string, Category])[]>
+> = {
   any: [
     ['MalformedInput', 'data'],
     ['NotAcceptable', 'data'],
@@ -16,21 +20,50 @@ const ownCodes: Readonly<Record<'any' | 'body', readonly (readonly [string, Cate
     ['TooLarge', 'data'],
     ['UnsupportedMediaType', 'data'],
   ],
+  signIn: [['InvalidCredentials', 'auth']],
+  tenants: [['TenantDenied', 'auth']],
+  limits: [['RateLimited', 'runtime']],
 }
 
 /** The answers of an operation: the value, and for each status of a client's mistake the codes that come with it. */
-export function responses(address: Address, hasBody: boolean, components: Components): Record<string, Json> {
+export function responses(
+  address: Address,
+  hasBody: boolean,
+  serving: Serving,
+  components: Components,
+): Record<string, Json> {
   const { command, method } = address
-  const problems = [...codesByStatus(command, hasBody)].sort(([a], [b]) => a - b)
+  const problems = [...codesByStatus(command, hasBody, serving)].sort(([a], [b]) => a - b)
   return {
-    ...succeeded(command, components),
+    ...succeeded(address, serving, components),
     ...(method === 'GET' && !('stream' in command.output) && { 304: { description: 'The same as before.' } }),
-    ...Object.fromEntries(problems.map(([status, codes]) => [status, problem(command, [...codes].sort(), components)])),
+    ...Object.fromEntries(
+      problems.map(([status, codes]) => {
+        const told = { ...headersOf(status), ...limitHeaders(serving) }
+        return [status, withHeaders(problem(command, [...codes].sort(), components), told)]
+      }),
+    ),
     default: { $ref: '#/components/responses/Problem' },
   }
 }
 
-function succeeded(command: CommandSection, components: Components): Record<string, Json> {
+/** What comes with a status whatever the command. */
+function headersOf(status: number): Record<string, Json> {
+  if (status === 401) return headers('Challenge')
+  return status === 429 ? headers('RetryAfter') : {}
+}
+
+const withHeaders = (answer: Json, told: Record<string, Json>): Json =>
+  Object.keys(told).length === 0 ? answer : { ...(answer as object), headers: told }
+
+function succeeded({ command, method }: Address, serving: Serving, components: Components): Record<string, Json> {
+  const hasTag = method === 'GET' && !('stream' in command.output)
+  const told = { ...(hasTag && headers('EntityTag')), ...limitHeaders(serving) }
+  const answers = Object.entries(valueOf(command, components))
+  return Object.fromEntries(answers.map(([status, answer]) => [status, withHeaders(answer, told)]))
+}
+
+function valueOf(command: CommandSection, components: Components): Record<string, Json> {
   const { name, output } = command
   if ('stream' in output) {
     const { item, final } = output.stream as { item: JsonSchema; final: JsonSchema }
@@ -71,14 +104,21 @@ function streamed(name: string, item: JsonSchema, final: JsonSchema, components:
 
 const types = (names: readonly string[], schema: Json) => Object.fromEntries(names.map((name) => [name, { schema }]))
 
-function codesByStatus(command: CommandSection, hasBody: boolean): Map<number, Set<string>> {
+function codesByStatus(command: CommandSection, hasBody: boolean, serving: Serving): Map<number, Set<string>> {
   const found = new Map<number, Set<string>>()
   const add = (code: string, category: Category) => {
     const status = statusOf({ code, category })
     // What is the server's fault can come with any operation: that is the default answer.
     if (status < 500) found.set(status, (found.get(status) ?? new Set()).add(code))
   }
-  for (const [code, category] of [...ownCodes.any, ...(hasBody ? ownCodes.body : [])]) add(code, category)
+  const own = [
+    ...ownCodes.any,
+    ...(hasBody ? ownCodes.body : []),
+    ...(serving.schemes.length > 0 ? ownCodes.signIn : []),
+    ...(serving.hasTenants ? ownCodes.tenants : []),
+    ...(serving.limits.length > 0 ? ownCodes.limits : []),
+  ]
+  for (const [code, category] of own) add(code, category)
   for (const key of command.possibleErrors) {
     const error = parseErrorKey(key)
     if (error) add(error.code, error.category)

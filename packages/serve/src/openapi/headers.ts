@@ -1,0 +1,86 @@
+import type { Json } from '@heddle/core'
+import type { Serving } from './serving.ts'
+
+/** Headers that a call may have. */
+export const headerParameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'One key is one call: sent again, it gives the same answer and is not run twice.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  RequestTimeout: {
+    name: 'Request-Timeout',
+    in: 'header',
+    description: 'Seconds until the deadline; then 504.',
+    schema: { type: 'number', minimum: 0, maximum: 86_400 },
+  },
+  Fence: {
+    name: 'Heddle-Fence',
+    in: 'header',
+    description: 'Leases that must still be held when the call commits, written `lease=token`; else it writes nothing.',
+    schema: { type: 'string' },
+  },
+  Tenant: {
+    name: 'Heddle-Tenant',
+    in: 'header',
+    description: "The tenant to act in, percent-encoded: one of the caller's. Without it, the caller's own.",
+    schema: { type: 'string', minLength: 1 },
+  },
+} as const
+
+type HeaderName = keyof typeof headerParameters
+
+/** References to the headers of a command's call. */
+export function callHeaders(kind: string, { hasTenants }: Serving): Json[] {
+  const names: HeaderName[] = kind === 'query' ? ['RequestTimeout'] : ['IdempotencyKey', 'RequestTimeout', 'Fence']
+  return [...names, ...(hasTenants ? (['Tenant'] as const) : [])].map((name) => ({
+    $ref: `#/components/parameters/${name}`,
+  }))
+}
+
+/** The parameters that a document refers to. */
+export function usedParameters({ hasTenants }: Serving) {
+  const { Tenant, ...others } = headerParameters
+  return hasTenants ? { ...others, Tenant } : others
+}
+
+const seconds = { type: 'integer', minimum: 0 }
+const text = { type: 'string' }
+
+/** Headers of answers, by the name of their component. */
+const answerHeaders = {
+  RetryAfter: { description: 'Seconds until it can be tried again.', schema: seconds },
+  Challenge: { description: 'How to sign in.', schema: text },
+  EntityTag: { description: 'The hash of the answer, for `If-None-Match`.', schema: text },
+} as const
+
+const names = {
+  RetryAfter: 'Retry-After',
+  Challenge: 'WWW-Authenticate',
+  EntityTag: 'ETag',
+  RateLimit: 'RateLimit',
+  RateLimitPolicy: 'RateLimit-Policy',
+} as const
+
+/** The headers that the answers of a document refer to. */
+export function usedHeaders({ limits }: Serving): Record<string, Json> {
+  if (limits.length === 0) return answerHeaders
+  const policy = limits.map(({ name, limit, per, by }) => `${name}: ${limit} calls in ${per} by ${by}`).join('; ')
+  return {
+    ...answerHeaders,
+    RateLimit: {
+      description: 'For each limit what is left and the seconds until it is new, e.g. `"calls";r=597;t=41`.',
+      schema: text,
+    },
+    RateLimitPolicy: { description: `The limits (draft-ietf-httpapi-ratelimit-headers): ${policy}.`, schema: text },
+  }
+}
+
+/** References to headers of an answer. */
+export const headers = (...used: readonly (keyof typeof names)[]): Record<string, Json> =>
+  Object.fromEntries(used.map((name) => [names[name], { $ref: `#/components/headers/${name}` }]))
+
+/** What every answer to a call tells of the limits. */
+export const limitHeaders = ({ limits }: Serving): Record<string, Json> =>
+  limits.length === 0 ? {} : headers('RateLimit', 'RateLimitPolicy')
