@@ -86,6 +86,30 @@ test('the commands of an entity work over HTTP, with their filters in the query'
   expect(await ask('/shop/CreateProduct', { sku: 'gum', cents: 1 })).toMatchObject({ status: 403 })
 })
 
+test('an order is changed with its items, tagged, and read with what the caller asks for', async () => {
+  await order(1, [{ product: 'pen', quantity: 2 }])
+  const [placed] = (await shop.callOrThrow(orders.find, { where: { or: [{ number: 1 }, { paid: true }] } })).records
+  const [item] = placed!.items
+  const items = [
+    { id: item!.id, product: 'pen', quantity: 2 },
+    { product: 'ink', quantity: 1 },
+  ]
+  const refused = await shop.call(orders.update, { id: placed!.id, changes: { items } })
+  expect(keyOf(refused)).toBe('runtime/stock:ConstraintBroken')
+  const { id } = placed!
+  const changed = await shop.callOrThrow(orders.update, {
+    id,
+    changes: { paid: true, items: [items[0]!, { product: 'pen', quantity: 3 }] },
+  })
+  expect(changed).toMatchObject({ paid: true, items: [item, { quantity: 3, order: id }] })
+  expect(await shop.callOrThrow(orders.count, { where: { not: { paid: false } } })).toEqual({ count: 1 })
+  expect(keyOf(await shop.call(orders.appendTags, { id, keys: ['gift'] }))).toBe('data/keys/0:NotFound')
+  expect(await shop.callOrThrow(orders.get, { id, with: { customer: true, tags: true } })).toMatchObject({
+    customer: { name: 'Ada' },
+    tags: [],
+  })
+})
+
 test('the commands of an entity work on the command line', async () => {
   await shop.close()
   const io = memoryIo()

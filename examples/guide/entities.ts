@@ -111,13 +111,20 @@ export const whoOrdered = command('shop.WhoOrdered', {
   },
 })
 
-/** Five commands for each entity: shop.CreateCustomer, shop.GetCustomer, shop.UpdateCustomer … */
+/** Six commands for each entity: shop.CreateCustomer, shop.GetCustomer, shop.UpdateCustomer … */
 export const customers = autocrud(Customer, { access: 'shop:serve' })
 export const products = autocrud(Product, {
   access: { create: 'shop:stock', get: 'public', update: 'shop:stock', find: 'public' },
   only: ['create', 'get', 'update', 'find'],
 })
-export const orders = autocrud(Order, { access: 'shop:serve', only: ['get', 'delete', 'find'] })
+/** An order is read and changed with its items. Callers may ask for its customer and tags, and tag it. */
+export const orders = autocrud(Orders, {
+  access: 'shop:serve',
+  only: ['get', 'update', 'delete', 'find', 'count'],
+  parts: { items: true },
+  with: { customer: true, tags: true },
+  lists: ['tags'],
+})
 
 export default app('shop', {
   parts: [placeOrder, showSales, whoOrdered, customers, products, orders],
