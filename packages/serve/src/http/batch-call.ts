@@ -17,6 +17,8 @@ export interface BatchedAnswer {
   call(input: unknown, line: number): Promise<Outcome<unknown, AnyFailure>>
   readonly encodeValue: Encode
   readonly isOperator: boolean
+  /** Told of a line that is no input of a call. */
+  readonly onRefused: (failure: AnyFailure) => void
 }
 
 /** Whether a request has many inputs, one a line, where there are no more of them elsewhere. */
@@ -37,13 +39,16 @@ export function bringsLines(
  * faster than calls end and answers are taken, so one of any length takes little memory.
  */
 export function batchCall(exchange: Exchange, limits: Required<DecodeLimits>, options: BatchedAnswer): Answer {
-  const { call, encodeValue, isOperator } = options
+  const { call, encodeValue, isOperator, onRefused } = options
   const told = (errors: readonly AnyFailure[]) =>
     `{"errors":${JSON.stringify(errors.map((error) => failureJson(error, isOperator)))}}\n`
 
   async function answerTo(bytes: Uint8Array, line: number): Promise<string> {
     const input = decodeJson(bytes, limits)
-    if (!input.ok) return told(input.errors)
+    if (!input.ok) {
+      onRefused(input.errors[0]!)
+      return told(input.errors)
+    }
     const outcome = await call(input.value, line)
     return outcome.ok ? `{"value":${encodeValue(outcome.value) ?? 'null'}}\n` : told(outcome.errors)
   }
@@ -64,6 +69,7 @@ export function batchCall(exchange: Exchange, limits: Required<DecodeLimits>, op
         await written
         if (!(thrown instanceof Failure)) throw thrown
         // No line can be told from the next any more.
+        onRefused(thrown)
         await write(told([thrown]))
       }
       await written

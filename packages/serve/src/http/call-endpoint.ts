@@ -15,6 +15,7 @@ import type { RateStanding } from '../access/rate-limits.ts'
 import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
 import { batchCall, bringsLines } from './batch-call.ts'
 import { callHeaders, type HeaderOptions } from './call-headers.ts'
+import type { CountRefusal } from './count-refusals.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint } from './endpoint.ts'
@@ -33,6 +34,7 @@ export interface CallSetup {
   readonly surface: string
   readonly limits: { readonly maxBodyBytes: number; readonly maxDepth: number }
   readonly challenge: string | undefined
+  readonly countRefusal: CountRefusal
   /** Says who calls; nobody when it is missing. */
   readonly principalOf: ((exchange: Exchange) => Caller | Promise<Caller>) | undefined
   /** How a request stands with the limits, where there are some. */
@@ -93,14 +95,14 @@ async function answerCall(
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
   if (!endpoint.isFile && !accepts(accept, mediaType))
-    return problem(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
+    return refusal(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
 
   if (mediaType === mediaTypes.events && hasSeenEnd(exchange)) return { status: 204, headers: {}, body: undefined }
 
   const headers = callHeaders(exchange, setup.app.ports.clock)
-  if (headers instanceof Failure) return problem(setup, endpoint, exchange, [headers])
+  if (headers instanceof Failure) return refusal(setup, endpoint, exchange, [headers])
   const caller = setup.principalOf || standing ? await admit(setup, exchange, standing) : stranger
-  if (caller instanceof Failure) return problem(setup, endpoint, exchange, [caller])
+  if (caller instanceof Failure) return refusal(setup, endpoint, exchange, [caller])
 
   const upload = endpoint.hasBody ? uploadOf(endpoint, exchange) : undefined
   const from = endpoint.hasBody && !upload ? 'json' : 'text'
@@ -113,7 +115,7 @@ async function answerCall(
     const body = await jsonBody(exchange, setup.limits.maxBodyBytes)
     read = readJson(exchange, body, parameters, setup.limits, endpoint.command.input)
   } else read = readText(exchange, parameters, setup.limits)
-  if (!read.ok) return problem(setup, endpoint, exchange, read.errors, caller)
+  if (!read.ok) return refusal(setup, endpoint, exchange, read.errors, caller)
 
   if (streamType !== undefined) return streamAnswer(setup, endpoint, exchange, caller, options, streamType, read.value)
   const outcome = await callWith(setup, endpoint, read.value, options)
@@ -172,13 +174,18 @@ function batchAnswer(
   options: CallOptions,
 ): Answer {
   const { idempotencyKey: key } = options
+  const onRefused = (failure: AnyFailure) => setup.countRefusal(failure, endpoint.command.name)
   return batchCall(exchange, setup.limits, {
     encodeValue: endpoint.encodeValue,
     isOperator: caller.isOperator ?? false,
+    onRefused,
     async call(input, line) {
       // The request itself was counted as the first of its calls.
       const refused = line > 1 ? await setup.rates?.(exchange).countCaller(caller.as) : undefined
-      if (refused) return failed([refused])
+      if (refused) {
+        onRefused(refused)
+        return failed([refused])
+      }
       const idempotencyKey = key === undefined ? undefined : `${key}/${line}`
       return callWith(setup, endpoint, input, { ...options, idempotencyKey })
     },
@@ -214,6 +221,18 @@ const problem = (
   caller: KnownCaller = stranger,
 ): Answer =>
   problemAnswer(errors, { instance: instanceOf(endpoint, exchange), isOperator: caller.isOperator ?? false, challenge })
+
+/** The same for a request whose command does not begin. */
+function refusal(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  errors: readonly AnyFailure[],
+  caller?: KnownCaller,
+): Answer {
+  setup.countRefusal(errors[0]!, endpoint.command.name)
+  return problem(setup, endpoint, exchange, errors, caller)
+}
 
 function valueAnswer({ encodeValue, cacheControl }: CommandEndpoint, value: unknown): Answer {
   if (value === undefined) return { status: 204, headers: {}, body: undefined }

@@ -4,6 +4,7 @@ import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
 import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
+import { refusalCounter } from './count-refusals.ts'
 import { createFinish } from './finish-answer.ts'
 import { type Endpoint, layOut, type PlainEndpoint } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
@@ -60,9 +61,11 @@ export function createHandler(
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
+  const countRefusal = refusalCounter(app, surface)
   const setup: CallSetup = {
     app,
     surface,
+    countRefusal,
     limits: { maxBodyBytes, maxDepth },
     challenge,
     principalOf: principalOf ?? (authenticate && identify),
@@ -128,6 +131,7 @@ export function createHandler(
   }
 
   function refuse(exchange: Exchange, failure: Failure, more: Partial<ProblemOptions> = {}): Answer {
+    countRefusal(failure)
     return problemAnswer([failure], { instance: pathOf(exchange.url), challenge, ...more })
   }
 

@@ -3,6 +3,7 @@ import { type AnyCommand, Defect, type Host, type Part, parseDuration, type Port
 import { appEndpoints } from './app-endpoints.ts'
 import { createHandler } from './handler.ts'
 import { nodeListener } from './node-listener.ts'
+import { refusalCounter } from './count-refusals.ts'
 import { createNodeServer, listen } from './node-server.ts'
 import { httpDefaults, type HttpOptions } from './options.ts'
 import { type CheckedRoutes, parsePattern } from './route-pattern.ts'
@@ -50,6 +51,7 @@ function httpPart(options: HttpOptions): HttpPart {
       nodeListener(handler, ports, () => draining),
       options,
       ports.timers,
+      refusalCounter(app, name),
     )
     const port = portOf(options, environment)
     const shown = host.includes(':') ? `[${host}]` : host

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, ListenOptions, Socket } from 'node:net'
 import { type AnyFailure, Defect, parseDuration, systemFailure, type Timers } from '@heddle/core'
+import type { CountRefusal } from './count-refusals.ts'
 import { isAnswering, lingerMs } from './node-listener.ts'
 import { type HttpOptions, httpDefaults } from './options.ts'
 import { problemAnswer } from './problem.ts'
@@ -11,7 +12,12 @@ type Limits = Pick<
 >
 
 /** A node:http server with every limit set, and with our errors in place of Node's. */
-export function createNodeServer(listener: RequestListener, limits: Limits, timers: Timers): Server {
+export function createNodeServer(
+  listener: RequestListener,
+  limits: Limits,
+  timers: Timers,
+  countRefusal?: CountRefusal,
+): Server {
   const { maxHeaderBytes, requestTimeout, headersTimeout, keepAliveTimeout, maxConnections } = {
     ...httpDefaults,
     ...limits,
@@ -34,6 +40,7 @@ export function createNodeServer(listener: RequestListener, limits: Limits, time
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') return void socket.destroy()
     const [status, failure] = explain(error.code, { maxHeaderBytes, requestTimeout, headersTimeout })
+    countRefusal?.(failure)
     refuse(socket as Socket, status, failure)
   })
   return server
