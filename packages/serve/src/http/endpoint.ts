@@ -30,6 +30,8 @@ export interface CommandEndpoint {
   readonly cacheControl: string | undefined
   /** Where the one file of the input stands, where it has one. */
   readonly upload: FilePlace | undefined
+  /** Where the files of the input stand that a form may bring. */
+  readonly formFiles: readonly FilePlace[]
   /** Whether the value is a file, which is the whole answer. */
   readonly isFile: boolean
   /** What answers pass through; undefined where nothing in them has to stay in the process. */
@@ -101,6 +103,7 @@ function commandEndpoint(
     isStreamed: isStream(command.output),
     cacheControl: method === 'GET' ? cacheControlOf(options, command) : undefined,
     upload: places.length === 1 ? places[0] : undefined,
+    formFiles: places,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     outgoing,
     encodeValue: encoders.value,

@@ -1,6 +1,7 @@
-import { app } from '@heddle/core'
+import { app, command, file } from '@heddle/core'
 import { compileErrors, validate } from '@readme/openapi-parser'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { giveAll, kinds, takeAll } from '../../test/every-kind.ts'
 import { serve } from '../../test/serving.ts'
 import { findItems, greet, order, shop, shopCommands } from '../../test/shop.ts'
@@ -111,6 +112,7 @@ test('secrets are written and do not come back; files are parts of a form; strea
   expect(beside).toEqual({
     name: 'title',
     in: 'query',
+    required: false,
     description: 'Where the body is the file itself.',
     schema: { type: 'string' },
   })
@@ -143,6 +145,32 @@ test('ways to sign in are those of `authenticate`; for public commands they are 
   expect(openApi(own.manifest).components.securitySchemes).toEqual({ session: cookie })
   const basic = await shop(http({ authenticate: () => undefined, challenge: 'Basic realm="shop"' })).open()
   expect(openApi(basic.manifest).components.securitySchemes).toEqual({ basic: { type: 'http', scheme: 'basic' } })
+})
+
+test('a form may bring several files, as the server reads them', () => {
+  const compare = command('kinds.Compare', {
+    access: 'public',
+    input: z.object({
+      note: z.string().optional(),
+      left: file({ types: ['image/png'] }),
+      inner: z.object({ right: file() }),
+    }),
+    output: z.null(),
+    run: () => null,
+  })
+  const { content } = at(
+    operation(openApi(app('files', { parts: [compare, http()] }).manifest()), 'kinds.Compare'),
+    'requestBody',
+  ) as { content: object }
+  expect(Object.keys(content)).toEqual(['application/json', 'multipart/form-data'])
+  expect(at(content, 'multipart/form-data')).toEqual({
+    schema: {
+      type: 'object',
+      properties: { note: { type: 'string' }, left: {}, 'inner.right': {} },
+      required: ['left', 'inner.right'],
+    },
+    encoding: { left: { contentType: 'image/png' } },
+  })
 })
 
 test('limits, tenants, keys and fences stand where they hold, with the headers of their answers', async () => {

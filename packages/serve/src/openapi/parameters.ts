@@ -50,10 +50,10 @@ export function besideFile(address: Address, components: Components): Parameter[
   const [file] = files
   return queryParameters(address, components)
     .filter(({ name }) => name !== file!.path.join('.'))
-    .map(({ required: _, description, ...parameter }) => ({
-      ...parameter,
-      description: `${description === undefined ? '' : `${String(description)}. `}Where the body is the file itself.`,
-    }))
+    .map((parameter) => {
+      const description = typeof parameter.description === 'string' ? `${parameter.description}. ` : ''
+      return { ...parameter, required: false, description: `${description}Where the body is the file itself.` }
+    })
 }
 
 /** The name of the schema of a command's input. */

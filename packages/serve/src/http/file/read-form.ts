@@ -8,7 +8,7 @@ import type { ReadInput } from '../read-input.ts'
 import { placed } from './place-file.ts'
 
 /** How many fields a form may have (limit `form.fields`). */
-const mostFields = 1000
+export const mostFields = 1000
 
 /**
  * Reads a form up to its file, which then goes on to come while the call runs. So the fields stand before the file, as
@@ -110,7 +110,11 @@ async function* upTo(chunks: AsyncIterable<Uint8Array>, whole: Promise<void>): A
 }
 
 const ignore = () => undefined
-const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
-const unfit = (reason: string, cause?: unknown) =>
+
+/** What an exception says. */
+export const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+/** The failure of a form that cannot be read. */
+export const unfit = (reason: string, cause?: unknown) =>
   systemFailure('MalformedInput', { format: 'form', reason }, { cause })
 const malformed = (reason: string, cause: unknown): ReadInput => failed([unfit(reason, cause)])

@@ -6,15 +6,17 @@ import { type Exchange, queryOf } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
 import { placed } from './place-file.ts'
 import { readForm } from './read-form.ts'
+import { readWholeForm } from './read-whole-form.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
-/** The file that a request brings other than in JSON, if it does. */
-export function uploadOf({ upload }: CommandEndpoint, exchange: Exchange): FilePlace | undefined {
-  if (!upload) return undefined
+/** Where the files stand that a request brings other than in JSON, if it does: several come in a form. */
+export function uploadOf({ upload, formFiles }: CommandEndpoint, exchange: Exchange): readonly FilePlace[] | undefined {
+  if (formFiles.length === 0) return undefined
   const type = exchange.headers['content-type']
   // A type that JSON has is JSON; a file of that type goes into a form.
-  return type === undefined || /^\s*application\/(?:[\w.-]+\+)?json\b/i.test(type) ? undefined : upload
+  if (type === undefined || /^\s*application\/(?:[\w.-]+\+)?json\b/i.test(type)) return undefined
+  return upload || isForm(type) ? formFiles : undefined
 }
 
 /**
@@ -25,7 +27,7 @@ export async function readUpload(
   exchange: Exchange,
   parameters: Parameters,
   limits: Required<DecodeLimits>,
-  place: FilePlace,
+  places: readonly FilePlace[],
 ): Promise<ReadInput> {
   const encoding = exchange.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
@@ -39,9 +41,14 @@ export async function readUpload(
     if (Object.hasOwn(outer, name)) return failed([systemFailure('DuplicateKey', { key: name }, { path: [name] })])
     outer[name] = value
   }
-  if (/^\s*multipart\/form-data\b/i.test(type)) return readForm(exchange, type, outer, limits, place)
-  return placed(outer, place, rawFile(exchange, type))
+  const [only, ...others] = places as readonly [FilePlace, ...FilePlace[]]
+  if (!isForm(type)) return placed(outer, only, rawFile(exchange, type))
+  return others.length === 0
+    ? readForm(exchange, type, outer, limits, only)
+    : readWholeForm(exchange, type, outer, limits, places)
 }
+
+const isForm = (type: string) => /^\s*multipart\/form-data\b/i.test(type)
 
 function rawFile(exchange: Exchange, type: string): StreamedFile {
   const length = exchange.header('content-length')

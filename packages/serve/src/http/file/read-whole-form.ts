@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream'
+import { type AnyFailure, failed, fileFrom, type FilePlace, type StreamedFile, systemFailure } from '@heddle/core'
+import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
+import type { DecodeLimits } from '../../decode/limits.ts'
+import type { Exchange } from '../exchange.ts'
+import type { ReadInput } from '../read-input.ts'
+import { placed } from './place-file.ts'
+import { messageOf, mostFields, unfit } from './read-form.ts'
+
+/**
+ * Reads a form with several files to its end: they come one behind the other, and a command may want the last one first.
+ * So all of it is held in memory and together no larger than a body of JSON may be; fields and files stand in any order.
+ */
+export async function readWholeForm(
+  exchange: Exchange,
+  type: string,
+  outer: TextFields,
+  limits: Required<DecodeLimits>,
+  places: readonly FilePlace[],
+): Promise<ReadInput> {
+  const { Busboy } = await import('@fastify/busboy')
+  const { maxBodyBytes } = limits
+  return new Promise((resolve) => {
+    const pairs: string[] = []
+    const files = new Map<string, StreamedFile>()
+    const known = new Set(places.map(nameOf))
+    let size = 0
+    const source = Readable.from(exchange.streamBody(), { objectMode: false })
+    let form: InstanceType<typeof Busboy>
+    try {
+      form = new Busboy({
+        headers: { 'content-type': type },
+        limits: { fields: mostFields, files: places.length, fieldSize: maxBodyBytes, fieldNameSize: 1000 },
+      })
+    } catch (cause) {
+      return resolve(failed([unfit(messageOf(cause), cause)]))
+    }
+
+    form.on('field', (name, value, isNameCut, isValueCut) => {
+      if (isNameCut || isValueCut || !fitsIn(name.length + value.length)) return refuseSize()
+      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    })
+    form.on('file', (name, stream, fileName, _encoding, mediaType) => {
+      const chunks: Uint8Array[] = []
+      stream.on('error', () => undefined)
+      stream.on('data', (chunk: Uint8Array) => {
+        if (fitsIn(chunk.byteLength)) chunks.push(chunk)
+        else refuseSize()
+      })
+      if (!known.has(name)) return fail(unfit(`the files of the form are ${[...known].join(', ')}, not "${name}"`))
+      if (files.has(name)) return fail(unfit(`the file "${name}" comes twice`))
+      stream.on('end', () => {
+        // A page sends an empty part for a file that nobody chose.
+        if (!fileName && chunks.length === 0) return
+        files.set(name, fileFrom(Buffer.concat(chunks), { type: mediaType, ...(fileName && { name: fileName }) }))
+      })
+    })
+    form.on('filesLimit', () => fail(unfit(`the form has no more than ${places.length} files`)))
+    form.on('fieldsLimit', () => fail(systemFailure('LimitReached', { name: 'form.fields', limit: mostFields })))
+    form.on('error', (cause) => fail(unfit(messageOf(cause), cause)))
+    form.on('finish', () => resolve(whole()))
+    source.on('error', (cause) => fail(cause as unknown as AnyFailure))
+    source.pipe(form)
+
+    function fitsIn(more: number): boolean {
+      size += more
+      return size <= maxBodyBytes
+    }
+
+    function refuseSize(): void {
+      fail(systemFailure('TooLarge', { limit: maxBodyBytes, name: 'maxBodyBytes' }))
+    }
+
+    function fail(failure: AnyFailure): void {
+      source.unpipe(form)
+      resolve(failed([failure]))
+    }
+
+    function whole(): ReadInput {
+      const fields = decodeQuery(pairs.join('&'), limits)
+      if (!fields.ok) return fields
+      const twice = Object.keys(fields.value).find((field) => Object.hasOwn(outer, field))
+      if (twice !== undefined) return failed([systemFailure('DuplicateKey', { key: twice }, { path: [twice] })])
+      let input: ReadInput = { ok: true, value: { ...outer, ...fields.value } }
+      for (const place of places) {
+        const file = files.get(nameOf(place))
+        if (file && input.ok) input = placed(input.value as TextFields, place, file)
+      }
+      return input
+    }
+  })
+}
+
+const nameOf = ({ path }: FilePlace) => path.join('.')
