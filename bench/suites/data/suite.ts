@@ -57,6 +57,8 @@ export const suite: Suite = {
     { name: 'append-vs-sqlite', group: 'append', ours: 'heddle', peer: 'sqlite', minimum: 0.4 },
     { name: 'append-vs-emmett', group: 'append-postgres', ours: 'heddle', peer: 'emmett', minimum: 4 },
     { name: 'outbox-vs-insert', group: 'outbox', ours: 'heddle', peer: 'insert', minimum: 0.7 },
+    { name: 'outbox-vs-sqlite', group: 'outbox', ours: 'heddle', peer: 'sqlite', minimum: 0.45 },
+    { name: 'insert-vs-sqlite', group: 'outbox', ours: 'insert', peer: 'sqlite-insert', minimum: 0.33 },
     { name: 'find-vs-drizzle', group: 'find', ours: 'heddle', peer: 'drizzle', minimum: 1 },
     { name: 'find-vs-drizzle-built', group: 'find', ours: 'heddle', peer: 'built', minimum: 1 },
     { name: 'find-vs-sqlite', group: 'find', ours: 'heddle', peer: 'sqlite', minimum: 0.5 },
