@@ -14,13 +14,13 @@ const kills = Number(process.env.HEDDLE_KILLS ?? 1)
 test(
   `on PostgreSQL three handlers see each event, in order per key and with effects once, whenever kill -9 strikes (seed ${seed})`,
   { timeout: 120_000 + kills * 60_000 },
-  async () => {
+  async ({ signal }) => {
     const root = mkdtempSync(join(tmpdir(), 'heddle-handlers-'))
     const newPlace = async (name: string) => {
       const folder = join(root, name)
       mkdirSync(folder)
       const databaseUrl = await freshDatabase()
-      return { folder, databaseUrl, afterDeath: () => endLeases(databaseUrl) }
+      return { folder, databaseUrl, signal, afterDeath: () => endLeases(databaseUrl) }
     }
     const [, calls] = await portCallsOf(await newPlace('probed'))
     const moments = momentsOf(calls, seededRandom(seed), () => kills)

@@ -12,17 +12,17 @@ const kills = Number(process.env.HEDDLE_KILLS ?? 2)
 const root = mkdtempSync(join(tmpdir(), 'heddle-handlers-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let places = 0
-function newPlace() {
+function newPlace(signal: AbortSignal) {
   const folder = join(root, `place-${places++}`)
   mkdirSync(folder)
-  return { folder }
+  return { folder, signal }
 }
 
 test(
   `three handlers see each event, in order per key and with effects once, whenever kill -9 strikes (seed ${seed})`,
   { timeout: 120_000 + kills * 30_000 },
-  async () => {
-    const [first, second] = await portCallsOf(newPlace())
+  async ({ signal }) => {
+    const [first, second] = await portCallsOf(newPlace(signal))
     const random = seededRandom(seed)
     // Between an effect outside and the commit there is most to go wrong.
     const many = (kind: string) => (kind === 'database.commit' || kind === 'count.Effects.tell' ? 2 * kills : kills)
@@ -36,7 +36,7 @@ test(
     let repeated = 0
     const lane = async () => {
       for (let chain = chains.shift(); chain; chain = chains.shift()) {
-        const lives = await dieAtEach(newPlace(), chain)
+        const lives = await dieAtEach(newPlace(signal), chain)
         died.push(...lives.died)
         repeated += lives.repeated
       }
