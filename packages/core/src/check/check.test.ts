@@ -6,6 +6,8 @@ import type { AnyCommand, CommandFacts } from '../command/types.ts'
 import { error } from '../error/declared.ts'
 import { buildManifest } from '../manifest/build.ts'
 import { describeCommand } from '../manifest/describe-command.ts'
+import { exposed, sensitive } from '../schema/annotate/index.ts'
+import { fromCaller } from '../schema/from-caller.ts'
 import { ref } from '../schema/ref.ts'
 import { checkManifests, summarize } from './check.ts'
 import { commandKind } from './compare-command.ts'
@@ -51,6 +53,24 @@ test.each<[string, object, object, string[]]>([
     {},
     { input: z.object({ cents: z.number(), note: z.string().optional() }) },
     ['safe input/cents: type integer → number'],
+  ],
+  [
+    'an answer that keeps a field to itself',
+    {},
+    { output: base.output.extend({ balance: sensitive(z.int()) }) },
+    ['breaking output/balance: field required → unknown'],
+  ],
+  [
+    'an answer that exposes what is sensitive',
+    {},
+    { output: base.output.extend({ balance: exposed(sensitive(z.int())) }) },
+    ['safe output: described otherwise'],
+  ],
+  [
+    'a field that is filled in from the caller',
+    {},
+    { input: base.input.extend({ note: fromCaller(z.string(), ({ principal }) => principal?.id) }) },
+    ['breaking input/note: field optional → unknown'],
   ],
   [
     'new required field',
