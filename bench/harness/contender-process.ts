@@ -3,6 +3,7 @@ import { deepStrictEqual } from 'node:assert'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ownCpuNs } from './cpu.ts'
+import { NotHere } from './not-here.ts'
 import type { Contender, Group, Opened, RoundReport, Suite } from './types.ts'
 
 const { values } = parseArgs({
@@ -40,6 +41,7 @@ async function report(): Promise<RoundReport> {
     await opened.close?.()
     return round
   } catch (cause) {
+    if (cause instanceof NotHere) return { skipped: cause.message }
     return { failed: String((cause as Error).stack) }
   }
 }
@@ -57,11 +59,12 @@ async function measure(group: Group, opened: Opened, operations: number): Promis
   await run(operations)
   const cpuNs = cost() - before
   const wallNs = Number(process.hrtime.bigint() - wall)
+  const figures = opened.figures?.()
 
   await verify(group, opened)
   // Who waits for a server waits for its disk too, which says nothing about the machine.
   const starved = opened.cpuNs ? 1 : wallNs / cpuNs
-  return { cpuNs: cpuNs / operations, starved, heapBytes: values.heap ? heapBytes() : undefined }
+  return { cpuNs: cpuNs / operations, starved, heapBytes: values.heap ? heapBytes() : undefined, figures }
 }
 
 /** Both sides have to give the right answers, or there is nothing to compare. */

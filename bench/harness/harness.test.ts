@@ -17,6 +17,12 @@ const files: Record<string, string> = {
   'double.ts': contender('return input * 2'),
   'slow.ts': contender('let x = 0; for (let i = 0; i < 20_000; i++) x += i % 7; return x < 0 ? 0 : input * 2'),
   'wrong.ts': contender('return input * 3'),
+  'telling.ts': `export const contender = { open: async () => {
+    let calls = 0
+    return { call: (input) => (calls++, input * 2), answer: (given) => given, figures: () => ({ calls }) }
+  } }\n`,
+  'absent.ts': `import { NotHere } from ${JSON.stringify(join(import.meta.dirname, 'not-here.ts'))}
+    export const contender = { open: async () => { throw new NotHere('there is no such server here') } }\n`,
   // Right on what is measured, wrong on what is only asked to see whether it checks.
   'lax.ts': contender('return input === -1 ? 0 : input * 2'),
   'missing.ts': `import 'a-package-that-is-not-there'\n`,
@@ -24,9 +30,13 @@ const files: Record<string, string> = {
     name: 'planted',
     groups: [{
       name: 'numbers', inputs: [1, 2, 3], expected: (input) => input * 2, controls: [{ input: -1, expected: -2 }],
-      contenders: Object.fromEntries(['double', 'slow', 'wrong', 'lax', 'missing'].map((name) => [name, { file: './' + name + '.ts', operations: 2000 }])),
+      contenders: Object.fromEntries(['double', 'slow', 'wrong', 'lax', 'missing', 'absent', 'telling'].map((name) => [name, { file: './' + name + '.ts', operations: 2000 }])),
     }],
     cases: [{ name: 'double-vs-slow', group: 'numbers', ours: 'double', peer: 'slow', minimum: 2 }],
+    figures: [{ name: 'calls', group: 'numbers', figures: [
+      { name: 'calls-made', contender: 'telling', figure: 'calls', unit: 'ns', peer: 10_000, minimum: 1 },
+      { name: 'calls-vs-telling', contender: 'telling', figure: 'calls', unit: 'ns', peer: 'telling', minimum: 1 },
+    ] }],
   }\n`,
 }
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -38,14 +48,28 @@ test(
   'a contender that answers wrongly has failed, one that is not installed is skipped, the others are measured',
   { timeout: 60_000 },
   async () => {
-    const contenders = ['double', 'wrong', 'lax', 'missing']
+    const contenders = ['double', 'wrong', 'lax', 'missing', 'absent']
     const { rounds, skipped, failed } = await measureGroup(group, { suiteFile, contenders, rounds: 2, scale: 1 })
     expect(rounds.get('double')).toHaveLength(2)
     expect([...failed.keys()]).toEqual(['wrong', 'lax'])
     expect(failed.get('wrong')).toContain('strictly deep-equal')
-    expect([...skipped]).toEqual([['missing', 'a-package-that-is-not-there is not installed']])
+    expect([...skipped]).toEqual([
+      ['missing', 'a-package-that-is-not-there is not installed'],
+      ['absent', 'there is no such server here'],
+    ])
   },
 )
+
+test('a figure that a contender tells is set against a limit or another contender', { timeout: 60_000 }, async () => {
+  const all: Measured[] = []
+  const onMeasured = (one: Measured) => void all.push(one)
+  expect(await runSuite(suite, { suiteFile, quick: true, only: 'calls', onNote: () => {}, onMeasured })).toBe(true)
+  // Three inputs and a control asked before, 600 calls to warm up, 600 measured.
+  expect(all.map(({ case: name, ours, peer, rounds }) => ({ name, ours, peer, rounds }))).toEqual([
+    { name: 'calls-made', ours: 1204, peer: 10_000, rounds: 3 },
+    { name: 'calls-vs-telling', ours: 1204, peer: 1204, rounds: 3 },
+  ])
+})
 
 test('a case is the ratio of two medians', { timeout: 60_000 }, async () => {
   const all: Measured[] = []
@@ -73,7 +97,7 @@ test('a case that does not exist is an error that lists those that do', async ()
     onMeasured: () => {},
   }
   expect(await runSuite(suite, options)).toBe(false)
-  expect(notes).toEqual(['suite planted has no case "gone", only: double-vs-slow'])
+  expect(notes).toEqual(['suite planted has no case "gone", only: double-vs-slow, calls'])
 })
 
 test('a JSON line holds the seven fields and nothing else', () => {

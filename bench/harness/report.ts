@@ -31,8 +31,10 @@ export function table(all: readonly Measured[]): string {
 const figure = (value: number, unit: Measured['unit']): string =>
   unit === 'bytes'
     ? `${(value / 2 ** 20).toFixed(2)} MiB`
-    : value >= 10_000
-      ? `${(value / 1000).toFixed(1)} µs`
-      : `${value.toFixed(0)} ns`
+    : value >= 10_000_000
+      ? `${(value / 1_000_000).toFixed(1)} ms`
+      : value >= 10_000
+        ? `${(value / 1000).toFixed(1)} µs`
+        : `${value.toFixed(0)} ns`
 
 const round = (value: number): number => Number(value.toPrecision(5))

@@ -1,7 +1,7 @@
 import { median, quartiles } from './statistics.ts'
 import { measureGroup, runContender } from './rounds.ts'
 import type { GroupResult } from './rounds.ts'
-import type { Case, Measured, MemoryCase, Suite } from './types.ts'
+import type { Case, Figure, Measured, MemoryCase, Suite } from './types.ts'
 
 /** How a suite is run. */
 export interface SuiteOptions {
@@ -17,27 +17,28 @@ export interface SuiteOptions {
 /** Runs the cases of a suite. Gives back whether every contender that could be loaded also worked. */
 export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boolean> {
   const { suiteFile, quick, only, onMeasured, onNote } = options
-  const cases = suite.cases.filter(({ name }) => only === undefined || name === only)
-  const memory = (suite.memory ?? []).filter(({ name }) => only === undefined || name === only)
-  if (cases.length + memory.length === 0) {
-    const names = [...suite.cases, ...(suite.memory ?? [])].map(({ name }) => name)
+  const named = <One extends { readonly name: string }>(all: readonly One[] = []): One[] =>
+    all.filter(({ name }) => only === undefined || name === only)
+  const [cases, figures, memory] = [named(suite.cases), named(suite.figures), named(suite.memory)]
+  if (cases.length + figures.length + memory.length === 0) {
+    const names = [...suite.cases, ...(suite.figures ?? []), ...(suite.memory ?? [])].map(({ name }) => name)
     onNote(`suite ${suite.name} has no case "${only}", only: ${names.join(', ')}`)
     return false
   }
 
   let worked = true
   for (const group of suite.groups) {
-    const wanted = cases.filter((one) => one.group === group.name)
-    if (wanted.length === 0) continue
-    const contenders = [...new Set(wanted.flatMap(({ ours, peer }) => [ours, peer]))]
+    const ratios = cases.filter((one) => one.group === group.name)
+    const told = figures.filter((one) => one.group === group.name).flatMap((one) => one.figures)
+    if (ratios.length + told.length === 0) continue
+    const contenders = [
+      ...ratios.flatMap(({ ours, peer }) => [ours, peer]),
+      ...told.flatMap(({ contender, peer }) => (typeof peer === 'string' ? [contender, peer] : [contender])),
+    ]
     const end = await group.prepare?.()
-    if (typeof end === 'object') {
-      onNote(`${group.name} skipped: ${end.skipped}`)
-      continue
-    }
     const result = await measureGroup(group, {
       suiteFile,
-      contenders,
+      contenders: [...new Set(contenders)],
       rounds: quick ? 3 : 5,
       scale: quick ? 0.3 : 1,
     }).finally(end ?? undefined)
@@ -45,8 +46,8 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     for (const [name, why] of result.failed) onNote(`${group.name}/${name} FAILED: ${why}`)
     if (result.repeated > 0) onNote(`${group.name}: ${result.repeated} rounds measured again, the machine was busy`)
     worked &&= result.failed.size === 0
-    for (const one of wanted) {
-      const measured = compare(suite, one, result)
+    for (const one of [...ratios.map((ratio) => ofCost(ratio, result)), ...told.map((one) => ofFigure(one, result))]) {
+      const measured = compare(suite.name, one)
       if (measured !== undefined) onMeasured(measured)
     }
   }
@@ -54,21 +55,37 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
   return worked
 }
 
-function compare(suite: Suite, { name, ours, peer, minimum }: Case, { rounds }: GroupResult): Measured | undefined {
-  const [mine, theirs] = [ours, peer].map((contender) => (rounds.get(contender) ?? []).map(({ cpuNs }) => cpuNs)) as [
-    number[],
-    number[],
-  ]
-  if (mine.length === 0 || theirs.length === 0) return undefined
+/** What is compared: the numbers of each round. */
+interface Compared {
+  readonly name: string
+  readonly unit: Measured['unit']
+  readonly ours: readonly number[]
+  readonly peer: readonly number[]
+  readonly minimum: number
+}
+
+const ofCost = ({ name, ours, peer, minimum }: Case, { rounds }: GroupResult): Compared => {
+  const [mine, theirs] = [ours, peer].map((contender) => (rounds.get(contender) ?? []).map(({ cpuNs }) => cpuNs))
+  return { name, unit: 'ns', ours: mine!, peer: theirs!, minimum }
+}
+
+const ofFigure = ({ name, contender, figure, unit, peer, minimum }: Figure, { rounds }: GroupResult): Compared => {
+  const told = (by: string) => (rounds.get(by) ?? []).map(({ figures }) => figures?.[figure] ?? Number.NaN)
+  const ours = told(contender)
+  return { name, unit, ours, peer: typeof peer === 'string' ? told(peer) : ours.map(() => peer), minimum }
+}
+
+function compare(suite: string, { name, unit, ours, peer, minimum }: Compared): Measured | undefined {
+  if (ours.length === 0 || peer.length === 0) return undefined
   return {
-    suite: suite.name,
+    suite,
     case: name,
-    ours: median(mine),
-    peer: median(theirs),
-    ratio: median(theirs) / median(mine),
-    unit: 'ns',
-    rounds: Math.min(mine.length, theirs.length),
-    quartiles: { ours: quartiles(mine), peer: quartiles(theirs) },
+    ours: median(ours),
+    peer: median(peer),
+    ratio: median(peer) / median(ours),
+    unit,
+    rounds: Math.min(ours.length, peer.length),
+    quartiles: { ours: quartiles(ours), peer: quartiles(peer) },
     minimum,
   }
 }

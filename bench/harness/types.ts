@@ -17,6 +17,8 @@ export interface Opened<Input = unknown> {
    * is measured.
    */
   cpuNs?(): number
+  /** What else the measured work told, e.g. the median time of a call in nanoseconds: asked after it. */
+  figures?(): Readonly<Record<string, number>>
   close?(): Promise<void> | void
 }
 
@@ -35,9 +37,9 @@ export interface Group {
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
   /**
    * Done once before the group's first round, e.g. building what is measured, or starting a server. Gives the way to end
-   * it, where there is something to end, or why it cannot be.
+   * it, where there is something to end.
    */
-  prepare?(): Promise<(() => Promise<void>) | { readonly skipped: string } | void>
+  prepare?(): Promise<(() => Promise<void>) | void>
 }
 
 /** Two contenders of a group, and the ratio (the peer's cost / ours) that must be reached. */
@@ -58,12 +60,31 @@ export interface MemoryCase {
   readonly minimum: number
 }
 
+/** Figures beside the cost, each a line of its own: `--case` names them together. */
+export interface FigureCase {
+  readonly name: string
+  readonly group: string
+  readonly figures: readonly Figure[]
+}
+
+/** One of the figures that a contender tells. Smaller is better. */
+export interface Figure {
+  readonly name: string
+  readonly contender: string
+  readonly figure: string
+  readonly unit: Measured['unit']
+  /** The limit that it must keep, or the contender that tells the same figure. */
+  readonly peer: number | string
+  readonly minimum: number
+}
+
 /** A suite: `bench/suites/<name>/suite.ts` exports one as `suite`. */
 export interface Suite {
   readonly name: string
   readonly groups: readonly Group[]
   readonly cases: readonly Case[]
   readonly memory?: readonly MemoryCase[]
+  readonly figures?: readonly FigureCase[]
 }
 
 /** What the process of one contender reports for one round. */
@@ -74,6 +95,7 @@ export interface Round {
   readonly starved: number
   /** Bytes on the heap after the work and a garbage collection, when asked for. */
   readonly heapBytes?: number
+  readonly figures?: Readonly<Record<string, number>>
 }
 
 /** A round, or why there is none. */

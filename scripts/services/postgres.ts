@@ -17,9 +17,9 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** Makes a server and starts it. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const databaseDir = await mkdtemp(join(tmpdir(), 'heddle-postgres-'))
+/** Makes a server with its files in a new folder of `parent`, and starts it. */
+export async function startPostgres(parent = tmpdir()): Promise<PostgresServer> {
+  const databaseDir = await mkdtemp(join(parent, 'heddle-postgres-'))
   const port = await freePort()
   const log: string[] = []
   const server = new EmbeddedPostgres({

@@ -3,7 +3,7 @@ import { app, command, event, type Part } from '@heddle/core'
 import { eventsOf, eventStore, sqlite } from '@heddle/data'
 import { z } from 'zod'
 import type { Contender } from '../../harness/types.ts'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 
 const Deposited = event('bench.Deposited', { data: z.object({ cents: z.int(), note: z.string() }) })
 const Accounts = eventStore('bench.Accounts', {

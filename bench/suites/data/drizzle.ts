@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { BetterSQLiteSession } from 'drizzle-orm/better-sqlite3/session'
 import { BaseSQLiteDatabase, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core'
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 import { fillOrders } from './find-orders.ts'
 
 /** The table as Drizzle knows it. */

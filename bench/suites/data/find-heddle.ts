@@ -3,7 +3,7 @@ import { app, command } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
 import { z } from 'zod'
 import type { Contender } from '../../harness/types.ts'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 import { type FindInput, type FoundOrder, pageSize, storedOrders } from './find-orders.ts'
 
 const Order = entity('bench.Order', {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Contender } from '../../harness/types.ts'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 import { fillOrders, type FindInput, type FoundOrder, pageSize } from './find-orders.ts'
 
 const sql = `SELECT id, customer, name, qty, price, active, at FROM orders

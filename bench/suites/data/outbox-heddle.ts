@@ -3,7 +3,7 @@ import { app, command, event } from '@heddle/core'
 import { entity, eventsOf, repository, sqlite } from '@heddle/data'
 import { z } from 'zod'
 import type { Contender } from '../../harness/types.ts'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 import { totalOf } from '../commands/inputs.ts'
 import { order } from '../commands/zod-schemas.ts'
 

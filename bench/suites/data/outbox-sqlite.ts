@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Contender } from '../../harness/types.ts'
-import { folderInMemory } from '../commands/folder.ts'
+import { folderInMemory } from '../../harness/folder.ts'
 import type { Order } from '../commands/inputs.ts'
 
 interface Waiting {
