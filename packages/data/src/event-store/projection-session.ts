@@ -4,7 +4,7 @@ import type { Table } from '../database/table.ts'
 import { pauseMs } from '../events/backoff.ts'
 import { readerLag } from '../events/reader-lag.ts'
 import { lookAgainMs, type Session } from '../events/reader-life.ts'
-import { type ReaderState, saveReader } from '../events/reader-state.ts'
+import { moveReader, type ReaderState } from '../events/reader-state.ts'
 import { eventDecoder, type StoredEvent } from '../events/stored-event.ts'
 import { Wakeup } from '../events/wakeup.ts'
 import { versionColumn } from '../sql/names.ts'
@@ -163,13 +163,13 @@ export class ProjectionSession implements Session {
     }
     if (this.#stopping.signal.aborted) return
     this.#state = { ...this.#state, rebuilding: false }
-    await saveReader(database, this.#setup.ports.clock, this.#state, fences)
+    await moveReader(database, this.#setup.ports.clock, this.#state, fences)
   }
 
   async #save(): Promise<void> {
     if (this.#offset <= this.#state.offset) return
     const { database, ports, fences } = this.#setup
     this.#state = { ...this.#state, offset: this.#offset }
-    await saveReader(database, ports.clock, this.#state, fences)
+    await moveReader(database, ports.clock, this.#state, fences)
   }
 }

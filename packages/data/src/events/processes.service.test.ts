@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { freshDatabase } from '../../../../scripts/services/fresh-database.ts'
 import { entity } from '../entity/entity.ts'
 import { projection } from '../event-store/projection.ts'
+import { rebuildProjection } from '../event-store/rebuild.ts'
 import { postgres } from '../postgres/postgres.ts'
 import { repository } from '../repository/repository.ts'
 import { eventsOf } from './events-of.ts'
@@ -50,6 +51,16 @@ const sumUp = projection('count.SumUp', {
     else views.insert({ lane: data.lane, sum: data.n })
   },
 })
+/** Makes the view wrong, as a mistake in its code would. */
+const spoil = command('count.Spoil', {
+  input: z.object({}),
+  output: z.null(),
+  uses: [Views],
+  async run({ ctx }) {
+    for (const view of (await ctx.use(Views).find()).records) ctx.use(Views).update(view, { sum: -1 })
+    return null
+  },
+})
 const listAll = command('count.ListAll', {
   kind: 'query',
   input: z.object({}),
@@ -61,15 +72,17 @@ const listAll = command('count.ListAll', {
   }),
 })
 
+async function openOn(url: string) {
+  const parts = [count, writeDown, sumUp, listAll, spoil]
+  const declared = app('count', { parts, database: postgres(url) })
+  const opened = await declared.open({ mode: 'development', ports: { log: memoryLog() } })
+  await opened.start()
+  return opened
+}
+
 test('two processes share a handler: each event has its effect once, in order per key, also when one of them goes', async () => {
   const url = await freshDatabase()
-  const open = async () => {
-    const declared = app('count', { parts: [count, writeDown, sumUp, listAll], database: postgres(url) })
-    const opened = await declared.open({ mode: 'development', ports: { log: memoryLog() } })
-    await opened.start()
-    return opened
-  }
-  const [one, other] = [await open(), await open()]
+  const [one, other] = [await openOn(url), await openOn(url)]
   const calls = async (from: number, to: number) => {
     for (let n = from; n <= to; n++) {
       await Promise.all([one, other].map((opened, index) => opened.call(count, { lane: index ? 'b' : 'a', n })))
@@ -92,3 +105,19 @@ test('two processes share a handler: each event has its effect once, in order pe
   await expect.poll(() => other.callOrThrow(listAll, {}), { timeout: 30_000 }).toEqual(whole)
   await other.close()
 }, 60_000)
+
+test('a projection is rebuilt on behalf of whichever process is asked, by the one whose turn it is', async () => {
+  const url = await freshDatabase()
+  const processes = [await openOn(url), await openOn(url)] as const
+  const sums = async () => (await processes[0].callOrThrow(listAll, {})).sums
+  for (const n of [1, 2, 3]) await processes[0].callOrThrow(count, { lane: 'a', n })
+  await expect.poll(sums, { timeout: 30_000 }).toEqual({ a: 6 })
+  // One of the two has the turn.
+  for (const asked of processes) {
+    await asked.callOrThrow(spoil, {})
+    expect(await sums()).toEqual({ a: -1 })
+    await rebuildProjection(asked, 'count.SumUp')
+    await expect.poll(sums, { timeout: 30_000 }).toEqual({ a: 6 })
+  }
+  await Promise.all(processes.map((one) => one.close()))
+}, 90_000)

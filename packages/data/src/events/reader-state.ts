@@ -1,4 +1,4 @@
-import type { CallOptions, Clock } from '@heddle/core'
+import { type CallOptions, type Clock, CommitConflict } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import { fenceOf, lostLease } from '../database/fence.ts'
 import type { RecordOf } from '../entity/entity.ts'
@@ -26,6 +26,29 @@ export async function saveReader(
   const fences = proofs.map((proof) => fenceOf(proof, systemTenant))
   const refused = await database.commit({ tenant: systemTenant, checks: [], writes: [write], fences })
   if (refused?.kind === 'fenced') throw lostLease(refused.fence)
+}
+
+/**
+ * Keeps how far the session of a projection is, unless somebody else began a rebuild: then its place means nothing.
+ *
+ * @throws {CommitConflict} when the projection is rebuilt since
+ */
+export async function moveReader(
+  database: Database,
+  clock: Clock,
+  state: ReaderState,
+  proofs: CallOptions['fences'] = [],
+): Promise<void> {
+  const { table } = ReaderRecord
+  const [row] = await database.read(table, systemTenant, [state.name])
+  const known = row && (ReaderRecord.codec.decode(row) as ReaderState)
+  if (!row || known?.generation !== state.generation) throw new CommitConflict()
+  const write = putWrite(ReaderRecord, { ...state, at: new Date(clock.now()) })
+  const fences = proofs.map((proof) => fenceOf(proof, systemTenant))
+  const checks = [{ table, key: state.name, version: row[0] }]
+  const refused = await database.commit({ tenant: systemTenant, checks, writes: [write], fences })
+  if (refused?.kind === 'fenced') throw lostLease(refused.fence)
+  if (refused) throw new CommitConflict()
 }
 
 /**
