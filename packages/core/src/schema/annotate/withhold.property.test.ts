@@ -41,9 +41,7 @@ const { sample } = fc.letrec<{ sample: Sample }>((tie) => {
       tie('sample').map(({ type, value }) => ({ type: type.nullable(), value })),
       tie('sample').map(({ type, value }) => ({ type: z.lazy(() => type), value })),
       some.map((parts) => ({
-        type: z.union(
-          parts.map(({ type }, index) => z.object({ kind: z.literal(index), part: type })) as [z.ZodObject],
-        ),
+        type: z.union(parts.map(({ type }, index) => z.object({ kind: z.literal(index), part: type }))),
         value: { kind: 0, part: parts[0]!.value },
       })),
       fc.tuple(tie('sample'), tie('sample')).map(([left, right]) => ({

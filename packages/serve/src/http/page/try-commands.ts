@@ -59,14 +59,13 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
     return [...card.querySelectorAll<Controls>('[data-reading]')]
   }
 
-  /** The file that is chosen, if one is. */
-  function fileIn(card: HTMLElement): { path: string[]; flag: string; content: File } | undefined {
-    for (const control of controlsOf(card)) {
+  /** The files that are chosen. */
+  function filesIn(card: HTMLElement): { path: string[]; flag: string; content: File }[] {
+    return controlsOf(card).flatMap((control) => {
       const content = control instanceof HTMLInputElement ? control.files?.[0] : undefined
       const { path = '[]', flag = '' } = control.dataset
-      if (content) return { path: JSON.parse(path) as string[], flag, content }
-    }
-    return undefined
+      return content ? [{ path: JSON.parse(path) as string[], flag, content }] : []
+    })
   }
 
   /** What is filled in; an empty control is a field that is left out. */
@@ -146,12 +145,12 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
       const query = new URLSearchParams(pairs).toString()
       return { method: 'GET', url: query === '' ? url : `${url}?${query}`, headers }
     }
-    const file = fileIn(card)
-    if (file) {
+    const files = filesIn(card)
+    if (files.length > 0) {
       const form = new FormData()
-      // What stands after the file is not read any more.
+      // What stands after the only file is not read any more.
       for (const { path: at, texts } of filled) for (const text of texts) form.append(at.join('.'), text)
-      form.append(file.path.join('.'), file.content)
+      for (const file of files) form.append(file.path.join('.'), file.content)
       return { method: 'POST', url, headers, body: form }
     }
     headers['content-type'] = 'application/json'
@@ -169,7 +168,6 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
       // What was typed into a password field is not shown again.
       curl.push('-H', name === 'authorization' ? '"authorization: $AUTHORIZATION"' : quoted(`${name}: ${value}`))
     }
-    const file = fileIn(card)
     if (body instanceof FormData) {
       for (const [name, value] of body) {
         curl.push('-F', quoted(typeof value === 'string' ? `${name}=${value}` : `${name}=@${value.name}`))
@@ -183,7 +181,7 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
         cli.push('--stdin')
       }
     }
-    if (file) cli.push(...wordsOf(file.flag, 'file', [`@${file.content.name}`]).map(quoted))
+    for (const { flag, content } of filesIn(card)) cli.push(...wordsOf(flag, 'file', [`@${content.name}`]).map(quoted))
     card.querySelector('[data-line=curl]')!.textContent = curl.join(' ')
     card.querySelector('[data-line=cli]')!.textContent = cli.join(' ')
   }
