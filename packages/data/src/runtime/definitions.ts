@@ -1,8 +1,11 @@
 import { type Clock, Defect, type Maybe, type Port, type PortScope, systemFailure } from '@heddle/core'
 import type { AnyEntity, Entity } from '../entity/entity.ts'
 import { changeText } from '../migration/change.ts'
+import type { AnyRepositoryPort } from '../autocrud/autocrud.ts'
+import { type KnowsWays, type Ways, waysAmong } from '../depth/ways.ts'
 import { diffTarget } from '../migration/diff.ts'
 import { entityTarget } from '../migration/entity-target.ts'
+import type { Path, Paths } from '../repository/associations.ts'
 import { type AnyRepository, repository } from '../repository/repository.ts'
 import { systemTenant } from '../system/entities.ts'
 import { findRecords, putWrite } from '../system/records.ts'
@@ -44,6 +47,32 @@ export class Definitions {
     return { entity, repository: port.bind!(this.#scope) as unknown as AnyRepository }
   }
 
+  /** The ways among the records of all that was defined: references, and lists back along them. */
+  async ways(): Promise<Ways> {
+    const known: KnowsWays[] = []
+    for (const data of await this.list()) {
+      const paths = await this.#listsOf(data)
+      known.push({ entity: (await this.#entityOf(data.name))!, paths: () => paths })
+    }
+    return waysAmong(known)
+  }
+
+  /** Whether users defined an entity; what is loaded along ways ends where the app's own begin. */
+  isDefined({ name }: AnyEntity): boolean {
+    return !this.#own.some((entity) => entity.name === name)
+  }
+
+  /** The records behind a port that no command could have declared. */
+  use(port: AnyRepositoryPort): unknown {
+    return port.bind!(this.#scope)
+  }
+
+  /** A repository that knows the ways on from its records. */
+  along(entity: AnyEntity, ways: Ways): AnyRepository {
+    const port = repository(entity as Entity<never, never, never, never>, ways(entity))
+    return port.bind!(this.#scope) as unknown as AnyRepository
+  }
+
   /**
    * Writes a definition and makes the tables fit, in one transaction of its own: at once, whatever becomes of the call.
    * What would lose or has to convert records is refused.
@@ -57,6 +86,7 @@ export class Definitions {
       throw new Defect('InvalidDefinition', { name: `entity ${data.name}`, reason: 'the app has one of this name' })
     }
     const entity = entityFromData(data, await this.#finder(data))
+    await this.#listsOf(data, entity)
     const schema = await catalog.schema.renewed()
     // What a field held stays where it is until a migration removes it.
     const differences = diffTarget(schema.tables, entityTarget(entity)).filter(
@@ -95,6 +125,26 @@ export class Definitions {
     const entity = entityFromData(stored.data, await this.#finder(stored.data))
     catalog.add(entity, stored.version)
     return entity
+  }
+
+  /**
+   * The lists of a definition.
+   *
+   * @throws {Defect} InvalidDefinition where nothing leads back
+   */
+  async #listsOf({ name, lists = {} }: EntityData, self?: AnyEntity): Promise<Paths> {
+    const paths: Record<string, Path> = {}
+    for (const [list, { of, by }] of Object.entries(lists)) {
+      const refuse = (reason: string) =>
+        new Defect('InvalidDefinition', { name: `the list "${list}" of ${name}`, reason })
+      const target = of === name && self ? self : await this.#entityOf(of)
+      if (!target) throw refuse(`there is no entity "${of}" that was defined`)
+      const reference = target.references.find(({ field }) => field === by)
+      if (reference?.target.name !== name) throw refuse(`the field "${by}" of ${of} does not refer to ${name}`)
+      if (self && Object.hasOwn(self.fields, list)) throw refuse('there is a field of this name')
+      paths[list] = { kind: 'many', target, field: by, paths: () => ({}) }
+    }
+    return paths
   }
 
   /** Looks up what the references of a definition name. */

@@ -12,6 +12,8 @@ export const entityData = z.strictObject({
   key: z.string(),
   fields: z.record(z.string(), fieldData),
   indexes: z.array(z.strictObject({ fields: z.array(z.string()).min(1), unique: z.boolean().optional() })).optional(),
+  /** Lists of the records of another such entity, which name one of these in a field. */
+  lists: z.record(z.string(), z.strictObject({ of: z.string(), by: z.string() })).optional(),
   softDelete: z.boolean().optional(),
   timestamps: z.boolean().optional(),
   versions: z.boolean().optional(),

@@ -135,6 +135,68 @@ test('after a restart the definitions are there, and so are the references among
   await open.close()
 })
 
+test('records that users define have lists, parts and counts, and are loaded along their ways', async () => {
+  const open = await declared.open({ folder: newFolder() })
+  await open.callOrThrow(owners.create, { id: 'ann' })
+  await open.callOrThrow(crm.defineEntity, { entity: company })
+  const call = {
+    name: 'crm.Call',
+    key: 'id',
+    fields: {
+      id: { type: 'uuid' },
+      about: { type: 'text' },
+      company: { type: 'reference', to: 'crm.Company', onDelete: 'cascade' as const },
+    },
+  }
+  await open.callOrThrow(crm.defineEntity, { entity: call })
+  const lists = { calls: { of: 'crm.Call', by: 'company' }, subs: { of: 'crm.Company', by: 'parent' } }
+  expect(await open.callOrThrow(crm.defineEntity, { entity: { ...company, lists } })).toEqual({ changes: [] })
+
+  const calls = [{ about: 'price' }, { about: 'terms' }]
+  const entityName = { entity: 'crm.Company' }
+  const made = await open.callOrThrow(crm.createRecord, { ...entityName, values: { id: 'acme', owner: 'ann', calls } })
+  expect(made).toMatchObject({ id: 'acme', calls: [{ company: 'acme' }, { company: 'acme' }] })
+  await open.callOrThrow(crm.createRecord, { ...entityName, values: { id: 'sub', parent: 'acme' } })
+  const [price] = (made['calls'] as { id: string; about: string }[]).filter(({ about }) => about === 'price')
+  const changes = { size: 3, calls: [{ id: price!.id, about: 'price' }, { about: 'goods' }] }
+  const changed = await open.callOrThrow(crm.updateRecord, { ...entityName, key: 'acme', changes })
+  expect((changed['calls'] as { about: string }[]).map(({ about }) => about).toSorted()).toEqual(['goods', 'price'])
+  const wrong = { ...entityName, key: 'acme', changes: { calls: [{ about: 1 }] } }
+  expect(await open.call(crm.updateRecord, wrong)).toMatchObject({
+    errors: [{ code: 'InvalidValues', data: { issues: [{ path: 'calls/0/about' }] } }],
+  })
+
+  const query = { where: { or: [{ about: 'goods' }, { not: { about: { prefix: 'p' } } }] } }
+  expect(await open.callOrThrow(crm.countRecords, { entity: 'crm.Call', query })).toEqual({ count: 1 })
+  const sub = await open.callOrThrow(crm.getRecord, { ...entityName, key: 'sub', with: { parent: { calls: true } } })
+  expect(sub).toMatchObject({ parent: { id: 'acme', size: 3, calls: [{}, {}] } })
+  const found = await open.callOrThrow(crm.findRecords, { ...entityName, with: { subs: true } })
+  expect(found.records).toMatchObject([{ id: 'acme', subs: [{ id: 'sub' }] }, { subs: [] }])
+  // The app's own records are not open to who may use those of its users.
+  const closed = await open.call(crm.getRecord, { ...entityName, key: 'acme', with: { owner: true } })
+  expect(closed).toMatchObject({ errors: [{ code: 'InvalidValues', data: { issues: [{ path: 'with/owner' }] } }] })
+
+  const list = { ...entityName, key: 'acme', list: 'calls' }
+  const added = await open.callOrThrow(crm.appendRecords, { ...list, values: [{ about: 'lunch' }] })
+  expect(added.records).toMatchObject([{ about: 'lunch', company: 'acme' }])
+  const keys = [price!.id]
+  expect((await open.callOrThrow(crm.removeRecords, { ...list, keys })).records).toMatchObject([{ about: 'price' }])
+  expect(await open.call(crm.removeRecords, { ...list, keys })).toMatchObject({
+    errors: [{ code: 'NotFound', key: 'data/keys/0:NotFound' }],
+  })
+  const { records } = await open.callOrThrow(crm.removeRecords, { ...list, list: 'subs', keys: ['sub'] })
+  expect(records).toEqual([{ id: 'sub', size: 1 }])
+  expect(codeOf(await open.call(crm.appendRecords, { ...list, list: 'none', values: [{}] }))).toBe('NotFound')
+
+  const define = async (wrongList: object) =>
+    open.call(crm.defineEntity, { entity: { ...company, lists: { x: wrongList } as never } })
+  expect(codeOf(await define({ of: 'crm.None', by: 'company' }))).toBe('InvalidEntity')
+  expect(codeOf(await define({ of: 'crm.Call', by: 'about' }))).toBe('InvalidEntity')
+  await open.callOrThrow(crm.deleteRecord, { ...entityName, key: 'acme' })
+  expect(await open.callOrThrow(crm.countRecords, { entity: 'crm.Call' })).toEqual({ count: 0 })
+  await open.close()
+})
+
 test('records of one tenant are not there for another', async () => {
   const open = await app('crm', { parts: [crm, owners], database: usualDatabase(), tenancy: 'shared' }).open({
     folder: newFolder(),

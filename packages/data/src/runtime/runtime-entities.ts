@@ -1,22 +1,10 @@
-import {
-  type Access,
-  castInput,
-  command,
-  compileSchema,
-  Defect,
-  Issues,
-  type Part,
-  type PartKind,
-  type PortScope,
-  uuidV7,
-} from '@heddle/core'
+import { type Access, command, Defect, type Part, type PartKind, type PortScope, uuidV7 } from '@heddle/core'
 import { z } from 'zod'
-import { changesSchema, createSchema, findSchema, patchOf } from '../autocrud/schemas.ts'
-import type { Key } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import { DataTransactions } from '../unit/data-transactions.ts'
 import { Definitions, definitionsPort } from './definitions.ts'
 import { entityData } from './entity-data.ts'
+import { recordCommands } from './record-commands.ts'
 
 /** Who may do what with entities that are defined at run time. */
 export interface RuntimeEntityOptions {
@@ -29,11 +17,6 @@ export interface RuntimeEntityOptions {
 }
 
 const kind: PartKind = { name: 'runtime-entities', compare: () => [] }
-
-const key = z.union([z.string(), z.number()])
-const values = z.record(z.string(), z.unknown())
-const issues = z.array(z.object({ path: z.string(), message: z.string() }))
-const errors = { InvalidValues: z.object({ issues }) }
 
 /**
  * Commands to define entities while the app runs, and to work with their records, on every surface: for apps whose users
@@ -101,87 +84,6 @@ export function runtimeEntities(domain: string, { define, access, refersTo = [] 
       run: async ({ ctx }) => [...(await ctx.use(definitions).list())],
     }),
 
-    createRecord: command(`${domain}.CreateRecord`, {
-      summary: 'Create a record of an entity',
-      input: z.object({ entity: z.string(), values }),
-      output: values,
-      errors,
-      access,
-      uses,
-      async run({ input, ctx, fail }) {
-        const { entity, repository } = await ctx.use(definitions).repositoryOf(input.entity)
-        const checked = check(createSchema(entity), input.values)
-        return 'issues' in checked ? fail.InvalidValues(checked) : repository.insert(checked.values as object)
-      },
-    }),
-
-    getRecord: command(`${domain}.GetRecord`, {
-      kind: 'query',
-      summary: 'Read a record of an entity',
-      input: z.object({ entity: z.string(), key }),
-      output: values,
-      access,
-      uses,
-      async run({ input, ctx }) {
-        const { repository } = await ctx.use(definitions).repositoryOf(input.entity)
-        return repository.getOrThrow(input.key as Key)
-      },
-    }),
-
-    updateRecord: command(`${domain}.UpdateRecord`, {
-      summary: 'Change fields of a record',
-      input: z.object({ entity: z.string(), key, changes: values, ifVersion: z.int().optional() }),
-      output: values,
-      errors,
-      access,
-      uses,
-      async run({ input, ctx, fail }) {
-        const { entity, repository } = await ctx.use(definitions).repositoryOf(input.entity)
-        const checked = check(changesSchema(entity), input.changes)
-        if ('issues' in checked) return fail.InvalidValues(checked)
-        const record = await repository.getOrThrow(input.key as Key)
-        const patch = patchOf(entity, checked.values as Readonly<Record<string, unknown>>)
-        return repository.update(record, patch, { ifVersion: input.ifVersion })
-      },
-    }),
-
-    deleteRecord: command(`${domain}.DeleteRecord`, {
-      summary: 'Delete a record',
-      destructive: true,
-      input: z.object({ entity: z.string(), key }),
-      output: values,
-      access,
-      uses,
-      async run({ input, ctx }) {
-        const { repository } = await ctx.use(definitions).repositoryOf(input.entity)
-        const record = await repository.getOrThrow(input.key as Key)
-        repository.delete(record)
-        return record
-      },
-    }),
-
-    findRecords: command(`${domain}.FindRecords`, {
-      kind: 'query',
-      summary: 'Find records of an entity by a filter, in an order, page by page',
-      input: z.object({ entity: z.string(), query: values.optional() }),
-      output: z.object({ records: z.array(values), next: z.string().optional() }),
-      errors,
-      access,
-      uses,
-      async run({ input, ctx, fail }) {
-        const { entity, repository } = await ctx.use(definitions).repositoryOf(input.entity)
-        const checked = check(findSchema(entity), input.query ?? {})
-        if ('issues' in checked) return fail.InvalidValues(checked)
-        const { records, next } = await repository.find(checked.values as object)
-        return { records: [...records], ...(next !== undefined && { next }) }
-      },
-    }),
+    ...recordCommands(domain, access, definitions),
   }
-}
-
-/** Values come as JSON, and their types are known only now. Unknown fields are refused. */
-function check(schema: z.ZodObject, given: object): { values: unknown } | { issues: z.infer<typeof issues> } {
-  const checked = compileSchema(schema, { unknownKeys: 'strict' }).run(castInput(schema, given, 'json'))
-  if (!(checked instanceof Issues)) return { values: checked }
-  return { issues: checked.issues.map(({ path, message }) => ({ path: path.join('/'), message })) }
 }
