@@ -13,12 +13,14 @@ const perSecond = 200
 const accounts = Array.from({ length: 50 }, (_, index) => `account-${index}`)
 let folder: string
 let tool: Tool | undefined
+let server: { remove(): Promise<void> } | undefined
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'heddle-restart-'))
 })
 afterEach(async () => {
   tool?.process.kill('SIGKILL')
   await tool?.ended()
+  await server?.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -89,25 +91,26 @@ async function throughOutages(till: Till, outages: readonly { away(): Promise<vo
 }
 
 test('PostgreSQL that stops and starts under 200 calls a second costs no effect, doubles none and ends no process', async () => {
-  const server = await startPostgres()
-  const till = await serve({ DATABASE_URL: server.url('postgres') })
+  const postgres = await startPostgres()
+  server = postgres
+  const till = await serve({ DATABASE_URL: postgres.url('postgres') })
   await throughOutages(
     till,
-    Array.from({ length: 2 }, () => ({ away: server.stop, back: server.start })),
+    Array.from({ length: 2 }, () => ({ away: postgres.stop, back: postgres.start })),
   )
+  // It ends in the orderly way too.
   till.process.kill('SIGTERM')
-  await tool!.ended()
-  await server.remove()
+  expect(await tool!.ended()).toMatchObject({ code: 0 })
 }, 120_000)
 
 test('Redis that stops and starts under 200 calls a second costs no effect, doubles none and ends no process', async () => {
-  const server = await startRedis()
-  const till = await serve({ REDIS_URL: server.url })
+  const redis = await startRedis()
+  server = redis
+  const till = await serve({ REDIS_URL: redis.url })
   const outages = (['SIGTERM', 'SIGKILL'] as const).map((signal) => ({
-    away: () => server.stop(signal),
-    back: () => server.start(),
+    away: () => redis.stop(signal),
+    back: () => redis.start(),
   }))
   const made = await throughOutages(till, outages)
   expect(await listed(till, 'ReadReceipts')).toEqual(made)
-  await server.remove()
 }, 120_000)
