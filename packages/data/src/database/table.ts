@@ -23,6 +23,8 @@ export interface Index {
   readonly unique: boolean
   /** Does not begin with the tenant: for upkeep, which removes old rows of all tenants. */
   readonly acrossTenants?: boolean
+  /** Leaves out the rows that have no value in its first column: it costs nothing where that is rare. */
+  readonly sparse?: boolean
 }
 
 /**

@@ -11,6 +11,8 @@ export interface IndexDefinition<Name extends string> {
   readonly unique?: boolean
   /** Does not begin with the tenant: for upkeep of all tenants' records by this field. @default false */
   readonly acrossTenants?: boolean
+  /** Leaves out the records that lack its first field, so that they cost nothing. @default false */
+  readonly sparse?: boolean
 }
 
 /** What an entity's definition consists of. */

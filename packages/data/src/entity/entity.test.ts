@@ -209,4 +209,9 @@ test('a definition that cannot be kept is refused with the reason', () => {
   expect(declare({ key: 'id', fields: { id, o: z.object({}) }, indexes: [{ fields: ['o'] }] })).toThrow(
     'cannot be indexed',
   )
+  const unique = { fields: ['id'], unique: true }
+  expect(declare({ key: 'id', fields: { id }, indexes: [{ ...unique, acrossTenants: true }] })).toThrow(
+    'across tenants',
+  )
+  expect(declare({ key: 'id', fields: { id }, indexes: [{ ...unique, sparse: true }] })).toThrow('cannot be sparse')
 })

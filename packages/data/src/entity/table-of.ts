@@ -37,11 +37,12 @@ export function tableOf(
     throw refuse(`the key "${key}" must be text or a whole number`)
   const declared = indexes.map(indexOf)
   const found = (field: string) =>
-    field === key || declared.some(({ columns: [first], acrossTenants }) => first === field && !acrossTenants)
+    field === key ||
+    declared.some(({ columns: [first], acrossTenants, sparse }) => first === field && !acrossTenants && !sparse)
   const added = references.filter((field) => !found(field)).map((field) => ({ columns: [field], unique: false }))
   return { name, key, columns, indexes: [...declared, ...added] }
 
-  function indexOf({ fields, unique = false, acrossTenants = false }: IndexDefinition<string>): Index {
+  function indexOf({ fields, unique = false, acrossTenants = false, sparse = false }: IndexDefinition<string>): Index {
     for (const field of fields) {
       const column = byName.get(field)
       if (!column) throw refuse(`an index names the unknown field "${field}"`)
@@ -49,7 +50,8 @@ export function tableOf(
     }
     if (fields.length === 0 || new Set(fields).size < fields.length)
       throw refuse('an index names each of its fields once')
+    if (unique && sparse) throw refuse('a unique index compares only whole values, so it cannot be sparse besides')
     if (unique && acrossTenants) throw refuse('a unique index cannot reach across tenants')
-    return { columns: fields, unique, ...(acrossTenants && { acrossTenants }) }
+    return { columns: fields, unique, ...(acrossTenants && { acrossTenants }), ...(sparse && { sparse }) }
   }
 }

@@ -31,6 +31,7 @@ export type Tables = ReadonlyMap<string, Table>
 export const sameIndex = (left: Index, right: Index) =>
   left.unique === right.unique &&
   left.acrossTenants === right.acrossTenants &&
+  left.sparse === right.sparse &&
   left.columns.join() === right.columns.join()
 
 /** The tables after a change. */

@@ -20,6 +20,7 @@ const index = z.strictObject({
   columns: z.array(z.string()),
   unique: z.boolean(),
   acrossTenants: z.boolean().optional(),
+  sparse: z.boolean().optional(),
 })
 const table = z.strictObject({ name: z.string(), key: z.string(), columns: z.array(column), indexes: z.array(index) })
 const fill = z.union([

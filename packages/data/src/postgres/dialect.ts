@@ -37,7 +37,8 @@ export const postgresDialect: SqlDialect = {
     const ordered = columns.map((column) => (column === key ? quote(column) : `${quote(column)} NULLS FIRST`))
     const all = [...(index.acrossTenants ? [] : [tenantColumn]), ...ordered]
     const name = quoteWhole(indexName(table, index))
-    return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} ON ${quote(table)} (${all.join(', ')})`
+    const only = index.sparse ? ` WHERE ${quote(index.columns[0]!)} IS NOT NULL` : ''
+    return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} ON ${quote(table)} (${all.join(', ')})${only}`
   },
 
   changeKind(table, before, { name, kind }) {

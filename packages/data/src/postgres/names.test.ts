@@ -15,6 +15,7 @@ test('indexes of one table have names of their own', () => {
     { columns: ['name'], unique: false },
     { columns: ['name'], unique: true },
     { columns: ['name'], unique: false, acrossTenants: true },
+    { columns: ['name'], unique: false, sparse: true },
     { columns: ['name', 'at'], unique: false },
   ].map((index) => indexName('shop.Order', index))
   expect(new Set(names).size).toBe(names.length)

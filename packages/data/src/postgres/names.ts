@@ -20,8 +20,16 @@ export function shortName(name: string): string {
 export const quote = (name: string) => quoteWhole(shortName(name))
 
 /** The name of an index. */
-export const indexName = (table: string, { columns, unique, acrossTenants }: Index) =>
-  shortName([table, ...columns, ...(unique ? ['unique'] : []), ...(acrossTenants ? ['all'] : [])].join('/'))
+export const indexName = (table: string, { columns, unique, acrossTenants, sparse }: Index) =>
+  shortName(
+    [
+      table,
+      ...columns,
+      ...(unique ? ['unique'] : []),
+      ...(acrossTenants ? ['all'] : []),
+      ...(sparse ? ['sparse'] : []),
+    ].join('/'),
+  )
 
 /** PostgreSQL's types of the kinds. Whole numbers and times are 64 bits, and arrive as JavaScript's numbers. */
 export const columnTypes: Record<ColumnKind, string> = {

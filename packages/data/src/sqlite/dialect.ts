@@ -36,7 +36,8 @@ export const sqliteDialect: SqlDialect = {
     // The key stands in every index anyway. Only where it is named does the planner see that the index is in its order.
     const columns = index.unique || index.columns.includes(key) ? index.columns : [...index.columns, key]
     const all = [...(index.acrossTenants ? [] : [tenantColumn]), ...columns.map(quote)]
-    return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)} ON ${quote(table)} (${all.join(', ')})`
+    const only = index.sparse ? ` WHERE ${quote(index.columns[0]!)} IS NOT NULL` : ''
+    return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${indexName(table, index)} ON ${quote(table)} (${all.join(', ')})${only}`
   },
 
   changeKind(table, _before, { name, kind }) {

@@ -24,6 +24,7 @@ const table: Table = {
   indexes: [
     { columns: ['name'], unique: true },
     { columns: ['count'], unique: false },
+    { columns: ['at'], unique: false, acrossTenants: true, sparse: true },
   ],
 }
 
@@ -244,6 +245,23 @@ export function testDatabase(open: () => Promise<Database>): void {
     for (const tenant of tenants) expect(await find(tenant)).toEqual(['30'])
   })
 
+  test('rows of all tenants are found by an index that leaves out those without a value', async () => {
+    const tenants = [newTenant(), newTenant()]
+    for (const tenant of tenants) await write(tenant, insert(timed('none', null)), insert(timed('late', 9e12 + 1)))
+    const order = [{ column: 'at', descending: false }]
+    const where = { kind: 'compare', column: 'at', by: 'gte', value: 9e12 } as const
+    const across = async () => {
+      const found = await database.findAcross(table, { where, order, after: undefined, limit: 100 })
+      return found.map(({ tenant, row: [, id] }) => `${tenant}/${id}`).toSorted()
+    }
+    expect(await across()).toEqual(tenants.map((tenant) => `${tenant}/late`))
+    // What gets a value comes in, what loses it goes out.
+    const [left, right] = tenants as [string, string]
+    await write(left, update('none', timed('none', 9e12 + 2), await version(left, 'none')))
+    await write(right, update('late', timed('late', null), await version(right, 'late')))
+    expect(await across()).toEqual([`${left}/late`, `${left}/none`])
+  })
+
   test('a migration that fails changes nothing', async () => {
     const tenant = newTenant()
     await write(
@@ -274,7 +292,7 @@ export function testDatabase(open: () => Promise<Database>): void {
 
 const commitOf = (writes: readonly Write[], tenant = 'main'): Commit => ({ tenant, checks: [], writes })
 const thing = (id: string, name: string | null = null): Value[] => [id, name, null, null, null, null, null, null]
-const timed = (id: string, at: number): Value[] => [id, null, null, null, null, at, null, null]
+const timed = (id: string, at: number | null): Value[] => [id, null, null, null, null, at, null, null]
 const insert = (values: Value[], absent = false): Write => ({ kind: 'insert', table, values, absent })
 const update = (key: string, values: Value[], version: number): Write => ({
   kind: 'update',

@@ -42,10 +42,10 @@ export const RunRecord = entity('heddle.Run', {
   key: 'id',
   fields: runFields,
   indexes: [
-    { fields: ['wakeAt'], acrossTenants: true },
-    { fields: ['lane', 'rank'], acrossTenants: true },
-    { fields: ['worker'], acrossTenants: true },
-    { fields: ['endedAt'], acrossTenants: true },
+    { fields: ['wakeAt'], acrossTenants: true, sparse: true },
+    { fields: ['lane', 'rank'], acrossTenants: true, sparse: true },
+    { fields: ['worker'], acrossTenants: true, sparse: true },
+    { fields: ['endedAt'], acrossTenants: true, sparse: true },
     { fields: ['workflow', 'id'] },
   ],
 })
