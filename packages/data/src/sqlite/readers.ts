@@ -53,7 +53,8 @@ export class Readers {
   /** For the system's own tables, which have an index for what is asked of them. */
   findAcross(table: Table, query: PageQuery): Maybe<readonly TenantRow[]> {
     const page = this.main.pageAcross(table, query)
-    const rows = (found: readonly Row[]) => found.map((row) => ({ tenant: row[table.columns.length + 1] as string, row }))
+    const rows = (found: readonly Row[]) =>
+      found.map((row) => ({ tenant: row[table.columns.length + 1] as string, row }))
     if (!this.#threads || this.main.isBounded(page, query)) {
       this.#turn.reading(1)
       return rows(this.main.find(table, page))
