@@ -36,8 +36,9 @@ async function report(): Promise<RoundReport> {
     return peer === undefined ? { failed: String(stack) } : { skipped: `${peer} is not installed` }
   }
   try {
-    const opened = await contender.open()
-    const round = await measure(group, opened, Number(values.operations))
+    const operations = Number(values.operations)
+    const opened = await contender.open(operations)
+    const round = await measure(group, opened, operations)
     await opened.close?.()
     return round
   } catch (cause) {

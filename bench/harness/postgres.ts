@@ -24,7 +24,7 @@ export async function sharedPostgres(): Promise<() => Promise<void>> {
 
 /** A contender on an empty database of the shared server. The server's CPU time counts as its own. */
 export const onPostgres = (make: (url: string) => Contender): Contender => ({
-  async open() {
+  async open(operations) {
     if (process.env[absence] !== undefined) throw new NotHere(process.env[absence])
     const url = new URL(process.env[variable]!)
     const admin = new pg.Client({ connectionString: url.href })
@@ -36,7 +36,7 @@ export const onPostgres = (make: (url: string) => Contender): Contender => ({
     const { rows } = await admin.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
     const server = statOf(rows[0]!.pid)?.parent
     if (server === undefined) throw new NotHere('without /proc nobody can tell what CPU time a server takes')
-    const opened = await make(Object.assign(new URL(url), { pathname: `/${name}` }).href).open()
+    const opened = await make(Object.assign(new URL(url), { pathname: `/${name}` }).href).open(operations)
     return {
       ...opened,
       cpuNs: () => ownCpuNs() + serverCpuNs(server),

@@ -39,7 +39,7 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     const result = await measureGroup(group, {
       suiteFile,
       contenders: [...new Set(contenders)],
-      rounds: quick ? 3 : 5,
+      rounds: Math.min(quick ? 3 : 5, group.rounds ?? Infinity),
       scale: quick ? 0.3 : 1,
     }).finally(end ?? undefined)
     for (const [name, why] of result.skipped) onNote(`${group.name}/${name} skipped: ${why}`)

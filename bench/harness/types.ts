@@ -1,7 +1,11 @@
 /** One way of doing the work of a case: ours or a peer's. Each is a small file that exports one as `contender`. */
 export interface Contender<Input = unknown> {
-  /** Prepares everything that is not part of the measured work. */
-  open(): Promise<Opened<Input>>
+  /**
+   * Prepares everything that is not part of the measured work.
+   *
+   * @param operations how many calls will be measured; as many or fewer come before them to warm up
+   */
+  open(operations: number): Promise<Opened<Input>>
 }
 
 /** A contender that is ready to work. */
@@ -33,6 +37,8 @@ export interface Group {
   readonly controls?: readonly { readonly input: unknown; readonly expected: unknown }[]
   /** How many calls are in flight at once. @default 1 */
   readonly inFlight?: number
+  /** How many rounds at most, where what is told does not change from one to the next or a round takes long. */
+  readonly rounds?: number
   /** File of each contender, and how many operations of it are measured in a round. */
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
   /**
