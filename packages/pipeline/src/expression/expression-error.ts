@@ -1,5 +1,5 @@
 import type { Expression } from './expression.ts'
-import type { ValueType } from './value-type.ts'
+import type { ValueType } from './types/value-type.ts'
 
 /** What is wrong with an expression, and where in its text. */
 export interface ExpressionError {

@@ -33,11 +33,12 @@ export interface Index {
 /** The operators that stand between two operands. */
 export type BinaryOperator = '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'
 
-/** Two operands, or one after `!` and `-`. */
+/** `left operator right`. */
 export interface Operation {
   readonly kind: 'operation'
-  readonly operator: BinaryOperator | '!'
-  readonly operands: readonly Expression[]
+  readonly operator: BinaryOperator
+  readonly left: Expression
+  readonly right: Expression
 }
 
 /** `condition ? then : otherwise`. Where the condition is not true, `otherwise`. */
@@ -48,7 +49,7 @@ export interface Choice {
   readonly otherwise: Expression
 }
 
-/** A function of the language. `isNull` is written `x == null`, `negate` is written `-x`. */
+/** A function of the language. `not` is written `!x`, `negate` is written `-x`, and `isNull` is written `x == null`. */
 export interface Call {
   readonly kind: 'call'
   readonly function: string

@@ -17,11 +17,12 @@ export interface TextType {
   readonly values?: readonly string[]
 }
 
-/** A record with known fields. An `open` one may have others. */
+/** A record with known fields. An `open` one may have others, a `closed` one is refused where it has any. */
 export interface RecordType {
   readonly kind: 'record'
   readonly fields: Readonly<Record<string, FieldType>>
   readonly open?: true
+  readonly closed?: true
 }
 
 /** A field of a record. An optional one may be missing, and is read as null. */
