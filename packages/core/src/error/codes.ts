@@ -235,6 +235,7 @@ export const systemErrors = {
   ),
   InvalidDefinition: defect('{name}: {reason}.', 'Correct the definition.'),
   UnknownPolicy: data('{found} is no policy: a policy is one of {known}.', 'Write e.g. {"retry": {"attempts": 3}}.'),
+  InvalidPlan: defect('The pipeline {name} cannot run: {problems}', 'Correct the places that are named.'),
   DuplicateName: defect('The name {name} is defined twice.', 'Rename one of the two.'),
   MissingLibrary: defect(
     '{name} needs the package {library}, which is not installed.',
