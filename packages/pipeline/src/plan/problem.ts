@@ -1,0 +1,40 @@
+import type { PlanPath } from './path.ts'
+
+/** What a mistake is about: how the text is written, the shape of the plan, a name, a type, or the mode. */
+export type ProblemSubject = 'text' | 'shape' | 'name' | 'type' | 'mode'
+
+/** A mistake in a plan. */
+export interface PlanProblem {
+  readonly about: ProblemSubject
+  /** Where in the plan. */
+  readonly path: PlanPath
+  /** A sentence that names what is wrong, without the place. */
+  readonly message: string
+  readonly expected?: string
+  readonly found?: string
+  /** What was probably meant. */
+  readonly suggestion?: string
+  /** Where in the text that stands at the path, in characters. */
+  readonly offset?: number
+  readonly length?: number
+}
+
+/** A mistake with its place in a file. */
+export interface LocatedProblem extends PlanProblem {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1, in characters. */
+  readonly column: number
+}
+
+/** One line for a mistake, as compilers write it: `delays.yaml:7:11 …`. */
+export function formatProblem(problem: PlanProblem | LocatedProblem): string {
+  const { message, expected, found, suggestion } = problem
+  const place = 'line' in problem ? `${problem.file}:${problem.line}:${problem.column}` : placeOf(problem.path)
+  const types = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ')
+  const meant = suggestion ? `; did you mean ${suggestion}?` : ''
+  return `${place} ${message}${types && ` (${types})`}${meant}`
+}
+
+const placeOf = (path: PlanPath) => path.join('/') || 'the plan'

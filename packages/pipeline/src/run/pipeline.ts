@@ -1,0 +1,137 @@
+import {
+  type AnyCommand,
+  type AnyEvent,
+  type Command,
+  command as declareCommand,
+  isPromise,
+  type Part,
+  toJson,
+} from '@heddle/core'
+import type { LocalFunction } from '../builder/fn.ts'
+import type { Mode } from '../kinds/mode.ts'
+import { planHash } from '../plan/hash.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PlanProblem } from '../plan/problem.ts'
+import { checkParametersOf, parameterValues } from '../validate/check-parameters.ts'
+import { type CheckedPlan, checkPlan } from '../validate/check-plan.ts'
+import { checkExecutors } from '../validate/mode-of.ts'
+import type { PlanSources } from '../validate/sources.ts'
+import { assemblePlan } from './assemble.ts'
+import { CommandAssembly } from './command-assembly.ts'
+import { commandExecutors } from './command-executors.ts'
+import { CommandWorld } from './command-world.ts'
+import { dropped } from './executor.ts'
+import { Frame } from './frame.ts'
+import { invalidPlan } from './invalid-plan.ts'
+import { pipelineKind } from './pipeline-kind.ts'
+import { type PlanOrigin, readOrigin } from './origin.ts'
+import { inputSchema, outputSchema } from './schemas.ts'
+import { secretsPort } from './secrets.ts'
+import { sourcesOf } from './sources-of.ts'
+
+/** What the names in a plan mean, and what its parameters are. */
+export interface PipelineOptions {
+  /** Commands and named functions that steps call. */
+  readonly commands?: readonly (AnyCommand | LocalFunction)[]
+  /** Events that steps emit. */
+  readonly events?: readonly AnyEvent[]
+  /** Pipelines that steps run. */
+  readonly pipelines?: readonly Pipeline[]
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** The name of the plan's environment whose parameters count. */
+  readonly environment?: string
+  /** Another name, for one of several that a plan becomes. */
+  readonly name?: string
+}
+
+/** A pipeline of plain steps: a part of an app, and a command that is called like any other. */
+export interface Pipeline<Input = unknown, Value = unknown> extends Part {
+  readonly name: string
+  readonly plan: Plan
+  /** The content hash of the plan. */
+  readonly hash: string
+  readonly mode: Mode
+  readonly command: Command<string, Input, Value>
+  /** The file that the plan came from. */
+  readonly file: string | undefined
+  readonly checked: CheckedPlan
+  /** The command with other parameters, under a name of its own. */
+  configure(parameters: Readonly<Record<string, unknown>>, name: string): AnyCommand
+}
+
+/**
+ * Makes a pipeline of a plan, of a YAML or JSON file, or of what a builder made. Everything is checked here, with every
+ * mistake at its place.
+ *
+ * @throws {Defect} InvalidPlan
+ * @example
+ * export const delays = pipeline(new URL('./delays.yaml', import.meta.url), { commands: [parseFlight] })
+ * export default app('flights', { parts: [parseFlight, delays] })
+ */
+export function pipeline<Input = unknown, Value = unknown>(
+  origin: PlanOrigin<Input, Value>,
+  options: PipelineOptions = {},
+): Pipeline<Input, Value> {
+  const read = readOrigin(origin)
+  const plan = options.name === undefined ? read.plan : { ...read.plan, pipeline: options.name }
+  const sources = sourcesOf(plan, read, options)
+  const checked = checkPlan(plan, sources)
+  const problems = [...checked.problems]
+  if (problems.length === 0) checkExecutors(plan, checked.mode, commandExecutors, (problem) => problems.push(problem))
+  problems.push(...missingParameters(plan, options))
+  if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
+
+  const command = planCommand(plan, checked, sources, options)
+  return {
+    kind: pipelineKind,
+    name: plan.pipeline,
+    plan,
+    hash: planHash(plan),
+    mode: checked.mode,
+    command: command as Command<string, Input, Value>,
+    file: read.file,
+    checked,
+    commands: [command],
+    describe: () => toJson({ plan }),
+    configure: (parameters, name) => pipeline(origin, { ...options, parameters, name }).command,
+  }
+}
+
+function planCommand(plan: Plan, checked: CheckedPlan, sources: PlanSources, options: PipelineOptions): AnyCommand {
+  const assembly = new CommandAssembly(plan, sources)
+  const run = assemblePlan(plan, sources, assembly)
+  const parameters = parameterValues(plan, options.parameters, options.environment)
+  const secrets = plan.secrets && secretsPort(plan)
+  const end = (value: unknown) => (value === dropped ? null : value)
+  return declareCommand(plan.pipeline, {
+    summary: plan.summary,
+    description: plan.description,
+    kind: assembly.isQuery ? 'query' : 'command',
+    destructive: [...assembly.calls].some(({ destructive }) => destructive),
+    access: plan.access,
+    input: inputSchema(plan, checked, sources),
+    output: outputSchema(plan, checked, sources),
+    calls: [...assembly.calls],
+    emits: [...assembly.emits],
+    uses: secrets ? [secrets] : [],
+    run({ input, call, emit, ctx }) {
+      const known = secrets && ctx.use(secrets as never)
+      const frame = new Frame(new CommandWorld(call, emit), input, input, parameters, known)
+      const value = run(frame)
+      return isPromise(value) ? value.then(end) : end(value)
+    },
+  })
+}
+
+function missingParameters({ parameters = {}, environments = {} }: Plan, options: PipelineOptions): PlanProblem[] {
+  const { environment, parameters: given = {} } = options
+  if (environment !== undefined && !(environment in environments)) {
+    return [{ about: 'name', path: ['environments'], message: `There is no environment "${environment}"` }]
+  }
+  const values = { ...(environment === undefined ? {} : environments[environment]), ...given }
+  const problems: PlanProblem[] = []
+  checkParametersOf(parameters, values, (problem) =>
+    problems.push({ ...problem, path: ['parameters', ...problem.path] }),
+  )
+  return problems
+}

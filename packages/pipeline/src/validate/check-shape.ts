@@ -1,0 +1,87 @@
+import { stepKinds } from '../kinds/kinds.ts'
+import { commonFields } from '../plan/common-fields.ts'
+import type { PlanPath } from '../plan/path.ts'
+import { planFields } from '../plan/plan-fields.ts'
+import type { Step } from '../plan/plan.ts'
+import type { PlanProblem } from '../plan/problem.ts'
+import { stepFields } from '../plan/step-fields.ts'
+import { nearest } from '../expression/index.ts'
+import { z } from 'zod'
+import { readConfig } from './read-config.ts'
+import { shown, tellIssues } from './tell-issues.ts'
+
+type Tell = (problem: PlanProblem) => void
+
+const whole = planFields.extend({ steps: z.array(z.unknown()).min(1) })
+
+/** Tells everything that is wrong with the shape of a plan: its fields, the fields of its steps and their settings. */
+export function checkShape(plan: unknown, tell: Tell): void {
+  const read = whole.safeParse(plan)
+  if (!read.success) tellIssues(read.error.issues, plan, [], tell, Object.keys(whole.shape))
+  const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : undefined
+  if (Array.isArray(steps)) checkSteps(steps, ['steps'], new Map(), tell)
+}
+
+function checkSteps(steps: readonly unknown[], path: PlanPath, ids: Map<string, PlanPath>, tell: Tell): void {
+  for (const [index, step] of steps.entries()) checkStep(step, [...path, index], ids, tell)
+}
+
+function checkStep(step: unknown, path: PlanPath, ids: Map<string, PlanPath>, tell: Tell): void {
+  if (typeof step !== 'object' || step === null || Array.isArray(step)) {
+    tell({ about: 'shape', path, message: 'This is no step', expected: '{ id: …, call: … }', found: shown(step) })
+    return
+  }
+  const common = commonFields.safeParse(step)
+  if (!common.success) tellIssues(common.error.issues, step, path, tell)
+  const { id } = step as Partial<Step>
+  if (typeof id === 'string') {
+    const other = ids.get(id)
+    if (other) {
+      const message = `There is another step "${id}" at ${other.join('/')}: an id stands once in a plan`
+      tell({ about: 'name', path: [...path, 'id'], message })
+    }
+    ids.set(id, path)
+  }
+  checkKind(step as Step, path, ids, tell)
+}
+
+function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell: Tell): void {
+  const fields = Object.keys(step).filter((field) => !stepFields.has(field))
+  const known = fields.filter((field) => stepKinds.has(field))
+  for (const field of fields.filter((name) => !stepKinds.has(name))) {
+    const suggestion = nearest(field, [...stepKinds.keys(), ...stepFields])
+    tell({ about: 'name', path: [...path, field], message: `There is no kind of step or field "${field}"`, suggestion })
+  }
+  if (fields.length === 0) {
+    const expected = [...stepKinds.keys()].join(', ')
+    tell({ about: 'shape', path, message: `The step${step.id ? ` "${step.id}"` : ''} says nothing to do`, expected })
+  }
+  for (const field of known.slice(1)) {
+    const message = `A step is of one kind, and this one is a ${known[0]} already`
+    tell({ about: 'shape', path: [...path, field], message, found: field })
+  }
+  for (const field of known.slice(0, 1)) {
+    const kind = stepKinds.get(field)!
+    const read = readConfig(kind, step[field])
+    if (!read.success) tellIssues(read.error.issues, step[field], [...path, field], tell, fieldsOf(kind.config))
+    for (const nested of nestedOf(step[field])) checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
+  }
+}
+
+const fieldsOf = (config: z.ZodType) => (config instanceof z.ZodObject ? Object.keys(config.shape) : [])
+
+/**
+ * Lists of objects with ids among the settings: also where the settings as a whole are not sound, so that a mistake does
+ * not hide those inside of it. Only the names that kinds give to their steps are looked at: a shape may hold anything.
+ */
+function* nestedOf(given: unknown, path: PlanPath = []): Generator<{ path: PlanPath; steps: readonly unknown[] }> {
+  if (typeof given !== 'object' || given === null) return
+  for (const [name, part] of Object.entries(given)) {
+    const own = [...path, Array.isArray(given) ? Number(name) : name]
+    const isCase = path.at(-1) === 'cases'
+    if (Array.isArray(part) && (isCase || listNames.has(name))) yield { path: own, steps: part }
+    else if (name === 'branches' || name === 'cases' || path.at(-1) === 'branches') yield* nestedOf(part, own)
+  }
+}
+
+const listNames: ReadonlySet<string> = new Set(['steps', 'then', 'else', 'default', 'catch'])
