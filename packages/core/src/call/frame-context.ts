@@ -70,6 +70,10 @@ export class FrameContext implements Context, PortScope {
     return this.#frame.root.newId()
   }
 
+  afterCommit(run: () => void): void {
+    ;(this.#frame.root.afterwards ??= []).push(run)
+  }
+
   use<P extends Port>(port: P): ServiceOf<P> {
     const frame = this.#frame
     frame.assertOpen()

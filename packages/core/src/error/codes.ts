@@ -132,6 +132,10 @@ export const systemErrors = {
     'The lease "{lease}" is no longer held with the token {token}.',
     'Acquire it again, and begin anew with the new token.',
   ),
+  RunNotFound: data('There is no run {run}.', 'List them with `heddle runs list`.'),
+  RunEnded: runtime('never', 'The run {run} has ended as {state}.', 'Start another one, or fork it.'),
+  RunCancelled: runtime('never', 'The run {run} was cancelled.'),
+  UnknownSignal: data('The workflow {workflow} takes no signal "{signal}".', 'Send one of {known}.'),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
   ConstraintBroken: runtime('never', 'The {entity} {key} would break its constraint "{constraint}".'),
   MissingReference: runtime(
@@ -299,6 +303,16 @@ export const systemErrors = {
     'Update the record that the last update returned.',
   ),
   PendingWrites: defect('Raw SQL was run while the unit of work holds unwritten changes.', 'Query first, or use find.'),
+
+  // A workflow whose code does not fit its journal, or that uses a key twice. The run stops where it is, unharmed.
+  DuplicateStep: defect(
+    'The run {run} of {workflow} used the key "{key}" twice.',
+    'Give each step an id of its own, or put it into a scope of `each` or `loop`.',
+  ),
+  StepChanged: defect(
+    'The run {run} of {workflow} has recorded {recorded} under "{key}", and its code now asks for {asked}.',
+    'Keep the old code in `versions`, give the new step another id, or migrate the run.',
+  ),
   SimulationDiverged: defect(
     'Two runs of the seed {seed} differ at step {step}.',
     'Take time and randomness from ctx.',

@@ -20,6 +20,8 @@ export interface PortScope {
   readonly unit: Unit
   /** Makes a UUIDv7. */
   newId(): string
+  /** Runs something once the call's writes are durable; never when they are not. It must not throw. */
+  afterCommit(run: () => void): void
 }
 
 /**

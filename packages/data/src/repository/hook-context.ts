@@ -51,4 +51,7 @@ class LastingScope implements PortScope {
   newId(): string {
     return this.#scope.newId()
   }
+  afterCommit(run: () => void): void {
+    this.#scope.afterCommit(run)
+  }
 }

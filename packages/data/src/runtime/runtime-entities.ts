@@ -40,7 +40,16 @@ export function runtimeEntities(domain: string, { define, access, refersTo = [] 
       const unit = transactions.begin({ mode: 'command', tenant: 'main' })
       const signal = new AbortController().signal
       const newId = () => uuidV7(clock, random)
-      const scope: PortScope = { command: `${domain}.Open`, tenant: 'main', clock, random, signal, unit, newId }
+      const scope: PortScope = {
+        command: `${domain}.Open`,
+        tenant: 'main',
+        clock,
+        random,
+        signal,
+        unit,
+        newId,
+        afterCommit() {},
+      }
       await new Definitions(scope, refersTo).adoptAll()
       unit.rollback()
     },

@@ -112,6 +112,7 @@ export async function openTestStore(
         signal: never,
         unit,
         newId: () => uuidV7(ports.clock, ports.random),
+        afterCommit() {},
       }
       return port.bind!(scope)
     },

@@ -24,15 +24,16 @@ const runFields = {
   deaths: z.int(),
   /** How many entries its journal had at the last death. */
   mark: z.int(),
-  input: z.unknown(),
+  /** JSON, as `outcome` and `facts` are. */
+  input: z.string(),
   /** Its value or its errors. */
-  outcome: z.unknown().optional(),
+  outcome: z.string().optional(),
   principal: z.string().optional(),
   /** The run that started it, and under which key of its journal. */
   parent: z.string().optional(),
   parentKey: z.string().optional(),
   /** What was asked of it and what it says of itself: options, what it waits for, why it was parked. */
-  facts: z.unknown(),
+  facts: z.string(),
   createdAt: z.date(),
   endedAt: z.date().optional(),
 }
@@ -62,7 +63,8 @@ export const EntryRecord = entity('heddle.Entry', {
     command: z.string().optional(),
     /** The hash of what was passed in. */
     input: z.string().optional(),
-    value: z.unknown().optional(),
+    /** JSON. */
+    value: z.string().optional(),
     at: z.date(),
   },
 })
@@ -70,7 +72,7 @@ export const EntryRecord = entity('heddle.Entry', {
 /** What was sent to a run and is not taken yet. Its key is the run's id, `/` and an id of its own. */
 export const SignalRecord = entity('heddle.Signal', {
   key: 'id',
-  fields: { id: z.string(), name: z.string(), data: z.unknown().optional(), at: z.date() },
+  fields: { id: z.string(), name: z.string(), data: z.string().optional(), at: z.date() },
 })
 
 /** A time table by which runs are started. */
@@ -81,7 +83,8 @@ export const ScheduleRecord = entity('heddle.Schedule', {
     /** Up to which planned time runs were started. */
     last: z.date(),
     paused: z.boolean(),
-    facts: z.unknown(),
+    /** JSON. */
+    facts: z.string(),
   },
 })
 

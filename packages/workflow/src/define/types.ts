@@ -1,0 +1,224 @@
+import type {
+  Access,
+  AnyCommand,
+  AnyFailure,
+  Command,
+  ErrorsOf,
+  ErrorTypes,
+  Fail,
+  FailureOf,
+  InputFor,
+  InputOf,
+  Outcome,
+  OutputOf,
+  Part,
+  Schema,
+  Severity,
+  ValueOf,
+} from '@heddle/core'
+
+/** A length of time: `250ms`, `2s`, `7d`, or milliseconds. */
+export type Duration = string | number
+
+/** The types of the data that signals bring, by their names. */
+export type SignalTypes = Readonly<Record<string, Schema>>
+
+/** How one step is tried. */
+export interface StepOptions {
+  /** How often a failure that says `retry` is tried in all, with growing pauses. @default 10 */
+  readonly attempts?: number
+}
+
+/**
+ * Calls a command as a step: in a unit of work of its own, which holds its journal entry too. It is never called again once
+ * that is durable.
+ */
+export interface Step<Callable extends AnyCommand> {
+  /** The value; a failure of the command ends the run with it, unless it is caught. */
+  <C extends Callable>(id: string, command: C, input: InputFor<C>, options?: StepOptions): Promise<ValueOf<C>>
+  /** The outcome. */
+  try<C extends Callable>(
+    id: string,
+    command: C,
+    input: InputFor<C>,
+    options?: StepOptions,
+  ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
+}
+
+/** Runs another workflow as a part of this one. */
+export interface Child<Children extends AnyWorkflow> {
+  /** Waits for its value; its failure ends this run, unless it is caught. */
+  <W extends Children>(id: string, workflow: W, input: InputFor<W['command']>): Promise<WorkflowValue<W>>
+  /** Waits for its outcome. */
+  try<W extends Children>(
+    id: string,
+    workflow: W,
+    input: InputFor<W['command']>,
+  ): Promise<Outcome<WorkflowValue<W>, AnyFailure>>
+  /** Starts it and does not wait. */
+  start<W extends Children>(id: string, workflow: W, input: InputFor<W['command']>): Promise<{ readonly run: string }>
+}
+
+/** What a branch, an iteration or the body itself may do. Each scope is a part of the path of its journal's keys. */
+export interface Scope<
+  Steps extends AnyCommand = AnyCommand,
+  Signals extends SignalTypes = SignalTypes,
+  Children extends AnyWorkflow = AnyWorkflow,
+> {
+  readonly step: Step<Steps>
+  readonly child: Child<Children>
+  /** Waits for a time or until one, for months if need be. Nothing is held in memory meanwhile. */
+  sleep(id: string, time: Duration | { readonly until: Date }): Promise<void>
+  /**
+   * Waits for a signal. What was sent before it was asked for is not lost.
+   *
+   * @param options.id its own, where one scope waits for the same signal several times
+   */
+  signal<Name extends keyof Signals & string>(name: Name, options?: { id?: string }): Promise<OutputOf<Signals[Name]>>
+  /** The same, or undefined when the time is over. */
+  signal<Name extends keyof Signals & string>(
+    name: Name,
+    options: { id?: string; timeout: Duration },
+  ): Promise<OutputOf<Signals[Name]> | undefined>
+  /** Remembers what undoes what was done: when the run fails or is cancelled, it is called, the last one first. */
+  compensate<C extends Steps>(id: string, command: C, input: InputFor<C>): void
+  /** Runs branches at the same time, and waits for all of them. The first failure in their order is thrown. */
+  all<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children>>>>(
+    branches: Branches,
+  ): Promise<{ [Name in keyof Branches]: Awaited<ReturnType<Branches[Name]>> }>
+  /** Runs branches at the same time. The first that ends decides, and the others are given up. */
+  race<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children>>>>(
+    id: string,
+    branches: Branches,
+  ): Promise<
+    {
+      [Name in keyof Branches & string]: { readonly winner: Name; readonly value: Awaited<ReturnType<Branches[Name]>> }
+    }[keyof Branches & string]
+  >
+  /**
+   * Runs a body for each element. Results are in the order of the elements.
+   *
+   * @param options.key what an element is called in the journal: it must be its own whatever the order
+   * @param options.concurrency how many at a time @default 8
+   */
+  each<Item, Result>(
+    id: string,
+    items: readonly Item[],
+    options: { readonly key: (item: Item, index: number) => string; readonly concurrency?: number },
+    body: (item: Item, scope: Scope<Steps, Signals, Children>, index: number) => Promise<Result>,
+  ): Promise<Result[]>
+  /** Runs a body again and again, until it gives something other than undefined. */
+  loop<Result>(
+    id: string,
+    body: (scope: Scope<Steps, Signals, Children>, index: number) => Promise<Result | undefined>,
+    options?: { readonly limit?: number },
+  ): Promise<Result>
+  /** The time, as it was when it was first asked for. */
+  now(id: string): Promise<Date>
+  /** A random number in [0, 1), the same on each replay. */
+  random(id: string): Promise<number>
+}
+
+/** One of several things that go on at a time. */
+export type Branch<Steps extends AnyCommand, Signals extends SignalTypes, Children extends AnyWorkflow> = (
+  scope: Scope<Steps, Signals, Children>,
+) => Promise<unknown>
+
+/** What the body of a workflow is given. */
+export interface WorkflowArgs<
+  Input extends Schema,
+  Errors extends ErrorTypes,
+  Steps extends AnyCommand,
+  Signals extends SignalTypes,
+  Children extends AnyWorkflow,
+> extends Scope<Steps, Signals, Children> {
+  readonly input: OutputOf<Input>
+  readonly run: { readonly id: string; readonly tenant: string }
+  readonly fail: Fail<Errors>
+  /** Ends this run, and goes on in a new one with a journal that is empty. */
+  continueAs(input: InputOf<Input>): Promise<never>
+  /** Says what the query of that name answers while the run is under way. */
+  expose(name: string, tell: () => unknown): void
+  /** Writes to the log, but not when the journal is replayed. */
+  log(severity: Severity, message: string, fields?: Record<string, unknown>): void
+}
+
+/** What a workflow's definition consists of. */
+export interface WorkflowDefinition<
+  Input extends Schema,
+  Output extends Schema,
+  Errors extends ErrorTypes,
+  Steps extends readonly AnyCommand[],
+  Signals extends SignalTypes,
+  Children extends readonly AnyWorkflow[],
+> {
+  readonly summary?: string
+  readonly description?: string
+  readonly input: Input
+  readonly output: Output
+  readonly errors?: Errors
+  /** Who may start it from outside. Closed unless stated. */
+  readonly access?: Access
+  /** The commands that it calls as steps. */
+  readonly steps?: Steps
+  /** The workflows that it runs as parts of itself. */
+  readonly children?: Children
+  /** What may be sent to a run, by name. */
+  readonly signals?: Signals
+  /** The queue in which its runs wait for their turn. @default 'default' */
+  readonly queue?: string
+  /** Names the code, where older code is kept in `versions`. @default '1' */
+  readonly version?: string
+  /** Older code that open runs may go on with: workflows of the same name. */
+  readonly versions?: readonly AnyWorkflow[]
+  /** Names that keys had before, by what they are now: `{ charge: 'pay' }`. */
+  readonly renamedFrom?: Readonly<Record<string, string>>
+  readonly run: (
+    args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number]>,
+  ) => Promise<InputOf<Output> | FailureOf<Errors>>
+}
+
+/** The run-time side of a workflow. */
+export interface WorkflowFacts {
+  readonly name: string
+  readonly version: string
+  readonly queue: string
+  readonly input: Schema
+  readonly output: Schema
+  readonly errors: ErrorTypes
+  readonly steps: readonly AnyCommand[]
+  readonly children: readonly AnyWorkflow[]
+  readonly signals: SignalTypes
+  readonly versions: readonly AnyWorkflow[]
+  readonly renamedFrom: Readonly<Record<string, string>>
+  /** Whether something in its input, its outcome or its steps is marked, so that its runs are encrypted where they are kept. */
+  readonly isMarked: boolean
+  readonly body: (args: never) => Promise<unknown>
+}
+
+/** A durable command: a part of an app. Started by its name over every surface, it answers with its run. */
+export interface Workflow<
+  Name extends string = string,
+  Input = unknown,
+  Value = unknown,
+  Errors = unknown,
+> extends Part {
+  readonly name: Name
+  readonly facts: WorkflowFacts
+  /** The command that starts a run. */
+  readonly command: Command<Name, Input, RunHandle, never, never>
+  readonly types?: { readonly value: Value; readonly errors: Errors }
+}
+
+/** A workflow of whatever types. */
+export type AnyWorkflow = Workflow
+
+/** What a run of the workflow ends with. */
+export type WorkflowValue<W extends AnyWorkflow> = NonNullable<W['types']>['value']
+
+/** A run, as those see it who started it. */
+export interface RunHandle {
+  readonly run: string
+  readonly workflow: string
+  readonly state: string
+}

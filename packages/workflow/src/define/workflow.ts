@@ -1,0 +1,116 @@
+import {
+  type AnyCommand,
+  command,
+  Defect,
+  type ErrorTypes,
+  type FailureOf,
+  holdsAnnotation,
+  type InputOf,
+  jsonSchemaOf,
+  type OutputOf,
+  type Schema,
+  valueTypeOf,
+} from '@heddle/core'
+import { z } from 'zod'
+import { usualRuns } from '../engine/runs-part.ts'
+import { Runs } from '../engine/runs.ts'
+import { runHandle } from './run-handle.ts'
+import type { AnyWorkflow, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
+import { workflowKind } from './workflow-kind.ts'
+
+/**
+ * Defines a durable command: its body touches the world only through steps, whose outcomes are written down, so that it goes
+ * on where it was after a crash, in months if need be. Calling it starts a run.
+ *
+ * @throws {Defect} InvalidDefinition
+ * @example
+ * export const placeOrder = workflow('orders.PlaceOrder', {
+ *   input: z.object({ order: z.string(), cents: z.int() }),
+ *   output: z.object({ tracking: z.string() }),
+ *   steps: [chargeCard, refundCard, shipOrder],
+ *   async run({ input, step, compensate }) {
+ *     const { charge } = await step('charge', chargeCard, input)
+ *     compensate('refund', refundCard, { charge })
+ *     return step('ship', shipOrder, { order: input.order })
+ *   },
+ * })
+ */
+export function workflow<
+  const Name extends string,
+  Input extends Schema,
+  Output extends Schema,
+  Errors extends ErrorTypes = {},
+  const Steps extends readonly AnyCommand[] = readonly [],
+  Signals extends SignalTypes = {},
+  const Children extends readonly AnyWorkflow[] = readonly [],
+>(
+  name: Name,
+  definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children>,
+): Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> {
+  const { summary, description, input, output, access, steps = [], children = [], signals = {} } = definition
+  const { errors = {}, queue = 'default', version = '1', versions = [], renamedFrom = {}, run } = definition
+  for (const older of versions) {
+    if (older.name === name && older.facts.version !== version) continue
+    const reason = `versions holds ${older.name} ${older.facts.version}, which is no other version of it`
+    throw new Defect('InvalidDefinition', { name, reason })
+  }
+  const facts: WorkflowFacts = {
+    name,
+    version,
+    queue,
+    input,
+    output,
+    errors,
+    steps,
+    children,
+    signals,
+    versions,
+    renamedFrom,
+    isMarked: isMarked([input, output, ...Object.values(errors), ...Object.values(signals)] as Schema[], steps),
+    body: run as never,
+  }
+  const start = command(name, {
+    summary,
+    description,
+    input,
+    output: runHandle,
+    access,
+    uses: [Runs],
+    run: (async ({
+      input: given,
+      ctx,
+    }: {
+      input: unknown
+      ctx: { use(port: typeof Runs): Runs; idempotencyKey?: string }
+    }) => ctx.use(Runs).start(self as never, given as never, { key: ctx.idempotencyKey })) as never,
+  })
+  const self: Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> = {
+    kind: workflowKind,
+    name,
+    facts,
+    command: start as never,
+    commands: [start as never, ...steps],
+    parts: [usualRuns, ...children.filter((child) => child.name !== name)],
+    describe: () => ({
+      name,
+      version,
+      queue,
+      input: jsonSchemaOf(input, 'input'),
+      output: jsonSchemaOf(output, 'output'),
+      steps: steps.map((step) => step.name).sort(),
+      signals: Object.fromEntries(
+        Object.entries(signals).map(([signal, type]) => [signal, jsonSchemaOf(type as Schema, 'input')]),
+      ),
+      versions: versions.map((older) => older.facts.version),
+    }),
+    simulated: () => self,
+  }
+  return self
+}
+
+const isMarked = (types: readonly Schema[], steps: readonly AnyCommand[]): boolean =>
+  types.some((type) => holdsAnnotation(type)) ||
+  steps.some((step) => holdsAnnotation(step.input) || holdsAnnotation(valueTypeOf(step)))
+
+/** The type of nothing, for signals that only say that something happened. */
+export const nothing = z.object({})

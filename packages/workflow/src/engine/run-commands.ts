@@ -1,0 +1,63 @@
+import { command, systemFailure } from '@heddle/core'
+import { dataUnit } from '@heddle/data'
+import { z } from 'zod'
+import { runHandle } from '../define/run-handle.ts'
+import { Runs } from './runs.ts'
+import { engineOf } from './engines.ts'
+
+const options = z.object({
+  key: z.string().optional(),
+  at: z.number().optional(),
+  delay: z.union([z.string(), z.number()]).optional(),
+  priority: z.int().min(0).max(9).optional(),
+  fairness: z.string().optional(),
+})
+
+/** Finds workflows by their names in the app of a call. */
+const Workflows = {
+  kind: 'port' as const,
+  name: 'heddle.Workflows',
+  external: false,
+  bind: (scope: Parameters<typeof dataUnit>[0]) => engineOf(dataUnit(scope, 'heddle.Workflows').catalog)!.workflows,
+}
+
+/** Starts a run of any workflow. */
+export const startCommand = command('heddle.StartRun', {
+  summary: 'Start a run of a workflow',
+  input: z.object({ workflow: z.string(), input: z.unknown(), options: options.default({}) }),
+  output: runHandle,
+  access: 'heddle:operate',
+  uses: [Runs, Workflows],
+  run({ input, ctx }) {
+    const found = ctx.use(Workflows).get(input.workflow)
+    if (!found) throw systemFailure('UnknownCommand', { name: input.workflow })
+    const { at, ...how } = input.options
+    return ctx.use(Runs).start(found, input.input as never, { ...how, ...(at !== undefined && { at: new Date(at) }) })
+  },
+})
+
+/** Sends a signal to a run of any workflow. */
+export const sendSignal = command('heddle.SignalRun', {
+  summary: 'Send a signal to a run',
+  input: z.object({ run: z.string(), name: z.string(), data: z.unknown().optional() }),
+  output: z.object({ run: z.string() }),
+  access: 'heddle:operate',
+  uses: [Runs],
+  async run({ input: { run, name, data }, ctx }) {
+    await ctx.use(Runs).signal(run, name, data)
+    return { run }
+  },
+})
+
+/** Asks a run of any workflow to end. */
+export const sendCancel = command('heddle.CancelRun', {
+  summary: 'Cancel a run: it cleans up, and what it did is undone where it said how',
+  input: z.object({ run: z.string() }),
+  output: z.object({ run: z.string() }),
+  access: 'heddle:operate',
+  uses: [Runs],
+  async run({ input: { run }, ctx }) {
+    await ctx.use(Runs).cancel(run)
+    return { run }
+  },
+})

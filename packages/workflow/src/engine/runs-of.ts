@@ -1,0 +1,67 @@
+import { type AnyFailure, type InputFor, type OpenApp, type Outcome, systemFailure } from '@heddle/core'
+import type { AnyWorkflow, RunHandle, WorkflowValue } from '../define/types.ts'
+import { engineOfApp } from './engines.ts'
+import type { StartOptions } from './runs.ts'
+import { sendCancel, sendSignal, startCommand } from './run-commands.ts'
+
+/** A run that was started from code. */
+export interface StartedRun<Value> extends RunHandle {
+  /**
+   * How it ends. A signal or deadline ends the wait, not the run.
+   *
+   * @throws the signal's reason
+   */
+  outcome(signal?: AbortSignal): Promise<Outcome<Value, AnyFailure>>
+}
+
+/** The runs of an open app, for the app's own code. */
+export interface AppRuns {
+  start<W extends AnyWorkflow>(
+    workflow: W,
+    input: InputFor<W['command']>,
+    options?: StartOptions & { readonly tenant?: string },
+  ): Promise<StartedRun<WorkflowValue<W>>>
+  signal(run: string, name: string, data?: unknown, options?: { readonly tenant?: string }): Promise<void>
+  cancel(run: string, options?: { readonly tenant?: string }): Promise<void>
+  /** How a run ended, or will end. Undefined where there is no such run. */
+  outcome(
+    run: string,
+    options?: { readonly tenant?: string; readonly signal?: AbortSignal },
+  ): Promise<Outcome<unknown, AnyFailure> | undefined>
+}
+
+/**
+ * The runs of an open app.
+ *
+ * @throws {Defect} MissingPart for an app without workflows
+ * @example
+ * const run = await runsOf(shop).start(placeOrder, { order: 'o-17', cents: 4200 })
+ * const outcome = await run.outcome()
+ */
+export function runsOf(app: OpenApp): AppRuns {
+  const engine = engineOfApp(app)
+  return {
+    async start(workflow, input, { tenant = 'main', at, ...options } = {}) {
+      const asked = { workflow: workflow.name, input, options: { ...options, at: at?.getTime() } }
+      const handle = await app.callOrThrow(startCommand, asked, { tenant })
+      return {
+        ...handle,
+        outcome: async (signal) => (await engine.outcome(tenant, handle.run, signal)) as never,
+      }
+    },
+    async signal(run, name, data, { tenant = 'main' } = {}) {
+      await app.callOrThrow(sendSignal, { run, name, data }, { tenant })
+    },
+    async cancel(run, { tenant = 'main' } = {}) {
+      await app.callOrThrow(sendCancel, { run }, { tenant })
+    },
+    outcome: (run, { tenant = 'main', signal } = {}) => engine.outcome(tenant, run, signal),
+  }
+}
+
+/** The workflow of a name in an app. @throws {Failure} UnknownCommand */
+export function workflowNamed(workflows: ReadonlyMap<string, AnyWorkflow>, name: string): AnyWorkflow {
+  const found = workflows.get(name)
+  if (!found) throw systemFailure('UnknownCommand', { name })
+  return found
+}

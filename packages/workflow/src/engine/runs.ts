@@ -1,0 +1,187 @@
+import {
+  compileSchema,
+  type InputFor,
+  inputFailures,
+  Issues,
+  type Json,
+  type Port,
+  type PortScope,
+  systemFailure,
+  toJson,
+} from '@heddle/core'
+import {
+  type DataUnit,
+  dataUnit,
+  RunRecord,
+  SecretRunRecord,
+  SecretSignalRecord,
+  SignalRecord,
+  chain,
+} from '@heddle/data'
+import { hash } from 'node:crypto'
+import type { AnyWorkflow, Duration, RunHandle } from '../define/types.ts'
+import { durationMs } from '../define/duration.ts'
+import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
+import { endStates, type Run } from '../run/run.ts'
+import type { Engine } from './engine.ts'
+import { engineOf } from './engines.ts'
+
+/** How a run is started. */
+export interface StartOptions {
+  /** The same key of the same caller is the same run. */
+  readonly key?: string
+  /** Not before this time. */
+  readonly at?: Date
+  /** Not before this time has passed. */
+  readonly delay?: Duration
+  /** 0 to 9; greater ones go first. @default 5 */
+  readonly priority?: number
+  /** Runs with the same text take turns with those of others. */
+  readonly fairness?: string
+}
+
+/** What a command can do with runs, in its own unit of work: it happens when the command succeeds, or not at all. */
+export interface Runs {
+  /** Starts a run. */
+  start<W extends AnyWorkflow>(workflow: W, input: InputFor<W['command']>, options?: StartOptions): Promise<RunHandle>
+  /** Sends a signal to a run. */
+  signal(run: string, name: string, data?: unknown): Promise<void>
+  /** Asks a run to end: it is told where it waits, may clean up, and undoes what it has said how to undo. */
+  cancel(run: string): Promise<void>
+}
+
+/**
+ * The port through which commands start runs and speak to them.
+ *
+ * @example
+ * uses: [Orders, Runs],
+ * async run({ input, ctx }) {
+ *   ctx.use(Orders).insert(input)
+ *   return ctx.use(Runs).start(placeOrder, { order: input.id })
+ * }
+ */
+export const Runs: Port<Runs> = {
+  kind: 'port',
+  name: 'heddle.Runs',
+  external: false,
+  bind(scope) {
+    const unit = dataUnit(scope, 'heddle.Runs')
+    const engine = engineOf(unit.catalog)!
+    return {
+      start: (workflow, input, options = {}) => start(engine, scope, unit, workflow, input, options),
+      signal: (run, name, data) => signal(engine, scope, unit, run, name, data),
+      cancel: (run) => cancel(engine, scope, unit, run),
+    }
+  },
+}
+
+async function start(
+  engine: Engine,
+  scope: PortScope,
+  unit: DataUnit,
+  { name: workflow, facts }: AnyWorkflow,
+  input: unknown,
+  { key, at, delay, priority, fairness }: StartOptions,
+): Promise<RunHandle> {
+  const { tenant, principal, clock } = scope
+  const given = await accepted(facts.input, input)
+  const id = key === undefined ? scope.newId() : keyedId(workflow, principal?.id, key)
+  if (key !== undefined) {
+    const [known] = await chain(unit.load(entityOf(facts.isMarked), [id]), (found) => found)
+    if (known) {
+      const run = runOf(known as unknown as RunTexts)
+      if (JSON.stringify(run.input) !== JSON.stringify(given)) throw systemFailure('KeyReused')
+      return { run: run.id, workflow, state: run.state }
+    }
+  }
+  const startAt = at?.getTime() ?? (delay === undefined ? undefined : clock.now() + durationMs(delay))
+  const run = engine.newRun({
+    tenant,
+    id,
+    workflow,
+    version: facts.version,
+    queue: facts.queue,
+    input: given,
+    principal: principal?.id,
+    facts: { key, priority, fairness },
+    startAt,
+  })
+  unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
+  scope.afterCommit(() => engine.begun(tenant, run))
+  return { run: id, workflow, state: run.state }
+}
+
+/** Checked here too: `start` is also called by the app's own code. */
+async function accepted(type: AnyWorkflow['facts']['input'], input: unknown): Promise<Json> {
+  const checked = await compileSchema(type as never).run(input)
+  if (checked instanceof Issues) throw inputFailures(checked)[0]!
+  return toJson(checked)
+}
+
+async function signal(
+  engine: Engine,
+  scope: PortScope,
+  unit: DataUnit,
+  id: string,
+  name: string,
+  data: unknown,
+): Promise<void> {
+  const opened = await openRun(engine, unit, id)
+  const { run } = opened
+  const facts = engine.factsFor(run)
+  const type = facts?.signals[name]
+  if (facts && !type) {
+    const known = Object.keys(facts.signals).join(', ') || 'none'
+    throw systemFailure('UnknownSignal', { workflow: run.workflow, signal: name, known })
+  }
+  const json = type ? await accepted(type, data) : toJson(data)
+  const at = new Date(scope.clock.now())
+  const key = `${id}/${scope.newId()}`
+  const record = { id: key, name, data: json, at }
+  const entity = engine.isMarked(run.workflow) ? SecretSignalRecord : SignalRecord
+  unit.put(entity, key, record as never, encodeSignal(record))
+  change(unit, opened, { ...woken(run, at), facts: { ...run.facts, signals: (run.facts.signals ?? 0) + 1 } })
+  scope.afterCommit(() => engine.admit(scope.tenant, id))
+}
+
+async function cancel(engine: Engine, scope: PortScope, unit: DataUnit, id: string): Promise<void> {
+  const opened = await openRun(engine, unit, id)
+  const { run } = opened
+  if (run.facts.cancel) return
+  const at = new Date(scope.clock.now())
+  change(unit, opened, { ...woken(run, at), facts: { ...run.facts, cancel: true } })
+  scope.afterCommit(() => engine.admit(scope.tenant, id))
+}
+
+/** A run that waits has a look at what came. */
+const woken = (run: Run, at: Date): Run => (run.state === 'waiting' ? { ...run, wakeAt: at } : run)
+
+/** A run in a unit of work, with the record that it was read as. */
+export interface OpenedRun {
+  readonly run: Run
+  readonly record: object
+  readonly entity: typeof RunRecord
+}
+
+/** @throws {Failure} RunNotFound, RunEnded */
+export async function openRun(engine: Engine, unit: DataUnit, id: string): Promise<OpenedRun> {
+  // The code of its workflow says whether its row is encrypted.
+  const stored = await engine.store.read(unit.tenant, id)
+  const entity = entityOf(stored !== undefined && engine.isMarked(stored.run.workflow))
+  const [known] = stored ? await chain(unit.load(entity, [id]), (found) => found) : []
+  if (!known) throw systemFailure('RunNotFound', { run: id })
+  const run = runOf(known as unknown as RunTexts)
+  if (endStates.has(run.state)) throw systemFailure('RunEnded', { run: id, state: run.state })
+  return { run, record: known, entity }
+}
+
+/** Changes the row of a run in a unit of work, in which it was read. */
+export function change(unit: DataUnit, { record, entity }: OpenedRun, next: Run): void {
+  unit.replace(entity, record as never, next as never, encodeRun(next))
+}
+
+const entityOf = (isMarked: boolean) => (isMarked ? SecretRunRecord : RunRecord)
+
+/** The id of the one run of a key. */
+const keyedId = (workflow: string, principal: string | undefined, key: string): string =>
+  hash('sha256', JSON.stringify([workflow, principal ?? null, key]), 'base64url').slice(0, 27)

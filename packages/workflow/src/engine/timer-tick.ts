@@ -1,0 +1,95 @@
+import type { Ports } from '@heddle/core'
+import type { StoredRun } from '../run/run.ts'
+import type { RunStore } from '../run/run-store.ts'
+
+/** How many due runs one look takes. */
+const pageLimit = 500
+/** How long a look rests at least, so that what is due together is taken together. */
+const restMs = 5
+/** How often it looks without being told, for what other processes wrote (limit `runs.look`). */
+const longestMs = 10_000
+
+/** Brings runs on whose time has come. The database keeps all of them in order; memory holds the next moment alone. */
+export class TimerTick {
+  readonly #store: RunStore
+  readonly #ports: Ports
+  readonly #due: (stored: StoredRun) => Promise<void>
+  /** Runs in hand, so that one look does not take what the one before has. */
+  readonly #inHand = new Set<string>()
+  #next = Infinity
+  #cancel: (() => void) | undefined
+  #looking = false
+  #running = false
+
+  constructor(store: RunStore, ports: Ports, due: (stored: StoredRun) => Promise<void>) {
+    this.#store = store
+    this.#ports = ports
+    this.#due = due
+  }
+
+  start(): void {
+    this.#running = true
+    this.expect(this.#ports.clock.now())
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#cancel?.()
+  }
+
+  /** Something is due at this time. */
+  expect(atMs: number): void {
+    if (!this.#running || atMs >= this.#next) return
+    this.#next = atMs
+    this.#cancel?.()
+    if (this.#looking) return
+    const delayMs = Math.min(Math.max(atMs - this.#ports.clock.now(), 0), longestMs)
+    this.#cancel = this.#ports.timers.after(delayMs, () => void this.#look(), { background: true })
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true
+    this.#next = Infinity
+    const { clock, log } = this.#ports
+    let soonest = clock.now() + longestMs
+    try {
+      const now = clock.now()
+      const due = await this.#store.across(
+        'wakeAt',
+        { kind: 'compare', column: 'wakeAt', by: 'lte', value: now },
+        pageLimit,
+      )
+      const fresh = due.filter(({ run }) => !this.#inHand.has(run.id))
+      for (const stored of fresh) void this.#take(stored)
+      if (due.length === pageLimit) soonest = now + restMs
+      else {
+        const [next] = await this.#store.across(
+          'wakeAt',
+          { kind: 'compare', column: 'wakeAt', by: 'gt', value: now },
+          1,
+        )
+        if (next) soonest = Math.min(soonest, Math.max(next.run.wakeAt!.getTime(), now + restMs))
+      }
+    } catch (thrown) {
+      log.write('warning', 'due runs could not be looked for', { reason: String((thrown as Error).message) })
+      soonest = clock.now() + 1000
+    } finally {
+      this.#looking = false
+    }
+    const wanted = Math.min(this.#next, soonest)
+    this.#next = Infinity
+    this.expect(wanted)
+  }
+
+  async #take(stored: StoredRun): Promise<void> {
+    this.#inHand.add(stored.run.id)
+    try {
+      await this.#due(stored)
+    } catch (thrown) {
+      const reason = String((thrown as Error).message)
+      this.#ports.log.write('warning', `the run ${stored.run.id} could not go on at its time`, { reason })
+    } finally {
+      this.#inHand.delete(stored.run.id)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+export * from './define/types.ts'
+export { nothing, workflow } from './define/workflow.ts'
+export { isWorkflow, workflowKind } from './define/workflow-kind.ts'
+export { runs, type RunsOptions } from './engine/runs-part.ts'
+export { Runs, type StartOptions } from './engine/runs.ts'
+export { type AppRuns, runsOf, type StartedRun } from './engine/runs-of.ts'
+export type { Run, RunFacts, RunState, Wait } from './run/run.ts'

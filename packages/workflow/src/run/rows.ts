@@ -1,0 +1,84 @@
+import type { Json } from '@heddle/core'
+import { EntryRecord, type Row, RunRecord, SignalRecord, type Value } from '@heddle/data'
+import type { Entry, Run, RunFacts, RunState, Signal } from './run.ts'
+
+const textOf = (json: unknown): string | null => (json === undefined ? null : JSON.stringify(json))
+const timeOf = (time: Date | undefined): number | null => time?.getTime() ?? null
+
+/** The values of a run's row, in the order of its table's columns. */
+export const encodeRun = (run: Run): Value[] => [
+  run.id,
+  run.workflow,
+  run.version,
+  run.state,
+  run.queue,
+  timeOf(run.wakeAt),
+  run.lane ?? null,
+  run.rank ?? null,
+  run.worker ?? null,
+  run.deaths,
+  run.mark,
+  JSON.stringify(run.input),
+  textOf(run.outcome),
+  run.principal ?? null,
+  run.parent ?? null,
+  run.parentKey ?? null,
+  JSON.stringify(run.facts),
+  run.createdAt.getTime(),
+  timeOf(run.endedAt),
+]
+
+/** The run in a row. */
+export const decodeRun = (row: Row): Run => runOf(RunRecord.codec.decode(row) as unknown as RunTexts)
+
+/** A run as the record of its row holds it. */
+export interface RunTexts extends Omit<Run, 'input' | 'outcome' | 'facts' | 'state'> {
+  readonly state: string
+  readonly input: string
+  readonly outcome?: string
+  readonly facts: string
+}
+
+/** The run in a record. */
+export function runOf({ state, input, outcome, facts, ...rest }: RunTexts): Run {
+  return {
+    ...rest,
+    state: state as RunState,
+    input: JSON.parse(input) as Json,
+    ...(outcome !== undefined && { outcome: JSON.parse(outcome) as Json }),
+    facts: JSON.parse(facts) as RunFacts,
+  }
+}
+
+/** The values of an entry's row. */
+export const encodeEntry = (id: string, { key, kind, command, input, value, at }: Entry): Value[] => [
+  id,
+  key,
+  kind,
+  command ?? null,
+  input ?? null,
+  textOf(value),
+  at.getTime(),
+]
+
+/** The entry in a row. */
+export function decodeEntry(row: Row): Entry {
+  const { key, kind, command, input, value, at } = EntryRecord.codec.decode(row) as unknown as Entry & {
+    value?: string
+  }
+  return { key, kind, command, input, at, ...(value !== undefined && { value: JSON.parse(value) as Json }) }
+}
+
+/** The values of a signal's row. */
+export const encodeSignal = ({ id, name, data, at }: Omit<Signal, 'version'>): Value[] => [
+  id,
+  name,
+  textOf(data),
+  at.getTime(),
+]
+
+/** The signal in a row. */
+export function decodeSignal(row: Row): Signal {
+  const { id, name, data, at } = SignalRecord.codec.decode(row) as unknown as Signal & { data?: string }
+  return { id, name, at, version: row[0], ...(data !== undefined && { data: JSON.parse(data) as Json }) }
+}

@@ -1,0 +1,138 @@
+import { CommitConflict, isPromise, type LeaseProof, type Maybe } from '@heddle/core'
+import {
+  chain,
+  type Check,
+  type Condition,
+  type Database,
+  type DataUnit,
+  EntryRecord,
+  fenceOf,
+  lostLease,
+  RunRecord,
+  SecretEntryRecord,
+  SecretRunRecord,
+  SecretSignalRecord,
+  SignalRecord,
+  type Row,
+  type Write,
+} from '@heddle/data'
+import { decodeEntry, decodeRun, decodeSignal, encodeEntry, encodeRun } from './rows.ts'
+import type { Entry, Run, Signal, StoredRun } from './run.ts'
+
+/** How many entries one read gives. */
+const pageLimit = 1000
+
+/** The key of the row of an entry: entries of a run stand together, in their order. */
+export const entryId = (run: string, number: number): string => `${run}/${number.toString(36).padStart(6, '0')}`
+
+/** The rows of runs, their journals and signals, over any database. What is written is told in full: a run is one row. */
+export class RunStore {
+  readonly database: Database
+
+  constructor(database: Database) {
+    this.database = database
+  }
+
+  insertRun(run: Run, secret: boolean): Write {
+    const { table } = secret ? SecretRunRecord : RunRecord
+    return { kind: 'insert', table, values: encodeRun(run), absent: false }
+  }
+
+  updateRun(run: Run, version: number, secret: boolean): Write {
+    const { table } = secret ? SecretRunRecord : RunRecord
+    return { kind: 'update', table, key: run.id, values: encodeRun(run), version }
+  }
+
+  insertEntry(run: string, number: number, entry: Entry, secret: boolean): Write {
+    const { table } = secret ? SecretEntryRecord : EntryRecord
+    return { kind: 'insert', table, values: encodeEntry(entryId(run, number), entry), absent: false }
+  }
+
+  /** Puts an entry among the changes of a unit of work. */
+  putEntry(unit: DataUnit, run: string, number: number, entry: Entry, secret: boolean): void {
+    const entity = secret ? SecretEntryRecord : EntryRecord
+    const id = entryId(run, number)
+    unit.put(entity, id, entry as never, encodeEntry(id, entry), 0)
+  }
+
+  removeSignal({ id, version }: Signal): Write {
+    return { kind: 'delete', table: SignalRecord.table, key: id, version }
+  }
+
+  /**
+   * Makes writes of one tenant durable.
+   *
+   * @throws {CommitConflict} when one of the rows is no longer as it was read
+   * @throws {Failure} LeaseLost
+   */
+  commit(
+    tenant: string,
+    writes: readonly Write[],
+    fences: readonly LeaseProof[] = [],
+    checks: readonly Check[] = [],
+  ): Maybe<void> {
+    const refused = this.database.commit({
+      tenant,
+      checks,
+      writes,
+      ...(fences.length > 0 && { fences: fences.map((proof) => fenceOf(proof, tenant)) }),
+    })
+    return chain(refused, (refusal) => {
+      if (refusal?.kind === 'fenced') throw lostLease(refusal.fence)
+      if (refusal) throw new CommitConflict()
+    })
+  }
+
+  async read(tenant: string, id: string): Promise<StoredRun | undefined> {
+    const [row] = await this.database.read(SecretRunRecord.table, tenant, [id])
+    return row && { tenant, version: row[0], run: decodeRun(row) }
+  }
+
+  /** Runs of all tenants, by an index. */
+  async across(column: string, where: Condition | undefined, limit: number): Promise<StoredRun[]> {
+    const order = (column === 'lane' ? ['lane', 'rank'] : [column]).map((name) => ({ column: name, descending: false }))
+    const rows = await this.database.findAcross(SecretRunRecord.table, { where, order, after: undefined, limit })
+    return rows.map(({ tenant, row }) => ({ tenant, version: row[0], run: decodeRun(row) }))
+  }
+
+  /** The whole journal of a run, in its order, with the number of the last entry. */
+  async journal(tenant: string, run: string): Promise<{ entries: Entry[]; last: number }> {
+    const rows: Row[] = []
+    for (;;) {
+      const after = (rows.at(-1)?.[1] as string | undefined) ?? `${run}/`
+      const page = await this.database.find(SecretEntryRecord.table, tenant, {
+        where: within(after, `${run}0`),
+        order: [{ column: 'id', descending: false }],
+        after: undefined,
+        limit: pageLimit,
+      })
+      rows.push(...page)
+      if (page.length < pageLimit) break
+    }
+    const last = rows.at(-1)?.[1] as string | undefined
+    return { entries: rows.map(decodeEntry), last: last === undefined ? -1 : parseInt(last.slice(run.length + 1), 36) }
+  }
+
+  /** What was sent to a run and is not taken yet, in its order. */
+  async signals(tenant: string, run: string): Promise<Signal[]> {
+    const rows = await this.database.find(SecretSignalRecord.table, tenant, {
+      where: within(`${run}/`, `${run}0`),
+      order: [{ column: 'id', descending: false }],
+      after: undefined,
+      limit: pageLimit,
+    })
+    return rows.map(decodeSignal)
+  }
+}
+
+/** Keys between two texts. `0` is the character behind `/`. */
+const within = (after: string, before: string): Condition => ({
+  kind: 'and',
+  conditions: [
+    { kind: 'compare', column: 'id', by: 'gt', value: after },
+    { kind: 'compare', column: 'id', by: 'lt', value: before },
+  ],
+})
+
+/** Waits only where there is something to wait for. */
+export const settled = (maybe: Maybe<void>): Promise<void> => (isPromise(maybe) ? maybe : Promise.resolve())

@@ -1,0 +1,116 @@
+import type { Json } from '@heddle/core'
+
+/** Where a run is. The last three are for good. */
+export type RunState =
+  | 'ready'
+  | 'running'
+  | 'waiting'
+  | 'paused'
+  | 'parked'
+  | 'blocked'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+
+/** The states in which a run has ended. */
+export const endStates: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
+
+/** Something that a run waits for. */
+export interface Wait {
+  readonly kind: 'timer' | 'signal' | 'child' | 'retry'
+  /** The key of its journal entry. */
+  readonly key: string
+  /** When it is over by itself, UTC, milliseconds since 1970. */
+  readonly until?: number
+  /** The signal's name, or the child's run. */
+  readonly name?: string
+}
+
+/** What a run was asked for with, and what is known of how it goes. */
+export interface RunFacts {
+  /** 0 to 9; greater ones go first. @default 5 */
+  readonly priority?: number
+  /** Runs of one queue and tenant with the same key take turns with those of other keys. */
+  readonly fairness?: string
+  /** The idempotency key that it was started with. */
+  readonly key?: string
+  readonly traceId?: string
+  /** The run that this one goes on from. */
+  readonly continues?: string
+  /** The run that goes on from this one. */
+  readonly continuedAs?: string
+  /** The run that it was copied from, and how many of its entries. */
+  readonly forkedFrom?: string
+  /** How many signals it was sent: a run that is about to wait finds out that one came meanwhile. */
+  readonly signals?: number
+  /** Whether it was asked to end. */
+  readonly cancel?: boolean
+  /** The state that it goes back to when it is resumed. */
+  readonly resumeTo?: 'ready' | 'waiting'
+  readonly waits?: readonly Wait[]
+  /** Why it is parked, blocked or paused, for people. */
+  readonly because?: string
+  /** The journal key of the step that it stopped at. */
+  readonly at?: string
+  /** How often the same journal was begun anew in vain. */
+  readonly attempts?: number
+}
+
+/** One execution, as its row holds it. */
+export interface Run {
+  readonly id: string
+  readonly workflow: string
+  readonly version: string
+  readonly state: RunState
+  readonly queue: string
+  readonly wakeAt?: Date
+  readonly lane?: string
+  readonly rank?: number
+  readonly worker?: string
+  readonly deaths: number
+  readonly mark: number
+  readonly input: Json
+  readonly outcome?: Json
+  readonly principal?: string
+  readonly parent?: string
+  readonly parentKey?: string
+  readonly facts: RunFacts
+  readonly createdAt: Date
+  readonly endedAt?: Date
+}
+
+/** A run as it was read: whose it is, and the version of its row. */
+export interface StoredRun {
+  readonly tenant: string
+  readonly version: number
+  readonly run: Run
+}
+
+/** One line of a journal. */
+export interface Entry {
+  readonly key: string
+  readonly kind: 'step' | 'timer' | 'fired' | 'signal' | 'child' | 'value' | 'race' | 'cancelled'
+  readonly command?: string
+  readonly input?: string
+  readonly value?: Json
+  readonly at: Date
+}
+
+/** Something that was sent to a run. */
+export interface Signal {
+  /** The key of its row. */
+  readonly id: string
+  readonly version: number
+  readonly name: string
+  readonly data?: Json
+  readonly at: Date
+}
+
+/** How many runs of one millisecond fit between two priorities. */
+const perPriority = 1e13
+
+/** The place of a run in its lane: by priority, then by when it became ready. */
+export const rankOf = (priority = 5, readyAt: number): number => (9 - priority) * perPriority + readyAt
+
+/** The runs among which one waits for its turn. */
+export const laneOf = (queue: string, tenant: string, fairness = ''): string => `${queue}\n${tenant}\n${fairness}`
