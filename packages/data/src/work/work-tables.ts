@@ -88,9 +88,11 @@ export const ScheduleRecord = entity('heddle.Schedule', {
   },
 })
 
-/** The same records, where something in them is marked. */
+/** The same as `RunRecord`, for workflows in which something is marked: encrypted where it is kept. */
 export const SecretRunRecord = withSecret(withSecret(RunRecord, 'input'), 'outcome')
+/** The same as `EntryRecord`, encrypted. */
 export const SecretEntryRecord = withSecret(EntryRecord, 'value')
+/** The same as `SignalRecord`, encrypted. */
 export const SecretSignalRecord = withSecret(SignalRecord, 'data')
 
 /** The migration that brings the tables of durable work. */
