@@ -17,6 +17,10 @@ export interface ExpressionError {
   readonly suggestion?: string
 }
 
+/** Errors in the order of the text. */
+export const inOrder = (errors: readonly ExpressionError[]): readonly ExpressionError[] =>
+  errors.toSorted((left, right) => left.offset - right.offset)
+
 /** A parsed expression, or everything that is wrong with the text. */
 export type ParsedExpression =
   | { readonly ok: true; readonly expression: Expression }

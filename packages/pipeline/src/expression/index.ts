@@ -1,7 +1,7 @@
 export { checkExpression } from './check/check.ts'
 export { type CompiledExpression, compileCondition, compileExpression } from './compile/compile.ts'
 export type * from './expression.ts'
-export type * from './expression-error.ts'
+export type { CheckedExpression, ExpressionError, ParsedExpression } from './expression-error.ts'
 export type { ExpressionFunction, Taken } from './functions/define.ts'
 export { expressionFunctions } from './functions/table.ts'
 export { pathsOf } from './paths.ts'

@@ -1,4 +1,4 @@
-import type { CheckedExpression } from '../expression-error.ts'
+import { type CheckedExpression, inOrder } from '../expression-error.ts'
 import type { Expression } from '../expression.ts'
 import type { ScopeTypes } from '../types/value-type.ts'
 import { Checker } from './checker.ts'
@@ -11,5 +11,5 @@ import { Checker } from './checker.ts'
 export function checkExpression(expression: Expression, scope: ScopeTypes): CheckedExpression {
   const checker = new Checker()
   const type = checker.typeOf(expression, scope)
-  return checker.errors.length === 0 ? { ok: true, type } : { ok: false, errors: checker.errors }
+  return checker.errors.length === 0 ? { ok: true, type } : { ok: false, errors: inOrder(checker.errors) }
 }

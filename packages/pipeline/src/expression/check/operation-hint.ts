@@ -48,7 +48,7 @@ function conversion(node: Operation, own: Expression, type: ValueType, against: 
   }
   if (is(type, 'number') && is(against, 'int64')) return `int64(${text})`
   if (node.operator === '+' && is(against, 'string')) return `string(${text})`
-  if (is(type, 'string') && is(against, 'int', 'number')) return `double(${text})`
+  if (node.operator !== '+' && is(type, 'string') && is(against, 'int', 'number')) return `double(${text})`
   return undefined
 }
 

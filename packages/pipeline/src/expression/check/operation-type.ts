@@ -64,9 +64,6 @@ function meet(left: ValueType, right: ValueType): boolean {
 function basic(operator: BinaryOperator, left: ValueType, right: ValueType): ValueType | undefined {
   const isOpen = left.kind === 'unknown' || right.kind === 'unknown'
   switch (operator) {
-    case '&&':
-    case '||':
-      return [left, right].every(({ kind }) => kind === 'boolean' || kind === 'unknown') ? boolean : undefined
     case '==':
     case '!=':
       return meet(left, right) ? boolean : undefined
@@ -110,6 +107,7 @@ function membership(left: ValueType, right: ValueType): ValueType | undefined {
  * makes the whole null, but for `&&` and `||`, which decide without it where they can.
  */
 export function operationType(operator: BinaryOperator, left: ValueType, right: ValueType): ValueType | undefined {
+  if (operator === '&&' || operator === '||') return logicType(left, right)
   const results: ValueType[] = []
   for (const one of optionsOf(left)) {
     for (const other of optionsOf(right)) {
@@ -119,5 +117,12 @@ export function operationType(operator: BinaryOperator, left: ValueType, right: 
       else if ((operator !== '==' && operator !== '!=') || !overlap(left, right)) return undefined
     }
   }
+  // Even null is not in an empty list.
+  if (operator === 'in' && left.kind === 'null') results.push(boolean)
   return orNull(unionOf(results), mayBeNull(left) || mayBeNull(right))
+}
+
+function logicType(left: ValueType, right: ValueType): ValueType | undefined {
+  const isTruth = [left, right].flatMap(optionsOf).every(({ kind }) => kind === 'boolean' || kind === 'unknown')
+  return isTruth ? orNull(boolean, mayBeNull(left) || mayBeNull(right)) : undefined
 }

@@ -1,4 +1,4 @@
-import type { BinaryOperator, Call, Each, Expression, Operation } from '../expression.ts'
+import type { Call, Each, Expression, Operation } from '../expression.ts'
 import { eachFunctions } from '../run/each.ts'
 import { elementAt, fieldOf, isPlainName, known } from '../run/fields.ts'
 import { functionNamed } from '../run/interpret.ts'

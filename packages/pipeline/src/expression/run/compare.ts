@@ -4,8 +4,7 @@ import { fieldOf, known } from './fields.ts'
 export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (typeof left === 'bigint' || typeof right === 'bigint') {
-    // Exact across the two kinds of numbers, which is what the loose comparison of JavaScript is for.
-    return (typeof left === 'number' || typeof right === 'number' || typeof left === typeof right) && left == right
+    return sameBig(left, right)
   }
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
   if (left instanceof Date || right instanceof Date) {
@@ -18,6 +17,12 @@ export function same(left: unknown, right: unknown): boolean {
   const names = namesOf(left)
   if (names.length !== namesOf(right).length) return false
   return names.every((name) => Object.hasOwn(right, name) && same(fieldOf(left, name), fieldOf(right, name)))
+}
+
+/** The same number, of which one at least is a big integer. */
+function sameBig(left: unknown, right: unknown): boolean {
+  const [big, other] = typeof left === 'bigint' ? [left, right] : [right, left]
+  return typeof other === 'number' && Number.isInteger(other) && BigInt(other) === big
 }
 
 const namesOf = (record: object): string[] =>

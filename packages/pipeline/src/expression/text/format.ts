@@ -92,10 +92,9 @@ function literalText(value: null | boolean | number | string): string {
   return typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : String(value)
 }
 
-const escapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
+/** CEL knows the escapes of JSON, but not those for halves of surrogate pairs, which stand as they are. */
 const textLiteral = (text: string): string =>
-  `"${text.replaceAll(/["\\\u0000-\u001f]/g, (sign) => escapes[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
+  `"${[...text].map((sign) => (/^[\ud800-\udfff]$/.test(sign) ? sign : JSON.stringify(sign).slice(1, -1))).join('')}"`
 
 const keywords: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in'])
 

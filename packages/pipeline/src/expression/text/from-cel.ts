@@ -4,9 +4,14 @@ import type { ExpressionError } from '../expression-error.ts'
 import { callOf, eachOf, elementOf, equality, inequality, isEachFunction, literal, negated } from '../make.ts'
 import { locate, type Span } from './spans.ts'
 
+/** How many nodes may stand in each other, as those of `a + b + c` do: all that reads them does so node in node. */
+const maxChain = 1000
+
 /** Makes our expression of what the parser read. What cannot be said in it is an error at its place. */
 export function fromCel(root: ASTNode, errors: ExpressionError[]): Expression {
   const text = root.input
+  let depth = 0
+  let isTooDeep = false
   const spanOf = ({ start, end }: ASTNode): Span => ({ offset: start, length: end - start })
 
   const refuse = (node: ASTNode, message: string, suggestion?: string): Expression => {
@@ -16,7 +21,16 @@ export function fromCel(root: ASTNode, errors: ExpressionError[]): Expression {
   }
 
   const convert = (node: ASTNode): Expression => {
+    if (++depth > maxChain) {
+      // Once, at the innermost that is still looked at.
+      if (!isTooDeep)
+        refuse(node, `More than ${maxChain} operators hold each other (limit "maxChain"); use "in" or a list`)
+      isTooDeep = true
+      depth--
+      return literal(null)
+    }
     const made = make(node)
+    depth--
     return locate(made, { ...spanOf(node), ...nameSpan(node) })
   }
 

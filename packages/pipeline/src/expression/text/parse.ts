@@ -1,5 +1,5 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js'
-import type { ExpressionError, ParsedExpression } from '../expression-error.ts'
+import { type ExpressionError, inOrder, type ParsedExpression } from '../expression-error.ts'
 import { fromCel } from './from-cel.ts'
 import { syntaxError } from './syntax-error.ts'
 
@@ -23,16 +23,18 @@ export function parseExpression(text: string, { maxNodes = usualMaxNodes }: Pars
   try {
     const { ast } = new Environment({ limits: limitsFor(maxNodes) }).parse(text)
     const expression = fromCel(ast, errors)
-    return errors.length === 0 ? { ok: true, expression } : { ok: false, errors }
+    return errors.length === 0 ? { ok: true, expression } : { ok: false, errors: inOrder(errors) }
   } catch (thrown) {
     if (!(thrown instanceof ParseError)) throw thrown
     return { ok: false, errors: [syntaxError(text, thrown)] }
   }
 }
 
+/** Only the number of nodes is limited, wherever they stand, and how deep parentheses go. */
 const limitsFor = (nodes: number) => ({
   maxAstNodes: nodes,
   maxListElements: nodes,
   maxMapEntries: nodes,
-  maxDepth: 100,
+  maxCallArguments: nodes,
+  maxDepth: 200,
 })

@@ -48,7 +48,7 @@ export function syntaxError(text: string, error: ParseError): ExpressionError {
       return told(found === '' ? 'The expression ends too early' : `${shown} cannot stand here`, place)
     }
     case 'limit_exceeded':
-      return told(error.summary.replace(/^Exceeded (\w+) \((\d+)\)$/, 'It is larger than the limit "$1" of $2'), place)
+      return told(limitText(error.summary), place)
     case 'reserved_identifier':
       return told(`"${found}" is a reserved word and cannot be a name here`, place)
     case 'invalid_macro_argument':
@@ -56,6 +56,13 @@ export function syntaxError(text: string, error: ParseError): ExpressionError {
     default:
       return told(error.summary, place)
   }
+}
+
+/** Says which limit was met, by the name that it has here. */
+function limitText(summary: string): string {
+  const [, name = '', limit = ''] = /^Exceeded (\w+) \((\d+)\)$/.exec(summary) ?? []
+  if (name === 'maxDepth') return `It is nested deeper than ${limit} levels (limit "maxDepth")`
+  return `It has more than ${limit} nodes (limit "maxNodes"): split it over several steps, or raise the limit`
 }
 
 /** The foreign operator around a place, and what it is called here. */

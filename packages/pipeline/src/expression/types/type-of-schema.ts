@@ -110,8 +110,8 @@ function withoutNull(type: z.core.$ZodType, inside: (part: z.core.$ZodType) => V
 }
 
 function isWhole(type: z.core.$ZodNumber): boolean {
-  const { format = '' } = type._zod.bag as { format?: string }
-  return format.includes('int')
+  const checks = (type._zod.def.checks ?? []).map((check) => check._zod.def)
+  return [type._zod.def, ...checks].some((def) => 'format' in def && String(def.format).includes('int'))
 }
 
 /** What is of two types at once; only of records it is known what that is. */
