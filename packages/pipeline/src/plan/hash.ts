@@ -1,10 +1,44 @@
-import { hashOf, toJson } from '@heddle/core'
-import type { Plan } from './plan.ts'
+import { hashOf, type Json, toJson } from '@heddle/core'
+import { kindOf } from './step-fields.ts'
+import { stepKinds } from '../kinds/kinds.ts'
+import { readStep, widen } from '../validate/read-config.ts'
+import type { PlanPath } from './path.ts'
+import type { Plan, Step } from './plan.ts'
 
 /**
- * The content hash of a plan, hexadecimal: the SHA-256 of its canonical JSON. The order of fields, comments and layout
- * of the text do not count; what has an order (steps, branches) is a list, whose order does.
+ * The content hash of a plan, hexadecimal: the SHA-256 of its canonical JSON. The order of fields, comments, layout and
+ * the short ways to write a setting do not count; what has an order (steps, branches) is a list, whose order does.
  *
  * @example planHash(delays) === planHash(parsePlan(formatPlan(delays)).plan)
  */
-export const planHash = (plan: Plan): string => hashOf(toJson(plan))
+export const planHash = (plan: Plan): string => hashOf(toJson(canonicalPlan(plan)))
+
+/** A plan in which everything that can be written in several ways is written in one. */
+export function canonicalPlan(plan: Plan): Plan {
+  return { ...plan, steps: plan.steps.map(canonicalStep) }
+}
+
+function canonicalStep(step: Step): Step {
+  const name = kindOf(step)
+  const kind = stepKinds.get(name ?? '')
+  const read = readStep(step)
+  if (name === undefined || !kind || !read) return step
+  const { policies, onError, ...rest } = step
+  let config = widen(kind, step[name])
+  for (const { path, steps } of kind.nested?.(read.config) ?? []) config = put(config, path, steps.map(canonicalStep))
+  return {
+    ...rest,
+    ...(policies !== undefined && { policies: [policies].flat() }),
+    ...(onError !== undefined && onError !== 'fail' && { onError }),
+    id: step.id,
+    [name]: config as Json,
+  }
+}
+
+/** A copy in which another value stands at a path. */
+function put(value: unknown, [name, ...path]: PlanPath, part: unknown): unknown {
+  if (name === undefined) return part
+  if (Array.isArray(value)) return value.map((item, index) => (index === name ? put(item, path, part) : item))
+  const fields = value as Record<string, unknown>
+  return { ...fields, [name]: put(fields[name], path, part) }
+}

@@ -1,0 +1,46 @@
+import { type InputOf, type Json, jsonSchemaOf, type Schema } from '@heddle/core'
+import { nameOfType } from '@heddle/core/types'
+import type { Plan, PlanType } from '../plan/plan.ts'
+import { withoutGaps } from './configure.ts'
+import { Draft } from './draft.ts'
+
+/** What a plan says of itself; its types as Zod types or as data. */
+export interface DraftHead<Type extends PlanType | Schema = PlanType | Schema> extends Omit<
+  Plan,
+  'heddle' | 'pipeline' | 'steps' | 'input' | 'output'
+> {
+  readonly input?: Type
+  readonly output?: PlanType | Schema
+}
+
+/** What a type in the head lets through: of data, nothing is known here. */
+export type Given<Type> = Type extends Schema ? InputOf<Type> : unknown
+
+/**
+ * Begins a plan in TypeScript. It is the same plan, with the same hash, as the YAML that says the same.
+ *
+ * @example
+ * export const delays = pipeline(
+ *   draft('flights.Delays', { input: z.string(), access: 'public' })
+ *     .call('parse', parseFlight, { retry: { attempts: 3 } })
+ *     .map<boolean>('late', 'it.delay > 15'),
+ * )
+ */
+export function draft<Type extends PlanType | Schema = PlanType>(
+  name: string,
+  head: DraftHead<Type> = {},
+): Draft<Given<Type>> {
+  const { input, output, ...more } = head
+  const types = { input: planTypeOf(input), output: planTypeOf(output) }
+  const whole = withoutGaps({ heddle: 1, pipeline: name, ...more, ...types }) as Omit<Plan, 'steps'>
+  return new Draft({ head: whole, steps: [], commands: [], events: [] })
+}
+
+/** A Zod type as data: the name under which it is registered, else its JSON Schema. */
+function planTypeOf(type: PlanType | Schema | undefined): PlanType | undefined {
+  if (type === undefined || !isSchema(type)) return type
+  const name = nameOfType(type)
+  return name ?? { jsonSchema: jsonSchemaOf(type, 'input') as Json }
+}
+
+const isSchema = (type: PlanType | Schema): type is Schema => typeof type === 'object' && '_zod' in type
