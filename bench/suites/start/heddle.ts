@@ -2,4 +2,4 @@ import { join } from 'node:path'
 import { project } from './project.ts'
 import { starting } from './starting.ts'
 
-export const contender = starting(join(project, 'heddle-app.js'), '/hello/Greet', true)
+export const contender = starting(join(project, 'dist/start.js'), '/hello/Greet', true)

@@ -22,4 +22,7 @@ export async function buildProject(): Promise<void> {
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
   cpSync(join(import.meta.dirname, 'heddle-app.js'), join(project, 'heddle-app.js'))
+  // As its users would: into few files, which is how it is started.
+  const tool = join(modules, 'heddle/bin.js')
+  execFileSync(process.execPath, [tool, 'build', 'heddle-app.js', '--out', 'dist'], { cwd: project, stdio: 'pipe' })
 }

@@ -1,5 +1,6 @@
 import type { CliCommand } from './cli-command.ts'
 import accessExplain from './commands/access/explain.ts'
+import build from './commands/build.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
 import complete from './commands/complete.ts'
@@ -51,6 +52,7 @@ export const registry: readonly CliCommand[] = [
   newApp,
   start,
   dev,
+  build,
   call,
   list,
   describe,

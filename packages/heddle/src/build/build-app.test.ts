@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, expect, test } from 'vitest'
+import { buildApp } from './build-app.ts'
+
+const children: ChildProcess[] = []
+const folders: string[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+const packages = join(import.meta.dirname, '../../..')
+const appText = `
+import { app, command } from '${packages}/core/src/index.ts'
+import { entity, repository, sqlite } from '${packages}/data/src/index.ts'
+import { http } from '${packages}/serve/src/index.ts'
+import { z } from 'zod'
+const Note = entity('notes.Note', { key: 'id', fields: { id: z.string(), text: z.string() } })
+const Notes = repository(Note)
+const keep = command('notes.Keep', {
+  input: z.object({ id: z.string(), text: z.string() }), output: z.object({ kept: z.boolean() }), access: 'public', uses: [Notes],
+  run({ input, ctx }) { ctx.use(Notes).insert(input); return { kept: true } },
+})
+export default app('notes', { parts: [keep, http({ port: 0 })], database: sqlite() })
+`
+
+/** Apps lie where their packages are found. */
+function appFolder(): string {
+  const folder = mkdtempSync(join(import.meta.dirname, '../../../../node_modules/.heddle-build-'))
+  folders.push(folder)
+  writeFileSync(join(folder, 'app.ts'), appText)
+  return folder
+}
+
+test('a built app runs in an empty folder, its threads too, and ends when it is asked to', async () => {
+  const folder = appFolder()
+  const out = join(mkdtempSync(join(tmpdir(), 'heddle-built-')), 'dist')
+  const { start, files, external } = await buildApp(join(folder, 'app.ts'), out)
+  expect(files.map(({ name }) => name)).toContain('start.js')
+  expect(external).not.toContain('zod')
+
+  const cwd = mkdtempSync(join(tmpdir(), 'heddle-built-run-'))
+  const child = spawn(process.execPath, [start], {
+    cwd,
+    env: { ...process.env, NODE_ENV: 'development' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const exited = once(child, 'exit')
+  let url = ''
+  for await (const line of createInterface(child.stdout)) {
+    url = /http:\/\/\S+/.exec(line)?.[0] ?? ''
+    if (url !== '') break
+  }
+  const answer = await fetch(new URL('/notes/Keep', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'n', text: 'hello' }),
+  })
+  expect(await answer.json()).toEqual({ kept: true })
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+})
+
+test('an app that cannot be put together is told with its file', async () => {
+  const folder = appFolder()
+  mkdirSync(join(folder, 'broken'))
+  const file = join(folder, 'broken', 'app.ts')
+  writeFileSync(file, `import { nothing } from './missing.ts'\nexport default nothing`)
+  await expect(buildApp(file, join(folder, 'dist'))).rejects.toMatchObject({ code: 'InvalidAppFile' })
+})

@@ -1,0 +1,1 @@
+export { serveBuilt } from './serve-built.ts'
