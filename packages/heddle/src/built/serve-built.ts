@@ -1,6 +1,5 @@
 import { constants } from 'node:os'
 import { type App, Defect, Failure, jsonLog, parseDuration, systemTimers } from '@heddle/core'
-import { makeFolder } from '@heddle/data'
 
 /**
  * Serves an app that was built: what the file `start.js` of `heddle build` does. It is configured by its environment
@@ -23,7 +22,6 @@ async function serve(app: App): Promise<void> {
   const { env } = process
   const folder = env.HEDDLE_FOLDER ?? '.heddle'
   const mode = env.NODE_ENV === 'development' ? 'development' : 'production'
-  await makeFolder(folder)
   const running = await app.open({ folder, mode, environment: { ...env }, ports: { log: jsonLog() } })
   const end = stopOnSignal(async () => running.close({ graceMs: parseDuration(env.HEDDLE_GRACE ?? '10s') }))
   try {
