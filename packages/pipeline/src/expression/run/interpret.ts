@@ -13,13 +13,16 @@ import { operators } from './operators.ts'
  * @throws {Defect} InvalidDefinition for a function that does not exist, which `checkExpression` says before
  * @example interpret(expression, { it: { delay: 20 } })
  */
-export function interpret(node: Expression, scope: Scope): unknown {
-  const value = (part: Expression) => interpret(part, scope)
+export const interpret = (expression: Expression, scope: Scope): unknown => evaluate(expression, scope, new Map())
+
+/** @param variables what the bodies around are evaluated for; they hide names of the scope */
+function evaluate(node: Expression, scope: Scope, variables: ReadonlyMap<string, unknown>): unknown {
+  const value = (part: Expression) => evaluate(part, scope, variables)
   switch (node.kind) {
     case 'literal':
       return node.value
     case 'root':
-      return fieldOf(scope, node.name)
+      return variables.has(node.name) ? variables.get(node.name) : fieldOf(scope, node.name)
     case 'field':
       return fieldOf(value(node.of), node.name)
     case 'index':
@@ -30,10 +33,10 @@ export function interpret(node: Expression, scope: Scope): unknown {
       return value(value(node.condition) === true ? node.then : node.otherwise)
     case 'call':
       return functionNamed(node.function)(...node.args.map(value))
-    case 'each':
-      return eachFunctions[node.function](value(node.list), (item) =>
-        interpret(node.body, { ...scope, [node.variable]: item }),
-      )
+    case 'each': {
+      const inner = (item: unknown) => evaluate(node.body, scope, new Map(variables).set(node.variable, item))
+      return eachFunctions[node.function](value(node.list), inner)
+    }
     case 'list':
       return node.items.map(value)
     case 'record':

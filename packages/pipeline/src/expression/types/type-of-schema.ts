@@ -89,7 +89,7 @@ function typeOf(type: z.core.$ZodType, side: SchemaSide, around: Around): ValueT
 
 /** A field of an object: what may be left out is optional, and its type is told without that. */
 function fieldOf(part: z.core.$ZodType, side: SchemaSide, inside: (part: z.core.$ZodType) => ValueType): FieldType {
-  const isOptional = (side === 'input' ? part._zod.optin : part._zod.optout) === 'optional'
+  const isOptional = (side === 'input' ? part._zod.optin : part._zod.optout) !== undefined
   return isOptional ? { type: withoutOptional(part, side, inside), optional: true } : { type: inside(part) }
 }
 
@@ -99,8 +99,18 @@ function withoutOptional(
   inside: (part: z.core.$ZodType) => ValueType,
 ): ValueType {
   const { def } = (part as Type)._zod
-  const isLeftOut = def.type === 'optional' || ((def.type === 'default' || def.type === 'prefault') && side === 'input')
-  return isLeftOut ? inside(def.innerType) : inside(part)
+  switch (def.type) {
+    case 'optional':
+    case 'default':
+    case 'prefault':
+      return inside(def.innerType)
+    case 'readonly':
+      return withoutOptional(def.innerType, side, inside)
+    case 'pipe':
+      return withoutOptional(side === 'input' ? def.in : def.out, side, inside)
+    default:
+      return inside(part)
+  }
 }
 
 /** A default stands in for what is missing; null stays null. */
