@@ -1,14 +1,16 @@
-// npm run docs: writes docs/errors.md and the tables of docs/types.md and docs/cli.md, and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
+// npm run docs: writes docs/errors.md, the tables of the other pages and the JSON Schema of plans, and checks that the documentation is true: links, blocks that show files, blocks that import our packages.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkCapabilities } from '../test/tidy/capabilities.ts'
 import { blocksOf, checkDocBlocks, docPages } from '../test/tidy/doc-blocks.ts'
 import { checkLinks, linksOf } from '../test/tidy/links.ts'
+import { planSchema } from '../packages/pipeline/src/text/plan-schema.ts'
 import { report, treeOfFolder } from '../test/tidy/tree.ts'
 import { checkBlockTypes } from './docs/check-block-types.ts'
 import { cliPage } from './docs/cli-table.ts'
 import { enginesPage } from './docs/engines-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { stepsPage } from './docs/steps-table.ts'
 import { typesPage } from './docs/types-table.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -19,6 +21,10 @@ const cli = join(root, 'docs', 'cli.md')
 writeFileSync(cli, cliPage(readFileSync(cli, 'utf8')))
 const connect = join(root, 'docs', 'connect.md')
 writeFileSync(connect, enginesPage(readFileSync(connect, 'utf8')))
+const steps = join(root, 'docs', 'steps.md')
+writeFileSync(steps, stepsPage(readFileSync(steps, 'utf8')))
+const schema = join(root, 'packages', 'pipeline', 'src', 'text', 'plan.schema.json')
+writeFileSync(schema, `${JSON.stringify(planSchema(), null, 2)}\n`)
 const tree = treeOfFolder(root)
 const pages = docPages(tree)
 const blocks = pages.flatMap((page) => blocksOf(page, tree.read(page)))

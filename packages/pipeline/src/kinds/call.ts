@@ -13,7 +13,7 @@ export const call = stepKind({
     with: shape.optional().describe('What the command is given; without it, the value'),
   }),
   short: 'command',
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   calls: true,
   examples: ['flights.ParseFlight', { command: 'bank.NotifyOwner', with: { account: 'it.from' } }],
   expressions: ({ with: given }) => (given === undefined ? [] : shapeExpressions(given, ['with'])),

@@ -13,7 +13,7 @@ export const emit = stepKind({
     data: shape.optional().describe('What it tells; without it, the value'),
   }),
   short: 'event',
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: ['order.Placed', { event: 'order.Placed', data: { order: 'it.id' } }],
   expressions: ({ data }) => (data === undefined ? [] : shapeExpressions(data, ['data'])),
   type({ event: name, data }, typing) {

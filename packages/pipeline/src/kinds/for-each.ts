@@ -15,7 +15,7 @@ export const forEach = stepKind({
     concurrency: z.int().min(1).max(1000).default(1).describe('How many items run at once'),
     steps: stepList,
   }),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ list: 'it.lines', key: 'it.sku', concurrency: 4, steps: [{ id: 'price', call: 'shop.PriceLine' }] }],
   nested: ({ steps }) => [{ path: ['steps'], steps }],
   expressions: ({ list, key }) => [

@@ -19,7 +19,7 @@ export const loop = stepKind({
     .refine(({ while: before, until }) => before !== undefined || until !== undefined, {
       error: 'A loop needs while or until',
     }),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ until: 'it.next == null', steps: [{ id: 'read', call: 'flights.ReadPage' }] }],
   nested: ({ steps }) => [{ path: ['steps'], steps }],
   expressions: ({ while: before, until }) => [

@@ -6,7 +6,7 @@ export const map = stepKind({
   name: 'map',
   summary: 'Makes a new value by expressions',
   config: shape,
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: ['it.items', { total: 'it.price * it.qty', late: 'it.delay > 15' }],
   expressions: (config) => shapeExpressions(config, []),
   type: (config, typing) => typing.shape(config, []),

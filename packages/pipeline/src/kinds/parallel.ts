@@ -11,7 +11,7 @@ export const parallel = stepKind({
   name: 'parallel',
   summary: 'Runs branches at once, waits for all, the first or a quorum, and merges their values',
   config: parallelConfig,
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [
     {
       branches: [

@@ -14,7 +14,7 @@ export const pipelineStep = stepKind({
     with: shape.optional().describe('What it is given; without it, the value'),
   }),
   short: 'name',
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   calls: true,
   examples: ['shop.PriceOrder', { name: 'shop.PriceOrder', parameters: { taxRate: 7 } }],
   expressions: ({ with: given }) => (given === undefined ? [] : shapeExpressions(given, ['with'])),

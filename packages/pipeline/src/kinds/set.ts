@@ -7,7 +7,7 @@ export const set = stepKind({
   name: 'set',
   summary: 'Names values: the steps behind read them as vars.name',
   config: z.record(z.string().regex(/^[a-zA-Z]\w*$/, 'Invalid name'), shape),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ rate: 'parameters.taxRate / 100' }],
   expressions: (config) => Object.entries(config).flatMap(([name, value]) => shapeExpressions(value, [name])),
   type(config, typing) {

@@ -13,7 +13,7 @@ export const switchStep = stepKind({
     cases: z.record(z.string(), stepList).describe('Texts, or numbers and booleans as text, with their steps'),
     default: stepList.optional().describe('Without it, the value passes through'),
   }),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ on: 'it.kind', cases: { gift: [{ id: 'free', map: { cents: 0 } }] } }],
   nested: ({ cases, default: otherwise }) => [
     ...Object.entries(cases).map(([name, steps]) => ({ path: ['cases', name], steps })),

@@ -15,7 +15,7 @@ export const tryStep = stepKind({
     catch: stepList.describe('They read what the first steps read, and the failure as error'),
     codes: z.array(z.string()).min(1).optional().describe('Only failures with these codes; without it, all'),
   }),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ steps: [{ id: 'pay', call: 'pay.Charge' }], catch: [{ id: 'unpaid', map: { paid: false } }] }],
   nested: ({ steps, catch: rescue }) => [
     { path: ['steps'], steps },

@@ -12,7 +12,7 @@ export const when = stepKind({
     then: stepList,
     else: stepList.optional().describe('Without it, the value passes through'),
   }),
-  modes: ['command', 'workflow', 'job'],
+  modes: ['command', 'workflow'],
   examples: [{ if: 'it.cents > 10000', then: [{ id: 'reduce', map: { cents: 'it.cents - 500' } }] }],
   nested: ({ then, else: otherwise }) => [
     { path: ['then'], steps: then },

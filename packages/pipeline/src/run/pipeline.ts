@@ -1,6 +1,7 @@
 import {
   type AnyCommand,
   type AnyEvent,
+  type AnyFailure,
   type Command,
   command as declareCommand,
   isPromise,
@@ -44,6 +45,9 @@ export interface PipelineOptions {
   readonly name?: string
 }
 
+/** The command that a pipeline is. */
+export type PipelineCommand<Input, Value> = Command<string, Input, Value, AnyFailure, never>
+
 /** A pipeline of plain steps: a part of an app, and a command that is called like any other. */
 export interface Pipeline<Input = unknown, Value = unknown> extends Part {
   readonly name: string
@@ -51,7 +55,8 @@ export interface Pipeline<Input = unknown, Value = unknown> extends Part {
   /** The content hash of the plan. */
   readonly hash: string
   readonly mode: Mode
-  readonly command: Command<string, Input, Value>
+  /** Its failures are those of the commands that it calls, which the manifest lists. */
+  readonly command: PipelineCommand<Input, Value>
   /** The file that the plan came from. */
   readonly file: string | undefined
   readonly checked: CheckedPlan
@@ -88,7 +93,7 @@ export function pipeline<Input = unknown, Value = unknown>(
     plan,
     hash: planHash(plan),
     mode: checked.mode,
-    command: command as Command<string, Input, Value>,
+    command: command as PipelineCommand<Input, Value>,
     file: read.file,
     checked,
     commands: [command],
