@@ -105,6 +105,7 @@ export {
 export { mayGenerateCode } from './schema/compile/code-generation.ts'
 export * from './schema/duration.ts'
 export * from './schema/json-schema.ts'
+export { fitsOutput } from './schema/fits-output.ts'
 export { type FilledIn, fromCaller, type FromContext } from './schema/from-caller.ts'
 export * from './schema/ref.ts'
 export * from './schema/schema.ts'

@@ -313,6 +313,14 @@ export const systemErrors = {
     'The run {run} of {workflow} has recorded {recorded} under "{key}", and its code now asks for {asked}.',
     'Keep the old code in `versions`, give the new step another id, or migrate the run.',
   ),
+  StepMissing: defect(
+    'The run {run} of {workflow} has recorded "{key}", and its code no longer asks for it.',
+    'Keep the old code in `versions`, say in `renamedFrom` what it is called now, or migrate the run.',
+  ),
+  StepReordered: defect(
+    'The run {run} of {workflow} has recorded "{key}", and its code asks for "{first}" before it.',
+    'Keep the old code in `versions`, ask for what is new after what is recorded, or migrate the run.',
+  ),
   SimulationDiverged: defect(
     'Two runs of the seed {seed} differ at step {step}.',
     'Take time and randomness from ctx.',

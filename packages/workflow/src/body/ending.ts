@@ -1,4 +1,5 @@
 import type { AnyFailure, Outcome } from '@heddle/core'
+import type { Misfit } from './misfit.ts'
 
 /** How a stretch of a run ended in this process. */
 export type Ending =
@@ -6,7 +7,12 @@ export type Ending =
   /** It goes on in a new run with this input. */
   | { readonly kind: 'continued'; readonly input: unknown }
   /** It cannot go on until somebody looks at it. */
-  | { readonly kind: 'parked' | 'blocked'; readonly because: string; readonly at?: string }
+  | {
+      readonly kind: 'parked' | 'blocked'
+      readonly because: string
+      readonly at?: string
+      readonly misfits?: readonly Misfit[]
+    }
   /** Somebody else has it, or this process stops. */
   | { readonly kind: 'left' }
 

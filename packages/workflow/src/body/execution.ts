@@ -12,9 +12,11 @@ import {
   type Outcome,
   outcomeFromKept,
   type Ports,
+  type Schema,
   success,
   systemFailure,
   toJson,
+  valueTypeOf,
 } from '@heddle/core'
 import { type DataUnit, type Write } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
@@ -24,6 +26,8 @@ import type { RunStore } from '../run/run-store.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
 import { hashInput } from './hash-input.ts'
+import { type Misfit, misfitText } from './misfit.ts'
+import { Replay } from './replay.ts'
 
 /** A wait that the body is at. */
 interface Pending extends Wait {
@@ -42,6 +46,8 @@ export interface Compensation {
 export interface ExecutionHost {
   readonly store: RunStore
   readonly ports: Ports
+  /** Whether nothing may happen: the journal is gone through, and that is all. */
+  readonly isDry?: boolean
   /** The leases that this process holds while it may run anything. */
   fences(): readonly LeaseProof[]
   worker: string
@@ -82,8 +88,8 @@ export class Execution {
   readonly exposed = new Map<string, () => unknown>()
   /** Signals that nobody has taken yet. */
   signals: Signal[] = []
-  /** Entries that the journal has, by key. */
-  readonly #journal = new Map<string, Entry>()
+  /** Goes through what the journal held when this process took the run up. Undefined when all of it had its turn. */
+  #replay: Replay | undefined
   /** When timers end that were written down, by key. */
   readonly #timers = new Map<string, number>()
   readonly #asked = new Set<string>()
@@ -110,6 +116,7 @@ export class Execution {
     this.#next = journal.last + 1
     this.ending = new Promise((resolve) => (this.#end = resolve))
     for (const entry of journal.entries) this.#note(entry)
+    if (journal.entries.length > 0) this.#replay = new Replay(journal.entries, facts.renamedFrom, host.ports.timers)
   }
 
   get run(): Run {
@@ -133,7 +140,6 @@ export class Execution {
 
   #note(entry: Entry): void {
     if (entry.kind === 'timer') this.#timers.set(entry.key, Number(entry.value))
-    else this.#journal.set(entry.key, entry)
     if (entry.kind === 'cancelled') this.#cancelled = true
   }
 
@@ -157,7 +163,13 @@ export class Execution {
    *
    * @returns its entry; undefined where there is none. A promise that never settles where the run must stop
    */
-  #ask(key: string, kind: Entry['kind'], command?: string, input?: string): Entry | undefined | Promise<never> {
+  #ask(
+    key: string,
+    kind: Entry['kind'],
+    command?: string,
+    input?: string,
+    type?: Schema,
+  ): Entry | undefined | Promise<Entry | undefined> {
     const { run } = this
     if (this.#ended) return new Promise(() => undefined)
     if (this.#asked.has(key)) {
@@ -165,27 +177,44 @@ export class Execution {
       return this.#never({ kind: 'parked', because, at: key })
     }
     this.#asked.add(key)
-    const found = this.#journal.get(key) ?? this.#renamed(key)
-    if (found === undefined || found.kind === 'cancelled') return found
-    if (found.kind === kind && found.command === command && found.input === input) return found
-    const recorded = shown(found.kind, found.command, found.input === input)
-    const asked = shown(kind, command, true)
-    const data = { run: run.id, workflow: run.workflow, key, recorded, asked }
-    return this.#never({ kind: 'blocked', because: systemFailure('StepChanged', data).message, at: key })
+    if (!this.#replay) return this.#isGivenUp(key) ? new Promise(() => undefined) : undefined
+    const name = this.#replay.nameOf(key)
+    const until = this.#timers.get(name)
+    if (until !== undefined) this.#timers.set(key, until)
+    void this.replayed()
+    return this.#replay.ask({ key, kind, command, input, type })
   }
 
-  /** An entry under the name that a key had before. */
-  #renamed(key: string): Entry | undefined {
-    const at = key.lastIndexOf('/') + 1
-    const old = this.facts.renamedFrom[key.slice(at)]
-    return old === undefined ? undefined : this.#journal.get(key.slice(0, at) + old)
+  #replaying: Promise<void> | undefined
+
+  /** When the journal has been gone through. Never, where the code does not fit it: then the run is blocked, unharmed. */
+  replayed(): Promise<void> {
+    return (this.#replaying ??= this.#goThrough())
+  }
+
+  async #goThrough(): Promise<void> {
+    const replay = this.#replay
+    if (!replay) return
+    const misfits = await replay.finished()
+    if (misfits.length > 0) return this.#never(this.#blockedBy(misfits))
+    this.#replay = undefined
+    if (this.host.isDry) return this.#never({ kind: 'left' })
+    replay.release((key) => !this.#isGivenUp(key))
+  }
+
+  #blockedBy(misfits: readonly Misfit[]): Ending {
+    const [first] = misfits
+    const more = misfits.length > 1 ? ` (and ${misfits.length - 1} more)` : ''
+    return { kind: 'blocked', because: misfitText(first!, this.run) + more, at: first!.key, misfits }
   }
 
   /** Before anything new: the run must be this process's, and what was noted must be durable. */
   #enter(): Promise<void> | undefined {
     if (this.#entering) return this.#entering
-    if (this.run.state === 'running' && this.#buffer.length === 0) return undefined
-    const change = this.run.state === 'running' ? undefined : ({ state: 'running' } as const)
+    const { state, version } = this.run
+    const isOwn = state === 'running' && version === this.facts.version
+    if (isOwn && this.#buffer.length === 0) return undefined
+    const change = isOwn ? undefined : ({ state: 'running' } as const)
     const entering = this.commit([], change).finally(() => (this.#entering = undefined))
     return (this.#entering = entering)
   }
@@ -223,7 +252,7 @@ export class Execution {
   ): Promise<Outcome<unknown, AnyFailure>> {
     const json = toJson(input)
     const hash = hashInput(json)
-    const asked = this.#ask(key, 'step', command.name, hash)
+    const asked = this.#ask(key, 'step', command.name, hash, valueTypeOf(command))
     const found = asked instanceof Promise ? await asked : asked
     if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
     if (found) return outcomeFromKept(command, found.value as KeptOutcome)
@@ -309,7 +338,7 @@ export class Execution {
 
   /** Waits for a signal. Undefined when its time is over. */
   async signal(key: string, name: string, timeoutMs?: number): Promise<unknown> {
-    const asked = this.#ask(key, 'signal')
+    const asked = this.#ask(key, 'signal', undefined, undefined, this.facts.signals[name])
     let found = asked instanceof Promise ? await asked : asked
     if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
     if (!found) {
@@ -347,7 +376,7 @@ export class Execution {
 
   /** Waits for the outcome of a child. */
   async childOutcome(key: string, id: string, facts: WorkflowFacts): Promise<Outcome<unknown, AnyFailure>> {
-    const asked = this.#ask(key, 'child')
+    const asked = this.#ask(key, 'child', undefined, undefined, facts.output)
     let found = asked instanceof Promise ? await asked : asked
     if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
     if (!found) {
@@ -368,9 +397,9 @@ export class Execution {
   }
 
   /** The branch that a race was decided for, if it was. */
-  raceWinner(key: string): string | undefined | Promise<never> {
-    const found = this.#ask(key, 'race')
-    if (found instanceof Promise) return found
+  async raceWinner(key: string): Promise<string | undefined> {
+    const asked = this.#ask(key, 'race')
+    const found = asked instanceof Promise ? await asked : asked
     return found?.kind === 'race' ? (found.value as string) : undefined
   }
 
@@ -379,8 +408,15 @@ export class Execution {
     this.giveUp(losers)
   }
 
-  /** Forgets what branches wait for that nobody waits for. */
+  readonly #givenUp: string[] = []
+
+  #isGivenUp(key: string): boolean {
+    return this.#givenUp.length > 0 && this.#givenUp.some((path) => key.startsWith(path))
+  }
+
+  /** Forgets what branches wait for that nobody waits for. What they have recorded they are still answered. */
   giveUp(paths: readonly string[]): void {
+    this.#givenUp.push(...paths)
     for (const [key, wait] of this.waits) {
       if (!paths.some((path) => key.startsWith(path))) continue
       this.waits.delete(key)
@@ -412,7 +448,7 @@ export class Execution {
 
   async #rest(): Promise<void> {
     // What was settled goes on within a few turns of the microtask queue; only then is it known what it asks for next.
-    for (let turn = 0; turn < 12; turn++) await null
+    for (let turn = 0; turn < 12; turn++) await Promise.resolve()
     if (this.#ended || this.#active > 0 || this.waits.size === 0) return
     for (const { kind } of this.waits.values()) if (kind === 'retry') return
     this.host.idle(this)
@@ -494,7 +530,9 @@ export class Execution {
       )
       let run = this.run
       if (change) {
-        run = { ...run, ...change, facts: { ...run.facts, ...change.facts } }
+        // Whatever changes its row has gone through the whole journal: from here on the run is one of this code.
+        const { version } = this.facts
+        run = { ...run, version, ...change, facts: { ...run.facts, ...change.facts } }
         if (run.state === 'running') run = { ...run, worker: this.host.worker, wakeAt: undefined, lane: undefined }
         writes.push(store.updateRun(run, this.stored.version, this.facts.isMarked))
       }
@@ -534,8 +572,3 @@ export class Execution {
 /** What a cancelled run is told at the place where it waits. */
 export const cancelledFailure = ({ id }: Run): RunFailure =>
   new RunFailure([systemFailure('RunCancelled', { run: id })])
-
-function shown(kind: string, command: string | undefined, sameInput: boolean): string {
-  const what = command === undefined ? `a ${kind}` : `${command}`
-  return sameInput ? what : `${what} with another input`
-}

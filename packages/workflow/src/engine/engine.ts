@@ -2,10 +2,7 @@ import {
   type AnyCommand,
   type AnyFailure,
   CommitConflict,
-  compileSchema,
-  Failure,
   failed,
-  Issues,
   keepOutcome,
   type KeptOutcome,
   type Json,
@@ -15,14 +12,13 @@ import {
   outcomeFromKept,
   type Ports,
   type Principal,
-  success,
   toJson,
   uuidV7,
 } from '@heddle/core'
 import { type Database, type DataUnit, dataUnit, RunRecord, type Write } from '@heddle/data'
-import { bodyArgs, ContinueAs } from '../body/args.ts'
-import { type Ending, RunFailure } from '../body/ending.ts'
+import type { Ending } from '../body/ending.ts'
 import { Execution, type ExecutionHost } from '../body/execution.ts'
+import { runBody } from '../body/run-body.ts'
 import type { AnyWorkflow, WorkflowFacts } from '../define/types.ts'
 import { endStates, laneOf, rankOf, type Run, type RunFacts, type StoredRun } from '../run/run.ts'
 import { RunStore } from '../run/run-store.ts'
@@ -287,38 +283,9 @@ export class Engine implements ExecutionHost {
   }
 
   async #live(execution: Execution): Promise<void> {
-    const { facts, run } = execution
     const denied = await this.#principalOf(execution.stored)
     if (denied) return execution.stop({ kind: 'parked', because: denied })
-    let outcome: Outcome<unknown, AnyFailure>
-    try {
-      const value = await facts.body(bodyArgs(execution, this.ports) as never)
-      outcome = execution.returned(value)
-      if (outcome.ok) {
-        const checked = compileSchema(facts.output as never).run(value)
-        if (checked instanceof Issues)
-          throw new TypeError(`its output does not fit: ${JSON.stringify(checked.issues[0])}`)
-        outcome = success(checked)
-      }
-    } catch (thrown) {
-      if (thrown instanceof ContinueAs) return execution.stop({ kind: 'continued', input: thrown.input })
-      if (thrown instanceof Failure) outcome = failed([thrown])
-      else if (thrown instanceof RunFailure) outcome = failed(thrown.errors)
-      else {
-        const { message, stack } = thrown as Error
-        this.ports.log.write('error', `the run ${run.id} of ${run.workflow} errored: ${message}`, { stack })
-        return execution.stop({ kind: 'parked', because: `its code threw: ${message}` })
-      }
-    }
-    if (!outcome.ok) {
-      for (const { key, command, input } of execution.compensations.toReversed()) {
-        const undone = await execution.tryStep(`undo/${key}`, command, input)
-        if (undone.ok) continue
-        const because = `what undoes ${key} failed: ${undone.errors[0]!.message}`
-        return execution.stop({ kind: 'parked', because, at: `undo/${key}` })
-      }
-    }
-    execution.stop({ kind: 'outcome', outcome, cancelled: execution.wasCancelled })
+    execution.stop(await runBody(execution, this.ports))
   }
 
   async #ended(execution: Execution, ending: Ending): Promise<void> {

@@ -1,0 +1,22 @@
+import { systemFailure } from '@heddle/core'
+
+/** A place at which code does not fit a journal. */
+export type Misfit =
+  /** It asks for something else under a key. */
+  | { readonly kind: 'changed'; readonly key: string; readonly recorded: string; readonly asked: string }
+  /** It no longer asks for what is recorded. */
+  | { readonly kind: 'missing'; readonly key: string }
+  /** It asks for what is recorded only after what was recorded later. */
+  | { readonly kind: 'reordered'; readonly key: string; readonly first: string }
+  /** It asks for something new before what is recorded. */
+  | { readonly kind: 'added'; readonly key: string; readonly first: string }
+
+/** What a misfit is told as, of one run. */
+export function misfitText(misfit: Misfit, run: { readonly id: string; readonly workflow: string }): string {
+  const where = { run: run.id, workflow: run.workflow, key: misfit.key }
+  if (misfit.kind === 'changed') {
+    return systemFailure('StepChanged', { ...where, recorded: misfit.recorded, asked: misfit.asked }).message
+  }
+  if (misfit.kind === 'missing') return systemFailure('StepMissing', where).message
+  return systemFailure('StepReordered', { ...where, first: misfit.first }).message
+}
