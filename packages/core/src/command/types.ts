@@ -96,7 +96,22 @@ export interface CommandFacts {
   readonly isMapper?: boolean
   /** Of a command of another domain: how its types are those of the caller. */
   readonly mapping?: Mapping
+  /** Set where what it begins goes on after it has answered: a workflow's run. */
+  readonly begins?: Begins
   readonly body: Body | undefined
+}
+
+/**
+ * The commands that tell of what another one has begun. Each takes `{ run }`, which the one that begins answers with. A
+ * surface can wait with them for its caller.
+ */
+export interface Begins {
+  /** Waits for the end, and has the outcome of what was begun. */
+  readonly awaits: AnyCommand
+  /** A query: where it stands. */
+  readonly status: AnyCommand
+  /** Streams where it stands, until its end. */
+  readonly watch: AnyCommand
 }
 
 /** The part of a command that runs. Types are checked where it is declared; inside the engine it is untyped. */

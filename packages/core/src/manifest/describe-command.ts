@@ -1,7 +1,7 @@
 import type { Part } from '../app/part.ts'
 import type { Access } from '../command/access.ts'
 import { isStream } from '../command/stream-output.ts'
-import type { CommandFacts, OutputType } from '../command/types.ts'
+import type { Begins, CommandFacts, OutputType } from '../command/types.ts'
 import { declaredFacts } from '../error/declared.ts'
 import { Defect } from '../error/defect.ts'
 import { mask } from '../schema/annotate/mask.ts'
@@ -45,6 +45,8 @@ export type CommandSection = {
   readonly madeFrom?: { readonly template: string; readonly config: Json }
   /** Set where it maps a type of one domain to a type of another. */
   readonly isMapper?: true
+  /** The names of the commands that tell of what it begins, where that goes on after it has answered. */
+  readonly begins?: { readonly awaits: string; readonly status: string; readonly watch: string }
   readonly examples: readonly Json[]
   readonly possibleErrors: readonly string[]
   /** Set where `possibleErrors` lists only the nearest ones. */
@@ -79,11 +81,18 @@ export function describeCommand(command: CommandFacts, parts?: readonly Part[]):
     policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
     ...(command.madeFrom && { madeFrom: command.madeFrom }),
     ...(command.isMapper && { isMapper: true as const }),
+    ...(command.begins && { begins: describeBegins(command.begins) }),
     examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
     possibleErrors: keys,
     ...(!complete && { morePossibleErrors: true as const }),
   })
 }
+
+const describeBegins = ({ awaits, status, watch }: Begins) => ({
+  awaits: awaits.name,
+  status: status.name,
+  watch: watch.name,
+})
 
 function describeAccess(access: Access | undefined): string {
   return typeof access === 'function' ? 'rule' : (access ?? 'closed')

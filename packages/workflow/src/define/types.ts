@@ -16,6 +16,7 @@ import type {
   Severity,
   ValueOf,
 } from '@heddle/core'
+import type { RunStatus } from '../ways/run-status.ts'
 
 /** A length of time: `250ms`, `2s`, `7d`, or milliseconds. */
 export type Duration = string | number
@@ -157,8 +158,13 @@ export interface WorkflowDefinition<
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors
-  /** Who may start it from outside. Closed unless stated. */
+  /** Who may start it from outside, and look at, wait for, cancel and signal its runs. Closed unless stated. */
   readonly access?: Access
+  /**
+   * Who may call one of the commands that it brings, where that is somebody else: `await`, `get`, `watch`, `cancel`, or the
+   * name of a signal. Needed where `access` is a rule, which is about the input of a run.
+   */
+  readonly accessTo?: Readonly<Record<string, Access>>
   /** The commands that it calls as steps. */
   readonly steps?: Steps
   /** The workflows that it runs as parts of itself. */
@@ -207,7 +213,22 @@ export interface Workflow<
   readonly facts: WorkflowFacts
   /** The command that starts a run. */
   readonly command: Command<Name, Input, RunHandle, never, never>
+  /** The commands that it brings for its runs. */
+  readonly ways: Ways<Value, Errors>
   readonly types?: { readonly value: Value; readonly errors: Errors }
+}
+
+/** The commands that a workflow brings for its runs: of `orders.PlaceOrder` they are `orders.GetPlaceOrder` and so on. */
+export interface Ways<Value = unknown, Errors = unknown> {
+  /** Waits for the end of a run, and ends as it ends. */
+  readonly awaits: Command<string, { readonly run: string }, Value, Errors, never>
+  /** Tells where a run stands. */
+  readonly status: Command<string, { readonly run: string }, RunStatus<Value>, never, never>
+  /** Streams where a run stands, until its end. */
+  readonly watch: Command<string, { readonly run: string }, RunStatus<Value>, never, never, RunStatus<Value>>
+  readonly cancel: Command<string, { readonly run: string }, { readonly run: string }, never, never>
+  /** By the names of the signals: each takes `{ run, data }`. */
+  readonly signals: Readonly<Record<string, AnyCommand>>
 }
 
 /** A workflow of whatever types. */

@@ -14,6 +14,8 @@ import {
 import { z } from 'zod'
 import { usualRuns } from '../engine/runs-part.ts'
 import { Runs } from '../engine/runs.ts'
+import { commandsOf, makeWays } from '../ways/ways.ts'
+import { accessOfWays } from '../ways/way-facts.ts'
 import { runHandle } from './run-handle.ts'
 import type { AnyWorkflow, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
 import { workflowKind } from './workflow-kind.ts'
@@ -47,8 +49,16 @@ export function workflow<
   name: Name,
   definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children>,
 ): Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> {
-  const { summary, description, input, output, access, steps = [], children = [], signals = {} } = definition
-  const { errors = {}, queue = 'default', version = '1', versions = [], renamedFrom = {}, run } = definition
+  const { summary, description, input, output, access, accessTo = {}, steps = [], children = [] } = definition
+  const {
+    signals = {} as Signals,
+    errors = {},
+    queue = 'default',
+    version = '1',
+    versions = [],
+    renamedFrom = {},
+    run,
+  } = definition
   for (const older of versions) {
     if (older.name === name && older.facts.version !== version) continue
     const reason = `versions holds ${older.name} ${older.facts.version}, which is no other version of it`
@@ -84,12 +94,16 @@ export function workflow<
       ctx: { use(port: typeof Runs): Runs; idempotencyKey?: string }
     }) => ctx.use(Runs).start(self as never, given as never, { key: ctx.idempotencyKey })) as never,
   })
+  const made = makeWays({ name, facts, accessOf: accessOfWays(access, accessTo) })
+  const { awaits, status, watch } = made
+  const begun: AnyCommand = { ...(start as AnyCommand), begins: { awaits, status, watch } }
   const self: Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> = {
     kind: workflowKind,
     name,
     facts,
-    command: start as never,
-    commands: [start as never, ...steps],
+    command: begun as never,
+    ways: made as never,
+    commands: [begun, ...commandsOf(made), ...steps],
     parts: [usualRuns, ...children.filter((child) => child.name !== name)],
     describe: () => ({
       name,

@@ -320,6 +320,7 @@ export class Engine implements ExecutionHost {
 
   async #continue(execution: Execution, input: unknown): Promise<void> {
     const { tenant, run } = execution.stored
+    const { priority, fairness, isUnlisted } = run.facts
     const id = uuidV7(this.ports.clock, this.ports.random)
     const next = this.newRun({
       ...run,
@@ -327,7 +328,7 @@ export class Engine implements ExecutionHost {
       id,
       version: execution.facts.version,
       input: toJson(input),
-      facts: { priority: run.facts.priority, fairness: run.facts.fairness, continues: run.id },
+      facts: { priority, fairness, isUnlisted, continues: run.id },
     })
     const kept = { ok: true, value: null } as unknown as Json
     await this.#write(
@@ -559,7 +560,9 @@ export class Engine implements ExecutionHost {
   /** Finds out who a run acts as. Says why it may not, if it may not. */
   async #principalOf({ tenant, run }: StoredRun): Promise<string | undefined> {
     if (run.principal === undefined) return undefined
-    const principal = await this.ports.principals.resolve(run.principal, tenant)
+    const { isUnlisted } = run.facts
+    const listed = await this.ports.principals.resolve(run.principal, tenant)
+    const principal = listed ?? (isUnlisted ? { id: run.principal, tenant, permissions: [] } : undefined)
     if (!principal) return `Denied: the principal ${run.principal} is not known any more`
     this.#principals.set(run.id, principal)
     return undefined
@@ -576,7 +579,7 @@ export class Engine implements ExecutionHost {
   childWrites({ tenant, run }: StoredRun, key: string, workflow: string, id: string, input: unknown): Write[] {
     const facts = this.workflows.get(workflow)!.facts
     const { principal } = run
-    const { traceId } = run.facts
+    const { traceId, isUnlisted } = run.facts
     const child = this.newRun({
       tenant,
       id,
@@ -587,7 +590,7 @@ export class Engine implements ExecutionHost {
       principal,
       parent: run.id,
       parentKey: key,
-      facts: { traceId },
+      facts: { traceId, isUnlisted },
     })
     return [this.store.insertRun(child, facts.isMarked)]
   }

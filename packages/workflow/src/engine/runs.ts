@@ -94,6 +94,7 @@ async function start(
       return { run: run.id, workflow, state: run.state }
     }
   }
+  const isUnlisted = principal && !(await engine.ports.principals.resolve(principal.id, tenant))
   const startAt = at?.getTime() ?? (delay === undefined ? undefined : clock.now() + durationMs(delay))
   const run = engine.newRun({
     tenant,
@@ -103,7 +104,7 @@ async function start(
     queue: facts.queue,
     input: given,
     principal: principal?.id,
-    facts: { key, priority, fairness },
+    facts: { key, priority, fairness, ...(isUnlisted && { isUnlisted }) },
     startAt,
   })
   unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))

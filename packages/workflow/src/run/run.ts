@@ -35,6 +35,11 @@ export interface RunFacts {
   /** The idempotency key that it was started with. */
   readonly key?: string
   readonly traceId?: string
+  /**
+   * Set where no record told of its principal when it started: whoever signed it in vouched for it. Others must be known
+   * whenever the run goes on.
+   */
+  readonly isUnlisted?: boolean
   /** The run that this one goes on from. */
   readonly continues?: string
   /** The run that goes on from this one. */

@@ -1,0 +1,21 @@
+import { type AnyCommand, command } from '@heddle/core'
+import { z } from 'zod'
+import { EnginePort } from './engine-port.ts'
+import { shownStatus, statusType } from './run-status.ts'
+import type { WayFacts } from './way-facts.ts'
+import { wayName } from './way-name.ts'
+
+/** Makes the query that tells where a run stands. */
+export const getRun = ({ name, facts, accessOf }: WayFacts): AnyCommand =>
+  command(wayName(name, 'Get'), {
+    kind: 'query',
+    summary: `Tell where a run of ${name} stands`,
+    input: z.object({ run: z.string() }),
+    output: statusType(facts.output),
+    access: accessOf('get'),
+    uses: [EnginePort],
+    async run({ input: { run }, ctx }) {
+      const found = await ctx.use(EnginePort).find(run, name)
+      return shownStatus(found.run, facts) as never
+    },
+  }) as AnyCommand

@@ -1,0 +1,53 @@
+import { type AnyCommand, command, sleep, stream } from '@heddle/core'
+import { z } from 'zod'
+import { endStates } from '../run/run.ts'
+import { EnginePort } from './engine-port.ts'
+import { shownStatus, statusType } from './run-status.ts'
+import type { WayFacts } from './way-facts.ts'
+import { wayName } from './way-name.ts'
+
+/** How often the row of a run is read that somebody watches, in milliseconds (limit `runs.watch`). */
+const watchMs = 250
+
+/** Makes the query that streams where a run stands whenever that has changed, until it ends. */
+export function watchRun({ name, facts, accessOf }: WayFacts): AnyCommand {
+  const status = statusType(facts.output)
+  return command(wayName(name, 'Watch'), {
+    kind: 'query',
+    summary: `Follow a run of ${name} to its end`,
+    input: z.object({ run: z.string() }),
+    output: stream(status, status),
+    access: accessOf('watch'),
+    uses: [EnginePort],
+    async *run({ input, ctx }) {
+      const { engine, tenant, find } = ctx.use(EnginePort)
+      let told = ''
+      for (let id = input.run; ;) {
+        const { run } = await find(id, name)
+        const shown = shownStatus(run, facts)
+        if (endStates.has(run.state) && run.facts.continuedAs === undefined) return shown as never
+        const text = JSON.stringify(shown)
+        if (text !== told) yield shown as never
+        told = text
+        if (run.facts.continuedAs !== undefined) id = run.facts.continuedAs
+        else await changed(engine, tenant, id, ctx.signal)
+      }
+    },
+  }) as AnyCommand
+}
+
+/** Waits for the end of a run, or for a moment. */
+async function changed(
+  engine: ReturnType<NonNullable<typeof EnginePort.bind>>['engine'],
+  tenant: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController()
+  const ended = engine.outcome(tenant, id, over.signal).catch(() => undefined)
+  try {
+    await Promise.race([ended, sleep(engine.ports.timers, watchMs, signal)])
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,37 @@
+import type { AnyCommand, Begins, Schema } from '@heddle/core'
+import { awaitRun } from './await-run.ts'
+import { cancelRun } from './cancel-run.ts'
+import { getRun } from './get-run.ts'
+import { signalRun } from './signal-run.ts'
+import { watchRun } from './watch-run.ts'
+import type { WayFacts } from './way-facts.ts'
+
+/** The commands that a workflow brings beside the one that starts it. */
+export interface MadeWays extends Begins {
+  readonly cancel: AnyCommand
+  /** By the names of the signals. */
+  readonly signals: Readonly<Record<string, AnyCommand>>
+}
+
+/** Makes the commands that a workflow brings. */
+export function makeWays(way: WayFacts): MadeWays {
+  return {
+    awaits: awaitRun(way),
+    status: getRun(way),
+    watch: watchRun(way),
+    cancel: cancelRun(way),
+    signals: mapped(way.facts.signals, (signal, type) => signalRun(way, signal, type)),
+  }
+}
+
+/** Every command of them. */
+export const commandsOf = ({ awaits, status, watch, cancel, signals }: MadeWays): readonly AnyCommand[] => [
+  awaits,
+  status,
+  watch,
+  cancel,
+  ...Object.values(signals),
+]
+
+const mapped = (types: Readonly<Record<string, Schema>>, make: (name: string, type: Schema) => AnyCommand) =>
+  Object.fromEntries(Object.entries(types).map(([name, type]) => [name, make(name, type)]))
