@@ -6,6 +6,7 @@ import type { DatabaseClock } from './database-clock.ts'
 import type { Append, EventFeed } from './event-feed.ts'
 import type { Fence } from './fence.ts'
 import type { Guard } from './guard.ts'
+import type { RowChange } from './row-change.ts'
 import type { ColumnKind, Key, Row, Table, Value } from './table.ts'
 
 /** The direction of one column of an order. Missing values come first when ascending. */
@@ -86,6 +87,8 @@ export interface Commit {
   readonly tenant: string
   readonly checks: readonly Check[]
   readonly writes: readonly Write[]
+  /** Come after the writes. */
+  readonly changes?: readonly RowChange[]
   /** Events that get their offsets when they are written, in the order of the commits. */
   readonly events?: readonly Append[]
   /** Each holds until the commit is over: somebody who takes such a lease meanwhile waits, or this commit is refused. */

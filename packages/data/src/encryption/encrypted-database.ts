@@ -1,6 +1,7 @@
 import type { Maybe, Ports } from '@heddle/core'
 import type { Commit, Database, Reader, Write } from '../database/database.ts'
 import type { Append } from '../database/event-feed.ts'
+import type { RowChange } from '../database/row-change.ts'
 import type { Row, Table, Value } from '../database/table.ts'
 import { secretEventTable, secretStreamEventTable } from '../events/event-tables.ts'
 import { chain } from '../unit/chain.ts'
@@ -43,7 +44,8 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
   }
 
   function closed(commit: Commit): Commit {
-    const { tenant, writes, events } = commit
+    const { tenant, writes, events, changes } = commit
+    changes?.forEach(refuseSecret)
     if (!writes.some(({ table }) => hasSecret(table)) && !events?.some(({ table }) => hasSecret(table))) return commit
     return {
       ...commit,
@@ -58,7 +60,9 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
     findAcross: (table, query) => {
       const found = database.findAcross(table, query)
       if (encryptedColumns(table).length === 0) return found
-      return chain(found, (rows) => rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })))
+      return chain(found, (rows) =>
+        rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })),
+      )
     },
     snapshot: (signal) =>
       chain(database.snapshot(signal), (held) => ({ ...reader(held), release: () => held.release() })),
@@ -76,3 +80,10 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
 }
 
 const hasSecret = (table: Table) => encryptedColumns(table).length > 0
+
+/** What encrypts a value wants the whole record, which a change does not have. */
+function refuseSecret({ table, columns }: RowChange): void {
+  const secret = encryptedColumns(table).find((index) => columns.includes(table.columns[index]!.name))
+  if (secret === undefined) return
+  throw new TypeError(`${table.name}.${table.columns[secret]!.name} is encrypted, so the whole record must be written`)
+}

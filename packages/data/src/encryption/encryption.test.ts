@@ -10,6 +10,7 @@ import { eventStore } from '../event-store/event-store.ts'
 import { eventsOf } from '../events/events-of.ts'
 import { repository } from '../repository/repository.ts'
 import { history } from '../history/history.ts'
+import type { DataTransactions } from '../unit/data-transactions.ts'
 import { usualDatabase } from '../testing/test-store.ts'
 
 const key = (id: string, fill: number) => ({ id, bytes: new Uint8Array(32).fill(fill) })
@@ -121,6 +122,24 @@ test('without keys a call that would keep something marked writes nothing and sa
   const told = log.lines.map(({ message }) => message)
   expect(told).toContainEqual(expect.stringContaining('something must be encrypted and there are no keys; HEDDLE_KEYS'))
   expect(await running.callOrThrow(read, { id: 'p1' })).toEqual({ patient: undefined, notes: [], all: [] })
+  await running.close()
+})
+
+test('a change of single columns is refused where one of them is encrypted, before anything is written', async () => {
+  const { running } = await open()
+  await running.call(admit, ada)
+  const { database } = running.ports.transactions as DataTransactions
+  const change = { table: Patient.table, key: 'p1', where: { column: 'ward', value: 'west' } }
+  const commit = async (column: string) =>
+    database.commit({
+      tenant: 'main',
+      checks: [],
+      writes: [],
+      changes: [{ ...change, columns: [column], values: ['east'] }],
+    })
+  await expect(commit('name')).rejects.toThrow('ward.Patient.name is encrypted, so the whole record must be written')
+  expect(await commit('ward')).toBeUndefined()
+  expect(await running.callOrThrow(read, { id: 'p1' })).toMatchObject({ patient: { ...ada, ward: 'east' }, all: [] })
   await running.close()
 })
 

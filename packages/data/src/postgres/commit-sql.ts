@@ -1,4 +1,5 @@
 import type { Guard } from '../database/guard.ts'
+import type { RowChange } from '../database/row-change.ts'
 import type { Table } from '../database/table.ts'
 import { tenantColumn, versionColumn } from '../sql/names.ts'
 import { type Broken, brokenText } from './broken.ts'
@@ -115,6 +116,29 @@ function makeCommitSql({ name, key: keyName, columns }: Table): CommitSql {
     insert,
     put: `${insert} ON CONFLICT (${tenantColumn}, ${key}) DO UPDATE SET ${replaced}`,
   }
+}
+
+const changes = new WeakMap<readonly string[], { readonly table: Table; readonly by: string; readonly sql: string }>()
+
+/**
+ * The statement of changes of one table and list of columns: tenants, keys, places, the values that must stand there, then
+ * a list per column.
+ */
+export function changeSql({ table, columns, where }: RowChange): string {
+  const made = changes.get(columns)
+  if (made?.table === table && made.by === where.column) return made.sql
+  const typeOf = (name: string) => columnTypes[table.columns.find((column) => column.name === name)!.kind]
+  const lists = [where.column, ...columns].map((name, index) => `$${index + 4}::${typeOf(name)}[]`)
+  const fields = columns.map((_name, index) => `c${index}`)
+  const assigned = columns.map((name, index) => `${quote(name)} = x.c${index}`)
+  const sql = asserted(
+    'lost',
+    `$1::text[], $2::${typeOf(table.key)}[], $3::text[], ${lists.join(', ')}) WITH ORDINALITY AS x(${['t', 'k', 'u', 'w', ...fields, 'i'].join(', ')})`,
+    `UPDATE ${quote(table.name)} r SET ${[`${versionColumn} = (SELECT nextval('"${versionsName}"'))`, ...assigned].join(', ')} FROM x
+      WHERE r.${tenantColumn} = x.t AND r.${quote(table.key)} = x.k AND r.${quote(where.column)} = x.w RETURNING x.i`,
+  )
+  changes.set(columns, { table, by: where.column, sql })
+  return sql
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Commit, Write } from '../database/database.ts'
 import type { Key, Table } from '../database/table.ts'
 import { appendStatements } from './append.ts'
 import { placeText } from './broken.ts'
-import { commitSql, fenceSql, guardSql } from './commit-sql.ts'
+import { changeSql, commitSql, fenceSql, guardSql } from './commit-sql.ts'
 import type { Statement } from './statement.ts'
 import { type Parameter, toParameter } from './values.ts'
 
@@ -17,6 +17,8 @@ interface TableWork {
   readonly updates: Scalar[][]
   readonly inserts: Scalar[][]
   readonly puts: Scalar[][]
+  /** By their statements. */
+  readonly changes: Map<string, Scalar[][]>
 }
 
 /**
@@ -26,7 +28,8 @@ interface TableWork {
 export function groupStatements(commits: readonly Commit[]): Statement[] {
   const works = [...workOf(commits).values()]
   const rows = works.reduce(
-    (sum, { checks, deletes, updates }) => sum + checks.length + deletes.length + updates.length,
+    (sum, { checks, deletes, updates, changes }) =>
+      sum + checks.length + deletes.length + updates.length + changesOf(changes).length,
     0,
   )
   const locked = rows > 1 ? works.toSorted((left, right) => (left.table.name < right.table.name ? -1 : 1)) : []
@@ -39,6 +42,7 @@ export function groupStatements(commits: readonly Commit[]): Statement[] {
     ...works.flatMap(({ table, updates }) => statement(commitSql(table).update, updates)),
     ...works.flatMap(({ table, inserts }) => statement(commitSql(table).insert, inserts)),
     ...works.flatMap(({ table, puts }) => statement(commitSql(table).put, puts)),
+    ...works.flatMap(({ changes }) => [...changes].flatMap(([sql, changed]) => statement(sql, changed))),
     ...demandStatements(commits),
     // The last lock that anybody takes, and the one that all who emit take: held for as short as can be.
     ...appendStatements(commits.flatMap(({ events = [] }) => events)),
@@ -69,12 +73,12 @@ function workOf(commits: readonly Commit[]): Map<Table, TableWork> {
   const workOn = (table: Table) => {
     let work = works.get(table)
     if (!work) {
-      work = { table, checks: [], absences: [], deletes: [], updates: [], inserts: [], puts: [] }
+      work = { table, checks: [], absences: [], deletes: [], updates: [], inserts: [], puts: [], changes: new Map() }
       works.set(table, work)
     }
     return work
   }
-  for (const [unit, { tenant: plainTenant, checks, writes }] of commits.entries()) {
+  for (const [unit, { tenant: plainTenant, checks, writes, changes = [] }] of commits.entries()) {
     const tenant = toParameter(plainTenant)
     for (const { table, key, version } of checks) {
       const row = [tenant, toParameter(key), placeText(unit, 0)]
@@ -82,6 +86,14 @@ function workOf(commits: readonly Commit[]): Map<Table, TableWork> {
       else workOn(table).checks.push([...row, version])
     }
     for (const write of writes) addWrite(workOn(write.table), tenant, unit, write)
+    for (const change of changes) {
+      const { key, where, values } = change
+      const row = [tenant, toParameter(key), placeText(unit, 0), toParameter(where.value), ...values.map(toParameter)]
+      const ofTable = workOn(change.table).changes
+      const rows = ofTable.get(changeSql(change))
+      if (rows) rows.push(row)
+      else ofTable.set(changeSql(change), [row])
+    }
   }
   return works
 }
@@ -100,8 +112,10 @@ function addWrite(work: TableWork, tenant: Scalar, unit: number, write: Write): 
 
 const addressOf = ([tenant, key]: readonly Scalar[]): Scalar[] => [tenant!, key!]
 
-function lockStatements({ table, checks, deletes, updates }: TableWork): Statement[] {
-  const written = [...deletes, ...updates]
+const changesOf = (changes: TableWork['changes']): Scalar[][] => [...changes.values()].flat()
+
+function lockStatements({ table, checks, deletes, updates, changes }: TableWork): Statement[] {
+  const written = [...deletes, ...updates, ...changesOf(changes)]
   const sql = commitSql(table)
   // All rows of a table in one pass, because two passes could meet two of another process crosswise.
   if (written.length > 0) return statement(sql.lockToWrite, [...written, ...checks].map(addressOf))
@@ -125,8 +139,9 @@ export function groupLength(commits: readonly Commit[], limit: number): number {
   const checked = new Set<string>()
   const written = new Set<string>()
   for (let index = 0; index < most; index++) {
-    const { tenant, checks, writes } = commits[index]!
+    const { tenant, checks, writes, changes = [] } = commits[index]!
     const writesTo = writes.map((write) => addressText(write.table, tenant, keyOf(write)))
+    for (const { table, key } of changes) writesTo.push(addressText(table, tenant, key))
     const checksOf = checks.map(({ table, key }) => addressText(table, tenant, key))
     const clashes =
       writesTo.some((address) => checked.has(address) || written.has(address)) ||

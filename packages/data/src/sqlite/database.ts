@@ -4,6 +4,7 @@ import type { Append } from '../database/event-feed.ts'
 import type { Guard } from '../database/guard.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
 import { localNotices } from '../database/local-notices.ts'
+import type { RowChange } from '../database/row-change.ts'
 import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import { chain } from '../unit/chain.ts'
@@ -27,7 +28,7 @@ import {
   writeOperation,
 } from './executor.ts'
 import type { Readers } from './readers.ts'
-import { tableSql, toCell } from './table-sql.ts'
+import { changeRowSql, tableSql, toCell } from './table-sql.ts'
 import type { EncodedUnit, Writer } from './writer.ts'
 
 /** What the SQLite driver is put together from. */
@@ -72,9 +73,11 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const guards = commit.guards?.length ?? 0
       const fences = commit.fences?.length ?? 0
       const events = commit.events?.length ?? 0
-      const operations = commit.checks.length + commit.writes.length + guards + fences + events
+      const changes = commit.changes?.length ?? 0
+      const operations = commit.checks.length + commit.writes.length + guards + fences + changes + events
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
-      const writes = commit.writes.length + guards + fences + (commit.events ?? none).filter(isOfStream).length
+      const writes =
+        commit.writes.length + guards + fences + changes + (commit.events ?? none).filter(isOfStream).length
       const unit = { operations, writes, encode: (cells: Cell[]) => encode(commit, cells) }
       return send(unit, (reply) => committed(reply, commit))
     },
@@ -132,7 +135,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
   }
 
   function encode(commit: Commit, cells: Cell[]): void {
-    const { tenant, checks, writes, guards = none, fences = none, events = none } = commit
+    const { tenant, checks, writes, guards = none, fences = none, changes = none, events = none } = commit
     for (const { table, key, version } of checks) {
       cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
     }
@@ -141,6 +144,8 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     for (const fence of fences) {
       cells.push(fenceOperation, writer.statement(fenceSql), fence.token, 2, fence.tenant, fence.name)
     }
+    // Behind what is counted from the front when it refuses the commit.
+    for (const change of changes) encodeChange(tenant, change, cells)
     for (const { table, values } of events) {
       let count = values.length
       while (values[count - 1] === null) count-- // What is not bound is NULL.
@@ -172,6 +177,13 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     }
     cells.push(writeOperation, writer.statement(sql[write.kind]), 0, count + 1, tenant)
     for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
+  }
+
+  function encodeChange(tenant: string, change: RowChange, cells: Cell[]): void {
+    const { key, values, where } = change
+    cells.push(writeOperation, writer.statement(changeRowSql(change)), 0, values.length + 3)
+    for (const value of values) cells.push(toCell(value))
+    cells.push(tenant, key, toCell(where.value))
   }
 
   function committed(reply: UnitReply, commit: Commit): Refusal | undefined {

@@ -1,3 +1,4 @@
+import type { RowChange } from '../database/row-change.ts'
 import type { Row, Table, Value } from '../database/table.ts'
 import type { Cell } from './executor.ts'
 import { quote, tenantColumn, versionColumn } from '../sql/names.ts'
@@ -56,6 +57,18 @@ function makeTableSql(table: Table): TableSql {
     keyIndex: columns.findIndex((column) => column.name === table.key),
     toRow: rowReader(table),
   }
+}
+
+const changes = new WeakMap<readonly string[], { readonly table: Table; readonly by: string; readonly sql: string }>()
+
+/** The SQL of a change, made once for a list of columns: new version, values, tenant, key, the value that must stand there. */
+export function changeRowSql({ table, columns, where }: RowChange): string {
+  const known = changes.get(columns)
+  if (known?.table === table && known.by === where.column) return known.sql
+  const assigned = [versionColumn, ...columns.map(quote)].map((column) => `${column} = ?`).join(', ')
+  const sql = `UPDATE ${quote(table.name)} SET ${assigned} WHERE ${tenantColumn} = ? AND ${quote(table.key)} = ? AND ${quote(where.column)} = ?`
+  changes.set(columns, { table, by: where.column, sql })
+  return sql
 }
 
 function rowReader({ columns }: Table): (row: unknown) => Row {

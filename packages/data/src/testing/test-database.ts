@@ -6,6 +6,7 @@ import { testEvents } from './test-events.ts'
 import { testClock } from './test-clock.ts'
 import { testFences } from './test-fences.ts'
 import { testGuards } from './test-guards.ts'
+import { testRowChanges } from './test-row-changes.ts'
 import { testNotices } from './test-notices.ts'
 
 const table: Table = {
@@ -47,6 +48,7 @@ export function testDatabase(open: () => Promise<Database>): void {
   testClock(() => database)
   testFences(() => database)
   testGuards(() => database)
+  testRowChanges(() => database)
   testNotices(() => database)
 
   let counter = 0
