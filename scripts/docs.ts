@@ -10,6 +10,7 @@ import { checkBlockTypes } from './docs/check-block-types.ts'
 import { cliPage } from './docs/cli-table.ts'
 import { enginesPage } from './docs/engines-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { expressionsPage } from './docs/functions-table.ts'
 import { stepsPage } from './docs/steps-table.ts'
 import { typesPage } from './docs/types-table.ts'
 
@@ -23,6 +24,8 @@ const connect = join(root, 'docs', 'connect.md')
 writeFileSync(connect, enginesPage(readFileSync(connect, 'utf8')))
 const steps = join(root, 'docs', 'steps.md')
 writeFileSync(steps, stepsPage(readFileSync(steps, 'utf8')))
+const expressions = join(root, 'docs', 'expressions.md')
+writeFileSync(expressions, expressionsPage(readFileSync(expressions, 'utf8')))
 const schema = join(root, 'packages', 'pipeline', 'src', 'text', 'plan.schema.json')
 writeFileSync(schema, `${JSON.stringify(planSchema(), null, 2)}\n`)
 const tree = treeOfFolder(root)

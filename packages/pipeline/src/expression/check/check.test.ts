@@ -59,8 +59,9 @@ test.each([
 })
 
 test.each([
-  ['it.delai > 15', 'delai', 'There is no field "delai" in {', 'delay'],
-  ['it.origin.cty', 'cty', 'There is no field "cty" in { code: string, city?: string }', 'city'],
+  ['it.delai > 15', 'delai', 'There is no field "delai"; did', 'delay'],
+  ['it.origin.cty', 'cty', 'There is no field "cty"; did', 'city'],
+  ['it.origin.zip', 'zip', 'There is no field "zip" in { code: string, city?: string }', undefined],
   ['that.delay', 'that', 'There is no "that" here; there is it, limit', undefined],
   ['delay > 15', 'delay', 'There is no "delay" here', 'it.delay'],
   ['lmit > 15', 'lmit', 'There is no "lmit" here', 'limit'],

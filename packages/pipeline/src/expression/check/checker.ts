@@ -80,10 +80,12 @@ export class Checker {
       })
     }
     const names = options.flatMap((option) => (option.kind === 'record' ? Object.keys(option.fields) : []))
-    return this.refuse(`There is no field "${node.name}" in ${typeText(of)}`, place, {
+    const suggestion = nearest(node.name, names)
+    const among = suggestion === undefined ? ` in ${typeText(of)}` : ''
+    return this.refuse(`There is no field "${node.name}"${among}`, place, {
       expected: names.length === 0 ? 'no field' : `one of ${[...new Set(names)].join(', ')}`,
       found: node.name,
-      suggestion: nearest(node.name, names),
+      suggestion,
     })
   }
 
