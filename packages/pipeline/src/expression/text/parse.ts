@@ -21,7 +21,7 @@ const usualMaxNodes = 2000
 export function parseExpression(text: string, { maxNodes = usualMaxNodes }: ParseOptions = {}): ParsedExpression {
   const errors: ExpressionError[] = []
   try {
-    const { ast } = new Environment({ limits: limitsFor(maxNodes) }).parse(text)
+    const { ast } = parserFor(maxNodes).parse(text)
     const expression = fromCel(ast, errors)
     return errors.length === 0 ? { ok: true, expression } : { ok: false, errors: inOrder(errors) }
   } catch (thrown) {
@@ -30,11 +30,22 @@ export function parseExpression(text: string, { maxNodes = usualMaxNodes }: Pars
   }
 }
 
+// One for the usual limit, because it costs more to make a parser than to parse with it.
+let usualParser: Environment | undefined
+
+function parserFor(maxNodes: number): Environment {
+  if (maxNodes !== usualMaxNodes) return makeParser(maxNodes)
+  return (usualParser ??= makeParser(maxNodes))
+}
+
 /** Only the number of nodes is limited, wherever they stand, and how deep parentheses go. */
-const limitsFor = (nodes: number) => ({
-  maxAstNodes: nodes,
-  maxListElements: nodes,
-  maxMapEntries: nodes,
-  maxCallArguments: nodes,
-  maxDepth: 200,
-})
+const makeParser = (nodes: number) =>
+  new Environment({
+    limits: {
+      maxAstNodes: nodes,
+      maxListElements: nodes,
+      maxMapEntries: nodes,
+      maxCallArguments: nodes,
+      maxDepth: 200,
+    },
+  })
