@@ -1,5 +1,6 @@
-import { type InputOf, type Json, jsonSchemaOf, type Schema } from '@heddle/core'
+import { canonicalJson, type InputOf, type Json, jsonSchemaOf, type Schema } from '@heddle/core'
 import { nameOfType } from '@heddle/core/types'
+import { plainTypes } from '../plan/plan-type.ts'
 import type { Plan, PlanType } from '../plan/plan.ts'
 import { withoutGaps } from './configure.ts'
 import { Draft } from './draft.ts'
@@ -36,11 +37,17 @@ export function draft<Type extends PlanType | Schema = PlanType>(
   return new Draft({ head: whole, steps: [], commands: [], events: [] })
 }
 
-/** A Zod type as data: the name under which it is registered, else its JSON Schema. */
+/** A Zod type as data: its name where it has one, else its JSON Schema. */
 function planTypeOf(type: PlanType | Schema | undefined): PlanType | undefined {
   if (type === undefined || !isSchema(type)) return type
-  const name = nameOfType(type)
+  const name = nameOfType(type) ?? plainName(type)
   return name ?? { jsonSchema: jsonSchemaOf(type, 'input') as Json }
+}
+
+/** The plain types have the names that plans give them. */
+function plainName(type: Schema): PlanType | undefined {
+  const text = canonicalJson(jsonSchemaOf(type, 'input') as Json)
+  return [...plainTypes].find(([, make]) => canonicalJson(jsonSchemaOf(make(), 'input') as Json) === text)?.[0]
 }
 
 const isSchema = (type: PlanType | Schema): type is Schema => typeof type === 'object' && '_zod' in type

@@ -24,7 +24,11 @@ export type ValueFrom<C> = C extends AnyCommand
  * Added to a parameter, lets only those through that take the value of the step before. What is not known here is
  * checked when the pipeline is made.
  */
-export type Taking<Value, Given> = unknown extends Value ? unknown : Value extends Given ? unknown : DoesNotTake<Value>
+export type Taking<Value, Given> = unknown extends Value
+  ? unknown
+  : [Value] extends [Given]
+    ? unknown
+    : DoesNotTake<Value>
 
 /** Stands in the message of the compiler. */
 export interface DoesNotTake<Value> {

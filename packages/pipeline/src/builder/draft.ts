@@ -106,7 +106,7 @@ export class Draft<Input = unknown, Value = Input> implements Built<Input, Value
     options: StepOptions & {
       readonly merge?: Merge
       readonly wait?: 'all' | 'race' | { readonly quorum: number }
-      readonly weights?: { readonly [Name in keyof Values]?: number }
+      readonly weights?: Partial<Record<NoInfer<keyof Values>, number>>
     } = {},
   ): Draft<Input, Merged<Values, Merge>> {
     const { merge, wait, weights, ...more } = options
@@ -115,7 +115,11 @@ export class Draft<Input = unknown, Value = Input> implements Built<Input, Value
     )
     const command = isCommand(merge) ? merge : undefined
     const config = {
-      branches: ways.map(([name, { steps }]) => ({ id: name, weight: weights?.[name], steps })),
+      branches: ways.map(([name, { steps }]) => ({
+        id: name,
+        weight: (weights as Readonly<Record<string, number>> | undefined)?.[name],
+        steps,
+      })),
       wait,
       merge: command ? { command: command.name } : (merge as MergeName | undefined),
     }

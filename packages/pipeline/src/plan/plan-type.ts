@@ -49,21 +49,21 @@ function record(fields: { readonly [key: string]: PlanType }, tell: Tell, path: 
 }
 
 /** The plain JSON types as they are: the casters of the same names also take text, which a plan never has to. */
-const plain: Readonly<Record<string, () => z.ZodType>> = {
-  string: () => z.string(),
-  number: () => z.number(),
-  int: () => z.int(),
-  boolean: () => z.boolean(),
-  null: () => z.null(),
-  unknown: () => z.unknown(),
-}
+export const plainTypes: ReadonlyMap<string, () => z.ZodType> = new Map<string, () => z.ZodType>([
+  ['string', () => z.string()],
+  ['number', () => z.number()],
+  ['int', () => z.int()],
+  ['boolean', () => z.boolean()],
+  ['null', () => z.null()],
+  ['unknown', () => z.unknown()],
+])
 
 function named(data: { readonly type: string }, tell: Tell, path: PlanPath): z.ZodType {
-  const own = plain[data.type]
+  const own = plainTypes.get(data.type)
   if (own && Object.keys(data).length === 1) return own()
   const known = listTypes().map(({ name }) => name)
   if (!known.includes(data.type)) {
-    const suggestion = nearest(data.type, [...Object.keys(plain), ...known])
+    const suggestion = nearest(data.type, [...plainTypes.keys(), ...known])
     tell({ about: 'name', path, message: `There is no type "${data.type}"`, suggestion })
     return z.unknown()
   }

@@ -14,6 +14,8 @@ export interface PlanProblem {
   readonly found?: string
   /** What was probably meant. */
   readonly suggestion?: string
+  /** Whether the name at the end of the path is the mistake, and not what stands behind it. */
+  readonly ofName?: true
   /** Where in the text that stands at the path, in characters. */
   readonly offset?: number
   readonly length?: number
@@ -32,8 +34,12 @@ export interface LocatedProblem extends PlanProblem {
 export function formatProblem(problem: PlanProblem | LocatedProblem): string {
   const { message, expected, found, suggestion } = problem
   const place = 'line' in problem ? `${problem.file}:${problem.line}:${problem.column}` : placeOf(problem.path)
-  const types = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ')
-  const meant = suggestion ? `; did you mean ${suggestion}?` : ''
+  // Sentences about types name them already.
+  const told = (text: string | undefined) => text === undefined || message.includes(text)
+  const types = [told(expected) ? '' : `expected ${expected}`, told(found) ? '' : `found ${found}`]
+    .filter(Boolean)
+    .join(', ')
+  const meant = told(suggestion) ? '' : `; did you mean ${suggestion}?`
   return `${place} ${message}${types && ` (${types})`}${meant}`
 }
 

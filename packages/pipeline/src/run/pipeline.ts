@@ -82,7 +82,7 @@ export function pipeline<Input = unknown, Value = unknown>(
   const sources = sourcesOf(plan, read, options)
   const checked = checkPlan(plan, sources)
   const problems = [...checked.problems]
-  if (problems.length === 0) checkExecutors(plan, checked.mode, commandExecutors, (problem) => problems.push(problem))
+  if (problems.length === 0) checkExecutors(plan, 'command', commandExecutors, (problem) => problems.push(problem))
   problems.push(...missingParameters(plan, options))
   if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
 
@@ -98,7 +98,10 @@ export function pipeline<Input = unknown, Value = unknown>(
     checked,
     commands: [command],
     describe: () => toJson({ plan }),
-    configure: (parameters, name) => pipeline(origin, { ...options, parameters, name }).command,
+    configure(parameters, name) {
+      const own = pipeline(origin, { ...options, parameters, name }).command
+      return { ...own, madeFrom: { template: plan.pipeline, config: toJson(parameters) } }
+    },
   }
 }
 

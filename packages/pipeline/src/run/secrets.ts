@@ -19,7 +19,9 @@ export function secretsPort(plan: Plan): Port<Secrets> {
       describe: () => ({ names: Object.keys(plan.secrets ?? {}) }),
       instance: part,
       simulated: part,
-      provides: { port: withPart, service: secrets },
+      get provides() {
+        return { port: withPart, service: secrets }
+      },
       open({ environment }) {
         for (const [secret, { env }] of Object.entries(plan.secrets ?? {})) {
           const value = environment[env]

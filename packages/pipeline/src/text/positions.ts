@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, isSeq, type LineCounter, type Node, type Pair, Scalar } from 'yaml'
+import { type Document, isMap, isNode, isScalar, isSeq, type LineCounter, type Node, Scalar } from 'yaml'
 import type { PlanPath } from '../plan/path.ts'
 import type { LocatedProblem, PlanProblem } from '../plan/problem.ts'
 
@@ -20,12 +20,12 @@ export class Positions {
 
   /** Where a problem is: the part at its path, or the nearest one around it that stands in the text. */
   of({ path, offset = 0, ...problem }: PlanProblem & { readonly at?: number }): Position {
-    const start = problem.at ?? this.#startOf(path, offset, problem.about)
+    const start = problem.at ?? this.#startOf(path, offset, problem.ofName === true)
     const { line, col } = this.#lines.linePos(start)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
 
-  #startOf(path: PlanPath, offset: number, about: PlanProblem['about']): number {
+  #startOf(path: PlanPath, offset: number, ofName: boolean): number {
     let node: unknown = this.#document.contents
     let start = startOfNode(node)
     for (const [index, name] of path.entries()) {
@@ -34,9 +34,9 @@ export class Positions {
         const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))
         if (!pair) return start
         const own = pair.value
-        // A name that is wrong is shown where it stands, and so is a value that is not there.
-        const isKey = isLast && (about === 'name' || about === 'shape') && isWrongKey(pair, about)
-        start = isKey || !isNode(own) || own.range == null ? startOfNode(pair.key) : startOfNode(own)
+        // What has no value is shown by its name.
+        if ((isLast && ofName) || !isNode(own) || own.range == null) return startOfNode(pair.key)
+        start = startOfNode(own)
         node = own
       } else if (isSeq(node)) {
         const own = node.items[Number(name)]
@@ -48,9 +48,6 @@ export class Positions {
     return isScalar(node) ? startInScalar(node, start, offset) : start
   }
 }
-
-/** The key of a field that is not known is the mistake; for other fields it is what stands behind. */
-const isWrongKey = (pair: Pair, about: PlanProblem['about']) => about !== 'text' && !isScalar(pair.value)
 
 const startOfNode = (node: unknown): number => (isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0)
 

@@ -27,7 +27,7 @@ function checkValues(parameters: Parameters, values: Readonly<Record<string, unk
     const parameter = parameters[name]
     if (parameter === undefined) {
       const suggestion = nearest(name, Object.keys(parameters))
-      tell({ about: 'name', path: [name], message: `There is no parameter "${name}"`, suggestion })
+      tell({ about: 'name', path: [name], message: `There is no parameter "${name}"`, suggestion, ofName: true })
       continue
     }
     const read = schemaOfPlanType(parameter.type, () => undefined).safeParse(value)

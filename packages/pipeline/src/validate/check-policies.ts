@@ -28,7 +28,14 @@ export function checkPolicies(plan: Plan, sources: PlanSources, tell: Tell): voi
     if (!kind.calls) {
       for (const name of holds) {
         const message = `Policies stand around a command, and a step of the kind ${kind.name} runs none`
-        tell({ about: 'shape', path: [...path, name], message, expected: 'a step that calls', found: kind.name })
+        tell({
+          about: 'shape',
+          path: [...path, name],
+          message,
+          expected: 'a step that calls',
+          found: kind.name,
+          ofName: true,
+        })
       }
       if (step.onError === 'deadLetter') {
         const message = `A dead letter keeps a call, and a step of the kind ${kind.name} is none`

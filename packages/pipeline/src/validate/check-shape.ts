@@ -8,6 +8,7 @@ import { stepFields } from '../plan/step-fields.ts'
 import { nearest } from '../expression/index.ts'
 import { z } from 'zod'
 import { readConfig } from './read-config.ts'
+import { nestedLists } from './nested-lists.ts'
 import { shown, tellIssues } from './tell-issues.ts'
 
 type Tell = (problem: PlanProblem) => void
@@ -50,7 +51,13 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   const known = fields.filter((field) => stepKinds.has(field))
   for (const field of fields.filter((name) => !stepKinds.has(name))) {
     const suggestion = nearest(field, [...stepKinds.keys(), ...stepFields])
-    tell({ about: 'name', path: [...path, field], message: `There is no kind of step or field "${field}"`, suggestion })
+    tell({
+      about: 'name',
+      path: [...path, field],
+      message: `There is no kind of step or field "${field}"`,
+      suggestion,
+      ofName: true,
+    })
   }
   if (fields.length === 0) {
     const expected = [...stepKinds.keys()].join(', ')
@@ -58,30 +65,15 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   }
   for (const field of known.slice(1)) {
     const message = `A step is of one kind, and this one is a ${known[0]} already`
-    tell({ about: 'shape', path: [...path, field], message, found: field })
+    tell({ about: 'shape', path: [...path, field], message, found: field, ofName: true })
   }
   for (const field of known.slice(0, 1)) {
     const kind = stepKinds.get(field)!
     const read = readConfig(kind, step[field])
     if (!read.success) tellIssues(read.error.issues, step[field], [...path, field], tell, fieldsOf(kind.config))
-    for (const nested of nestedOf(step[field])) checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
+    for (const nested of nestedLists(kind, step[field]))
+      checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
   }
 }
 
 const fieldsOf = (config: z.ZodType) => (config instanceof z.ZodObject ? Object.keys(config.shape) : [])
-
-/**
- * Lists of objects with ids among the settings: also where the settings as a whole are not sound, so that a mistake does
- * not hide those inside of it. Only the names that kinds give to their steps are looked at: a shape may hold anything.
- */
-function* nestedOf(given: unknown, path: PlanPath = []): Generator<{ path: PlanPath; steps: readonly unknown[] }> {
-  if (typeof given !== 'object' || given === null) return
-  for (const [name, part] of Object.entries(given)) {
-    const own = [...path, Array.isArray(given) ? Number(name) : name]
-    const isCase = path.at(-1) === 'cases'
-    if (Array.isArray(part) && (isCase || listNames.has(name))) yield { path: own, steps: part }
-    else if (name === 'branches' || name === 'cases' || path.at(-1) === 'branches') yield* nestedOf(part, own)
-  }
-}
-
-const listNames: ReadonlySet<string> = new Set(['steps', 'then', 'else', 'default', 'catch'])

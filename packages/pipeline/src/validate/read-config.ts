@@ -26,6 +26,18 @@ export function readConfig(kind: StepKind, given: unknown): z.ZodSafeParseResult
 export function readStep(step: Step): ReadStep | undefined {
   const kind = stepKinds.get(kindOf(step) ?? '')
   if (!kind) return undefined
-  const read = readConfig(kind, configOf(step))
-  return read.success ? { step, kind, config: read.data } : undefined
+  const given = configOf(step)
+  const read = readConfig(kind, given)
+  if (read.success) return { step, kind, config: read.data }
+  // A field too many is told, and hides nothing of what is right.
+  const known = readConfig(kind, withoutUnknown(given, read.error.issues))
+  return known.success ? { step, kind, config: known.data } : undefined
+}
+
+function withoutUnknown(given: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  )
+  if (unknown.length === 0 || typeof given !== 'object' || given === null) return given
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !unknown.includes(name)))
 }

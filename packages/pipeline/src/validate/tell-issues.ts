@@ -19,12 +19,12 @@ export function tellIssues(
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         const suggestion = nearest(key, known)
-        tell({ about, path: [...place, key], message: `There is no field "${key}" here`, suggestion })
+        tell({ about, path: [...place, key], message: `There is no field "${key}" here`, suggestion, ofName: true })
       }
     } else {
       const value = valueAt(given, own)
       const found = value === undefined ? 'nothing' : shown(value)
-      tell({ about, path: place, message: messageOf(issue, own), expected: expectedOf(issue), found })
+      tell({ about, path: place, message: messageOf(issue, place), expected: expectedOf(issue), found })
     }
   }
 }

@@ -1,0 +1,156 @@
+import { command } from '@heddle/core'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Step } from '../plan/plan.ts'
+import { formatProblem } from '../plan/problem.ts'
+import { parsePlan } from '../text/parse-plan.ts'
+import { checkPlan } from './check-plan.ts'
+
+const parseFlight = command('flights.ParseFlight', {
+  input: z.object({ line: z.string() }),
+  output: z.object({ delay: z.number(), kind: z.enum(['late', 'early']), tags: z.array(z.string()) }),
+  run: () => ({ delay: 1, kind: 'late' as const, tags: [] }),
+})
+const sources = { commands: new Map([[parseFlight.name, parseFlight]]), events: new Map(), pipelines: new Map() }
+const file = new URL('../../fixtures/plan/mistakes.yaml', import.meta.url)
+
+/** Every mistake of a text, as the command line prints it. */
+function told(text: string): readonly string[] {
+  const parsed = parsePlan(text, 'plan.yaml')
+  const { problems } = checkPlan(parsed.ok ? parsed.plan : parsed.value, sources)
+  return parsed.source.locate(problems).map(formatProblem)
+}
+
+test('a file with 22 mistakes gives 22 messages, each at its place', () => {
+  expect(told(readFileSync(file, 'utf8'))).toEqual([
+    'plan.yaml:1:9 "heddle" has a value that is not allowed (expected 1, found 2)',
+    'plan.yaml:2:11 "pipeline": Invalid name: expected e.g. flights.Delays (found "delays")',
+    'plan.yaml:3:1 There is no field "sumary" here; did you mean summary?',
+    'plan.yaml:4:47 There is no type "strng"; did you mean string?',
+    'plan.yaml:6:32 "default" has another type (expected number, found "many")',
+    'plan.yaml:8:11 There is no parameter "limt"; did you mean limit?',
+    expect.stringContaining('plan.yaml:10:23 "retrry" is no policy: a policy is one of'),
+    'plan.yaml:12:9 "id": Invalid id: expected e.g. perAirport (found "Parse")',
+    expect.stringContaining('plan.yaml:15:21 There is no field "delai"'),
+    'plan.yaml:17:19 The expression ends too early',
+    'plan.yaml:18:9 There is another step "name" at steps/2: an id stands once in a plan',
+    expect.stringContaining('plan.yaml:20:5 The step "nothing" says nothing to do (expected call, map,'),
+    'plan.yaml:23:5 A step is of one kind, and this one is a map already (found call)',
+    'plan.yaml:25:5 There is no kind of step or field "forEatch"; did you mean forEach?',
+    'plan.yaml:27:23 the list: Expected list of anything, found whole number',
+    'plan.yaml:27:27 There is no field "concurency" here; did you mean concurrency?',
+    'plan.yaml:27:69 There is no command "flights.ParseFlihgt"; did you mean flights.ParseFlight?',
+    'plan.yaml:30:5 Policies stand around a command, and a step of the kind map runs none (expected a step that calls)',
+    'plan.yaml:34:15 There are no policies "carful"; did you mean careful?',
+    expect.stringContaining('plan.yaml:36:11 There is no step "lat" before this one'),
+    'plan.yaml:39:57 flights.ParseFlight at line: Expected string, found whole number',
+    expect.stringContaining('plan.yaml:41:14 "onError" has a value that is not allowed'),
+  ])
+})
+
+test('mistakes are JSON, with what was expected and found', () => {
+  const steps = [{ id: 'a', call: 'flights.ParseFlight' }] as readonly Step[]
+  const { problems } = checkPlan({ heddle: 1, pipeline: 'flights.Delays', input: { line: 'int' }, steps }, sources)
+  expect(JSON.parse(JSON.stringify(problems))).toEqual([
+    {
+      about: 'type',
+      path: ['steps', 0, 'call', 'command', 'line'],
+      message: 'flights.ParseFlight at line: Expected string, found whole number',
+      expected: 'string',
+      found: 'whole number',
+    },
+  ])
+})
+
+const head =
+  'heddle: 1\npipeline: flights.Delays\ninput: { line: string }\nsteps:\n  - { id: parse, call: flights.ParseFlight }\n'
+
+test.each([
+  [
+    'a condition that is none',
+    '  - { id: a, if: it.delay, map: it }',
+    '6:18 the condition: Expected boolean or null, found number',
+  ],
+  [
+    'a case that can never be',
+    '  - { id: a, switch: { on: it.kind, cases: { lat: [{ id: b, map: it }] } } }',
+    'The case "lat" can never be',
+  ],
+  [
+    'a round that gives something else',
+    '  - { id: a, loop: { while: "true", steps: [{ id: b, map: it.delay }] } }',
+    'what a round gives for the next one',
+  ],
+  [
+    'a quorum that is too large',
+    '  - { id: a, parallel: { wait: { quorum: 3 }, branches: [{ id: b, steps: [{ id: c, map: it }] }] } }',
+    'A quorum of 3 cannot be reached',
+  ],
+  [
+    'two branches of one id',
+    '  - { id: a, parallel: { branches: [{ id: b, steps: [{ id: c, map: it }] }, { id: b, steps: [{ id: d, map: it }] }] } }',
+    'There are two branches "b"',
+  ],
+  [
+    'an average of texts',
+    '  - { id: a, parallel: { merge: weightedAverage, branches: [{ id: b, steps: [{ id: c, map: it.kind }] }] } }',
+    'what is averaged',
+  ],
+  ['an event that does not exist', '  - { id: a, emit: flights.Landed }', 'There is no event "flights.Landed"'],
+  ['a pipeline that does not exist', '  - { id: a, pipeline: flights.Other }', 'There is no pipeline "flights.Other"'],
+  ['a loop without a condition', '  - { id: a, loop: { steps: [{ id: b, map: it }] } }', 'A loop needs while or until'],
+  [
+    'a wait for two things',
+    '  - { id: a, wait: { for: 2s, signal: go } }',
+    'A wait needs one of for, until and signal',
+  ],
+  ['a moment that is none', '  - { id: a, wait: { until: it.delay } }', 'the moment: Expected time, found number'],
+  ['a dead letter of no call', '  - { id: a, map: it, onError: deadLetter }', 'A dead letter keeps a call'],
+  ['a step that is no object', '  - 5', 'This is no step'],
+  [
+    'a value that may be null',
+    '  - { id: a, call: { command: flights.ParseFlight, with: { line: "it.tags[0]" } } }',
+    'found string or null',
+  ],
+])('%s is told', (_what, step, message) => {
+  expect(told(`${head}${step}\n`)).toEqual([expect.stringContaining(message)])
+})
+
+test('what is wrong with the text itself is told with its place', () => {
+  const parsed = parsePlan('heddle: 1\nsteps: [\n  { id: a, map: it }\nheddle: 2\n', 'plan.yaml')
+  expect(parsed.ok || parsed.errors[0]).toMatchObject({ about: 'text', file: 'plan.yaml', line: 4 })
+  const twice = parsePlan('heddle: 1\nheddle: 1\npipeline: a.B\nsteps: [{ id: a, map: it }]\n', 'plan.yaml')
+  expect(twice.ok || twice.errors.map(formatProblem)).toEqual(['plan.yaml:2:1 Map keys must be unique'])
+})
+
+test('names are not looked up where nothing is known of them', () => {
+  const steps = [
+    { id: 'a', call: 'other.Command' },
+    { id: 'b', map: 'it.anything' },
+  ] as readonly Step[]
+  expect(checkPlan({ heddle: 1, pipeline: 'a.B', steps }).problems).toEqual([])
+})
+
+test('what declares an output is held to it', () => {
+  const text = `${head.replace('steps:', 'output: { delay: string }\nsteps:')}`
+  expect(told(text)).toEqual([
+    expect.stringContaining('What the pipeline gives at delay: Expected string, found number'),
+  ])
+})
+
+test('the types of every step are known afterwards', () => {
+  const steps = [
+    { id: 'parse', call: 'flights.ParseFlight' },
+    { id: 'late', map: 'it.delay > 15' },
+  ] as readonly Step[]
+  const { steps: types, input, output, mode } = checkPlan({ heddle: 1, pipeline: 'a.B', steps }, sources)
+  expect(input).toEqual({ kind: 'record', fields: { line: { type: { kind: 'string' } } } })
+  expect(types.get('late')).toMatchObject({ reads: { kind: 'record' }, gives: { kind: 'boolean' } })
+  expect([output, mode]).toEqual([{ kind: 'boolean' }, 'command'])
+})
+
+test('a step that cannot stand in a command makes the plan a workflow', () => {
+  const steps = [{ id: 'a', when: { if: 'true', then: [{ id: 'b', wait: '2d' }] } }] as unknown as readonly Step[]
+  expect(checkPlan({ heddle: 1, pipeline: 'a.B', steps })).toMatchObject({ problems: [], mode: 'workflow' })
+})
