@@ -19,11 +19,11 @@ export async function main(
 ): Promise<number> {
   // The output of a command line that cannot be read has to be guessed.
   let out = await createOut(around.io, {
-    format: argv.includes('call') ? 'table' : formatIn(argv),
+    format: asCall(argv).includes('call') ? 'table' : formatIn(argv),
     verbose: argv.includes('--verbose'),
   })
   try {
-    const parsed = parseCommandLine(argv, commands)
+    const parsed = parseCommandLine(asCall(argv), commands)
     if ('text' in parsed) {
       around.io.out.write(parsed.text)
       return exitCodes.ok.code
@@ -36,6 +36,10 @@ export async function main(
     return exitOfFailure(failure).code
   }
 }
+
+/** The name of a command of the app may stand without `call`: `heddle orders.PlaceOrder --order o-1`. */
+const asCall = (argv: readonly string[]): readonly string[] =>
+  /^(?:[\w-]+\.){1,2}[A-Z]\w*$/.test(argv[0] ?? '') ? ['call', ...argv] : argv
 
 async function run(
   { command, args, options }: Asked,

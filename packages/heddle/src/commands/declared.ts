@@ -23,6 +23,7 @@ export function declaredIn({ definition }: App): Declared {
     if (parts.has(part)) return
     parts.add(part)
     part.parts?.forEach(addPart)
+    for (const command of part.commands ?? []) add(command, 0)
   }
   const add = (item: unknown, depth: number) => {
     if (isCommand(item)) {

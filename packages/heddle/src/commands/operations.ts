@@ -70,10 +70,14 @@ export const operations = (subject: Subject['app']): AppDefinition['parts'] => [
  */
 export function withOperations(declared: App): App {
   const { commands: own, parts } = declaredIn(declared)
+  // Parts of Heddle's own bring commands of its domain, e.g. those that look after runs.
+  const brought = new Set(parts.filter(({ inside }) => inside).flatMap((part) => part.commands ?? []))
   const added: AppDefinition['parts'][number][] = []
   if (!own.has(ping.name)) {
-    for (const { name, domain } of own.values()) {
-      if (domain === 'heddle') throw new Defect('InvalidDefinition', { name, reason: 'the domain heddle is reserved' })
+    for (const command of own.values()) {
+      const { name, domain } = command
+      if (domain === 'heddle' && !brought.has(command))
+        throw new Defect('InvalidDefinition', { name, reason: 'the domain heddle is reserved' })
     }
     added.push(...operations(() => extended))
   }

@@ -7,7 +7,7 @@ import { selectionOf } from './format/select.ts'
 import { usageFailure } from './flag-tokens.ts'
 import type { Io } from './io.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { callOptions, type OptionTable, type OptionValues } from './options.ts'
+import { type callOptions, callOptionsFor, type OptionTable, type OptionValues } from './options.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { askForMissing } from './prompts/ask-for-missing.ts'
 import { type Format, itemPrinter, printOutcome } from './print-outcome.ts'
@@ -30,7 +30,7 @@ export interface CallCommandOptions {
   readonly verbose?: boolean
 }
 
-type CallValues = OptionValues<typeof callOptions>
+type CallValues = OptionValues<typeof callOptions> & { readonly wait?: boolean }
 
 /**
  * Runs one command from the words after its name, prints its outcome and says how the process should end.
@@ -46,7 +46,7 @@ export async function callCommand(
   let format = formatIn(argv, io)
   try {
     const section = findCommand(name, target.commands)
-    const table = { ...callOptions, ...beside }
+    const table = { ...callOptionsFor(section), ...beside }
     const asked = await askForMissing({ section, type: () => target.inputOf(section.name), argv, table, io, signal })
     const { options, assignments } = parseArguments([...argv, ...asked], section.input as JsonSchema, table)
     format = formatOf(options, io)
@@ -63,13 +63,14 @@ export async function callCommand(
       return exitOf(read).code
     }
     const bar = progressBar(io.err, target.clock)
+    const deadline = options.timeout === undefined ? undefined : target.clock.now() + durationOf(options.timeout)
     const print = itemPrinter(format, io, selection)
     let outcome = await target.call(section.name, read.value, {
       ...callerOf(options),
       from: 'json',
       signal,
       idempotencyKey: options.key,
-      deadline: options.timeout === undefined ? undefined : target.clock.now() + durationOf(options.timeout),
+      deadline,
       onProgress: (progress) => bar.show(progress),
       onItem: async (item: unknown) => {
         bar.clear()
@@ -77,6 +78,15 @@ export async function callCommand(
       },
     })
     bar.clear()
+    if (options.wait && section.begins && outcome.ok) {
+      const { run } = outcome.value as { readonly run: string }
+      outcome = await target.call(
+        section.begins.awaits,
+        { run },
+        { ...callerOf(options), from: 'json', signal, deadline },
+      )
+      if (!outcome.ok && isCutShort(outcome.errors[0])) io.err.write(`${run} goes on\n`)
+    }
     if (depth !== undefined && outcome.ok) {
       const shown = await showToDepth(outcome, section, depth, target, { ...callerOf(options), from: 'json', signal })
       // What a command did is done, so that its outcome stands, as it came. A question is asked again.
@@ -94,6 +104,10 @@ export async function callCommand(
     return exitOfFailure(failure).code
   }
 }
+
+/** Whether the wait ended, and what was waited for goes on. */
+const isCutShort = (error: { readonly code: string } | undefined) =>
+  error?.code === 'DeadlineExceeded' || error?.code === 'Cancelled'
 
 function callerOf({ as, may, stranger, tenant }: CallValues): Pick<TargetOptions, 'as' | 'tenant'> {
   if (stranger && as !== undefined) throw usageFailure('--stranger and --as exclude each other')

@@ -1,3 +1,5 @@
+import type { CommandSection } from '@heddle/core'
+
 /** A flag of the command line itself, beside those of a command's input. */
 export interface Option {
   readonly type: 'text' | 'boolean' | 'list'
@@ -56,3 +58,15 @@ export const callOptions = {
   timeout: { type: 'text', value: 'DURATION', summary: 'Give up after this time, e.g. 250ms or 2s' },
   help: { type: 'boolean', short: 'h', summary: 'Say what the command takes' },
 } as const satisfies OptionTable
+
+/** The option of a call whose work goes on after it has answered. */
+const waitOption = {
+  wait: {
+    type: 'boolean',
+    summary: 'Wait for the outcome of the run that it starts; --timeout ends the wait, not the run',
+  },
+} as const satisfies OptionTable
+
+/** The options of a call of one command. */
+export const callOptionsFor = ({ begins }: Pick<CommandSection, 'begins'>): OptionTable =>
+  begins ? { ...callOptions, ...waitOption } : callOptions

@@ -14,6 +14,7 @@ import {
 import type { RateStanding } from '../access/rate-limits.ts'
 import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
 import { batchCall, bringsLines } from './batch-call.ts'
+import { begunAnswer } from './begun-call.ts'
 import { callHeaders, type HeaderOptions } from './call-headers.ts'
 import type { CountRefusal } from './count-refusals.ts'
 import { fileAnswer } from './file/file-answer.ts'
@@ -120,6 +121,24 @@ async function answerCall(
   if (streamType !== undefined) return streamAnswer(setup, endpoint, exchange, caller, options, streamType, read.value)
   const outcome = await callWith(setup, endpoint, read.value, options)
   if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
+  const { begun } = endpoint
+  if (begun) {
+    const { app } = setup
+    return begunAnswer(
+      {
+        exchange,
+        endpoint,
+        begun,
+        options,
+        nowMs: () => app.ports.clock.now(),
+        call: (command, input, made) =>
+          app.call(command, input as never, made) as Promise<Outcome<unknown, AnyFailure>>,
+        answer: (value) => valueAnswer({ encodeValue: begun.encodeValue, cacheControl: undefined }, value),
+        problem: (errors) => problem(setup, endpoint, exchange, errors, caller),
+      },
+      outcome.value,
+    )
+  }
   return outcome.value instanceof StreamedFile
     ? fileAnswer(exchange, outcome.value)
     : valueAnswer(endpoint, outcome.value)
@@ -234,7 +253,10 @@ function refusal(
   return problem(setup, endpoint, exchange, errors, caller)
 }
 
-function valueAnswer({ encodeValue, cacheControl }: CommandEndpoint, value: unknown): Answer {
+function valueAnswer(
+  { encodeValue, cacheControl }: Pick<CommandEndpoint, 'encodeValue' | 'cacheControl'>,
+  value: unknown,
+): Answer {
   if (value === undefined) return { status: 204, headers: {}, body: undefined }
   const headers: Record<string, string> = { 'content-type': mediaTypes.json, ...noSniffing }
   const body = encodeValue(value)

@@ -18,11 +18,15 @@ const ownHeaders = [
   'content-type',
   'idempotency-key',
   'if-none-match',
+  'prefer',
   'request-timeout',
   'traceparent',
   'x-api-key',
   'heddle-tenant',
 ]
+
+const exposedHeaders =
+  'etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, www-authenticate'
 
 /** The headers that CORS (the Fetch standard) adds to answers. */
 export interface Cors {
@@ -53,7 +57,7 @@ export function createCors({ origins, credentials = false, headers = [], maxAge 
     return {
       ...vary,
       'access-control-allow-origin': origins === '*' ? '*' : origin,
-      'access-control-expose-headers': 'etag, ratelimit, ratelimit-policy, retry-after, www-authenticate',
+      'access-control-expose-headers': exposedHeaders,
       ...(credentials && { 'access-control-allow-credentials': 'true' }),
     }
   }

@@ -1,5 +1,6 @@
 import {
   type AnyCommand,
+  type Begins,
   type CommandFacts,
   Defect,
   type FilePlace,
@@ -38,6 +39,18 @@ export interface CommandEndpoint {
   readonly outgoing: Outgoing | undefined
   readonly encodeValue: Encode
   readonly encodeItem: Encode
+  /** Set where its work goes on after it has answered. */
+  readonly begun: BegunEndpoint | undefined
+}
+
+/** How what a command began is waited for and looked at. */
+export interface BegunEndpoint {
+  readonly awaits: AnyCommand
+  readonly outgoing: Outgoing | undefined
+  readonly encodeValue: Encode
+  /** Where the status is served, and the stream of it; undefined where they are not. */
+  readonly statusPath: string | undefined
+  readonly watchPath: string | undefined
 }
 
 /** A page, a script, a state: something that is no command. */
@@ -106,7 +119,24 @@ function commandEndpoint(
     formFiles: places,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     outgoing,
+    begun: command.begins && begunEndpoint(command.begins, options),
     encodeValue: encoders.value,
     encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
+  }
+}
+
+function begunEndpoint({ awaits, status, watch }: Begins, { commands, routes = {} }: HandlerOptions): BegunEndpoint {
+  const pathOf = ({ name }: AnyCommand) => {
+    if (commands !== 'routes') return pathOfCommand(name)
+    // A route whose path has parameters cannot be told by the run alone.
+    const own = Object.keys(routes).find((pattern) => routes[pattern]!.name === name && /^GET [^{]*$/.test(pattern))
+    return own?.slice('GET '.length)
+  }
+  return {
+    awaits,
+    outgoing: outgoingOf(awaits),
+    encodeValue: outputEncoders(awaits.output).value,
+    statusPath: pathOf(status),
+    watchPath: pathOf(watch),
   }
 }

@@ -1,4 +1,4 @@
-import type { Json } from '@heddle/core'
+import type { CommandSection, Json } from '@heddle/core'
 import type { Serving } from './serving.ts'
 
 /** Headers that a call may have. */
@@ -21,6 +21,12 @@ export const headerParameters = {
     description: 'Leases that must still be held when the call commits, written `lease=token`; else it writes nothing.',
     schema: { type: 'string' },
   },
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description: '`wait=10`: wait for the end of what is begun, but not longer than so many seconds (RFC 7240).',
+    schema: { type: 'string' },
+  },
   Tenant: {
     name: 'Heddle-Tenant',
     in: 'header',
@@ -32,11 +38,13 @@ export const headerParameters = {
 type HeaderName = keyof typeof headerParameters
 
 /** References to the headers of a command's call. */
-export function callHeaders(kind: string, { hasTenants }: Serving): Json[] {
+export function callHeaders({ kind, begins }: CommandSection, { hasTenants }: Serving): Json[] {
   const names: HeaderName[] = kind === 'query' ? ['RequestTimeout'] : ['IdempotencyKey', 'RequestTimeout', 'Fence']
-  return [...names, ...(hasTenants ? (['Tenant'] as const) : [])].map((name) => ({
-    $ref: `#/components/parameters/${name}`,
-  }))
+  return [...names, ...(begins ? (['Prefer'] as const) : []), ...(hasTenants ? (['Tenant'] as const) : [])].map(
+    (name) => ({
+      $ref: `#/components/parameters/${name}`,
+    }),
+  )
 }
 
 /** The parameters that a document refers to. */
@@ -52,12 +60,14 @@ const text = { type: 'string' }
 const answerHeaders = {
   RetryAfter: { description: 'Seconds until it can be tried again.', schema: seconds },
   Challenge: { description: 'How to sign in.', schema: text },
+  Location: { description: 'Where the status of what was begun is.', schema: text },
   EntityTag: { description: 'The hash of the answer, for `If-None-Match`.', schema: text },
 } as const
 
 const names = {
   RetryAfter: 'Retry-After',
   Challenge: 'WWW-Authenticate',
+  Location: 'Location',
   EntityTag: 'ETag',
   RateLimit: 'RateLimit',
   RateLimitPolicy: 'RateLimit-Policy',

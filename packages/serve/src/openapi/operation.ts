@@ -13,7 +13,7 @@ const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 /** What OpenAPI says of a command at one of its addresses. */
 export function operationOf(address: Address, serving: Serving, components: Components): Operation {
   const { command, method, operationId } = address
-  const { name, domain, kind, summary, description, access, idempotent, destructive } = command
+  const { name, domain, summary, description, access, idempotent, destructive } = command
   const hasBody = bodyMethods.has(method)
   const input = components.put(inputName(name), command.input as JsonSchema, 'sent')
   return {
@@ -25,7 +25,7 @@ export function operationOf(address: Address, serving: Serving, components: Comp
     parameters: [
       ...pathParameters(address, components),
       ...(hasBody ? besideFile(address, components) : queryParameters(address, components)),
-      ...callHeaders(kind, serving),
+      ...callHeaders(command, serving),
     ],
     ...(hasBody && { requestBody: requestBody(address, input, components) }),
     responses: responses(address, hasBody, serving, components),

@@ -54,7 +54,9 @@ function headersOf(status: number): Record<string, Json> {
 }
 
 const withHeaders = (answer: Json, told: Record<string, Json>): Json =>
-  Object.keys(told).length === 0 ? answer : { ...(answer as object), headers: told }
+  Object.keys(told).length === 0
+    ? answer
+    : { ...(answer as object), headers: { ...(answer as { headers?: object }).headers, ...told } }
 
 function succeeded({ command, method }: Address, serving: Serving, components: Components): Record<string, Json> {
   const hasTag = method === 'GET' && !('stream' in command.output)
@@ -73,8 +75,19 @@ function valueOf(command: CommandSection, components: Components): Record<string
   if (file) return { 200: { description: 'The file.', content: types(file.types ?? ['*/*'], {}) } }
   const schema = components.put(`${name}.Output`, output as JsonSchema, 'answered')
   const value = { description: 'The value.', content: types([mediaTypes.json], schema) }
+  if (command.begins) return begun(command.begins.awaits, schema)
   return output.type === 'null' ? { 200: value, 204: { description: 'Done; there is no value.' } } : { 200: value }
 }
+
+/** What is begun goes on; who prefers to wait gets what the command that awaits it gives. */
+const begun = (awaits: string, schema: Json): Record<string, Json> => ({
+  200: { description: `What \`${awaits}\` gives, for who preferred to wait.`, content: types([mediaTypes.json], {}) },
+  202: {
+    description: 'It goes on, and `Location` tells where it stands.',
+    headers: headers('Location'),
+    content: types([mediaTypes.json], schema),
+  },
+})
 
 /** The schema is that of one line. */
 function streamed(name: string, item: JsonSchema, final: JsonSchema, components: Components): Json {

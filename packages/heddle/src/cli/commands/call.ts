@@ -2,6 +2,7 @@ import {
   askForMissing,
   callCommand,
   callOptions,
+  callOptionsFor,
   commandHelp,
   commandSections,
   findCommand,
@@ -32,7 +33,7 @@ export default cliCommand({
     if (help) {
       // Help needs the types alone: nothing is opened for it.
       const section = findCommand(name, commandSections((await session.app()).manifest()))
-      out.line(commandHelp(section, { ...callOptions, ...toolOptions }, 'heddle call').join('\n'))
+      out.line(commandHelp(section, { ...callOptionsFor(section), ...toolOptions }, 'heddle call').join('\n'))
       return undefined
     }
     const asked = await askBefore(session, name, argv)
@@ -54,7 +55,7 @@ async function askBefore(session: Session, name: string, argv: readonly string[]
   const app = await session.app()
   const section = findCommand(name, commandSections(app.manifest()))
   const type = () => inputsOf(declaredIn(app).commands)(section.name)
-  return askForMissing({ section, type, argv, table: { ...callOptions, ...toolOptions }, io, signal })
+  return askForMissing({ section, type, argv, table: { ...callOptionsFor(section), ...toolOptions }, io, signal })
 }
 
 const optionLines = () => ['Options beside the flags of the command:', ...optionRows(callOptions)]
