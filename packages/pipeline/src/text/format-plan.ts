@@ -1,4 +1,5 @@
-import { Document, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
+import { isDeepStrictEqual } from 'node:util'
+import { Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanText } from './parse-plan.ts'
 
@@ -36,6 +37,8 @@ function update(document: Document, node: unknown, value: unknown): Updated {
   }
   if (isSeq(node) && Array.isArray(value)) return { node, any: updateList(document, node, value) }
   if (isScalar(node) && Object.is(node.value, value)) return { node, any: false }
+  // A reference to another part of the text stays one for as long as that part says the same.
+  if (isAlias(node) && isDeepStrictEqual(node.toJS(document), value)) return { node, any: false }
   if (isScalar(node) && typeof value !== 'object') {
     node.value = value
     return { node, any: true }
