@@ -138,9 +138,13 @@ export class Frame implements HookEvent {
     return (this.lifetime ??= this.caller ? this.caller.live() : this.root.live())
   }
 
-  /** Called where it has to wait: from now on it follows a signal that its caller gives late. */
+  /**
+   * Called where it has to wait: from now on it follows a signal that its caller gives late. Where it waits for its commit
+   * there is nothing to follow, since that cannot be called back.
+   */
   follow(): void {
-    if (this.lifetime === undefined && typeof this.options.signal === 'function') this.live()
+    if (this.lifetime === undefined && typeof this.options.signal === 'function' && this.commit === undefined)
+      this.live()
   }
 
   /** Gives this frame, and what it calls, a shorter life. */

@@ -79,3 +79,33 @@ test('a timeout of a subcommand ends only the subcommand', async () => {
   await time.advance(1000)
   expect(await quick).toEqual({ ok: true, value: 'in time' })
 })
+
+test('a signal that is given late is asked for where a body waits, and not for a commit, which nobody can call back', async () => {
+  const time = createVirtualTime()
+  const { begin } = recordingTransactions()
+  const transactions = { begin: (options: never) => ({ ...begin(options), commit: () => Promise.resolve() }) }
+  const write = command('demo.Write', {
+    input: z.object({}),
+    output: z.string(),
+    uses: [Store],
+    run({ ctx }) {
+      ctx.use(Store)
+      return 'written'
+    },
+  })
+  const demo = await app('demo', { parts: [wait, write] }).open({ ports: { ...time, transactions } })
+  const asked: string[] = []
+  const askedBy = (name: string) => ({
+    signal() {
+      asked.push(name)
+      return new AbortController().signal
+    },
+  })
+  const [written, waited] = [demo.call(write, {}, askedBy('write')), demo.call(wait, { ms: 5 }, askedBy('wait'))]
+  await time.advance(5)
+  expect(await Promise.all([written, waited])).toEqual([
+    { ok: true, value: 'written' },
+    { ok: true, value: 'waited' },
+  ])
+  expect(asked).toEqual(['wait'])
+})
