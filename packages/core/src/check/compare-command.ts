@@ -22,11 +22,21 @@ export function compareCommands(before: Sections, after: Sections): Verdict[] {
   return names.flatMap((name): Verdict[] => {
     const item = `command ${name}`
     const [old, now] = [before[name], after[name]] as unknown as [CommandSection?, CommandSection?]
+    if (!now && isLocal(old)) return [{ level: 'safe', item, change: 'removed', reason: onlyOwn }]
     if (!now) return [removed(item, 'Callers get UnknownCommand. Keep it until nobody calls it.')]
     if (!old) return [added(item)]
+    if (isLocal(old) && isLocal(now) && old.hash !== now.hash) {
+      return [{ level: 'safe', item, change: 'made otherwise', reason: onlyOwn }]
+    }
     return old.hash === now.hash ? [] : compareCommand(old, now).map((change) => ({ item, ...change }))
   })
 }
+
+/** Made for one caller, e.g. a step of a pipeline: it comes, changes and goes with it, and nobody outside may call it. */
+const isLocal = (section: CommandSection | undefined): boolean =>
+  section?.access === 'closed' && section.madeFrom !== undefined
+
+const onlyOwn = 'Only what it was made for calls it.'
 
 /** Compares one command with what it was. A change that callers cannot notice is told as one safe change. */
 export function compareCommand(before: CommandSection, after: CommandSection): CommandChange[] {
