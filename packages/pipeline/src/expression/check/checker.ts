@@ -9,6 +9,8 @@ import { nearest } from '../types/nearest.ts'
 import { typeText } from '../types/type-text.ts'
 import { mayBeNull, optionsOf, orNull, unionOf } from '../types/union-of.ts'
 import type { ScopeTypes, ValueType } from '../types/value-type.ts'
+import { narrow } from './narrow.ts'
+import { knownWhereNotTrue, knownWhereTrue } from './not-null.ts'
 import { operationHint } from './operation-hint.ts'
 import { operationType } from './operation-type.ts'
 
@@ -32,10 +34,11 @@ export class Checker {
       case 'index':
         return this.index(node, this.typeOf(node.of, scope), this.typeOf(node.at, scope))
       case 'operation':
-        return this.operation(node, this.typeOf(node.left, scope), this.typeOf(node.right, scope))
+        return this.operation(node, this.typeOf(node.left, scope), this.typeOf(node.right, besideLeft(node, scope)))
       case 'choice': {
         this.condition(node.condition, this.typeOf(node.condition, scope))
-        return unionOf([this.typeOf(node.then, scope), this.typeOf(node.otherwise, scope)])
+        const then = this.typeOf(node.then, narrow(scope, knownWhereTrue(node.condition)))
+        return unionOf([then, this.typeOf(node.otherwise, narrow(scope, knownWhereNotTrue(node.condition)))])
       }
       case 'call':
         return this.call(
@@ -178,10 +181,14 @@ export class Checker {
       })
     }
     const items = isList ? unionOf(options.map((option) => (option.kind === 'list' ? option.items : unknown))) : unknown
-    const body = this.typeOf(node.body, { ...scope, [node.variable]: items })
+    const inner = { ...scope, [node.variable]: items }
+    const body = this.typeOf(node.body, inner)
     if (node.function === 'map') return orNull({ kind: 'list', items: body }, mayBeNull(list))
     this.condition(node.body, body)
-    if (node.function === 'filter') return orNull({ kind: 'list', items }, mayBeNull(list))
+    if (node.function === 'filter') {
+      const kept = narrow(inner, knownWhereTrue(node.body))[node.variable]!
+      return orNull({ kind: 'list', items: kept }, mayBeNull(list))
+    }
     return orNull(boolean, mayBeNull(list) || mayBeNull(body))
   }
 
@@ -196,6 +203,12 @@ export class Checker {
     })
     return unknown
   }
+}
+
+/** The scope of the right side: whoever asks for it knows that the left side did not decide already. */
+function besideLeft({ operator, left }: Operation, scope: ScopeTypes): ScopeTypes {
+  if (operator === '&&') return narrow(scope, knownWhereTrue(left))
+  return operator === '||' ? narrow(scope, knownWhereNotTrue(left)) : scope
 }
 
 const placeOf = (node: Expression): Span => spanOf(node) ?? { offset: 0, length: formatExpression(node).length }

@@ -118,7 +118,7 @@ export function operationType(operator: BinaryOperator, left: ValueType, right: 
     }
   }
   // Even null is not in an empty list.
-  if (operator === 'in' && left.kind === 'null') results.push(boolean)
+  if (operator === 'in' && optionsOf(left).length === 0) results.push(boolean)
   return orNull(unionOf(results), mayBeNull(left) || mayBeNull(right))
 }
 

@@ -21,10 +21,18 @@ export function leaveOutNulls(to: ValueType): Change | undefined {
     }
     case 'record':
       return inRecord(to.fields)
+    case 'union': {
+      // Of several containers nobody knows yet which one it will be.
+      const [only, ...others] = to.options.filter(isContainer)
+      return only && others.length === 0 ? leaveOutNulls(only) : undefined
+    }
     default:
       return undefined
   }
 }
+
+/** Whether values of a type hold others. */
+export const isContainer = ({ kind }: ValueType): boolean => kind === 'list' || kind === 'map' || kind === 'record'
 
 function inRecord(fields: (ValueType & { kind: 'record' })['fields']): Change | undefined {
   const leftOut = new Set<string>()

@@ -27,7 +27,7 @@ test(`what fits is taken, whatever the values are (seed ${seed})`, () => {
       if (!parsed.success)
         expect.unreachable(`${typeText(from, 5)} → ${typeText(to, 5)}: ${JSON.stringify(parsed.error.issues)}`)
     }),
-    { seed, numRuns: 20_000 },
+    { seed, numRuns: Number(process.env.HEDDLE_EXPRESSIONS ?? 20_000) },
   )
   expect(fitted).toBeGreaterThan(1_000)
 })
@@ -79,6 +79,13 @@ test('says how null is kept away, and takes it for an optional field, which is l
   const given = leaveOutNulls(typeOfSchema(Optional))?.({ note: null, list: [{ a: null }, { a: 1 }] })
   expect(given).toEqual({ list: [{}, { a: 1 }] })
   expect(leaveOutNulls(typeOfSchema(z.object({ a: z.string().nullable(), b: z.int() })))).toBeUndefined()
+})
+
+test('takes no field that may be missing for one that may only be null', () => {
+  expect(found(z.object({ a: z.int().optional() }), z.object({ a: z.int().nullable() }))).toEqual([
+    'a/The field "a" may be missing',
+  ])
+  expect(found(z.object({ a: z.int().optional() }), z.object({ a: z.int().optional() }))).toEqual([])
 })
 
 test('knows which texts an enumeration takes', () => {

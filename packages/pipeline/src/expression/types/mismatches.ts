@@ -1,3 +1,4 @@
+import { isContainer } from './leave-out.ts'
 import { nearest } from './nearest.ts'
 import { typeText } from './type-text.ts'
 import { mayBeNull, optionsOf } from './union-of.ts'
@@ -27,18 +28,20 @@ export interface FitOptions {
  * @example mismatches({ kind: 'number' }, { kind: 'int' })[0]?.message // 'Expected whole number, found number'
  */
 export function mismatches(from: ValueType, to: ValueType, { exact = false }: FitOptions = {}): readonly Mismatch[] {
-  return between(from, to, [], exact)
+  return between(from, to, [], { exact, leavesOut: true })
 }
 
-function between(from: ValueType, to: ValueType, path: Path, exact: boolean): readonly Mismatch[] {
+function between(from: ValueType, to: ValueType, path: Path, how: How): readonly Mismatch[] {
   if (from.kind === 'unknown' || to.kind === 'unknown') return []
   const wanted = optionsOf(to)
   const found = optionsOf(from)
   if (mayBeNull(from) && !mayBeNull(to)) return [mismatch(path, from, to, nullHint(from))]
   const [only] = wanted
+  const inside = { ...how, leavesOut: how.leavesOut && wanted.filter(isContainer).length === 1 }
   return found.flatMap((option) => {
-    if (wanted.some((target) => within(option, target, [], exact).length === 0)) return []
-    if (wanted.length === 1 && only !== undefined && option.kind === only.kind) return within(option, only, path, exact)
+    if (wanted.some((target) => within(option, target, [], inside).length === 0)) return []
+    if (wanted.length === 1 && only !== undefined && option.kind === only.kind)
+      return within(option, only, path, inside)
     // Of several records the one is meant that is told apart by the same fields, which only the reader can know.
     return [mismatch(path, option, to)]
   })
@@ -46,15 +49,21 @@ function between(from: ValueType, to: ValueType, path: Path, exact: boolean): re
 
 type Path = readonly string[]
 
+interface How {
+  readonly exact: boolean
+  /** Whether it is known which record a null is left out of: not among several of a union. */
+  readonly leavesOut: boolean
+}
+
 /** The same for two types of which neither is a union or may be null. */
-function within(from: ValueType, to: ValueType, path: Path, exact: boolean): readonly Mismatch[] {
+function within(from: ValueType, to: ValueType, path: Path, how: How): readonly Mismatch[] {
   if (from.kind === 'unknown' || to.kind === 'unknown') return []
-  if (from.kind === 'record' && to.kind === 'record') return fieldMismatches(from, to, path, exact)
-  if (from.kind === 'list' && to.kind === 'list') return between(from.items, to.items, [...path, '#'], exact)
+  if (from.kind === 'record' && to.kind === 'record') return fieldMismatches(from, to, path, how)
+  if (from.kind === 'list' && to.kind === 'list') return between(from.items, to.items, [...path, '#'], how)
   if (to.kind === 'map') {
-    if (from.kind === 'map') return between(from.values, to.values, [...path, '#'], exact)
+    if (from.kind === 'map') return between(from.values, to.values, [...path, '#'], how)
     if (from.kind === 'record') {
-      return Object.entries(from.fields).flatMap(([name, { type }]) => between(type, to.values, [...path, name], exact))
+      return Object.entries(from.fields).flatMap(([name, { type }]) => between(type, to.values, [...path, name], how))
     }
   }
   if (from.kind === 'string' && to.kind === 'string') return textMismatches(from.values, to.values, path, from, to)
@@ -62,7 +71,7 @@ function within(from: ValueType, to: ValueType, path: Path, exact: boolean): rea
   return from.kind === to.kind || isNumber ? [] : [mismatch(path, from, to)]
 }
 
-function fieldMismatches(from: RecordType, to: RecordType, path: Path, exact: boolean): readonly Mismatch[] {
+function fieldMismatches(from: RecordType, to: RecordType, path: Path, how: How): readonly Mismatch[] {
   const found: Mismatch[] = []
   const given = Object.keys(from.fields)
   for (const [name, { type, optional }] of Object.entries(to.fields)) {
@@ -81,13 +90,17 @@ function fieldMismatches(from: RecordType, to: RecordType, path: Path, exact: bo
         found: 'nothing',
         ...(meant !== undefined && { suggestion: meant }),
       })
+    } else if (own.optional === true && optional !== true && type.kind !== 'unknown') {
+      found.push({
+        ...mismatch(place, own.type, type, nullHint(own.type)),
+        message: `The field "${name}" may be missing`,
+      })
     } else {
-      const leftOut: ValueType = own.optional === true ? { ...own.type, nullable: true } : own.type
-      const taken: ValueType = optional === true ? { ...type, nullable: true } : type
-      found.push(...between(leftOut, taken, place, exact))
+      const taken: ValueType = optional === true && how.leavesOut ? { ...type, nullable: true } : type
+      found.push(...between(own.type, taken, place, how))
     }
   }
-  if (to.closed === true || (exact && to.open !== true)) {
+  if (to.closed === true || (how.exact && to.open !== true)) {
     const names = Object.keys(to.fields)
     for (const name of given.filter((field) => to.fields[field] === undefined)) {
       const meant = nearest(name, names)
