@@ -1,7 +1,11 @@
+import { app, command, memoryLog } from '@heddle/core'
+import { createVirtualTime } from '@heddle/core/testing'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { addOne, joinBranches, refuse, waitFor } from '../../fixtures/plan/commands.ts'
 import { runPlan } from '../../fixtures/plan/run-plan.ts'
 import type { Step } from '../plan/plan.ts'
+import { pipeline } from './pipeline.ts'
 
 const commands = [addOne, refuse, waitFor, joinBranches]
 
@@ -63,4 +67,29 @@ test('a quorum is so many of the first, in the order of the plan', async () => {
 
 test('the first failure in the order of the plan ends a step that waits for all', async () => {
   expect(await run({ branches: [after('slow', 1000, 's'), failing('bad', 10)] })).toEqual(['Late'])
+})
+
+test('a branch that a race does not need is refused at its next call, and the race does not wait for it', async () => {
+  let counted = 0
+  const count = command('demo.Count', { input: z.unknown(), output: z.int(), run: () => ++counted })
+  const late = { id: 'late', steps: [...after('late', 5000, 'l').steps, { id: 'count', call: 'demo.Count' }] }
+  const made = pipeline(
+    {
+      heddle: 1,
+      pipeline: 'demo.Run',
+      steps: [{ id: 'all', parallel: { wait: 'race', branches: [late, branches[1]!] } }],
+    },
+    { commands: [...commands, count] },
+  )
+  const time = createVirtualTime()
+  const parts = [made, waitFor, count]
+  const open = await app('demo', { parts }).open({
+    ports: { clock: time.clock, timers: time.timers, log: memoryLog() },
+  })
+  const running = open.call(made.command, null)
+  await time.advance(1000)
+  expect(await running).toEqual({ ok: true, value: 'f' })
+  await time.advance(10_000)
+  expect(counted).toBe(0)
+  await open.close()
 })

@@ -15,7 +15,9 @@ export interface Gate {
 /** Runs branches at once until enough have succeeded. What the others wrote is undone, and they are given up. */
 export function raced(config: ParallelConfig, building: Building, merge: Merge): Run {
   const needed = neededOf(config)
-  const branches = config.branches.map(({ id, steps }) => building.isolate((inner) => inner.steps(steps), id))
+  const branches = config.branches.map(({ id, steps }) =>
+    building.isolate((inner) => inner.steps(steps), `${id}Branch`),
+  )
 
   return async (frame) => {
     const { it } = frame
