@@ -1,4 +1,5 @@
 import type { Json } from '@heddle/core'
+import { canonicalPlan } from '../plan/hash.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { addressOf, type FlatPlan, flatPlan, type FlatStep, formatAddress, keyOf } from './flat-plan.ts'
 import { longestIncreasing } from './longest-increasing.ts'
@@ -32,7 +33,7 @@ export type PlanChange =
  * @example diffPlans(before, after) // [{ change: 'moved', step: 'late', from: …, to: … }]
  */
 export function diffPlans(before: Plan, after: Plan): readonly PlanChange[] {
-  const [old, now] = [flatPlan(before), flatPlan(after)]
+  const [old, now] = [flatPlan(canonicalPlan(before)), flatPlan(canonicalPlan(after))]
   const moved = movedSteps(old, now)
   const changes: PlanChange[] = valueChanges(old.header, now.header).map((change) => ({ change: 'changed', ...change }))
   for (const [id, step] of old.steps) {

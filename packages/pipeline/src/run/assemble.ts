@@ -3,8 +3,10 @@ import type { Plan, Step } from '../plan/plan.ts'
 import { stepName } from '../plan/step-name.ts'
 import { type ReadStep, readStep } from '../validate/read-config.ts'
 import type { PlanSources } from '../validate/sources.ts'
+import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { askedSteps } from './asked-steps.ts'
 import type { Assembly } from './assembly.ts'
+import { atOnce } from './at-once.ts'
 import { evaluateShape, evaluateText } from './evaluate.ts'
 import { type Building, dropped, type Executable, type Run } from './executor.ts'
 import type { Frame } from './frame.ts'
@@ -17,18 +19,33 @@ export interface Assembling {
   readonly sources: PlanSources
   /** The steps whose values somebody asks for later. */
   readonly asked: ReadonlySet<string>
+  /** Ids of steps that run at once, by the id of the first of them. */
+  readonly together: ReadonlyMap<string, readonly string[]>
 }
 
 /**
  * Makes the steps of a checked plan ready for a mode: names are looked up, expressions compiled and branches laid out
  * once, so that a run only walks closures.
  */
-export function assemblePlan(plan: Plan, sources: PlanSources, assembly: Assembly): Run {
-  return assembleSteps(plan.steps, { plan, sources, asked: askedSteps(plan) }, assembly)
+export function assemblePlan(
+  plan: Plan,
+  sources: PlanSources,
+  assembly: Assembly,
+  together: OptimizedPlan['together'] = [],
+): Run {
+  const groups = new Map(together.map((ids) => [ids[0]!, ids]))
+  return assembleSteps(plan.steps, { plan, sources, asked: askedSteps(plan), together: groups }, assembly)
 }
 
 function assembleSteps(steps: readonly Step[], assembling: Assembling, assembly: Assembly): Run {
-  return inSequence(steps.map((step) => assembleStep(step, assembling, assembly)))
+  const runs: Run[] = []
+  for (let index = 0; index < steps.length;) {
+    const count = assembling.together.get(steps[index]!.id)?.length ?? 1
+    const group = steps.slice(index, index + count).map((step) => assembleStep(step, assembling, assembly))
+    runs.push(count === 1 ? group[0]! : atOnce(group))
+    index += count
+  }
+  return inSequence(runs)
 }
 
 function assembleStep(step: Step, assembling: Assembling, assembly: Assembly): Run {

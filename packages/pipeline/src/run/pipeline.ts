@@ -10,6 +10,8 @@ import {
 } from '@heddle/core'
 import type { LocalFunction } from '../builder/fn.ts'
 import type { Mode } from '../kinds/mode.ts'
+import { optimizePlan } from '../optimize/optimize-plan.ts'
+import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { planHash } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
@@ -43,6 +45,8 @@ export interface PipelineOptions {
   readonly environment?: string
   /** Another name, for one of several that a plan becomes. */
   readonly name?: string
+  /** Whether what runs may be a faster plan with the same outcomes and effects. @default true */
+  readonly optimize?: boolean
 }
 
 /** The command that a pipeline is. */
@@ -60,6 +64,8 @@ export interface Pipeline<Input = unknown, Value = unknown> extends Part {
   /** The file that the plan came from. */
   readonly file: string | undefined
   readonly checked: CheckedPlan
+  /** The plan as it runs, and what was done to it. */
+  readonly optimized: OptimizedPlan
   /** The command with other parameters, under a name of its own. */
   configure(parameters: Readonly<Record<string, unknown>>, name: string): AnyCommand
 }
@@ -86,7 +92,8 @@ export function pipeline<Input = unknown, Value = unknown>(
   problems.push(...missingParameters(plan, options))
   if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
 
-  const command = planCommand(plan, checked, sources, options)
+  const optimized = options.optimize === false ? { plan, together: [], done: [] } : optimizePlan(plan, sources)
+  const command = planCommand(plan, optimized, checked, sources, options)
   return {
     kind: pipelineKind,
     name: plan.pipeline,
@@ -96,6 +103,7 @@ export function pipeline<Input = unknown, Value = unknown>(
     command: command as PipelineCommand<Input, Value>,
     file: read.file,
     checked,
+    optimized,
     commands: [command],
     describe: () => toJson({ plan }),
     configure(parameters, name) {
@@ -105,9 +113,15 @@ export function pipeline<Input = unknown, Value = unknown>(
   }
 }
 
-function planCommand(plan: Plan, checked: CheckedPlan, sources: PlanSources, options: PipelineOptions): AnyCommand {
+function planCommand(
+  plan: Plan,
+  optimized: OptimizedPlan,
+  checked: CheckedPlan,
+  sources: PlanSources,
+  options: PipelineOptions,
+): AnyCommand {
   const assembly = new CommandAssembly(plan, sources)
-  const run = assemblePlan(plan, sources, assembly)
+  const run = assemblePlan(optimized.plan, sources, assembly, optimized.together)
   const parameters = parameterValues(plan, options.parameters, options.environment)
   const secrets = plan.secrets && secretsPort(plan)
   const end = (value: unknown) => (value === dropped ? null : value)
