@@ -48,6 +48,7 @@ export const suite: Suite = {
       inputs: parcels,
       expected: (input) => ({ ok: true, value: passed(input as Parcel) }),
       contenders: {
+        steps: { file: './ten-steps.ts', operations: 100_000 },
         calls: { file: './ten-calls.ts', operations: 200_000 },
         subcommands: { file: './ten-subcommands.ts', operations: 100_000 },
       },
@@ -72,6 +73,8 @@ export const suite: Suite = {
       peer: 'journal-postgres',
       minimum: 0.5,
     },
+    { name: 'pipeline-vs-calls', group: 'pipeline', ours: 'steps', peer: 'calls', minimum: 0.5 },
+    { name: 'pipeline-vs-subcommands', group: 'pipeline', ours: 'steps', peer: 'subcommands', minimum: 0.6 },
   ],
   figures: [
     {
