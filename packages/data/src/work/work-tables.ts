@@ -47,7 +47,7 @@ export const RunRecord = entity('heddle.Run', {
     { fields: ['lane', 'rank'], acrossTenants: true, sparse: true },
     { fields: ['worker'], acrossTenants: true, sparse: true },
     { fields: ['endedAt'], acrossTenants: true, sparse: true },
-    { fields: ['workflow', 'id'] },
+    { fields: ['workflow', 'id'], acrossTenants: true },
   ],
 })
 
@@ -82,9 +82,22 @@ export const ScheduleRecord = entity('heddle.Schedule', {
     name: z.string(),
     /** Up to which planned time runs were started. */
     last: z.date(),
+    /** The next planned time. Missing while it is paused, and when there is none. */
+    due: z.date().optional(),
     paused: z.boolean(),
-    /** JSON. */
+    /** JSON: what it starts and by which times, and what is known of its last run. */
     facts: z.string(),
+  },
+  indexes: [{ fields: ['due'], acrossTenants: true, sparse: true }],
+})
+
+/** What a queue remembers of the runs that it let begin, so that its rate holds over processes and restarts. */
+export const QueueRecord = entity('heddle.Queue', {
+  key: 'name',
+  fields: {
+    name: z.string(),
+    /** JSON: how many began in which stretch of time. */
+    began: z.string(),
   },
 })
 
@@ -96,6 +109,6 @@ export const SecretEntryRecord = withSecret(EntryRecord, 'value')
 export const SecretSignalRecord = withSecret(SignalRecord, 'data')
 
 /** The migration that brings the tables of durable work. */
-export const workMigration: readonly Change[] = [RunRecord, EntryRecord, SignalRecord, ScheduleRecord].map(
+export const workMigration: readonly Change[] = [RunRecord, EntryRecord, SignalRecord, ScheduleRecord, QueueRecord].map(
   ({ table }) => ({ change: 'addTable', table }),
 )

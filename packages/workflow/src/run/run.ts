@@ -46,6 +46,10 @@ export interface RunFacts {
   readonly continuedAs?: string
   /** The run that it was copied from, and how many of its entries. */
   readonly forkedFrom?: string
+  /** How often a process took it up: what another one still has of it in its memory is not true any more. */
+  readonly claims?: number
+  /** The migrations that changed its journal, e.g. `1 → 2`. */
+  readonly migrated?: readonly string[]
   /** How many signals it was sent: a run that is about to wait finds out that one came meanwhile. */
   readonly signals?: number
   /** Whether it was asked to end. */
@@ -57,8 +61,15 @@ export interface RunFacts {
   readonly because?: string
   /** The journal key of the step that it stopped at. */
   readonly at?: string
-  /** How often the same journal was begun anew in vain. */
+  /** How often the same journal was begun anew in vain, or the command of a job was called. */
   readonly attempts?: number
+  /** The run is a job: one call of a command, and no journal. */
+  readonly job?: boolean
+  /** How often a job is tried in all. */
+  readonly tries?: number
+  /** The schedule that started it, and for which planned time, UTC, milliseconds since 1970. */
+  readonly schedule?: string
+  readonly planned?: number
 }
 
 /** One execution, as its row holds it. */
@@ -94,7 +105,7 @@ export interface StoredRun {
 /** One line of a journal. */
 export interface Entry {
   readonly key: string
-  readonly kind: 'step' | 'timer' | 'fired' | 'signal' | 'child' | 'value' | 'race' | 'cancelled'
+  readonly kind: 'step' | 'timer' | 'fired' | 'signal' | 'child' | 'value' | 'race' | 'cancelled' | 'told'
   readonly command?: string
   readonly input?: string
   readonly value?: Json
@@ -119,3 +130,16 @@ export const rankOf = (priority = 5, readyAt: number): number => (9 - priority) 
 
 /** The runs among which one waits for its turn. */
 export const laneOf = (queue: string, tenant: string, fairness = ''): string => `${queue}\n${tenant}\n${fairness}`
+
+/** What a lane is put together from. Neither queues nor tenants hold a line feed. */
+export function laneParts(lane: string): { queue: string; tenant: string; fairness: string } {
+  const first = lane.indexOf('\n')
+  const second = lane.indexOf('\n', first + 1)
+  return { queue: lane.slice(0, first), tenant: lane.slice(first + 1, second), fairness: lane.slice(second + 1) }
+}
+
+/** A text behind all lanes of a queue, and before those of the next: \v follows \n. */
+export const pastQueue = (queue: string): string => `${queue}\v`
+
+/** A text behind all lanes of a tenant in a queue. */
+export const pastTenant = (queue: string, tenant: string): string => `${queue}\n${tenant}\v`
