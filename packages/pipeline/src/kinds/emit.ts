@@ -1,6 +1,7 @@
 import { isPromise } from '@heddle/core'
 import { z } from 'zod'
 import { typeOfSchema } from '../expression/index.ts'
+import { fitted } from '../run/fitted.ts'
 import { stepKind } from './kind.ts'
 import { shape, shapeExpressions } from './shape.ts'
 
@@ -25,7 +26,7 @@ export const emit = stepKind({
   command({ event: name, data }, building) {
     const event = building.event(name)
     const { id } = building.step
-    const told = data === undefined ? undefined : building.shape(data)
+    const told = fitted(typeOfSchema(event.data, 'input'), data === undefined ? undefined : building.shape(data))
     return {
       run(frame) {
         const { it } = frame
