@@ -18,7 +18,7 @@ export function bodyArgs(execution: Execution, { log }: Ports) {
   const { facts, stored } = execution
   const { run, tenant } = stored
   return {
-    ...createScope(execution, ''),
+    ...createScope(execution, '', execution.root),
     input: castInput(facts.input, run.input, 'json'),
     run: { id: run.id, tenant },
     fail: failMakers(facts.errors),

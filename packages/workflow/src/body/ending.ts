@@ -1,4 +1,4 @@
-import type { AnyFailure, Outcome } from '@heddle/core'
+import { type AnyFailure, FailedCall, Failure, type Outcome } from '@heddle/core'
 import type { Misfit } from './misfit.ts'
 
 /** How a stretch of a run ended in this process. */
@@ -13,8 +13,17 @@ export type Ending =
       readonly at?: string
       readonly misfits?: readonly Misfit[]
     }
-  /** Somebody else has it, or this process stops. */
-  | { readonly kind: 'left' }
+  /** This process lets go of it: it stops, has no room, or something went wrong, which is to be tried again later. */
+  | { readonly kind: 'left'; readonly trouble?: string }
+  /** Somebody else has it by now, or has made something else of it. */
+  | { readonly kind: 'lost' }
+
+/** The failures that a body ended with; undefined for a defect. */
+export function failuresOf(thrown: unknown): readonly AnyFailure[] | undefined {
+  if (thrown instanceof Failure) return [thrown]
+  if (thrown instanceof RunFailure || thrown instanceof FailedCall) return thrown.errors
+  return undefined
+}
 
 /** A failure on its way through a body. */
 export class RunFailure extends Error {

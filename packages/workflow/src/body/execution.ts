@@ -2,38 +2,34 @@ import {
   type AnyCommand,
   type AnyFailure,
   castOutput,
-  CommitConflict,
-  Failure,
   failed,
+  Failure,
   type Json,
   type KeptOutcome,
   keepOutcome,
   type LeaseProof,
   type Outcome,
   outcomeFromKept,
-  type Ports,
   type Schema,
   success,
   systemFailure,
   toJson,
   valueTypeOf,
 } from '@heddle/core'
-import { type DataUnit, type Write } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
-import type { Entry, Run, Signal, StoredRun, Wait } from '../run/run.ts'
-import { endStates } from '../run/run.ts'
-import type { RunStore } from '../run/run-store.ts'
+import type { Entry, Run, Signal, StoredRun } from '../run/run.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
 import { hashInput } from './hash-input.ts'
+import type { AnyOutcome, ExecutionHost } from './host.ts'
+import { Journal, type RecordedEntries } from './journal.ts'
 import { type Misfit, misfitText } from './misfit.ts'
+import { OwnedRow } from './owned-row.ts'
 import { Replay } from './replay.ts'
+import { Strand } from './strand.ts'
+import { type Pending, Waits } from './waits.ts'
 
-/** A wait that the body is at. */
-interface Pending extends Wait {
-  readonly settle: (value: unknown) => void
-  readonly cancel: () => void
-}
+export type { ExecutionHost } from './host.ts'
 
 /** Something that undoes a step, until the run has succeeded. */
 export interface Compensation {
@@ -42,36 +38,13 @@ export interface Compensation {
   readonly input: unknown
 }
 
-/** What an execution asks of the engine that runs it. */
-export interface ExecutionHost {
-  readonly store: RunStore
-  readonly ports: Ports
-  /** Whether nothing may happen: the journal is gone through, and that is all. */
-  readonly isDry?: boolean
-  /** The leases that this process holds while it may run anything. */
-  fences(): readonly LeaseProof[]
-  worker: string
-  /** Calls a command as a step. `write` adds the journal's entry to what it commits. */
-  callStep(
-    run: StoredRun,
-    command: AnyCommand,
-    input: unknown,
-    step: { key: string; signal: AbortSignal; write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => void },
-  ): Promise<Outcome<unknown, AnyFailure>>
-  /** Nothing of the body runs; everything waits. */
-  idle(execution: Execution): void
-  /** How long to wait before a failure is tried again, in milliseconds. */
-  backoffMs(failure: AnyFailure, attempts: number): number
-  /** Reads another run of the tenant. */
-  readRun(tenant: string, id: string): Promise<StoredRun | undefined>
-  /** The writes that start a run as a part of another. */
-  childWrites(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): readonly Write[]
-  /** Learns of a child whose row is durable. */
-  admit(tenant: string, id: string): void
-}
-
 /** How often a defect in a step is tried again before the run is parked. */
 const defectAttempts = 3
+/** Within how many turns of the microtask queue a body has said what it does with an answer. */
+const restTurns = 12
+
+/** For a body that must not go on: a promise of its own each time, which is forgotten with whoever waits for it. */
+const never = (): Promise<never> => new Promise(() => undefined)
 
 /**
  * A run while a process has it in its memory: what its journal says, and what its body waits for. A body that must not go
@@ -80,51 +53,54 @@ const defectAttempts = 3
 export class Execution {
   readonly facts: WorkflowFacts
   readonly host: ExecutionHost
-  readonly abort = new AbortController()
-  /** Its row as it was last read or written. */
-  stored: StoredRun
-  readonly waits = new Map<string, Pending>()
+  readonly waits = new Waits()
   readonly compensations: Compensation[] = []
   readonly exposed = new Map<string, () => unknown>()
-  /** Signals that nobody has taken yet. */
-  signals: Signal[] = []
-  /** Goes through what the journal held when this process took the run up. Undefined when all of it had its turn. */
-  #replay: Replay | undefined
-  /** When timers end that were written down, by key. */
-  readonly #timers = new Map<string, number>()
-  readonly #asked = new Set<string>()
-  /** Entries that are to be made durable with whatever is next. */
-  readonly #buffer: Entry[] = []
-  #next: number
-  #active = 0
-  #entering: Promise<void> | undefined
-  #cancelled = false
-  #end!: (ending: Ending) => void
-  #ended = false
+  readonly row: OwnedRow
+  /** The body itself. */
+  readonly root: Strand
   /** Resolves when this process is done with the run. */
   readonly ending: Promise<Ending>
+  /** Signals that nobody has taken yet, as of so many that were sent. */
+  signals: readonly Signal[] = []
+  signalsSeen = 0
+  readonly #journal: Journal
+  /** Goes through what the journal held when this process took the run up. Undefined when all of it had its turn. */
+  #replay: Replay | undefined
+  #replaying: Promise<void> | undefined
+  readonly #abort = new AbortController()
+  /** How many things the body does that are no waits. */
+  #active = 0
+  /** How many calls and commits are on their way. */
+  #calls = 0
+  #onQuiet: (() => void) | undefined
+  #entering: Promise<void> | undefined
+  #cancelled: boolean
+  #end!: (ending: Ending) => void
+  #ended = false
+  #turns = 0
 
-  constructor(
-    host: ExecutionHost,
-    facts: WorkflowFacts,
-    stored: StoredRun,
-    journal: { readonly entries: readonly Entry[]; readonly last: number },
-  ) {
+  constructor(host: ExecutionHost, facts: WorkflowFacts, stored: StoredRun, recorded: RecordedEntries) {
+    const { entries } = recorded
     this.host = host
     this.facts = facts
-    this.stored = stored
-    this.#next = journal.last + 1
+    this.root = new Strand(this.#abort.signal)
     this.ending = new Promise((resolve) => (this.#end = resolve))
-    for (const entry of journal.entries) this.#note(entry)
-    if (journal.entries.length > 0) this.#replay = new Replay(journal.entries, facts.renamedFrom, host.ports.timers)
+    this.#journal = new Journal(recorded)
+    this.#cancelled = entries.some(({ kind }) => kind === 'cancelled' || kind === 'told')
+    this.row = new OwnedRow(host, stored, facts)
+    if (entries.length > 0) this.#replay = new Replay(entries, facts.renamedFrom, host.ports.timers)
   }
 
+  get stored(): StoredRun {
+    return this.row.stored
+  }
   get run(): Run {
-    return this.stored.run
+    return this.row.stored.run
   }
   /** How many entries the journal has. */
   get length(): number {
-    return this.#next
+    return this.#journal.length
   }
   get isEnded(): boolean {
     return this.#ended
@@ -133,59 +109,38 @@ export class Execution {
   get wasCancelled(): boolean {
     return this.#cancelled
   }
-  /** Whether the body is at a place of its own where the journal has no more to say. */
-  get isLive(): boolean {
-    return !this.#ended
+  /** What proves that this process may still write for it. */
+  get fences(): readonly LeaseProof[] {
+    return this.row.fences
+  }
+  /** Whether everything that the body does waits. */
+  get isResting(): boolean {
+    return !this.#ended && this.#active === 0 && this.waits.size > 0
   }
 
-  #note(entry: Entry): void {
-    if (entry.kind === 'timer') this.#timers.set(entry.key, Number(entry.value))
-    if (entry.kind === 'cancelled') this.#cancelled = true
-  }
-
-  /** Ends the stretch of this process. The body is not told. */
+  /** Ends the stretch of this process. The body is not told; a step that is under way ends by itself. */
   stop(ending: Ending): void {
     if (this.#ended) return
     this.#ended = true
-    this.abort.abort()
+    if (ending.kind === 'lost') this.#abort.abort()
     this.waits.clear()
     this.#end(ending)
   }
 
+  /** Resolves when nothing is on its way that could still be written. */
+  async quiet(): Promise<void> {
+    if (this.#calls > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve))
+  }
+
+  #called(): void {
+    if (--this.#calls === 0) this.#onQuiet?.()
+  }
+
   /** Stops, and gives a body that asked for something what never comes. */
-  #never<Value>(ending: Ending): Promise<Value> {
+  #never(ending: Ending): Promise<never> {
     this.stop(ending)
-    return new Promise(() => undefined)
+    return never()
   }
-
-  /**
-   * Looks a key up that the body asks for.
-   *
-   * @returns its entry; undefined where there is none. A promise that never settles where the run must stop
-   */
-  #ask(
-    key: string,
-    kind: Entry['kind'],
-    command?: string,
-    input?: string,
-    type?: Schema,
-  ): Entry | undefined | Promise<Entry | undefined> {
-    const { run } = this
-    if (this.#ended) return new Promise(() => undefined)
-    if (this.#asked.has(key)) {
-      const because = systemFailure('DuplicateStep', { run: run.id, workflow: run.workflow, key }).message
-      return this.#never({ kind: 'parked', because, at: key })
-    }
-    this.#asked.add(key)
-    if (!this.#replay) return this.#isGivenUp(key) ? new Promise(() => undefined) : undefined
-    const name = this.#replay.nameOf(key)
-    const until = this.#timers.get(name)
-    if (until !== undefined) this.#timers.set(key, until)
-    void this.replayed()
-    return this.#replay.ask({ key, kind, command, input, type })
-  }
-
-  #replaying: Promise<void> | undefined
 
   /** When the journal has been gone through. Never, where the code does not fit it: then the run is blocked, unharmed. */
   replayed(): Promise<void> {
@@ -199,7 +154,7 @@ export class Execution {
     if (misfits.length > 0) return this.#never(this.#blockedBy(misfits))
     this.#replay = undefined
     if (this.host.isDry) return this.#never({ kind: 'left' })
-    replay.release((key) => !this.#isGivenUp(key))
+    replay.release()
   }
 
   #blockedBy(misfits: readonly Misfit[]): Ending {
@@ -208,363 +163,360 @@ export class Execution {
     return { kind: 'blocked', because: misfitText(first!, this.run) + more, at: first!.key, misfits }
   }
 
-  /** Before anything new: the run must be this process's, and what was noted must be durable. */
-  #enter(): Promise<void> | undefined {
-    if (this.#entering) return this.#entering
-    const { state, version } = this.run
-    const isOwn = state === 'running' && version === this.facts.version
-    if (isOwn && this.#buffer.length === 0) return undefined
-    const change = isOwn ? undefined : ({ state: 'running' } as const)
-    const entering = this.commit([], change).finally(() => (this.#entering = undefined))
-    return (this.#entering = entering)
+  /**
+   * Looks a key up that the body asks for.
+   *
+   * @returns undefined where nothing is recorded and nothing ever was, so that who asks need not wait; its entry, or
+   *   undefined; never, where the body must not go on
+   * @throws {RunFailure} RunCancelled where that is what is recorded
+   */
+  #ask(strand: Strand, key: string, kind: Entry['kind'], command?: string, input?: string, type?: Schema) {
+    const { run } = this
+    if (this.#ended) return never()
+    if (!this.#journal.isFirst(key)) {
+      const because = systemFailure('DuplicateStep', { run: run.id, workflow: run.workflow, key }).message
+      return this.#never({ kind: 'parked', because, at: key })
+    }
+    const replay = this.#replay
+    if (!replay) return strand.isGone ? never() : undefined
+    // What nobody waits for any more is told what is recorded, and begins nothing new.
+    if (strand.isGone && !replay.has(key)) return never()
+    const until = this.#journal.timers.get(replay.nameOf(key))
+    if (until !== undefined) this.#journal.timers.set(key, until)
+    void this.replayed()
+    return this.#recorded(strand, replay.ask({ key, kind, command, input, type }))
   }
 
-  /** What cancels the place that the body asks for, if it is to be told now. */
-  async #refusal(key: string): Promise<void> {
-    if (!this.run.facts.cancel || this.#cancelled) return
-    await this.cancelAt([key])
+  async #recorded(strand: Strand, asked: Entry | undefined | Promise<Entry | undefined>): Promise<Entry | undefined> {
+    const found = asked instanceof Promise ? await asked : asked
+    if (found === undefined) return strand.isGone || this.#ended ? never() : undefined
+    if (found.kind !== 'cancelled') return found
+    strand.tell()
     throw cancelledFailure(this.run)
   }
 
-  /** Notes durably that these keys were cancelled, and with that the run. */
-  async cancelAt(keys: readonly string[]): Promise<void> {
+  /** Before anything new: the run must be this process's, and what was noted must be durable. */
+  async #enter(): Promise<void> {
+    while (this.#mustEnter) {
+      const change = this.#isEntered ? undefined : ({ state: 'running' } as const)
+      await (this.#entering ??= this.commit([], change).finally(() => (this.#entering = undefined)))
+    }
+  }
+  get #mustEnter(): boolean {
+    return this.#entering !== undefined || !this.#isEntered || this.#journal.buffer.length > 0
+  }
+  get #isEntered(): boolean {
+    return this.run.state === 'running' && this.run.version === this.facts.version
+  }
+
+  /** Tells a strand, at the place that it asks for, that the run was cancelled. */
+  async #refuse(strand: Strand, key: string): Promise<never> {
+    strand.tell()
     this.#cancelled = true
-    const at = this.#now()
-    await this.commit(keys.map((key) => ({ key, kind: 'cancelled', at })))
+    await this.commit([{ key, kind: 'cancelled', at: this.#now() }])
+    throw cancelledFailure(this.run)
+  }
+  #mustRefuse(strand: Strand): boolean {
+    return this.run.facts.cancel === true && !strand.isTold
   }
 
   #now(): Date {
     return new Date(this.host.ports.clock.now())
   }
 
-  /** A failure of the whole run is a thrown list of failures; a body may catch it. */
-  async step(key: string, command: AnyCommand, input: unknown, options: StepOptions = {}): Promise<unknown> {
-    const outcome = await this.tryStep(key, command, input, options)
+  async step(strand: Strand, key: string, command: AnyCommand, input: unknown, options?: StepOptions) {
+    const outcome = await this.tryStep(strand, key, command, input, options)
     if (outcome.ok) return outcome.value
     throw new RunFailure(outcome.errors)
   }
 
   async tryStep(
+    strand: Strand,
     key: string,
     command: AnyCommand,
     input: unknown,
-    { attempts: limit = 10 }: StepOptions = {},
-  ): Promise<Outcome<unknown, AnyFailure>> {
-    const json = toJson(input)
-    const hash = hashInput(json)
-    const asked = this.#ask(key, 'step', command.name, hash, valueTypeOf(command))
-    const found = asked instanceof Promise ? await asked : asked
-    if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
-    if (found) return outcomeFromKept(command, found.value as KeptOutcome)
+    { attempts = 10 }: StepOptions = {},
+  ): Promise<AnyOutcome> {
+    const hash = hashInput(toJson(input))
+    const asked = this.#ask(strand, key, 'step', command.name, hash, valueTypeOf(command))
+    const found = asked && (await asked)
+    if (found) return outcomeFromKept(command, found.value as unknown as KeptOutcome)
     if (!this.facts.steps.includes(command)) {
       return this.#never({ kind: 'parked', because: `${command.name} is not listed in steps`, at: key })
     }
+    let outcome: AnyOutcome | undefined
     this.#active++
     try {
-      const entering = this.#enter()
-      if (entering) await entering
-      await this.#refusal(key)
-      return await this.#attempt(key, command, input, hash, limit)
+      if (this.#mustEnter) await this.#enter()
+      if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
+      outcome = await this.#attempt(strand, key, command, input, hash, attempts)
     } finally {
       this.#active--
-      this.settle()
+      if (this.waits.size > 0) this.settle()
     }
+    return outcome ?? never()
   }
 
-  async #attempt(key: string, command: AnyCommand, input: unknown, hash: string, limit: number) {
+  /** Calls a step until it has an outcome that is durable. Undefined when nobody waits for it any more. */
+  async #attempt(
+    strand: Strand,
+    key: string,
+    command: AnyCommand,
+    input: unknown,
+    hash: string,
+    limit: number,
+  ): Promise<AnyOutcome | undefined> {
     let number: number | undefined
+    const noted = (outcome: AnyOutcome): Entry => {
+      const value = keepOutcome(outcome) as unknown as Json
+      return { key, kind: 'step', command: command.name, input: hash, value, at: this.#now() }
+    }
     for (let attempts = 1; ; attempts++) {
-      let entry: Entry | undefined
-      const noted = (outcome: Outcome<unknown, AnyFailure>): Entry => ({
-        key,
-        kind: 'step',
-        command: command.name,
-        input: hash,
-        value: keepOutcome(outcome) as unknown as Json,
-        at: this.#now(),
-      })
-      const outcome = await this.host.callStep(this.stored, command, input, {
-        key: `${this.run.id}/${key}`,
-        signal: this.abort.signal,
-        write: (unit, done) => {
-          number ??= this.#next++
-          entry = noted(done)
-          this.host.store.putEntry(unit, this.run.id, number, entry, this.facts.isMarked)
-        },
-      })
-      if (this.#ended) return new Promise<never>(() => undefined)
+      let isWritten = false
+      const write = (unit: Parameters<ExecutionHost['store']['putEntry']>[0], done: AnyOutcome) => {
+        number ??= this.#journal.number()
+        isWritten = true
+        this.host.store.putEntry(unit, this.run.id, number, noted(done), this.facts.isMarked)
+      }
+      let outcome: AnyOutcome
+      this.#calls++
+      try {
+        const call = { key: `${this.run.id}/${key}`, signal: strand.signal, write }
+        outcome = await this.host.callStep(this, command, input, call)
+        // The answer of a commit may have been lost on its way, although it was made.
+        if (!outcome.ok && number !== undefined) outcome = (await this.#committed(command, number)) ?? outcome
+      } finally {
+        this.#called()
+      }
+      if (this.#ended) return undefined
       if (outcome.ok) {
-        if (entry) this.#note(entry)
-        else await this.commit([noted(outcome)]) // A query has no writes to go with.
+        if (!isWritten) await this.commit([noted(outcome)]) // A query has no writes to go with.
         return outcome
       }
-      const [first] = outcome.errors
-      if (first!.code === 'LeaseLost') return this.#never<never>({ kind: 'left' })
-      if (first!.code === 'Internal' && attempts >= defectAttempts) {
-        return this.#never<never>({ kind: 'parked', because: first!.message, at: key })
+      if (strand.isGone) return undefined
+      const first = outcome.errors[0]!
+      if (first.code === 'LeaseLost' && this.row.isFence(first.data)) return this.#never({ kind: 'lost' })
+      if (first.code === 'Internal' && attempts >= defectAttempts) {
+        return this.#never({ kind: 'parked', because: first.message, at: key })
       }
-      if (first!.retry === 'never' || attempts >= limit) {
+      if (first.retry === 'never' || attempts >= limit) {
         await this.commit([noted(outcome)])
         return outcome
       }
-      await this.#pause(key, this.host.backoffMs(first!, attempts))
-      await this.#refusal(key)
+      await this.#pause(strand, key, this.host.backoffMs(first, attempts))
+      if (strand.isGone) return undefined
+      if (this.#mustEnter) await this.#enter()
+      if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
     }
   }
 
-  /** Waits in memory before a step is tried again. */
-  #pause(key: string, delayMs: number): Promise<void> {
-    const { timers, clock } = this.host.ports
-    return new Promise((resolve) => {
-      const end = () => {
-        stop()
-        this.waits.delete(key)
-        resolve()
-      }
-      const stop = timers.after(delayMs, end)
-      this.waits.set(key, { kind: 'retry', key, until: clock.now() + delayMs, settle: end, cancel: end })
+  async #committed(command: AnyCommand, number: number): Promise<AnyOutcome | undefined> {
+    const entry = await this.host.store.readEntry(this.stored.tenant, this.run.id, number).catch(() => undefined)
+    return entry && outcomeFromKept(command, entry.value as unknown as KeptOutcome)
+  }
+
+  /** Waits before a step is tried again. */
+  async #pause(strand: Strand, key: string, delayMs: number): Promise<void> {
+    const until = this.host.ports.clock.now() + delayMs
+    this.#active--
+    try {
+      await new Promise<void>((resolve) => this.#wait({ kind: 'retry', key, until, strand }, () => resolve(), resolve))
+    } finally {
+      this.#active++
+    }
+  }
+
+  #wait(wait: Omit<Pending, 'settle' | 'cancel'>, settle: (entry?: Entry) => void, cancel: () => void): void {
+    if (this.#ended) return
+    const end = (then: () => void) => {
+      this.waits.remove(wait.key)
+      then()
+    }
+    this.waits.add({ ...wait, settle: (entry) => end(() => settle(entry)), cancel: () => end(cancel) })
+    this.settle()
+  }
+
+  #waitFor(wait: Omit<Pending, 'settle' | 'cancel'>): Promise<Entry> {
+    return new Promise((resolve, reject) => {
+      const cancel = () => reject(cancelledFailure(this.run))
+      this.#wait(wait, (entry) => resolve(entry!), cancel)
     })
   }
 
   /** Waits until a time. */
-  async sleep(key: string, untilMs: (now: number) => number): Promise<void> {
-    const asked = this.#ask(key, 'fired')
-    const found = asked instanceof Promise ? await asked : asked
-    if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
-    if (found) return
-    await this.#refusal(key)
-    await this.#wait({ kind: 'timer', key, until: this.#timers.get(key) ?? untilMs(this.host.ports.clock.now()) })
+  async sleep(strand: Strand, key: string, untilMs: (now: number) => number): Promise<void> {
+    const asked = this.#ask(strand, key, 'fired')
+    if (asked && (await asked)) return
+    if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
+    const until = this.#journal.timers.get(key) ?? untilMs(this.host.ports.clock.now())
+    await this.#waitFor({ kind: 'timer', key, until, strand })
   }
 
   /** Waits for a signal. Undefined when its time is over. */
-  async signal(key: string, name: string, timeoutMs?: number): Promise<unknown> {
-    const asked = this.#ask(key, 'signal', undefined, undefined, this.facts.signals[name])
-    let found = asked instanceof Promise ? await asked : asked
-    if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
-    if (!found) {
-      await this.#refusal(key)
-      const known = this.#timers.get(key)
-      const until = known ?? (timeoutMs === undefined ? undefined : this.host.ports.clock.now() + timeoutMs)
-      found = (await this.#wait({ kind: 'signal', key, name, until })) as Entry
-    }
-    const { value } = found as { value?: { data?: Json; none?: boolean } }
-    if (value?.none) return undefined
+  async signal(strand: Strand, key: string, name: string, timeoutMs?: number): Promise<unknown> {
     const type = this.facts.signals[name]
-    return type ? castOutput(type, value?.data ?? null) : value?.data
+    const asked = this.#ask(strand, key, 'signal', undefined, undefined, type)
+    let found = asked && (await asked)
+    if (!found) {
+      if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
+      const ends = timeoutMs === undefined ? undefined : this.host.ports.clock.now() + timeoutMs
+      const until = this.#journal.timers.get(key) ?? ends
+      found = await this.#waitFor({ kind: 'signal', key, name, until, strand })
+    }
+    const { data, none } = found.value as { data?: Json; none?: boolean }
+    if (none) return undefined
+    return type ? castOutput(type, data ?? null) : data
   }
 
   /** Starts a run as a part of this one, and says which it is. */
-  async startChild(key: string, workflow: string, input: unknown): Promise<string> {
-    const asked = this.#ask(`${key}/start`, 'value', workflow)
-    const found = asked instanceof Promise ? await asked : asked
-    if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
+  async startChild(strand: Strand, key: string, workflow: string, input: unknown): Promise<string> {
+    const startKey = `${key}/start`
+    const asked = this.#ask(strand, startKey, 'value', workflow)
+    const found = asked && (await asked)
     if (found) return found.value as string
     this.#active++
     try {
-      await this.#refusal(`${key}/start`)
+      if (this.#mustEnter) await this.#enter()
+      if (this.#mustRefuse(strand)) await this.#refuse(strand, startKey)
       const id = `${this.run.id}.${hashInput(key).slice(0, 12)}`
-      const entry: Entry = { key: `${key}/start`, kind: 'value', command: workflow, value: id, at: this.#now() }
-      const writes = this.host.childWrites(this.stored, key, workflow, id, input)
+      const { writes, begin } = this.host.childStart(this.stored, key, workflow, id, input)
+      // The row changes too: a child must not begin for somebody who has lost the run meanwhile.
+      const entry: Entry = { key: startKey, kind: 'value', command: workflow, value: id, at: this.#now() }
       await this.commit([entry], { state: 'running' }, writes)
-      this.host.admit(this.stored.tenant, id)
+      begin()
       return id
     } finally {
       this.#active--
-      this.settle()
+      if (this.waits.size > 0) this.settle()
     }
   }
 
   /** Waits for the outcome of a child. */
-  async childOutcome(key: string, id: string, facts: WorkflowFacts): Promise<Outcome<unknown, AnyFailure>> {
-    const asked = this.#ask(key, 'child', undefined, undefined, facts.output)
-    let found = asked instanceof Promise ? await asked : asked
-    if (found?.kind === 'cancelled') throw cancelledFailure(this.run)
+  async childOutcome(strand: Strand, key: string, id: string, facts: WorkflowFacts): Promise<AnyOutcome> {
+    const asked = this.#ask(strand, key, 'child', undefined, undefined, facts.output)
+    let found = asked && (await asked)
     if (!found) {
-      await this.#refusal(key)
-      found = (await this.#wait({ kind: 'child', key, name: id })) as Entry
+      let childTold = this.#journal.told.has(key)
+      if (this.#mustRefuse(strand) && !childTold) {
+        await this.#cancelChildren([{ key, name: id }])
+        childTold = true
+      }
+      found = await this.#waitFor({ kind: 'child', key, name: id, strand, childTold })
     }
-    return outcomeFromKept(facts, found.value as unknown as KeptOutcome)
+    const outcome = outcomeFromKept(facts, found.value as unknown as KeptOutcome)
+    // It was told by way of its child. One that succeeded all the same leaves it to the next place.
+    if (!outcome.ok && this.#journal.told.has(key)) strand.tell()
+    return outcome
   }
 
   /** A value that is the same on each replay. */
-  async value(key: string, make: () => Json): Promise<Json> {
-    const asked = this.#ask(key, 'value')
-    const found = asked instanceof Promise ? await asked : asked
-    if (found && found.kind !== 'cancelled') return found.value!
+  async value(strand: Strand, key: string, make: () => Json): Promise<Json> {
+    const asked = this.#ask(strand, key, 'value')
+    const found = asked && (await asked)
+    if (found) return found.value!
     const entry: Entry = { key, kind: 'value', value: make(), at: this.#now() }
-    this.#buffer.push(entry)
+    this.#journal.buffer.push(entry)
     return entry.value!
   }
 
   /** The branch that a race was decided for, if it was. */
-  async raceWinner(key: string): Promise<string | undefined> {
-    const asked = this.#ask(key, 'race')
-    const found = asked instanceof Promise ? await asked : asked
-    return found?.kind === 'race' ? (found.value as string) : undefined
+  async raceWinner(strand: Strand, key: string): Promise<string | undefined> {
+    const asked = this.#ask(strand, key, 'race')
+    return asked && ((await asked)?.value as string | undefined)
   }
 
-  decideRace(key: string, winner: string, losers: readonly string[]): void {
-    this.#buffer.push({ key, kind: 'race', value: winner, at: this.#now() })
-    this.giveUp(losers)
+  /** Notes how a race was decided; what the others wait for is forgotten. */
+  decideRace(key: string, winner: string): void {
+    this.#journal.buffer.push({ key, kind: 'race', value: winner, at: this.#now() })
+    this.waits.giveUp()
   }
 
-  readonly #givenUp: string[] = []
-
-  #isGivenUp(key: string): boolean {
-    return this.#givenUp.length > 0 && this.#givenUp.some((path) => key.startsWith(path))
-  }
-
-  /** Forgets what branches wait for that nobody waits for. What they have recorded they are still answered. */
-  giveUp(paths: readonly string[]): void {
-    this.#givenUp.push(...paths)
-    for (const [key, wait] of this.waits) {
-      if (!paths.some((path) => key.startsWith(path))) continue
-      this.waits.delete(key)
-      if (wait.kind === 'retry') wait.cancel()
-    }
-  }
-
-  #wait(wait: Wait): Promise<unknown> {
-    if (this.#ended) return new Promise(() => undefined)
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void) => {
-        this.waits.delete(wait.key)
-        settle()
-      }
-      this.waits.set(wait.key, {
-        ...wait,
-        settle: (value) => end(() => resolve(value)),
-        cancel: () => end(() => reject(cancelledFailure(this.run))),
-      })
-      this.settle()
-    })
-  }
-
-  /** Tells the engine when the body has come to rest: everything that it does waits. */
+  /** Looks soon whether all that the body does waits. */
   settle(): void {
-    if (this.#ended || this.#active > 0 || this.waits.size === 0) return
-    void this.#rest()
+    if (this.#ended || this.waits.size === 0) return
+    const isSettling = this.#turns > 0
+    this.#turns = restTurns
+    if (!isSettling) void this.#settled()
   }
 
-  async #rest(): Promise<void> {
-    // What was settled goes on within a few turns of the microtask queue; only then is it known what it asks for next.
-    for (let turn = 0; turn < 12; turn++) await Promise.resolve()
-    if (this.#ended || this.#active > 0 || this.waits.size === 0) return
-    for (const { kind } of this.waits.values()) if (kind === 'retry') return
-    this.host.idle(this)
-  }
-
-  /** Whether everything that the body does waits. */
-  get isResting(): boolean {
-    return !this.#ended && this.#active === 0 && this.waits.size > 0
-  }
-
-  /** What it waits for, with timers that are not written down yet. */
-  restingWrites(): { entries: Entry[]; waits: Wait[]; wakeAt: number | undefined } {
-    const entries: Entry[] = []
-    const waits: Wait[] = []
-    let wakeAt: number | undefined
-    for (const { kind, key, until, name } of this.waits.values()) {
-      waits.push({ kind, key, until, name })
-      if (until === undefined) continue
-      if (!this.#timers.has(key)) entries.push({ key, kind: 'timer', value: until, at: this.#now() })
-      wakeAt = Math.min(wakeAt ?? until, until)
+  async #settled(): Promise<void> {
+    // What was told goes on within a few turns of the microtask queue; only then is it known what it asks for next.
+    while (this.#turns > 0) {
+      this.#turns--
+      await null
     }
-    return { entries, waits, wakeAt }
+    if (!this.#ended && this.waits.size > 0) this.host.idle(this)
   }
 
-  /** The waits that are over: for a time that has come, for a signal that was sent, for a child that has ended. */
-  async over(): Promise<{ entries: Entry[]; writes: Write[]; tell: () => void }> {
-    const now = this.host.ports.clock.now()
-    const at = new Date(now)
-    const entries: Entry[] = []
-    const writes: Write[] = []
-    const taken: Signal[] = []
-    const told: (() => void)[] = []
-    const done = (wait: Pending, entry: Entry) => {
-      entries.push(entry)
-      told.push(() => wait.settle(entry))
-    }
-    for (const wait of this.waits.values()) {
-      const { kind, key, name, until } = wait
-      if (kind === 'signal') {
-        const signal = this.signals.find((one) => one.name === name && !taken.includes(one))
-        if (signal) {
-          taken.push(signal)
-          writes.push(this.host.store.removeSignal(signal))
-          done(wait, { key, kind: 'signal', value: { data: signal.data ?? null }, at })
-        } else if (until !== undefined && until <= now) done(wait, { key, kind: 'signal', value: { none: true }, at })
-      } else if (kind === 'child') {
-        const child = await this.host.readRun(this.stored.tenant, name!)
-        if (child && endStates.has(child.run.state)) {
-          done(wait, { key, kind: 'child', value: child.run.outcome ?? null, at })
-        }
-      } else if (kind === 'timer' && until! <= now) done(wait, { key, kind: 'fired', at })
-    }
-    const tell = () => {
-      this.signals = this.signals.filter((signal) => !taken.includes(signal))
-      for (const tellOne of told) tellOne()
-    }
-    return { entries, writes, tell }
+  /** Timers that are not written down yet. */
+  unwrittenTimers(): Entry[] {
+    const at = this.#now()
+    return this.waits
+      .timed()
+      .filter(({ key }) => !this.#journal.timers.has(key))
+      .map(({ key, until }) => ({ key, kind: 'timer', value: until!, at }))
   }
 
-  /** The keys that the body waits at, but for children, which are cancelled themselves. */
-  cancelWaits(): { keys: string[]; tell: () => void } {
-    const pending = [...this.waits.values()]
-    return { keys: pending.map(({ key }) => key), tell: () => pending.forEach((wait) => wait.cancel()) }
-  }
-
-  /**
-   * Makes entries durable, and what has changed of the row. Noted entries go first.
-   *
-   * A signal, a cancellation or an operator may have changed the row meanwhile: then it is read anew, and what they said is
-   * kept. When it is no longer this process's, the run is left.
-   */
-  async commit(entries: readonly Entry[], change?: Partial<Run>, more: readonly Write[] = []): Promise<void> {
-    const { store } = this.host
-    const all = [...this.#buffer.splice(0), ...entries]
-    const numbered = all.map((entry) => ({ entry, number: this.#next++ }))
-    for (;;) {
-      const writes = numbered.map(({ entry, number }) =>
-        store.insertEntry(this.run.id, number, entry, this.facts.isMarked),
-      )
-      let run = this.run
-      if (change) {
-        // Whatever changes its row has gone through the whole journal: from here on the run is one of this code.
-        const { version } = this.facts
-        run = { ...run, version, ...change, facts: { ...run.facts, ...change.facts } }
-        if (run.state === 'running') run = { ...run, worker: this.host.worker, wakeAt: undefined, lane: undefined }
-        writes.push(store.updateRun(run, this.stored.version, this.facts.isMarked))
-      }
-      if (writes.length + more.length === 0) return
-      try {
-        await store.commit(this.stored.tenant, [...writes, ...more], this.host.fences())
-        if (change) this.stored = { ...this.stored, version: this.stored.version + 1, run }
-        for (const { entry } of numbered) this.#note(entry)
-        return
-      } catch (thrown) {
-        if (thrown instanceof Failure && thrown.code === 'LeaseLost') return this.#never({ kind: 'left' })
-        if (!(thrown instanceof CommitConflict) || !(await this.refresh())) {
-          if (thrown instanceof CommitConflict) return this.#never({ kind: 'left' })
-          throw thrown
-        }
-      }
-    }
-  }
-
-  /** Reads the row anew. Says whether the run is still this process's. */
-  async refresh(): Promise<boolean> {
-    const { tenant, version, run } = this.stored
-    const found = await this.host.store.read(tenant, run.id)
-    if (!found || found.version === version) return false
-    const isOwn = found.run.worker === this.host.worker || (found.run.worker === undefined && run.worker === undefined)
-    if (!isOwn || found.run.state === 'paused' || endStates.has(found.run.state)) return false
-    this.stored = found
+  /** Tells those who wait that the run was cancelled; children are asked to end. Says whether anybody was told. */
+  async cancelWaits(): Promise<boolean> {
+    if (!this.run.facts.cancel) return false
+    const untold = this.waits.untold()
+    if (untold.length === 0) return false
+    const children = untold.filter(({ kind }) => kind === 'child')
+    if (children.length > 0) await this.#cancelChildren(children)
+    for (const child of children) child.childTold = true
+    if (untold.length === children.length) return false
+    this.#cancelled = true
+    // A step that is to be tried again is told where it goes on.
+    const told = untold.filter(({ kind }) => kind === 'timer' || kind === 'signal')
+    const at = this.#now()
+    const entries = told.map(({ key }): Entry => ({ key, kind: 'cancelled', at }))
+    await this.commit(entries, { state: 'running' })
+    for (const { strand } of told) strand.tell()
+    for (const { kind, cancel } of untold) if (kind !== 'child') cancel()
     return true
   }
 
+  async #cancelChildren(children: readonly Pick<Pending, 'key' | 'name'>[]): Promise<void> {
+    this.#cancelled = true
+    for (const { name } of children) await this.host.cancelRun(this.stored.tenant, name!)
+    const at = this.#now()
+    await this.commit(children.map(({ key }) => ({ key, kind: 'told', at })))
+  }
+
+  /**
+   * Makes entries durable, and what has changed of the row; what was noted goes first. Never comes back where the run is
+   * no longer this process's, or where that is not known for now.
+   */
+  async commit(
+    entries: readonly Entry[],
+    change?: Partial<Run>,
+    more: Parameters<OwnedRow['write']>[2] = [],
+  ): Promise<void> {
+    if (this.#ended) return never()
+    const all = [...this.#journal.buffer.splice(0), ...entries]
+    const numbered = all.map((entry) => ({ entry, number: this.#journal.number() }))
+    this.#calls++
+    let trouble: Ending | undefined
+    try {
+      trouble = await this.row.write(numbered, change, more)
+    } catch (thrown) {
+      trouble = { kind: 'left', trouble: (thrown as Error).message }
+    } finally {
+      this.#called()
+    }
+    if (trouble) return this.#never(trouble)
+    for (const { entry } of numbered) this.#journal.note(entry)
+    if (this.#ended) return never()
+  }
+
+  /** Reads the row anew, after something happened to it. */
+  async refresh(): Promise<void> {
+    if ((await this.row.refresh()) === 'lost') this.stop({ kind: 'lost' })
+  }
+
   /** The outcome of a body that returned. */
-  returned(value: unknown): Outcome<unknown, AnyFailure> {
+  returned(value: unknown): AnyOutcome {
     return value instanceof Failure ? failed([value]) : success(value)
   }
 }

@@ -49,10 +49,10 @@ export class Replay {
 
   constructor(entries: readonly Entry[], renamedFrom: Renames, timers: Timers) {
     // Who won a race is known before it begins, so it has no turn.
-    this.#entries = entries.filter(({ kind }) => kind !== 'race')
+    this.#entries = entries.filter(({ kind }) => kind !== 'race' && kind !== 'told')
     for (const entry of entries) {
       if (entry.kind === 'timer') this.#timed.add(entry.key)
-      else this.#recorded.set(entry.key, entry)
+      else if (entry.kind !== 'told') this.#recorded.set(entry.key, entry)
     }
     this.#renamedFrom = renamedFrom
     this.#timers = timers
@@ -64,6 +64,12 @@ export class Replay {
     const names = earlierKeys(key, this.#renamedFrom)
     const isFree = (name: string) => !this.#asked.has(name) && (this.#recorded.has(name) || this.#timed.has(name))
     return names.find(isFree) ?? key
+  }
+
+  /** Whether something is recorded of it. */
+  has(key: string): boolean {
+    const name = this.nameOf(key)
+    return this.#recorded.has(name) || this.#timed.has(name)
   }
 
   /** The entry when its turn has come; undefined, when everything recorded had its turn, for what is not recorded. */
@@ -85,9 +91,9 @@ export class Replay {
     return new Promise((resolve) => this.#waiting.set(key, () => resolve(entry)))
   }
 
-  /** Lets what is not recorded happen, unless it is no longer wanted. */
-  release(isWanted: (key: string) => boolean): void {
-    for (const { key, release } of this.#held.splice(0)) if (isWanted(key)) release()
+  /** Lets what is not recorded happen. */
+  release(): void {
+    for (const { release } of this.#held.splice(0)) release()
   }
 
   /** Where the code does not fit, when the journal is used up. The body must have begun. */

@@ -11,6 +11,7 @@ import {
 import { bodyArgs, ContinueAs } from './args.ts'
 import { type Ending, RunFailure } from './ending.ts'
 import type { Execution } from './execution.ts'
+import { inputMisfit, misfitText } from './misfit.ts'
 
 /**
  * Runs the body of a workflow, and undoes what it did where it failed.
@@ -18,6 +19,11 @@ import type { Execution } from './execution.ts'
  * @returns what that comes to, when the journal has been gone through as well
  */
 export async function runBody(execution: Execution, ports: Ports): Promise<Ending> {
+  // One that has just begun was checked when it was started.
+  const refused = execution.stored.version > 1 ? inputMisfit(execution.facts, execution.run) : undefined
+  if (refused) {
+    return { kind: 'blocked', because: misfitText(refused, execution.run), at: refused.key, misfits: [refused] }
+  }
   const ending = await bodyEnding(execution, ports)
   // A body that is over before its journal is has forgotten something.
   await execution.replayed()
@@ -47,8 +53,11 @@ async function bodyEnding(execution: Execution, ports: Ports): Promise<Ending> {
     }
   }
   if (!outcome.ok) {
+    // A cancellation that comes only now changes nothing.
+    const undoing = execution.root.branch()
+    undoing.tell()
     for (const { key, command, input } of execution.compensations.toReversed()) {
-      const undone = await execution.tryStep(`undo/${key}`, command, input)
+      const undone = await execution.tryStep(undoing, `undo/${key}`, command, input)
       if (undone.ok) continue
       return { kind: 'parked', because: `what undoes ${key} failed: ${undone.errors[0]!.message}`, at: `undo/${key}` }
     }

@@ -1,8 +1,9 @@
-import type { AnyCommand, Json } from '@heddle/core'
+import { type AnyCommand, type AnyFailure, failed, type Json, type Outcome, success } from '@heddle/core'
 import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration, Scope, StepOptions } from '../define/types.ts'
-import { RunFailure } from './ending.ts'
+import { failuresOf, RunFailure } from './ending.ts'
 import type { Execution } from './execution.ts'
+import type { Strand } from './strand.ts'
 
 /** How many elements of `each` are worked on at a time (limit `workflow.each`). */
 const eachConcurrency = 8
@@ -12,21 +13,21 @@ const loopLimit = 10_000
 type AnyBranch = (scope: Scope) => Promise<unknown>
 
 /** What a body may do at one place of its journal's paths. */
-export function createScope(execution: Execution, path: string): Scope {
+export function createScope(execution: Execution, path: string, strand: Strand): Scope {
   const keyOf = (id: string) => path + id
 
   const step = Object.assign(
     (id: string, command: AnyCommand, input: unknown, options?: StepOptions) =>
-      execution.step(keyOf(id), command, input, options),
+      execution.step(strand, keyOf(id), command, input, options),
     {
       try: (id: string, command: AnyCommand, input: unknown, options?: StepOptions) =>
-        execution.tryStep(keyOf(id), command, input, options),
+        execution.tryStep(strand, keyOf(id), command, input, options),
     },
   )
 
   const tryChild = async (id: string, { name, facts }: AnyWorkflow, input: unknown) => {
-    const run = await execution.startChild(keyOf(id), name, input)
-    return execution.childOutcome(keyOf(id), run, facts)
+    const run = await execution.startChild(strand, keyOf(id), name, input)
+    return execution.childOutcome(strand, keyOf(id), run, facts)
   }
   const child = Object.assign(
     async (id: string, workflow: AnyWorkflow, input: unknown) => {
@@ -37,7 +38,7 @@ export function createScope(execution: Execution, path: string): Scope {
     {
       try: tryChild,
       start: async (id: string, { name }: AnyWorkflow, input: unknown) => ({
-        run: await execution.startChild(keyOf(id), name, input),
+        run: await execution.startChild(strand, keyOf(id), name, input),
       }),
     },
   )
@@ -45,7 +46,7 @@ export function createScope(execution: Execution, path: string): Scope {
   async function all(branches: Readonly<Record<string, AnyBranch>>) {
     const names = Object.keys(branches)
     const ended = await Promise.allSettled(
-      names.map(async (name) => branches[name]!(createScope(execution, `${path}${name}/`))),
+      names.map(async (name) => branches[name]!(createScope(execution, `${path}${name}/`, strand.branch()))),
     )
     const broken = ended.find((end) => end.status === 'rejected')
     if (broken) throw broken.reason
@@ -53,26 +54,75 @@ export function createScope(execution: Execution, path: string): Scope {
   }
 
   async function race(id: string, branches: Readonly<Record<string, AnyBranch>>) {
-    const names = Object.keys(branches)
-    const decided = await execution.raceWinner(keyOf(id))
-    const pathOf = (name: string) => `${path}${id}/${name}/`
-    const begun = names.map((name) => ({ name, value: branches[name]!(createScope(execution, pathOf(name))) }))
-    for (const { value } of begun) value.catch(() => undefined)
-    if (decided !== undefined) {
-      execution.giveUp(names.filter((name) => name !== decided).map(pathOf))
-      return { winner: decided, value: await begun.find(({ name }) => name === decided)!.value }
-    }
-    const first = await Promise.race(
-      begun.map(({ name, value }) =>
-        value.then(
-          (given) => ({ name, given }),
-          (thrown: unknown) => ({ name, thrown }),
-        ),
-      ),
-    )
-    execution.decideRace(keyOf(id), first.name, names.filter((name) => name !== first.name).map(pathOf))
+    const decided = await execution.raceWinner(strand, keyOf(id))
+    const begun = Object.entries(branches).map(([name, branch]) => {
+      const rival = strand.rival()
+      // Those that lost do what they did before, and nothing more.
+      if (decided !== undefined && decided !== name) rival.giveUp()
+      const end = ended(branch(createScope(execution, `${path}${id}/${name}/`, rival)))
+      return { name, rival, end: end.then((given) => ({ name, ...given })) }
+    })
+    const known = begun.find(({ name }) => name === decided)
+    const first = await (known ? known.end : Promise.race(begun.map(({ end }) => end)))
+    for (const { name, rival } of begun) if (name !== first.name) rival.giveUp()
+    if (decided === undefined) execution.decideRace(keyOf(id), first.name)
     if ('thrown' in first) throw first.thrown
-    return { winner: first.name, value: first.given }
+    return { winner: first.name, value: first.value }
+  }
+
+  async function quorum(id: string, needed: number, branches: Readonly<Record<string, AnyBranch>>) {
+    const names = Object.keys(branches)
+    const decided = await execution.raceWinner(strand, keyOf(id))
+    const values = new Map<string, unknown>()
+    const errors = new Map<string, readonly AnyFailure[]>()
+    const over = Promise.withResolvers<void>()
+    const known = decided === undefined ? undefined : (JSON.parse(decided) as { won: string[]; lost: string[] })
+    const settle = () => {
+      const isOver = known
+        ? known.won.every((name) => values.has(name)) && known.lost.every((name) => errors.has(name))
+        : values.size >= needed || errors.size > names.length - needed
+      if (isOver) over.resolve()
+    }
+    const rivals = names.map((name) => ({ name, rival: strand.rival() }))
+    for (const { name, rival } of rivals) {
+      if (known && !known.won.includes(name) && !known.lost.includes(name)) rival.giveUp()
+      branches[name]!(createScope(execution, `${path}${id}/${name}/`, rival)).then(
+        (value) => {
+          values.set(name, value)
+          settle()
+        },
+        (thrown: unknown) => {
+          const failures = failuresOf(thrown)
+          if (failures === undefined) return over.reject(thrown)
+          errors.set(name, failures)
+          settle()
+        },
+      )
+    }
+    await over.promise
+    const won = known?.won ?? [...values.keys()].slice(0, needed)
+    const lost = known?.lost ?? [...errors.keys()]
+    for (const { name, rival } of rivals) if (!won.includes(name)) rival.giveUp()
+    if (!known) execution.decideRace(keyOf(id), JSON.stringify({ won, lost }))
+    if (won.length >= needed) return success(won.map((name) => ({ name, value: values.get(name) })))
+    return failed(errors.get(lost[0]!)!)
+  }
+
+  async function attempt<Value>(run: () => Promise<Value>): Promise<Outcome<Value, AnyFailure>> {
+    const mark = execution.compensations.length
+    try {
+      return success(await run())
+    } catch (thrown) {
+      const errors = failuresOf(thrown)
+      if (errors === undefined || errors[0]?.code === 'RunCancelled') throw thrown
+      // Those of this place: a branch beside it declares its own meanwhile.
+      const declared = execution.compensations.slice(mark).filter(({ key }) => key.startsWith(path))
+      for (const compensation of declared.toReversed()) {
+        execution.compensations.splice(execution.compensations.indexOf(compensation), 1)
+        await execution.step(strand, `undo/${compensation.key}`, compensation.command, compensation.input)
+      }
+      return failed(errors)
+    }
   }
 
   async function each<Item, Result>(
@@ -89,7 +139,11 @@ export function createScope(execution: Execution, path: string): Scope {
         const index = next++
         const item = items[index]!
         try {
-          results[index] = await body(item, createScope(execution, `${path}${id}[${key(item, index)}]/`), index)
+          results[index] = await body(
+            item,
+            createScope(execution, `${path}${id}[${key(item, index)}]/`, strand.branch()),
+            index,
+          )
         } catch (thrown) {
           broken.set(index, thrown)
         }
@@ -107,7 +161,7 @@ export function createScope(execution: Execution, path: string): Scope {
     { limit = loopLimit }: { limit?: number } = {},
   ): Promise<Result> {
     for (let index = 0; index < limit; index++) {
-      const result = await body(createScope(execution, `${path}${id}[${index}]/`), index)
+      const result = await body(createScope(execution, `${path}${id}[${index}]/`, strand), index)
       if (result !== undefined) return result
     }
     throw new TypeError(`the loop ${path}${id} went round ${limit} times (limit "workflow.loop")`)
@@ -118,19 +172,33 @@ export function createScope(execution: Execution, path: string): Scope {
     step: step as Scope['step'],
     child: child as Scope['child'],
     sleep: (id, time) =>
-      execution.sleep(keyOf(id), (now) => (isMoment(time) ? time.until.getTime() : now + durationMs(time))),
+      execution.sleep(strand, keyOf(id), (now) => (isMoment(time) ? time.until.getTime() : now + durationMs(time))),
     signal: ((name: string, { id = name, timeout }: { id?: string; timeout?: Duration } = {}) =>
-      execution.signal(keyOf(id), name, timeout === undefined ? undefined : durationMs(timeout))) as Scope['signal'],
+      execution.signal(
+        strand,
+        keyOf(id),
+        name,
+        timeout === undefined ? undefined : durationMs(timeout),
+      )) as Scope['signal'],
     compensate: (id, command, input) =>
       void execution.compensations.push({ key: keyOf(id), command: command as AnyCommand, input }),
     all: all as Scope['all'],
     race: race as Scope['race'],
+    quorum: quorum as Scope['quorum'],
+    attempt,
     each: each as Scope['each'],
     loop: loop as Scope['loop'],
-    now: async (id) => new Date((await execution.value(keyOf(id), () => clock.now())) as number),
-    random: async (id) => (await execution.value(keyOf(id), (): Json => fraction(random.bytes(6)))) as number,
+    now: async (id) => new Date((await execution.value(strand, keyOf(id), () => clock.now())) as number),
+    random: async (id) => (await execution.value(strand, keyOf(id), (): Json => fraction(random.bytes(6)))) as number,
   }
 }
+
+/** How a branch ended, so that nobody has to be there when it fails. */
+const ended = (value: Promise<unknown>): Promise<{ value: unknown } | { thrown: unknown }> =>
+  value.then(
+    (given) => ({ value: given }),
+    (thrown: unknown) => ({ thrown }),
+  )
 
 const isMoment = (time: unknown): time is { readonly until: Date } => typeof time === 'object'
 

@@ -9,22 +9,31 @@ const restMs = 5
 /** How often it looks without being told, for what other processes wrote (limit `runs.look`). */
 const longestMs = 10_000
 
+/** What looking at the time needs of the engine. */
+export interface TickHost {
+  /** How many more runs may go on. */
+  room(): number
+  due(stored: StoredRun): Promise<void>
+}
+
 /** Brings runs on whose time has come. The database keeps all of them in order; memory holds the next moment alone. */
 export class TimerTick {
   readonly #store: RunStore
   readonly #ports: Ports
-  readonly #due: (stored: StoredRun) => Promise<void>
+  readonly #host: TickHost
   /** Runs in hand, so that one look does not take what the one before has. */
   readonly #inHand = new Set<string>()
   #next = Infinity
   #cancel: (() => void) | undefined
   #looking = false
+  /** Whether something may be due for which there was no room. */
+  #crowded = false
   #running = false
 
-  constructor(store: RunStore, ports: Ports, due: (stored: StoredRun) => Promise<void>) {
+  constructor(store: RunStore, ports: Ports, host: TickHost) {
     this.#store = store
     this.#ports = ports
-    this.#due = due
+    this.#host = host
   }
 
   start(): void {
@@ -34,7 +43,15 @@ export class TimerTick {
 
   stop(): void {
     this.#running = false
+    this.#next = Infinity
     this.#cancel?.()
+  }
+
+  /** There is room for more. */
+  more(): void {
+    if (!this.#crowded || this.#host.room() <= 0) return
+    this.#crowded = false
+    this.expect(this.#ports.clock.now())
   }
 
   /** Something is due at this time. */
@@ -51,18 +68,23 @@ export class TimerTick {
     this.#looking = true
     this.#next = Infinity
     const { clock, log } = this.#ports
+    const limit = Math.min(pageLimit, this.#host.room())
+    this.#crowded = limit <= 0
     let soonest = clock.now() + longestMs
     try {
       const now = clock.now()
       const due = await this.#store.across(
         'wakeAt',
         { kind: 'compare', column: 'wakeAt', by: 'lte', value: now },
-        pageLimit,
+        limit + this.#inHand.size,
       )
       const fresh = due.filter(({ run }) => !this.#inHand.has(run.id))
       for (const stored of fresh) void this.#take(stored)
-      if (due.length === pageLimit) soonest = now + restMs
-      else {
+      if (due.length >= limit + this.#inHand.size) {
+        // What is behind these is looked for when there is room for it.
+        if (this.#host.room() > 0) soonest = now + restMs
+        else this.#crowded = true
+      } else {
         const [next] = await this.#store.across(
           'wakeAt',
           { kind: 'compare', column: 'wakeAt', by: 'gt', value: now },
@@ -84,7 +106,7 @@ export class TimerTick {
   async #take(stored: StoredRun): Promise<void> {
     this.#inHand.add(stored.run.id)
     try {
-      await this.#due(stored)
+      await this.#host.due(stored)
     } catch (thrown) {
       const reason = String((thrown as Error).message)
       this.#ports.log.write('warning', `the run ${stored.run.id} could not go on at its time`, { reason })

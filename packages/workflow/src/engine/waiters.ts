@@ -2,39 +2,74 @@ import type { AnyFailure, Outcome } from '@heddle/core'
 
 type AnyOutcome = Outcome<unknown, AnyFailure>
 
+/** Somebody who waits for the outcome of a run. */
+export interface Waiter {
+  /** @throws the signal's reason */
+  readonly outcome: Promise<AnyOutcome>
+  /** Waits no longer. */
+  stop(): void
+}
+
+/** Somebody, and the run that is waited for: the one that goes on from it, once that is known. */
+interface Waiting {
+  run: string
+  readonly tell: (outcome: AnyOutcome) => void
+}
+
 /** Those in this process who wait for the outcome of a run. */
 export class Waiters {
-  readonly #waiting = new Map<string, Set<(outcome: AnyOutcome) => void>>()
+  readonly #waiting = new Map<string, Set<Waiting>>()
 
-  /** @throws the signal's reason */
-  wait(run: string, signal?: AbortSignal): Promise<AnyOutcome> {
-    return new Promise((resolve, reject) => {
-      const waiting = this.#waiting.get(run) ?? new Set()
-      this.#waiting.set(run, waiting.add(told))
+  wait(run: string, signal?: AbortSignal): Waiter {
+    let stop = () => {}
+    const outcome = new Promise<AnyOutcome>((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error)
+      const waiting: Waiting = { run, tell: resolve }
       const onAbort = () => {
-        waiting.delete(told)
+        stop()
         reject(signal!.reason as Error)
       }
-      function told(outcome: AnyOutcome) {
+      stop = () => {
         signal?.removeEventListener('abort', onAbort)
-        resolve(outcome)
+        const others = this.#waiting.get(waiting.run)
+        if (others?.delete(waiting) && others.size === 0) this.#waiting.delete(waiting.run)
       }
-      if (signal?.aborted) return onAbort()
       signal?.addEventListener('abort', onAbort, { once: true })
+      this.#add(waiting)
     })
+    // Whoever asked may have been told in another way before it looks.
+    outcome.catch(() => undefined)
+    return { outcome, stop: () => stop() }
+  }
+
+  #add(waiting: Waiting): void {
+    const others = this.#waiting.get(waiting.run)
+    if (others) others.add(waiting)
+    else this.#waiting.set(waiting.run, new Set([waiting]))
+  }
+
+  has(run: string): boolean {
+    return this.#waiting.has(run)
+  }
+
+  /** The runs that are waited for. */
+  runs(): string[] {
+    return [...this.#waiting.keys()]
   }
 
   tell(run: string, outcome: AnyOutcome): void {
     const waiting = this.#waiting.get(run)
     this.#waiting.delete(run)
-    for (const told of waiting ?? []) told(outcome)
+    for (const { tell } of waiting ?? []) tell(outcome)
   }
 
   /** Those who wait for a run wait for the one that goes on from it. */
   follow(run: string, next: string): void {
     const waiting = this.#waiting.get(run)
-    if (!waiting) return
     this.#waiting.delete(run)
-    this.#waiting.set(next, new Set([...(this.#waiting.get(next) ?? []), ...waiting]))
+    for (const one of waiting ?? []) {
+      one.run = next
+      this.#add(one)
+    }
   }
 }

@@ -88,6 +88,17 @@ export class RunStore {
     return row && { tenant, version: row[0], run: decodeRun(row) }
   }
 
+  async readMany(tenant: string, ids: readonly string[]): Promise<StoredRun[]> {
+    const rows = await this.database.read(SecretRunRecord.table, tenant, ids)
+    return rows.flatMap((row) => (row ? [{ tenant, version: row[0], run: decodeRun(row) }] : []))
+  }
+
+  /** One entry of a run. */
+  async readEntry(tenant: string, run: string, number: number): Promise<Entry | undefined> {
+    const [row] = await this.database.read(SecretEntryRecord.table, tenant, [entryId(run, number)])
+    return row && decodeEntry(row)
+  }
+
   /** Runs of all tenants, by an index. */
   async across(column: string, where: Condition | undefined, limit: number): Promise<StoredRun[]> {
     const order = (column === 'lane' ? ['lane', 'rank'] : [column]).map((name) => ({ column: name, descending: false }))
@@ -109,8 +120,19 @@ export class RunStore {
       rows.push(...page)
       if (page.length < pageLimit) break
     }
-    const last = rows.at(-1)?.[1] as string | undefined
-    return { entries: rows.map(decodeEntry), last: last === undefined ? -1 : parseInt(last.slice(run.length + 1), 36) }
+    const last = rows.at(-1)
+    return { entries: rows.map(decodeEntry), last: last ? numberOf(last, run) : -1 }
+  }
+
+  /** The number and the key of the last entry of a run. */
+  async journalEnd(tenant: string, run: string): Promise<{ last: number; lastKey: string | undefined }> {
+    const [row] = await this.database.find(SecretEntryRecord.table, tenant, {
+      where: within(`${run}/`, `${run}0`),
+      order: [{ column: 'id', descending: true }],
+      after: undefined,
+      limit: 1,
+    })
+    return { last: row ? numberOf(row, run) : -1, lastKey: row && decodeEntry(row).key }
   }
 
   /** What was sent to a run and is not taken yet, in its order. */
@@ -124,6 +146,9 @@ export class RunStore {
     return rows.map(decodeSignal)
   }
 }
+
+/** The number of an entry in its run. */
+const numberOf = (row: Row, run: string): number => parseInt((row[1] as string).slice(run.length + 1), 36)
 
 /** Keys between two texts. `0` is the character behind `/`. */
 const within = (after: string, before: string): Condition => ({

@@ -1,0 +1,45 @@
+import type { AnyCommand, AnyFailure, LeaseProof, Outcome, Ports } from '@heddle/core'
+import type { DataUnit, Write } from '@heddle/data'
+import type { StoredRun } from '../run/run.ts'
+import type { RunStore } from '../run/run-store.ts'
+import type { Execution } from './execution.ts'
+
+/** A step on its way. */
+export interface StepCall {
+  /** What it hands on as its idempotency key. */
+  readonly key: string
+  readonly signal: AbortSignal
+  /** Adds the journal's entry to what it commits. */
+  readonly write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => void
+}
+
+/** What an execution asks of the engine that runs it. */
+export interface ExecutionHost {
+  readonly store: RunStore
+  readonly ports: Ports
+  /** Whether nothing may happen: the journal is gone through, and that is all. */
+  readonly isDry?: boolean
+  /** The process that runs it, and what proves that it still may. */
+  readonly worker: string
+  fences(): readonly LeaseProof[]
+  /** Calls a command as a step. */
+  callStep(execution: Execution, command: AnyCommand, input: unknown, step: StepCall): Promise<AnyOutcome>
+  /** Something waits: the execution has to be woken in time, and may rest when all of it does. */
+  idle(execution: Execution): void
+  /** How long to wait before a failure is tried again, in milliseconds. */
+  backoffMs(failure: AnyFailure, attempts: number): number
+  /** Other runs of the tenant, each with those that go on from it followed. */
+  readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>>
+  /** The writes that start a run as a part of another, and what begins it once they are durable. */
+  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): ChildStart
+  /** Asks another run of the tenant to end. */
+  cancelRun(tenant: string, id: string): Promise<void>
+}
+
+/** How a call ended. */
+export type AnyOutcome = Outcome<unknown, AnyFailure>
+
+export interface ChildStart {
+  readonly writes: readonly Write[]
+  begin(): void
+}

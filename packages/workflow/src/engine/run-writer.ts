@@ -1,0 +1,88 @@
+import { type Clock, CommitConflict, type LeaseProof } from '@heddle/core'
+import { type Check, RunRecord, type Write } from '@heddle/data'
+import { endStates, type Run, type StoredRun } from '../run/run.ts'
+import type { RunStore } from '../run/run-store.ts'
+
+/** What changes of runs need of the engine. */
+export interface WriterHost {
+  readonly store: RunStore
+  readonly clock: Clock
+  isMarked(workflow: string): boolean
+  /** Something may have happened to a run. */
+  poke(tenant: string, id: string): Promise<void>
+}
+
+/** Changes rows of runs between the stretches in which an execution has them. */
+export class RunWriter {
+  readonly #host: WriterHost
+
+  constructor(host: WriterHost) {
+    this.#host = host
+  }
+
+  /**
+   * Changes the row of a run that a worker has. Signals and the like may have changed it meanwhile: then it is read anew, as
+   * long as the run is that worker's. Whoever waits for its end is woken in the same commit.
+   *
+   * @throws {CommitConflict} when it is somebody else's by now
+   * @throws {Failure} LeaseLost, Unavailable …
+   */
+  async own(
+    stored: StoredRun,
+    change: (run: Run) => Run,
+    fences: readonly LeaseProof[],
+    more: readonly Write[] = [],
+  ): Promise<StoredRun> {
+    let current = stored
+    for (;;) {
+      try {
+        return await this.#write(current, change(current.run), fences, more)
+      } catch (thrown) {
+        if (!(thrown instanceof CommitConflict)) throw thrown
+        const found = await this.#host.store.read(current.tenant, current.run.id)
+        if (!found || found.run.worker !== stored.run.worker || endStates.has(found.run.state)) throw thrown
+        // Where the row is the same it was the parent's that changed, or a row of `more` that will not go away.
+        if (found.version === current.version && more.length > 0) throw thrown
+        current = found
+      }
+    }
+  }
+
+  /**
+   * Changes the row of a run as it was read, or does not.
+   *
+   * @returns undefined when somebody else was faster
+   * @throws {Failure} LeaseLost, Unavailable …
+   */
+  async claim(stored: StoredRun, run: Run, fences: readonly LeaseProof[]): Promise<StoredRun | undefined> {
+    try {
+      return await this.#write(stored, run, fences, [])
+    } catch (thrown) {
+      if (thrown instanceof CommitConflict) return undefined
+      throw thrown
+    }
+  }
+
+  async #write(
+    { tenant, version }: StoredRun,
+    run: Run,
+    fences: readonly LeaseProof[],
+    more: readonly Write[],
+  ): Promise<StoredRun> {
+    const { store, clock } = this.#host
+    const writes: Write[] = [store.updateRun(run, version, this.#host.isMarked(run.workflow)), ...more]
+    const checks: Check[] = []
+    const parent = endsChild(run) ? await store.read(tenant, run.parent!) : undefined
+    if (parent?.run.state === 'waiting') {
+      const woken = { ...parent.run, wakeAt: new Date(clock.now()) }
+      writes.push(store.updateRun(woken, parent.version, this.#host.isMarked(woken.workflow)))
+    } else if (parent) checks.push({ table: RunRecord.table, key: parent.run.id, version: parent.version })
+    await store.commit(tenant, writes, fences, checks)
+    if (parent) void this.#host.poke(tenant, parent.run.id)
+    return { tenant, version: version + 1, run }
+  }
+}
+
+/** Whether somebody may wait for what has just ended: one that goes on in a new run has not. */
+const endsChild = ({ state, parent, facts }: Run): boolean =>
+  parent !== undefined && endStates.has(state) && facts.continuedAs === undefined
