@@ -1,16 +1,13 @@
 import type { AnyCommand } from '@heddle/core'
-import { leaveOutNulls } from '../expression/index.ts'
 import type { Shape } from '../kinds/shape.ts'
 import { inputType } from '../validate/command-types.ts'
-import type { Building, Executable, Run } from './executor.ts'
+import type { Building, Executable } from './executor.ts'
+import { fitted } from './fitted.ts'
 
-/**
- * A step that runs one command on its value, or on a shape made of what it may read. Null, by which expressions know
- * what is missing, is left out again where a field of the input may be missing and may not be null.
- */
+/** A step that runs one command on its value, or on a shape made of what it may read. */
 export function callable(building: Building, command: AnyCommand, given: Shape | undefined): Executable {
   const { id } = building.step
-  const input = fitted(command, given === undefined ? undefined : building.shape(given))
+  const input = fitted(inputType(command), given === undefined ? undefined : building.shape(given))
   if (input === undefined) {
     return {
       run: ({ world, it }) => world.call(id, command, it),
@@ -21,10 +18,4 @@ export function callable(building: Building, command: AnyCommand, given: Shape |
     run: (frame) => frame.world.call(id, command, input(frame)),
     attempt: (frame) => frame.world.try(id, command, input(frame)),
   }
-}
-
-function fitted(command: AnyCommand, given: Run | undefined): Run | undefined {
-  const change = leaveOutNulls(inputType(command))
-  if (change === undefined) return given
-  return given === undefined ? ({ it }) => change(it) : (frame) => change(given(frame))
 }

@@ -8,6 +8,7 @@ import {
   type Part,
   toJson,
 } from '@heddle/core'
+import { leaveOutNulls, typeOfSchema } from '../expression/index.ts'
 import type { LocalFunction } from '../builder/fn.ts'
 import type { Mode } from '../kinds/mode.ts'
 import { optimizePlan } from '../optimize/optimize-plan.ts'
@@ -124,7 +125,9 @@ function planCommand(
   const run = assemblePlan(optimized.plan, sources, assembly, optimized.together)
   const parameters = parameterValues(plan, options.parameters, options.environment)
   const secrets = plan.secrets && secretsPort(plan)
-  const end = (value: unknown) => (value === dropped ? null : value)
+  const output = outputSchema(plan, checked, sources)
+  const leaveOut = leaveOutNulls(typeOfSchema(output))
+  const end = (value: unknown) => (value === dropped ? null : leaveOut ? leaveOut(value) : value)
   return declareCommand(plan.pipeline, {
     summary: plan.summary,
     description: plan.description,
@@ -132,7 +135,7 @@ function planCommand(
     destructive: [...assembly.calls].some(({ destructive }) => destructive),
     access: plan.access,
     input: inputSchema(plan, checked, sources),
-    output: outputSchema(plan, checked, sources),
+    output,
     calls: [...assembly.calls],
     emits: [...assembly.emits],
     uses: secrets ? [secrets] : [],
@@ -147,7 +150,7 @@ function planCommand(
 
 function missingParameters({ parameters = {}, environments = {} }: Plan, options: PipelineOptions): PlanProblem[] {
   const { environment, parameters: given = {} } = options
-  if (environment !== undefined && !(environment in environments)) {
+  if (environment !== undefined && !Object.hasOwn(environments, environment)) {
     return [{ about: 'name', path: ['environments'], message: `There is no environment "${environment}"` }]
   }
   const values = { ...(environment === undefined ? {} : environments[environment]), ...given }
