@@ -135,6 +135,17 @@ export const systemErrors = {
   RunNotFound: data('There is no run {run}.', 'List them with `heddle runs list`.'),
   RunEnded: runtime('never', 'The run {run} has ended as {state}.', 'Start another one, or fork it.'),
   RunCancelled: runtime('never', 'The run {run} was cancelled.'),
+  StepNotFound: data('The journal of the run {run} has no entry {step}.', 'See it with `heddle runs show {run}`.'),
+  WrongRunState: runtime(
+    'never',
+    'The run {run} is {state}; this takes one that is {wanted}.',
+    'Pause a run before it is set back, and resume one that was held: see `heddle runs explain {run}`.',
+  ),
+  CannotRetry: runtime(
+    'never',
+    'The run {run} cannot go on from where it was: {because}.',
+    'Start it anew with its input: `heddle runs fork {run}`.',
+  ),
   UnknownSignal: data('The workflow {workflow} takes no signal "{signal}".', 'Send one of {known}.'),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
   ConstraintBroken: runtime('never', 'The {entity} {key} would break its constraint "{constraint}".'),

@@ -2,6 +2,7 @@ import { Defect, type Part, type PartKind } from '@heddle/core'
 import { DataTransactions } from '@heddle/data'
 import { isWorkflow } from '../define/workflow-kind.ts'
 import type { AnyWorkflow } from '../define/types.ts'
+import * as operations from '../operations/index.ts'
 import { Engine } from './engine.ts'
 import { provideEngine } from './engines.ts'
 import { sendCancel, sendSignal, startCommand } from './run-commands.ts'
@@ -20,7 +21,7 @@ function runsPart({ deaths }: RunsOptions): Part {
     kind: runsKind,
     name: 'runs',
     inside: true,
-    commands: [startCommand, sendSignal, sendCancel],
+    commands: [startCommand, sendSignal, sendCancel, ...Object.values(operations)],
     describe: () => ({}),
     simulated: () => part,
     instance() {

@@ -115,4 +115,4 @@ export function shownStatus(run: Run, facts: Pick<WorkflowFacts, 'output' | 'err
 }
 
 /** An error of a run as it is told: without secrets, and with personal data masked. */
-export const shownFailure = (failure: AnyFailure) => outgoingFailure(failure).toJSON()
+export const shownFailure = (failure: AnyFailure) => ({ ...outgoingFailure(failure).toJSON() })
