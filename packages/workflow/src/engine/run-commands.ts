@@ -2,6 +2,7 @@ import { command, systemFailure } from '@heddle/core'
 import { dataUnit } from '@heddle/data'
 import { z } from 'zod'
 import { runHandle } from '../define/run-handle.ts'
+import type { Callable } from '../job/later.ts'
 import { Runs } from './runs.ts'
 import { engineOf } from './engines.ts'
 
@@ -33,6 +34,25 @@ export const startCommand = command('heddle.StartRun', {
     if (!found) throw systemFailure('UnknownCommand', { name: input.workflow })
     const { at, ...how } = input.options
     return ctx.use(Runs).start(found, input.input as never, { ...how, ...(at !== undefined && { at: new Date(at) }) })
+  },
+})
+
+/** Calls commands of the app later. */
+export const laterCommand = command('heddle.CallLater', {
+  summary: 'Call a command later, as a job: once for each input',
+  input: z.object({
+    command: z.string(),
+    inputs: z.array(z.unknown()),
+    options: options.extend({ queue: z.string().optional(), tries: z.int().min(1).optional() }).default({}),
+  }),
+  output: z.object({ runs: z.array(runHandle) }),
+  access: 'heddle:operate',
+  uses: [Runs],
+  async run({ input, ctx }) {
+    const { at, ...how } = input.options
+    const when = { ...how, ...(at !== undefined && { at: new Date(at) }) }
+    const called = { name: input.command } as Callable
+    return { runs: [...(await ctx.use(Runs).laterAll(called, input.inputs as never, when))] }
   },
 })
 

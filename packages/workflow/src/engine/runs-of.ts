@@ -1,8 +1,9 @@
 import { type AnyFailure, type InputFor, type OpenApp, type Outcome, systemFailure } from '@heddle/core'
 import type { AnyWorkflow, RunHandle, WorkflowValue } from '../define/types.ts'
 import { engineOfApp } from './engines.ts'
+import type { Callable, InputOfCallable, LaterOptions, ValueOfCallable } from '../job/later.ts'
 import type { StartOptions } from './runs.ts'
-import { sendCancel, sendSignal, startCommand } from './run-commands.ts'
+import { laterCommand, sendCancel, sendSignal, startCommand } from './run-commands.ts'
 
 /** A run that was started from code. */
 export interface StartedRun<Value> extends RunHandle {
@@ -21,6 +22,18 @@ export interface AppRuns {
     input: InputFor<W['command']>,
     options?: StartOptions & { readonly tenant?: string },
   ): Promise<StartedRun<WorkflowValue<W>>>
+  /** Calls a command later, as a job. */
+  later<C extends Callable>(
+    command: C,
+    input: InputOfCallable<C>,
+    options?: LaterOptions & { readonly tenant?: string },
+  ): Promise<StartedRun<ValueOfCallable<C>>>
+  /** The same for many inputs, in one unit of work. */
+  laterAll<C extends Callable>(
+    command: C,
+    inputs: readonly InputOfCallable<C>[],
+    options?: LaterOptions & { readonly tenant?: string },
+  ): Promise<readonly RunHandle[]>
   signal(run: string, name: string, data?: unknown, options?: { readonly tenant?: string }): Promise<void>
   cancel(run: string, options?: { readonly tenant?: string }): Promise<void>
   /** How a run ended, or will end. Undefined where there is no such run. */
@@ -40,6 +53,11 @@ export interface AppRuns {
  */
 export function runsOf(app: OpenApp): AppRuns {
   const engine = engineOfApp(app)
+  const laterAll: AppRuns['laterAll'] = async (command, inputs, { tenant = 'main', at, queue, ...options } = {}) => {
+    const how = { ...options, at: at?.getTime(), queue: typeof queue === 'object' ? queue.name : queue }
+    const asked = { command: command.name, inputs: [...inputs], options: how }
+    return (await app.callOrThrow(laterCommand, asked, { tenant })).runs
+  }
   return {
     async start(workflow, input, { tenant = 'main', at, ...options } = {}) {
       const asked = { workflow: workflow.name, input, options: { ...options, at: at?.getTime() } }
@@ -49,6 +67,12 @@ export function runsOf(app: OpenApp): AppRuns {
         outcome: async (signal) => (await engine.outcome(tenant, handle.run, signal)) as never,
       }
     },
+    async later(command, input, options = {}) {
+      const [handle] = await laterAll(command, [input], options)
+      const { tenant = 'main' } = options
+      return { ...handle!, outcome: async (signal) => (await engine.outcome(tenant, handle!.run, signal)) as never }
+    },
+    laterAll,
     async signal(run, name, data, { tenant = 'main' } = {}) {
       await app.callOrThrow(sendSignal, { run, name, data }, { tenant })
     },

@@ -1,11 +1,13 @@
-import { Defect, type Part, type PartKind } from '@heddle/core'
+import { Defect, type Part, type PartKind, uuidV7 } from '@heddle/core'
 import { DataTransactions } from '@heddle/data'
 import { isWorkflow } from '../define/workflow-kind.ts'
 import type { AnyWorkflow } from '../define/types.ts'
+import { isQueue } from '../queue/queue.ts'
+import { Queues } from '../queue/queues.ts'
 import * as operations from '../operations/index.ts'
 import { Engine } from './engine.ts'
 import { provideEngine } from './engines.ts'
-import { sendCancel, sendSignal, startCommand } from './run-commands.ts'
+import { laterCommand, sendCancel, sendSignal, startCommand } from './run-commands.ts'
 
 const runsKind: PartKind = { name: 'runs', compare: () => [] }
 
@@ -21,7 +23,7 @@ function runsPart({ deaths }: RunsOptions): Part {
     kind: runsKind,
     name: 'runs',
     inside: true,
-    commands: [startCommand, sendSignal, sendCancel, ...Object.values(operations)],
+    commands: [startCommand, laterCommand, sendSignal, sendCancel, ...Object.values(operations)],
     describe: () => ({}),
     simulated: () => part,
     instance() {
@@ -36,12 +38,25 @@ function runsPart({ deaths }: RunsOptions): Part {
           }
           const workflows = new Map<string, AnyWorkflow>()
           for (const other of app.parts) if (isWorkflow(other)) workflows.set(other.name, other)
-          engine = new Engine({ app, ports: app.ports, database: transactions.database, workflows, deaths })
+          const { ports } = app
+          const { database } = transactions
+          const queues = new Queues({
+            declared: app.parts.filter(isQueue),
+            database,
+            ports,
+            holder: `${app.name} ${uuidV7(ports.clock, ports.random)}`,
+            more: (queue) => engine?.roomIn(queue),
+          })
+          for (const { name, facts } of workflows.values()) queues.assertDeclared(name, facts.queue)
+          engine = new Engine({ app, ports, database, workflows, queues, deaths })
           provideEngine(transactions.catalog, engine)
         },
         start: () => engine!.begin(),
         health: () => ({ ok: true, detail: { active: engine?.executions.size ?? 0 } }),
-        drain: () => engine?.leave(),
+        async drain() {
+          await engine?.leave()
+          await engine?.queues.close()
+        },
       }
     },
   }

@@ -23,6 +23,7 @@ import type { AnyWorkflow, Duration, RunHandle } from '../define/types.ts'
 import { durationMs } from '../define/duration.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
 import { endStates, type Run } from '../run/run.ts'
+import { type Callable, type InputOfCallable, later, type LaterOptions } from '../job/later.ts'
 import type { Engine } from './engine.ts'
 import { engineOf } from './engines.ts'
 
@@ -44,6 +45,14 @@ export interface StartOptions {
 export interface Runs {
   /** Starts a run. */
   start<W extends AnyWorkflow>(workflow: W, input: InputFor<W['command']>, options?: StartOptions): Promise<RunHandle>
+  /** Calls a command later, or at once beside the caller: as a job, which is tried again after failures that may pass. */
+  later<C extends Callable>(command: C, input: InputOfCallable<C>, options?: LaterOptions): Promise<RunHandle>
+  /** The same for many inputs at once. A `key` is each one's with its place in the list. */
+  laterAll<C extends Callable>(
+    command: C,
+    inputs: readonly InputOfCallable<C>[],
+    options?: LaterOptions,
+  ): Promise<readonly RunHandle[]>
   /** Sends a signal to a run. */
   signal(run: string, name: string, data?: unknown): Promise<void>
   /** Asks a run to end: it is told where it waits, may clean up, and undoes what it has said how to undo. */
@@ -69,6 +78,8 @@ export const Runs: Port<Runs> = {
     const engine = engineOf(unit.catalog)!
     return {
       start: (workflow, input, options = {}) => start(engine, scope, unit, workflow, input, options),
+      later: async (command, input, options) => (await later(engine, scope, unit, command, [input], options))[0]!,
+      laterAll: (command, inputs, options) => later(engine, scope, unit, command, inputs, options),
       signal: (run, name, data) => signal(engine, scope, unit, run, name, data),
       cancel: (run) => cancel(engine, scope, unit, run),
     }
@@ -107,6 +118,7 @@ async function start(
     facts: { key, priority, fairness, ...(isUnlisted && { isUnlisted }) },
     startAt,
   })
+  if (run.state !== 'running') await engine.queues.reserve(tenant, facts.queue, 1)
   unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
   scope.afterCommit(() => engine.begun(tenant, run))
   return { run: id, workflow, state: run.state }
@@ -155,7 +167,8 @@ async function cancel(engine: Engine, scope: PortScope, unit: DataUnit, id: stri
 }
 
 /** A run that waits has a look at what came. */
-const woken = (run: Run, at: Date): Run => (run.state === 'waiting' ? { ...run, wakeAt: at } : run)
+const woken = (run: Run, at: Date): Run =>
+  run.state === 'waiting' || (run.state === 'ready' && run.wakeAt) ? { ...run, wakeAt: at } : run
 
 /** A run in a unit of work, with the record that it was read as. */
 export interface OpenedRun {
