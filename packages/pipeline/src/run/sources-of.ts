@@ -50,7 +50,7 @@ function importedSource(loaded: LoadedPlan, options: PipelineOptions): PipelineS
     name: loaded.plan.pipeline,
     parameters: loaded.plan.parameters ?? {},
     command: once((parameters, name) => {
-      const known = environment !== undefined && environment in (loaded.plan.environments ?? {})
+      const known = environment !== undefined && Object.hasOwn(loaded.plan.environments ?? {}, environment)
       const own = { commands, events, pipelines, parameters, name, ...(known && { environment }) }
       const { command } = pipeline(loaded, own)
       return { ...command, madeFrom: { template: loaded.plan.pipeline, config: {} } }

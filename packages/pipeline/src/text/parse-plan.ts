@@ -45,33 +45,50 @@ export function parsePlan(text: string, file = 'plan.yaml'): PlanParse {
   return { ok: true, plan: value as Plan, source }
 }
 
+/** The longest text of a plan, in characters. */
+const lengthLimit = 1_000_000
+
+const tooDeep = 'The text is nested too deep'
+
 /** Reads the text as YAML, of which JSON is a part; what is wrong with it stands among the problems. */
 export function readText(text: string, file: string): { value: unknown; source: PlanText; problems: PlanProblem[] } {
+  const problems: (PlanProblem & { readonly at?: number })[] = []
+  const tell = (message: string, at = 0) => void problems.push({ about: 'text', path: [], message, at })
+  if (text.length > lengthLimit) {
+    tell(`The text is longer than ${lengthLimit} characters (limit "plan.length"): move pipelines into imports`)
+  }
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = readDocument(problems.length > 0 ? '' : text, lines, tell)
   const positions = new Positions(document, lines)
   const source: PlanText = {
     file,
     text,
     document,
-    locate: (problems) => inFileOrder(problems.map((problem) => ({ ...problem, file, ...positions.of(problem) }))),
+    locate: (given) => inFileOrder(given.map((problem) => ({ ...problem, file, ...positions.of(problem) }))),
   }
-  const problems = document.errors.map(({ message, pos: [offset] }): PlanProblem & { readonly at: number } => ({
-    about: 'text',
-    path: [],
-    // The first line says what is wrong; the others show where.
-    message: message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
-    at: offset,
-  }))
-  const value: unknown = problems.length > 0 ? undefined : plainValue(document, problems)
-  return { value, source, problems }
+  // The first line of a message says what is wrong; the others show where.
+  for (const { message, pos } of document.errors) {
+    const [first = ''] = message.split('\n')
+    tell(first.includes('call stack') ? tooDeep : first.replace(/ at line \d+, column \d+:?$/, ''), pos[0])
+  }
+  return { value: problems.length > 0 ? undefined : plainValue(document, tell), source, problems }
 }
 
-function plainValue(document: Document, problems: PlanProblem[]): unknown {
+/** Nesting that is deeper than the stack is told, and does not end the process. */
+function readDocument(text: string, lineCounter: LineCounter, tell: (message: string) => void): Document {
+  try {
+    return parseDocument(text, { lineCounter })
+  } catch (thrown) {
+    tell(thrown instanceof RangeError ? tooDeep : `The text cannot be read: ${String(thrown)}`)
+    return parseDocument('', { lineCounter: new LineCounter() })
+  }
+}
+
+function plainValue(document: Document, tell: (message: string) => void): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
   } catch (thrown) {
-    problems.push({ about: 'text', path: [], message: thrown instanceof Error ? thrown.message : String(thrown) })
+    tell(thrown instanceof RangeError ? tooDeep : (thrown as Error).message)
     return undefined
   }
 }

@@ -24,7 +24,7 @@ export function checkParameters({ parameters = {}, environments = {} }: Plan, te
 /** Tells which of the values are none of the parameters, or do not fit them. */
 function checkValues(parameters: Parameters, values: Readonly<Record<string, unknown>>, tell: Tell): void {
   for (const [name, value] of Object.entries(values)) {
-    const parameter = parameters[name]
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (parameter === undefined) {
       const suggestion = nearest(name, Object.keys(parameters))
       tell({ about: 'name', path: [name], message: `There is no parameter "${name}"`, suggestion, ofName: true })

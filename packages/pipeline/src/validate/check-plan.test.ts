@@ -18,6 +18,7 @@ const file = new URL('../../fixtures/plan/mistakes.yaml', import.meta.url)
 /** Every mistake of a text, as the command line prints it. */
 function told(text: string): readonly string[] {
   const parsed = parsePlan(text, 'plan.yaml')
+  if (!parsed.ok && parsed.value === undefined) return parsed.errors.map(formatProblem)
   const { problems } = checkPlan(parsed.ok ? parsed.plan : parsed.value, sources)
   return parsed.source.locate(problems).map(formatProblem)
 }
@@ -153,4 +154,21 @@ test('the types of every step are known afterwards', () => {
 test('a step that cannot stand in a command makes the plan a workflow', () => {
   const steps = [{ id: 'a', when: { if: 'true', then: [{ id: 'b', wait: '2d' }] } }] as unknown as readonly Step[]
   expect(checkPlan({ heddle: 1, pipeline: 'a.B', steps })).toMatchObject({ problems: [], mode: 'workflow' })
+})
+
+test('a shape may hold fields with the names that other kinds have for their steps', () => {
+  expect(told(`${head}  - { id: a, map: { steps: [it.delay], then: [1] } }\n`)).toEqual([])
+})
+
+test('names that every object has are names like others', () => {
+  const text = `${head.replace('steps:', 'parameters: { rate: { type: number, default: 1 } }\nenvironments: { test: { constructor: 1 } }\nsteps:')}`
+  expect(told(text)).toEqual([expect.stringContaining('There is no parameter "constructor"')])
+  expect(told(`${head}  - { id: a, from: constructor, map: it }\n`)).toEqual([
+    expect.stringContaining('There is no step'),
+  ])
+})
+
+test('a text that is too long or too deep is told, and not read', () => {
+  expect(told(`${head}# ${'x'.repeat(1_000_000)}`)).toEqual([expect.stringContaining('limit "plan.length"')])
+  expect(told(`heddle: ${'['.repeat(200_000)}`)[0]).toContain('nested too deep')
 })
