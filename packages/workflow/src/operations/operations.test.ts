@@ -1,7 +1,7 @@
 import { command, type OpenApp, pii } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { newFolder, ordersApp, placeOrder } from '../../fixtures/orders.ts'
+import { newFolder, ordersApp, placeOrder } from '../../fixtures/placed-orders.ts'
 import { type AnyWorkflow, workflow } from '../index.ts'
 import {
   awaitAnyRun,

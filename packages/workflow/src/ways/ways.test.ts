@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newFolder, ordersApp, placeOrder } from '../../fixtures/orders.ts'
+import { newFolder, ordersApp, placeOrder } from '../../fixtures/placed-orders.ts'
 
 async function opened() {
   const running = await ordersApp().open({ folder: newFolder() })
