@@ -35,11 +35,12 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
       ...ratios.flatMap(({ ours, peer }) => [ours, peer]),
       ...told.flatMap(({ contender, peer }) => (typeof peer === 'string' ? [contender, peer] : [contender])),
     ]
+    const [full, few] = group.rounds ?? [5, 3]
     const end = await group.prepare?.()
     const result = await measureGroup(group, {
       suiteFile,
       contenders: [...new Set(contenders)],
-      rounds: Math.min(quick ? 3 : 5, group.rounds ?? Infinity),
+      rounds: quick ? few : full,
       scale: quick ? 0.3 : 1,
     }).finally(end ?? undefined)
     for (const [name, why] of result.skipped) onNote(`${group.name}/${name} skipped: ${why}`)

@@ -37,8 +37,8 @@ export interface Group {
   readonly controls?: readonly { readonly input: unknown; readonly expected: unknown }[]
   /** How many calls are in flight at once. @default 1 */
   readonly inFlight?: number
-  /** How many rounds at most, where what is told does not change from one to the next or a round takes long. */
-  readonly rounds?: number
+  /** How many rounds, in full and with `--quick`, where one takes long or tells what no other would. @default [5, 3] */
+  readonly rounds?: readonly [full: number, quick: number]
   /** File of each contender, and how many operations of it are measured in a round. */
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
   /**

@@ -18,7 +18,7 @@ const waitingPerFired = 200
 /** How many timers end in a second. */
 const perSecond = 1000
 /** When the first of them ends, counted from when the app begins to open. */
-const leadMs = 6000
+const leadMs = 2000
 /** The others end from an hour on, over a month. */
 const [hourMs, monthMs] = [3_600_000, 30 * 86_400_000]
 
