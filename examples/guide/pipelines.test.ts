@@ -1,7 +1,9 @@
 import { parsePlan, pipeline } from '@heddle/pipeline'
-import { eventsOf } from 'heddle'
+import { app, eventsOf, http, memoryLog, sqlite } from 'heddle'
 import { testApp } from 'heddle/testing'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import declared, { OrderPriced, parcelCost, priceLine, priceOrder, quickQuote } from './pipelines.ts'
 
@@ -58,4 +60,22 @@ test('what is wrong in a file is told with its place', () => {
   expect(parsed.ok || parsed.errors).toMatchObject([
     { line: 20, column: 5, message: 'There is no kind of step or field "forEatch"', suggestion: 'forEach' },
   ])
+})
+
+test('over HTTP it has the name, the types and the errors of a command', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-pipelines-'))
+  const parts = [priceLine, parcelCost, priceOrder, http({ port: 0 })]
+  const served = await app('shop', { parts, database: sqlite() }).open({ folder, ports: { log: memoryLog() } })
+  const [line = ''] = await served.start()
+  const post = async (body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const url = `${line.replace('ready ', '')}/shop/PriceOrder`
+    return await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  }
+  expect(await post({ customer: 'Cy', lines: lines(1) })).toEqual({ customer: 'Cy', cents: 2620 })
+  expect(await post({ customer: 'Cy', lines: [{ sku: 'A1', qty: 'one' }] })).toMatchObject({
+    errors: [{ code: 'InvalidType', path: ['lines', 0, 'qty'] }],
+  })
+  await served.close()
+  rmSync(folder, { recursive: true })
 })
