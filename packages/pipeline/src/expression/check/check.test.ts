@@ -56,6 +56,8 @@ test.each([
   ['it.distance > 10 ? it.distance : 0', 'number'],
   ['it.distance > 10 ? 0 : it.distance', 'number or null'],
   ['it.distance == null || it.distance > 1', 'boolean'],
+  ['it.distance == null || it.delay > 1 ? 0 : it.distance', 'number'],
+  ['it.cancelled || it.distance > 1 ? 0 : it.distance', 'number or null'],
   ['it.distance != null && it.distance > 1', 'boolean'],
   ['it.distance > 1 && it.distance < 5', 'boolean or null'],
   ['[1, null].filter(x, x != null)', 'list of whole number'],

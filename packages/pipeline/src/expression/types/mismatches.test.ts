@@ -88,6 +88,16 @@ test('takes no field that may be missing for one that may only be null', () => {
   expect(found(z.object({ a: z.int().optional() }), z.object({ a: z.int().optional() }))).toEqual([])
 })
 
+test('leaves null out of no record of which nobody knows which of several it is', () => {
+  const From = z.object({ a: z.string().nullable() })
+  const either = z.union([z.object({ b: z.string() }), z.object({ a: z.string().optional() })])
+  expect(found(From, either)).toEqual([expect.stringContaining('Expected { b: string } or { a?: string }')])
+  expect(leaveOutNulls(typeOfSchema(either))).toBeUndefined()
+  const orText = z.union([z.string(), z.object({ a: z.string().optional() })])
+  expect(found(From, orText)).toEqual([])
+  expect(leaveOutNulls(typeOfSchema(orText))?.({ a: null })).toEqual({})
+})
+
 test('knows which texts an enumeration takes', () => {
   const Status = z.enum(['open', 'shut'])
   expect(found(z.literal('open'), Status)).toEqual([])
