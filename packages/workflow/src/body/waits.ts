@@ -45,6 +45,10 @@ export class Waits {
     this.#pending.clear()
   }
 
+  values(): Iterable<Pending> {
+    return this.#pending.values()
+  }
+
   /** Those of strands that do not know that the run was cancelled. */
   untold(): Pending[] {
     return [...this.#pending.values()].filter(({ strand, childTold }) => !strand.isTold && !childTold)

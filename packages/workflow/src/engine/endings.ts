@@ -1,13 +1,13 @@
 import { CommitConflict, type Json, keepOutcome, type LeaseProof, type Ports, toJson, uuidV7 } from '@heddle/core'
 import type { Ending } from '../body/ending.ts'
 import type { Execution } from '../body/execution.ts'
+import type { AnyOutcome } from '../body/host.ts'
 import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import { halted, over, readied } from '../run/states.ts'
 import type { NewRun } from './new-run.ts'
 import { pauseMs } from './pause.ts'
 import type { RunWriter } from './run-writer.ts'
-import type { Waiters } from './waiters.ts'
 
 /** How often a run is begun anew in vain, with growing pauses, before it is parked (limit `runs.attempts`). */
 const attemptLimit = 20
@@ -17,7 +17,9 @@ export interface EndingsHost {
   readonly ports: Ports
   readonly store: RunStore
   readonly writer: RunWriter
-  readonly waiters: Waiters
+  /** Tells those who wait for the outcome of a run, or that it goes on in another. */
+  tell(run: string, outcome: AnyOutcome): void
+  follow(run: string, next: string): void
   newRun(asked: NewRun): Run
   begun(tenant: string, run: Run): void
   isMarked(workflow: string): boolean
@@ -52,7 +54,7 @@ export class Endings {
   }
 
   async #write(execution: Execution, ending: Ending): Promise<void> {
-    const { writer, waiters, ports } = this.#host
+    const { writer, ports } = this.#host
     const { stored, fences } = execution
     const { id, workflow } = stored.run
     if (ending.kind === 'outcome') {
@@ -60,7 +62,7 @@ export class Endings {
       const state = outcome.ok ? 'succeeded' : cancelled ? 'cancelled' : 'failed'
       const kept = keepOutcome(outcome) as unknown as Json
       await writer.own(stored, (run) => over(run, state, kept, ports.clock.now()), fences)
-      waiters.tell(id, outcome)
+      this.#host.tell(id, outcome)
     } else if (ending.kind === 'continued') await this.#continue(execution, ending.input)
     else if (ending.kind === 'left') await this.letGo(stored.tenant, id, execution.row, ending.trouble)
     else if (ending.kind !== 'lost') {
@@ -71,7 +73,7 @@ export class Endings {
   }
 
   async #continue({ stored, facts, fences }: Execution, input: unknown): Promise<void> {
-    const { ports, store, writer, waiters } = this.#host
+    const { ports, store, writer } = this.#host
     const { tenant, run } = stored
     const { priority, fairness, isUnlisted } = run.facts
     const id = uuidV7(ports.clock, ports.random)
@@ -88,7 +90,7 @@ export class Endings {
     await writer.own(stored, (now) => ({ ...ended(now), facts: { ...ended(now).facts, continuedAs: id } }), fences, [
       store.insertRun(next, this.#host.isMarked(next.workflow)),
     ])
-    waiters.follow(run.id, id)
+    this.#host.follow(run.id, id)
     this.#host.begun(tenant, next)
   }
 

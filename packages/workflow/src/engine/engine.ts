@@ -13,6 +13,7 @@ import {
   uuidV7,
 } from '@heddle/core'
 import { type Database, type DataUnit, dataUnit, ownClaims } from '@heddle/data'
+import { z } from 'zod'
 import type { Ending } from '../body/ending.ts'
 import { Execution } from '../body/execution.ts'
 import type { AnyOutcome, ChildStart, ExecutionHost, StepCall } from '../body/host.ts'
@@ -26,6 +27,7 @@ import type { Queues } from '../queue/queues.ts'
 import { endStates, laneOf, type Run, type StoredRun } from '../run/run.ts'
 import { RunStore } from '../run/run-store.ts'
 import { halted, over, readied, taken } from '../run/states.ts'
+import { type Announcement, Announcements } from '../worker/announcements.ts'
 import { beginWork, outlive, type Worker } from '../worker/worker.ts'
 import { Endings } from './endings.ts'
 import { Lanes } from './lanes.ts'
@@ -46,8 +48,10 @@ const activeLimit = 1000
 const restingLimit = 5000
 /** How often a process may die with a run that gets no further (limit `runs.deaths`). */
 const deathLimit = 3
-/** How often a worker looks for runs whose worker is dead, in milliseconds (limit `runs.recovery`). */
-const recoveryMs = 5000
+/** How long a worker may be silent before others go on with its runs, in milliseconds (limit `runs.lease`). */
+const usualLeaseMs = 15_000
+/** How often those are looked at whose end another process may have written, in milliseconds. */
+const recheckMs = 2000
 
 /** What an engine is put together from. */
 export interface EngineSetup {
@@ -58,6 +62,7 @@ export interface EngineSetup {
   readonly queues: Queues
   readonly deaths?: number
   readonly resting?: number
+  readonly leaseMs?: number
 }
 
 /** Runs workflows on the database of one open app. */
@@ -79,6 +84,8 @@ export class Engine implements ExecutionHost {
   readonly #principals: Principals
   readonly #deaths: number
   readonly #restingLimit: number
+  readonly #leaseMs: number
+  readonly #announcements: Announcements
   /** Executions whose run waits: they are kept as long as there is room. */
   readonly #resting = new Set<Execution>()
   readonly #endings: Endings
@@ -87,9 +94,10 @@ export class Engine implements ExecutionHost {
   #worker: Worker | undefined
   #active = 0
   #running = false
+  #isWatching = false
   #stopLooking = () => {}
 
-  constructor({ app, ports, database, workflows, queues, deaths, resting }: EngineSetup) {
+  constructor({ app, ports, database, workflows, queues, deaths, resting, leaseMs }: EngineSetup) {
     this.app = app
     this.ports = ports
     this.store = new RunStore(database)
@@ -97,6 +105,8 @@ export class Engine implements ExecutionHost {
     this.queues = queues
     this.#deaths = deaths ?? deathLimit
     this.#restingLimit = resting ?? restingLimit
+    this.#leaseMs = leaseMs ?? usualLeaseMs
+    this.#announcements = new Announcements(database, ports, uuidV7(ports.clock, ports.random))
     this.#principals = new Principals(ports)
     this.#writer = new RunWriter({
       store: this.store,
@@ -108,7 +118,8 @@ export class Engine implements ExecutionHost {
       ports,
       store: this.store,
       writer: this.#writer,
-      waiters: this.waiters,
+      tell: (run, outcome) => this.#tell(run, outcome),
+      follow: (run, next) => this.waiters.follow(run, next),
       newRun: (asked) => this.newRun(asked),
       begun: (tenant, run) => this.begun(tenant, run),
       isMarked: (name) => this.isMarked(name),
@@ -142,7 +153,7 @@ export class Engine implements ExecutionHost {
         const denied = await this.#principals.resolve(stored)
         return denied === undefined ? this.#principals.of(stored.run.id) : { denied }
       },
-      tell: (run, outcome) => this.waiters.tell(run, outcome),
+      tell: (run, outcome) => this.#tell(run, outcome),
       expect: (atMs) => this.#tick.expect(atMs),
       left: (run) => this.#left(run),
     })
@@ -168,8 +179,9 @@ export class Engine implements ExecutionHost {
 
   /** Takes up what dead processes left, and begins to run what is due. */
   async begin(): Promise<void> {
-    const worker = await beginWork(this.store.database, this.ports, () => void this.#lost(worker))
+    const worker = await beginWork(this.store.database, this.ports, this.#leaseMs, () => void this.#lost(worker))
     this.#worker = worker
+    await this.#listen()
     this.#running = true
     await this.recover()
     this.#lanes.look()
@@ -192,7 +204,9 @@ export class Engine implements ExecutionHost {
       await this.begin()
     } catch (thrown) {
       this.ports.log.write('warning', 'this worker cannot begin anew yet', { reason: String(thrown) })
-      this.#stopLooking = this.ports.timers.after(recoveryMs, () => void this.#beginAgain(), { background: true })
+      this.#stopLooking = this.ports.timers.after(this.#leaseMs / 3, () => void this.#beginAgain(), {
+        background: true,
+      })
     }
   }
 
@@ -208,6 +222,8 @@ export class Engine implements ExecutionHost {
     for (const execution of [...this.executions.values()]) execution.stop({ kind: 'left' })
     await Promise.all(this.#open.values())
     await this.#jobs.idle()
+    this.#announcements.ready()
+    await this.#announcements.stop()
     await this.#worker?.release().catch(() => undefined)
     this.#worker = undefined
   }
@@ -221,7 +237,44 @@ export class Engine implements ExecutionHost {
       }
       if (this.#running && this.#worker === worker) this.#lookForTheDead(worker)
     }
-    this.#stopLooking = this.ports.timers.after(recoveryMs, () => void look(), { background: true })
+    this.#stopLooking = this.ports.timers.after(this.#leaseMs / 3, () => void look(), { background: true })
+  }
+
+  #listen(): Promise<void> {
+    return this.#announcements.listen((told) => this.#heard(told))
+  }
+
+  #heard({ ready, due, poke = [], ended = [] }: Announcement): void {
+    if (ready) this.#lanes.look()
+    if (due !== undefined) this.#tick.expect(due)
+    for (const run of poke) {
+      const tenant = this.executions.get(run)?.stored.tenant
+      if (tenant !== undefined) void this.poke(tenant, run)
+      else if (this.#jobs.has(run)) void this.#jobs.refresh(run)
+    }
+    if (ended.some((run) => this.waiters.has(run))) void this.#recheck()
+  }
+
+  /** Looks at runs that others may have ended. */
+  async #recheck(): Promise<void> {
+    for (const [tenant, runs] of this.waiters.runs()) {
+      for (const { run } of await this.store.readMany(tenant, runs)) {
+        if (run.facts.continuedAs !== undefined) this.waiters.follow(run.id, run.facts.continuedAs)
+        else if (endStates.has(run.state)) this.waiters.tell(run.id, this.#outcomeOf(run))
+      }
+    }
+  }
+
+  /** Others tell when a run ends that is waited for here; a look now and then finds what was not told. */
+  #keepWatch(): void {
+    if (this.#isWatching || this.#announcements.isAlone) return
+    this.#isWatching = true
+    const look = async () => {
+      await this.#recheck().catch(() => undefined)
+      this.#isWatching = false
+      if (!this.waiters.isEmpty) this.#keepWatch()
+    }
+    this.ports.timers.after(recheckMs, () => void look(), { background: true })
   }
 
   /** Makes runs ready whose worker is dead. */
@@ -234,7 +287,7 @@ export class Engine implements ExecutionHost {
         await recoverRuns({ ...shared, fences: () => this.fences() }, other)
         continue
       }
-      const proof = await outlive(store.database, this.worker, other)
+      const proof = await outlive(store.database, this.worker, other, this.#leaseMs)
       if (!proof) continue
       await recoverRuns({ ...shared, fences: () => [...this.fences(), proof] }, other)
       this.#lanes.look()
@@ -258,12 +311,13 @@ export class Engine implements ExecutionHost {
       if (!this.#running || run.worker !== this.worker) void this.#letGo(stored)
       else if (run.facts.job) this.#beginJob(stored)
       else this.#execute(stored, { entries: [], last: -1 })
-    } else if (run.wakeAt) this.#tick.expect(run.wakeAt.getTime())
-    else this.#lanes.look(run.lane, run.rank)
+    } else this.#freed(run)
   }
 
   /** A run may be taken up by whoever has room. */
   #freed({ wakeAt, lane, rank }: Run): void {
+    if (!this.#running && wakeAt) this.#announcements.due(wakeAt.getTime())
+    else if (this.#room <= 0) this.#announcements.ready()
     if (!this.#running) return
     if (wakeAt) this.#tick.expect(wakeAt.getTime())
     else if (lane !== undefined) this.#lanes.look(lane, rank)
@@ -277,7 +331,7 @@ export class Engine implements ExecutionHost {
       await this.#endings.letGo(tenant, run.id, owner, trouble)
     } catch (thrown) {
       if (thrown instanceof CommitConflict || !this.#running) return
-      this.ports.timers.after(recoveryMs, () => void this.#letGo(stored, trouble), { background: true })
+      this.ports.timers.after(this.#leaseMs / 3, () => void this.#letGo(stored, trouble), { background: true })
     }
   }
 
@@ -294,10 +348,9 @@ export class Engine implements ExecutionHost {
         if (!execution.isEnded) return await this.#progress.bring(execution)
       }
       if (this.#jobs.has(id)) return await this.#jobs.refresh(id)
-      if (!this.#running) return
       const stored = await this.store.read(tenant, id)
-      if (stored?.run.lane !== undefined) this.#lanes.look(stored.run.lane, stored.run.rank)
-      else if (stored?.run.wakeAt) this.#tick.expect(stored.run.wakeAt.getTime())
+      if (stored?.run.worker !== undefined && stored.run.worker !== this.worker) this.#announcements.poke(id)
+      else if (stored) this.#freed(stored.run)
     } catch (thrown) {
       // It is found by the next look at what is due.
       this.ports.log.write('warning', `the run ${id} could not be looked at`, { reason: String(thrown) })
@@ -432,6 +485,11 @@ export class Engine implements ExecutionHost {
     if (!this.#resting.delete(execution)) this.#left(id)
   }
 
+  #tell(run: string, outcome: AnyOutcome): void {
+    this.waiters.tell(run, outcome)
+    this.#announcements.ended(run)
+  }
+
   #freePlace(run: string): void {
     this.#places.get(run)?.free()
     this.#places.delete(run)
@@ -536,14 +594,25 @@ export class Engine implements ExecutionHost {
    * @throws the signal's reason
    */
   async outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
-    const waiter = this.waiters.wait(id, signal)
+    const waiter = this.waiters.wait(tenant, id, signal)
+    if (!this.#announcements.isAlone) await this.#listen()
     const stored = await this.store.read(tenant, id)
-    if (stored && !endStates.has(stored.run.state)) return waiter.outcome
+    if (stored && !endStates.has(stored.run.state)) {
+      if (!this.executions.has(id)) this.#announcements.wanted(id)
+      this.#keepWatch()
+      return waiter.outcome
+    }
     waiter.stop()
     if (!stored) return undefined
-    const { facts, workflow, outcome } = stored.run
-    if (facts.continuedAs) return this.outcome(tenant, facts.continuedAs, signal)
-    const types = this.workflows.get(workflow)?.facts ?? this.app.commands.get(workflow)
-    return types ? outcomeFromKept(types, outcome as unknown as KeptOutcome) : undefined
+    const { continuedAs } = stored.run.facts
+    return continuedAs === undefined ? this.#outcomeOf(stored.run) : this.outcome(tenant, continuedAs, signal)
+  }
+
+  #outcomeOf({ workflow, outcome }: Run): AnyOutcome {
+    const types = this.workflows.get(workflow)?.facts ?? this.app.commands.get(workflow) ?? unknownTypes
+    return outcomeFromKept(types, outcome as unknown as KeptOutcome)
   }
 }
+
+/** Of a run whose code this app does not have. */
+const unknownTypes = { output: z.unknown(), errors: {} }

@@ -1,7 +1,8 @@
 import { Defect, type Part, type PartKind, uuidV7 } from '@heddle/core'
 import { DataTransactions } from '@heddle/data'
 import { isWorkflow } from '../define/workflow-kind.ts'
-import type { AnyWorkflow } from '../define/types.ts'
+import { durationMs } from '../define/duration.ts'
+import type { AnyWorkflow, Duration } from '../define/types.ts'
 import { isQueue } from '../queue/queue.ts'
 import { Queues } from '../queue/queues.ts'
 import * as operations from '../operations/index.ts'
@@ -15,10 +16,27 @@ const runsKind: PartKind = { name: 'runs', compare: () => [] }
 export interface RunsOptions {
   /** How often a process may die with a run that gets no further, before the run is parked. @default 3 */
   readonly deaths?: number
+  /**
+   * How long a process may be silent before others go on with its runs, where several share a database. It renews its lease
+   * after a third of it.
+   *
+   * @default '15s'
+   */
+  readonly lease?: Duration
+  /** How many runs that wait are kept in memory, so that they go on without a replay. @default 5000 */
+  readonly resting?: number
 }
 
-/** The part that keeps runs going. Each workflow brings it along; list it to set its options. */
-function runsPart({ deaths }: RunsOptions): Part {
+/** Options of how runs are kept going, as a part of an app. */
+interface RunsSettings extends Part {
+  readonly options: RunsOptions
+}
+
+const settingsKind: PartKind = { name: 'runs.options', compare: () => [] }
+const isSettings = (part: Part): part is RunsSettings => part.kind === settingsKind
+
+/** The part that keeps runs going. Each workflow brings it along. */
+function runsPart(): Part {
   const part: Part = {
     kind: runsKind,
     name: 'runs',
@@ -39,6 +57,7 @@ function runsPart({ deaths }: RunsOptions): Part {
           const workflows = new Map<string, AnyWorkflow>()
           for (const other of app.parts) if (isWorkflow(other)) workflows.set(other.name, other)
           const { ports } = app
+          const { deaths, lease = '15s', resting } = app.parts.find(isSettings)?.options ?? {}
           const { database } = transactions
           const queues = new Queues({
             declared: app.parts.filter(isQueue),
@@ -48,7 +67,7 @@ function runsPart({ deaths }: RunsOptions): Part {
             more: (queue) => engine?.roomIn(queue),
           })
           for (const { name, facts } of workflows.values()) queues.assertDeclared(name, facts.queue)
-          engine = new Engine({ app, ports, database, workflows, queues, deaths })
+          engine = new Engine({ app, ports, database, workflows, queues, deaths, resting, leaseMs: durationMs(lease) })
           provideEngine(transactions.catalog, engine)
         },
         start: () => engine!.begin(),
@@ -63,8 +82,22 @@ function runsPart({ deaths }: RunsOptions): Part {
   return part
 }
 
-/** With the usual options. */
-export const usualRuns = runsPart({})
+/** The one that every workflow brings along. */
+export const usualRuns = runsPart()
 
-/** Keeps runs going with options of its own. List it in the app's parts. */
-export const runs = runsPart
+/**
+ * Sets how runs are kept going. List it in the app's parts.
+ *
+ * @example app('shop', { parts: [placeOrder, runs({ deaths: 5, lease: '30s' })], database })
+ */
+export function runs(options: RunsOptions): Part {
+  const part: RunsSettings = {
+    kind: settingsKind,
+    name: 'runs',
+    options,
+    parts: [usualRuns],
+    describe: () => ({}),
+    simulated: () => part,
+  }
+  return part
+}

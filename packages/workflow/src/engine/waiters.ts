@@ -12,6 +12,7 @@ export interface Waiter {
 
 /** Somebody, and the run that is waited for: the one that goes on from it, once that is known. */
 interface Waiting {
+  readonly tenant: string
   run: string
   readonly tell: (outcome: AnyOutcome) => void
 }
@@ -20,11 +21,11 @@ interface Waiting {
 export class Waiters {
   readonly #waiting = new Map<string, Set<Waiting>>()
 
-  wait(run: string, signal?: AbortSignal): Waiter {
+  wait(tenant: string, run: string, signal?: AbortSignal): Waiter {
     let stop = () => {}
     const outcome = new Promise<AnyOutcome>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error)
-      const waiting: Waiting = { run, tell: resolve }
+      const waiting: Waiting = { tenant, run, tell: resolve }
       const onAbort = () => {
         stop()
         reject(signal!.reason as Error)
@@ -52,9 +53,20 @@ export class Waiters {
     return this.#waiting.has(run)
   }
 
-  /** The runs that are waited for. */
-  runs(): string[] {
-    return [...this.#waiting.keys()]
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0
+  }
+
+  /** The runs that are waited for, by tenant. */
+  runs(): ReadonlyMap<string, string[]> {
+    const found = new Map<string, string[]>()
+    for (const [run, waiting] of this.#waiting) {
+      const [first] = waiting
+      const runs = found.get(first!.tenant)
+      if (runs) runs.push(run)
+      else found.set(first!.tenant, [run])
+    }
+    return found
   }
 
   tell(run: string, outcome: AnyOutcome): void {

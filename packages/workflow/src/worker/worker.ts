@@ -1,9 +1,6 @@
 import { type LeaseProof, type Ports, uuidV7 } from '@heddle/core'
 import { createLeases, type Database, keepLease, ownClaims, systemTenant } from '@heddle/data'
 
-/** How long a worker may be silent before others go on with its runs (limit `runs.lease`). */
-const ttlMs = 15_000
-
 /** The name under which runs are this process's, and what proves that it still is. */
 export interface Worker {
   readonly id: string
@@ -19,9 +16,10 @@ export const leaseOf = (worker: string): string => `worker ${worker}`
 /**
  * Begins to work under a new name.
  *
+ * @param ttlMs how long it may be silent before others go on with its runs
  * @param lost runs when others may think that this process is dead
  */
-export async function beginWork(database: Database, ports: Ports, lost: () => void): Promise<Worker> {
+export async function beginWork(database: Database, ports: Ports, ttlMs: number, lost: () => void): Promise<Worker> {
   const id = uuidV7(ports.clock, ports.random)
   if (database.claims === ownClaims) return { id, fences: [], isAlone: true, release: async () => undefined }
   const leases = createLeases(database, systemTenant)
@@ -36,7 +34,12 @@ export async function beginWork(database: Database, ports: Ports, lost: () => vo
  *
  * @returns what proves it, or undefined while the worker is alive
  */
-export async function outlive(database: Database, own: string, other: string): Promise<LeaseProof | undefined> {
+export async function outlive(
+  database: Database,
+  own: string,
+  other: string,
+  ttlMs: number,
+): Promise<LeaseProof | undefined> {
   const name = leaseOf(other)
   const taken = await createLeases(database, systemTenant).acquire(name, { ttlMs, holder: own })
   return taken.acquired ? { name, token: taken.token, tenant: systemTenant } : undefined
