@@ -108,6 +108,16 @@ test.each([
   ],
   ['a moment that is none', '  - { id: a, wait: { until: it.delay } }', 'the moment: Expected time, found number'],
   ['a dead letter of no call', '  - { id: a, map: it, onError: deadLetter }', 'A dead letter keeps a call'],
+  [
+    'a fallback that is not what the command gives',
+    '  - { id: a, call: flights.ParseFlight, from: input, fallback: { value: 5 } }',
+    'The policy fallback cannot stand here',
+  ],
+  [
+    'a fallback to a command that does not exist',
+    '  - { id: a, call: flights.ParseFlight, from: input, fallback: { command: flights.ParseFlihgt } }',
+    'There is no command "flights.ParseFlihgt"; did you mean flights.ParseFlight?',
+  ],
   ['a step that is no object', '  - 5', 'This is no step'],
   [
     'a value that may be null',
