@@ -76,6 +76,15 @@ test.each([
   ['timestamp("2026-01-02") - timestamp("2026-01-01") == duration("24h")', true],
   ['duration("1h30m") / duration("30m")', 3],
   ['duration("-1s")', -1000],
+  ['timestamp("2026-07-01T22:30:00Z").getHours("Europe/Berlin")', 0],
+  ['timestamp("2026-07-01T22:30:00Z").getDate("Europe/Berlin")', 2],
+  ['timestamp("2026-01-01T02:30:00Z").getFullYear("America/New_York")', 2025],
+  ['timestamp("2026-01-01T02:30:00Z").getDayOfYear("America/New_York")', 364],
+  ['timestamp("2026-01-01T02:30:00.250Z").getMilliseconds("-05:30")', 250],
+  ['timestamp("1900-01-01T00:00:00.250Z").getMilliseconds("UTC")', 250],
+  ['timestamp("0050-06-01T00:00:00Z").getFullYear("UTC")', 50],
+  ['timestamp("2026-01-01").getHours("Nowhere/City")', null],
+  ['timestamp(-99999999999999).getHours("Europe/Berlin")', null],
 ])('%s is what it should be', (text, value) => {
   expect(interpret(parsed(text), {})).toEqual(value)
 })
