@@ -1,0 +1,115 @@
+import { isPromise, type Schema } from '@heddle/core'
+import {
+  assemblePlan,
+  checkExecutors,
+  checkPlan,
+  dropped,
+  Frame,
+  inputSchema,
+  invalidPlan,
+  outputSchema,
+  parameterValues,
+  type PipelineOptions,
+  type Plan,
+  planHash,
+  type PlanOrigin,
+  type PlanProblem,
+  readOrigin,
+  schemaOfPlanType,
+  sourcesOf,
+  walkSteps,
+} from '@heddle/pipeline'
+import { z } from 'zod'
+import type { Scope, Workflow } from '../define/types.ts'
+import { workflow } from '../define/workflow.ts'
+import { workflowExecutors } from './executors.ts'
+import { WorkflowAssembly } from './workflow-assembly.ts'
+import { WorkflowWorld } from './workflow-world.ts'
+
+/** A workflow that is a plan. */
+export interface PlanWorkflow<Input = unknown, Value = unknown> extends Workflow<string, Input, Value> {
+  readonly plan: Plan
+  /** The content hash of the plan: the version of its code. */
+  readonly hash: string
+  readonly file: string | undefined
+}
+
+/** What the names in a plan mean, and in which queue its runs wait. */
+export interface PlanWorkflowOptions extends Omit<PipelineOptions, 'name'> {
+  /** @default 'default' */
+  readonly queue?: string
+  /** Older plans that open runs may go on with. */
+  readonly versions?: readonly PlanWorkflow[]
+}
+
+/**
+ * Makes a workflow of a plan, of a YAML or JSON file, or of what a builder made: on the same engine and with the same journal
+ * as one that is code. Any plan can be one, also one of plain steps.
+ *
+ * @throws {Defect} InvalidPlan
+ * @example
+ * export const fulfil = planWorkflow(new URL('./fulfil.yaml', import.meta.url), { commands: [charge, ship, refund] })
+ */
+export function planWorkflow<Input = unknown, Value = unknown>(
+  origin: PlanOrigin<Input, Value>,
+  { queue, versions, ...options }: PlanWorkflowOptions = {},
+): PlanWorkflow<Input, Value> {
+  const read = readOrigin(origin)
+  const { plan } = read
+  const sources = sourcesOf(plan, read, options)
+  const checked = checkPlan(plan, sources)
+  const problems: PlanProblem[] = [...checked.problems]
+  const tell = (problem: PlanProblem) => void problems.push(problem)
+  if (problems.length === 0) checkExecutors(plan, 'workflow', workflowExecutors, tell)
+  if (plan.secrets !== undefined) {
+    const message = 'A workflow keeps what its steps are given, so no secret can be among it: let the command read it'
+    tell({ about: 'mode', path: ['secrets'], message })
+  }
+  if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
+
+  const assembly = new WorkflowAssembly(plan, sources)
+  const run = assemblePlan(plan, sources, assembly)
+  const parameters = parameterValues(plan, options.parameters, options.environment)
+  const hash = planHash(plan)
+  const made = workflow(plan.pipeline, {
+    summary: plan.summary,
+    description: plan.description,
+    access: plan.access,
+    input: inputSchema(plan, checked, sources),
+    output: outputSchema(plan, checked, sources),
+    queue,
+    version: hash,
+    versions,
+    steps: [...assembly.steps],
+    signals: signalsOf(plan),
+    async run(args) {
+      const { input } = args
+      const world = new WorkflowWorld(args as unknown as Scope, assembly.emits)
+      const given = run(new Frame(world, input, input, parameters))
+      const value = isPromise(given) ? await given : given
+      return (value === dropped ? null : value) as never
+    },
+  })
+  const described = made.describe()
+  const self = {
+    ...made,
+    plan,
+    hash,
+    file: read.file,
+    describe: () => ({ ...(described as object), plan: plan as never }),
+    simulated: () => self,
+  } as unknown as PlanWorkflow<Input, Value>
+  return self
+}
+
+/** The signals that a plan waits for, with the types of what they bring. */
+function signalsOf(plan: Plan): Readonly<Record<string, Schema>> {
+  const signals: Record<string, Schema> = {}
+  for (const { kind, config } of walkSteps(plan)) {
+    if (kind.name !== 'wait') continue
+    const { signal, type } = config as { signal?: string; type?: Parameters<typeof schemaOfPlanType>[0] }
+    if (signal === undefined) continue
+    signals[signal] = type === undefined ? z.unknown() : schemaOfPlanType(type, () => undefined)
+  }
+  return signals
+}
