@@ -33,6 +33,10 @@ export class RunWriter {
     fences: readonly LeaseProof[],
     more: readonly Write[] = [],
   ): Promise<StoredRun> {
+    if (more.length === 0) {
+      const ended = await this.#end(stored, change(stored.run), fences)
+      if (ended) return ended
+    }
     let current = stored
     for (;;) {
       try {
@@ -57,6 +61,31 @@ export class RunWriter {
   async claim(stored: StoredRun, run: Run, fences: readonly LeaseProof[]): Promise<StoredRun | undefined> {
     try {
       return await this.#write(stored, run, fences, [])
+    } catch (thrown) {
+      if (thrown instanceof CommitConflict) return undefined
+      throw thrown
+    }
+  }
+
+  /**
+   * Ends a run that nobody else waits for in the database, as long as it is its worker's: its row need not be read for that,
+   * whatever was written to it since.
+   *
+   * @returns undefined where it is another change, or where the row has to be read after all
+   */
+  async #end(
+    { tenant, version, run }: StoredRun,
+    next: Run,
+    fences: readonly LeaseProof[],
+  ): Promise<StoredRun | undefined> {
+    const { worker, state, parent, facts } = run
+    const isPlain = state === 'running' && endStates.has(next.state) && parent === undefined
+    if (!isPlain || worker === undefined || this.#host.isMarked(run.workflow)) return undefined
+    const { store } = this.#host
+    const hasMore = facts.waits !== undefined || facts.because !== undefined || facts.attempts !== undefined
+    try {
+      await store.commit(tenant, [], fences, [], [store.endRun(next, worker, hasMore)])
+      return { tenant, version: version + 1, run: next }
     } catch (thrown) {
       if (thrown instanceof CommitConflict) return undefined
       throw thrown

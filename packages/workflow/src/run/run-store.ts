@@ -14,6 +14,7 @@ import {
   SecretSignalRecord,
   SignalRecord,
   type Row,
+  type RowChange,
   type Write,
 } from '@heddle/data'
 import { decodeEntry, decodeRun, decodeSignal, encodeEntry, encodeRun } from './rows.ts'
@@ -21,6 +22,9 @@ import type { Entry, Run, Signal, StoredRun } from './run.ts'
 
 /** How many entries one read gives. */
 const pageLimit = 1000
+
+const endColumns = ['state', 'worker', 'outcome', 'endedAt']
+const endColumnsAndFacts = [...endColumns, 'facts']
 
 /** The key of the row of an entry: entries of a run stand together, in their order. */
 export const entryId = (run: string, number: number): string => `${run}/${number.toString(36).padStart(6, '0')}`
@@ -41,6 +45,23 @@ export class RunStore {
   updateRun(run: Run, version: number, secret: boolean): Write {
     const { table } = secret ? SecretRunRecord : RunRecord
     return { kind: 'update', table, key: run.id, values: encodeRun(run), version }
+  }
+
+  /**
+   * Ends a run that a worker has, whatever came to its row meanwhile: neither what it is nor what it was sent is told again.
+   *
+   * @param facts whether they are told, too
+   */
+  endRun(run: Run, worker: string, facts: boolean): RowChange {
+    const { id, state, outcome, endedAt } = run
+    const values = [state, null, JSON.stringify(outcome), endedAt!.getTime()]
+    return {
+      table: RunRecord.table,
+      key: id,
+      columns: facts ? endColumnsAndFacts : endColumns,
+      values: facts ? [...values, JSON.stringify(run.facts)] : values,
+      where: { column: 'worker', value: worker },
+    }
   }
 
   insertEntry(run: string, number: number, entry: Entry, secret: boolean): Write {
@@ -70,11 +91,13 @@ export class RunStore {
     writes: readonly Write[],
     fences: readonly LeaseProof[] = [],
     checks: readonly Check[] = [],
+    changes?: readonly RowChange[],
   ): Maybe<void> {
     const refused = this.database.commit({
       tenant,
       checks,
       writes,
+      ...(changes && { changes }),
       ...(fences.length > 0 && { fences: fences.map((proof) => fenceOf(proof, tenant)) }),
     })
     return chain(refused, (refusal) => {
