@@ -1,5 +1,5 @@
 import type { AnyCommand, AnyEvent, AnyFailure, Outcome } from '@heddle/core'
-import { Frame, type World } from '@heddle/pipeline'
+import type { Frame, World } from '@heddle/pipeline'
 import type { Scope } from '../define/types.ts'
 
 /** The world of a plan that is a workflow: what its steps do is written into the journal under their ids. */
