@@ -68,7 +68,8 @@ export class Execution {
   /** Goes through what the journal held when this process took the run up. Undefined when all of it had its turn. */
   #replay: Replay | undefined
   #replaying: Promise<void> | undefined
-  readonly #abort = new AbortController()
+  /** Made by the first step that waits for something else than its commit: it costs more than a step. */
+  #abort: AbortController | undefined
   /** How many things the body does that are no waits. */
   #active = 0
   /** How many calls and commits are on their way. */
@@ -84,7 +85,7 @@ export class Execution {
     const { entries } = recorded
     this.host = host
     this.facts = facts
-    this.root = new Strand(this.#abort.signal)
+    this.root = new Strand(() => (this.#abort ??= new AbortController()).signal)
     this.ending = new Promise((resolve) => (this.#end = resolve))
     this.#journal = new Journal(recorded)
     this.#cancelled = entries.some(({ kind }) => kind === 'cancelled' || kind === 'told')
@@ -122,7 +123,7 @@ export class Execution {
   stop(ending: Ending): void {
     if (this.#ended) return
     this.#ended = true
-    if (ending.kind === 'lost') this.#abort.abort()
+    if (ending.kind === 'lost') (this.#abort ??= new AbortController()).abort()
     this.waits.clear()
     this.#end(ending)
   }

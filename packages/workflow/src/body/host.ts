@@ -8,7 +8,7 @@ import type { Execution } from './execution.ts'
 export interface StepCall {
   /** What it hands on as its idempotency key. */
   readonly key: string
-  readonly signal: AbortSignal
+  readonly signal: () => AbortSignal
   /** Adds the journal's entry to what it commits. */
   readonly write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => void
 }

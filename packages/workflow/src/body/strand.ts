@@ -4,14 +4,14 @@
  */
 export class Strand {
   readonly parent: Strand | undefined
-  /** Aborts when nobody waits any more for what is done on it. */
-  readonly signal: AbortSignal
+  /** Gives what aborts when nobody waits any more for what is done on it. Most steps never ask: they do not wait. */
+  readonly signal: () => AbortSignal
   readonly #abort: AbortController | undefined
   #isTold: boolean
   #isGone = false
 
   /** @param end aborts what is done on it together with others */
-  constructor(signal: AbortSignal, parent?: Strand, abort?: AbortController) {
+  constructor(signal: () => AbortSignal, parent?: Strand, abort?: AbortController) {
     this.parent = parent
     this.signal = signal
     this.#abort = abort
@@ -27,7 +27,8 @@ export class Strand {
   /** One that may be given up before it has ended. */
   rival(): Strand {
     const abort = new AbortController()
-    return new Strand(AbortSignal.any([abort.signal, this.signal]), this, abort)
+    let either: AbortSignal | undefined
+    return new Strand(() => (either ??= AbortSignal.any([abort.signal, this.signal()])), this, abort)
   }
 
   /** Whether it knows that the run was cancelled. */
