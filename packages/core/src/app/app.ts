@@ -129,6 +129,13 @@ export interface OpenApp {
     options?: BatchOptions,
   ): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>[]>
 
+  /**
+   * Puts commands, with the local ones that they call, in the place of those of the same names, while the app runs. What
+   * is seen of them from outside has to stay as it was. Calls that have begun end as they began.
+   *
+   * @throws {Defect} MissingPart, where they call a command that is not in the app
+   */
+  exchange(commands: readonly AnyCommand[]): void
   /** Starts the parts that serve. Returns what they say, e.g. where to look. */
   start(): Promise<readonly string[]>
   /** Whether every part can take work. */

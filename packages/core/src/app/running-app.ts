@@ -1,7 +1,7 @@
 import { accessProbe } from '../call/access-probe.ts'
 import type { Engine } from '../call/engine.ts'
 import type { Principal } from '../command/access.ts'
-import type { AnyCommand, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
+import type { AnyCommand, CommandFacts, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
 import { systemFailure } from '../error/failure.ts'
 import { buildManifest } from '../manifest/build.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -11,8 +11,10 @@ import type { Ports } from '../ports/ports.ts'
 import { sleep } from '../ports/timers.ts'
 import type { ActiveCall } from '../telemetry/active-calls.ts'
 import type { BatchOptions, CallOptions, OpenApp, StreamedCall } from './app.ts'
+import { Defect } from '../error/defect.ts'
 import { runBatch } from './batch.ts'
 import type { Collected } from './collect.ts'
+import { withLocalCommands } from './local-commands.ts'
 import type { Part, PartHealth } from './part.ts'
 import { openStream } from './streamed-call.ts'
 
@@ -83,6 +85,20 @@ export class RunningApp implements OpenApp {
   async callByName(name: string, input: unknown, options?: CallOptions): Promise<Outcome<unknown, AnyFailure>> {
     const command = this.commands.get(name)
     return command ? this.#engine.run(command, input, options) : failed([systemFailure('UnknownCommand', { name })])
+  }
+
+  exchange(exchanged: readonly AnyCommand[]): void {
+    const added = withLocalCommands(exchanged)
+    for (const command of added.values()) {
+      for (const { name } of command.calls) {
+        if (added.has(name) || this.commands.has(name)) continue
+        throw new Defect('MissingPart', { name: command.name, missing: `the command ${name}` })
+      }
+    }
+    // Read by all others, written only here.
+    const commands = this.#setup.collected.commands as Map<string, CommandFacts>
+    for (const [name, command] of added) commands.set(name, command)
+    this.#engine.forget()
   }
 
   async mayCall(name: string, input: unknown, options: CallOptions): Promise<Outcome<undefined, AnyFailure>> {

@@ -73,6 +73,11 @@ export class Engine {
     return this.#runners.get(command) ?? this.#makeRunner(command)
   }
 
+  /** Makes runners anew: the commands of the app are not those that they were. Calls that have begun keep theirs. */
+  forget(): void {
+    this.#runners.clear()
+  }
+
   /** A call from outside. It never throws: what goes wrong is in the outcome. */
   run(command: AnyCommand, input: unknown, options?: CallOptions, runner?: Runner): Maybe<AnyOutcome> {
     let frame: Frame
