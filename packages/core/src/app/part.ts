@@ -19,6 +19,10 @@ export interface Comparison {
   readonly ports?: Ports
   /** The folder of the migration files that go out with the new app, where it is at hand. */
   readonly migrations?: string
+  /** The parts of the new app, for kinds that try their code. */
+  readonly parts?: readonly Part[]
+  /** Calls a command of the deployed app, where a process serves it. @throws {Failure} what the command ends with */
+  readonly ask?: (command: string, input: Json) => Promise<Json>
 }
 
 /** A kind of part, and how two of its states are compared. Core names no kind but its own. */

@@ -3,8 +3,8 @@ import type { Manifest } from '../manifest/manifest.ts'
 import { removed } from './presence.ts'
 import type { Verdict, VerdictLevel } from './verdict.ts'
 
-/** What is at hand besides the two manifests: the deployed system's ports, and the new app's migration files. */
-export type CheckOptions = Pick<Comparison, 'ports' | 'migrations'>
+/** What is at hand besides the two manifests: of the deployed system, and of the new app. */
+export type CheckOptions = Pick<Comparison, 'ports' | 'migrations' | 'parts' | 'ask'>
 
 /**
  * Compares what is deployed with what is about to be, part kind by part kind.

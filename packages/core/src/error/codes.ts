@@ -135,6 +135,10 @@ export const systemErrors = {
   RunNotFound: data('There is no run {run}.', 'List them with `heddle runs list`.'),
   RunEnded: runtime('never', 'The run {run} has ended as {state}.', 'Start another one, or fork it.'),
   RunCancelled: runtime('never', 'The run {run} was cancelled.'),
+  RunMigrationMissing: data(
+    'The app declares no migration of the runs of {workflow}.',
+    'List what `migrateRuns` gives in the parts of the app.',
+  ),
   StepNotFound: data('The journal of the run {run} has no entry {step}.', 'See it with `heddle runs show {run}`.'),
   WrongRunState: runtime(
     'never',

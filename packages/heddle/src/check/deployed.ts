@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type AnyFailure, type Manifest, type Outcome, type Ports, systemFailure } from '@heddle/core'
+import { type AnyFailure, type Json, type Manifest, type Outcome, type Ports, systemFailure } from '@heddle/core'
 import { isEmbedded } from '@heddle/data'
 import { callLocally, decodeJson, isAnswered, localSocketPath, usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
@@ -16,6 +16,8 @@ export interface Deployed {
   readonly manifest: Manifest
   /** Of the deployed system, where its database is at hand. */
   readonly ports?: Ports
+  /** Calls a command of it, where a process serves it. */
+  readonly ask?: (command: string, input: Json) => Promise<Json>
 }
 
 /**
@@ -43,8 +45,9 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
   const { folder, around } = session
   const socket = localSocketPath(folder)
   if (await isAnswered(socket)) {
-    const outcome = await callLocally(socket, manifest.name, {}, { signal: around.signal })
-    return use({ manifest: valueOf(outcome) as Manifest })
+    const ask = async (command: string, input: Json) =>
+      valueOf(await callLocally(socket, command, input, { signal: around.signal })) as Json
+    return use({ manifest: (await ask(manifest.name, {})) as unknown as Manifest, ask })
   }
   const declared = await session.app()
   const { database } = declared.definition

@@ -90,7 +90,10 @@ export class Execution {
     this.#journal = new Journal(recorded)
     this.#cancelled = entries.some(({ kind }) => kind === 'cancelled' || kind === 'told')
     this.row = new OwnedRow(host, stored, facts)
-    if (entries.length > 0) this.#replay = new Replay(entries, facts.renamedFrom, host.ports.timers)
+    if (entries.length > 0) {
+      const reached = (stored.run.facts.waits ?? []).map(({ key }) => key)
+      this.#replay = new Replay(entries, facts.renamedFrom, host.ports.timers, reached)
+    }
   }
 
   get stored(): StoredRun {

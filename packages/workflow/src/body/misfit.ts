@@ -1,4 +1,6 @@
-import { systemFailure } from '@heddle/core'
+import { castInput, fitsOutput, systemFailure } from '@heddle/core'
+import type { WorkflowFacts } from '../define/types.ts'
+import type { Run } from '../run/run.ts'
 
 /** A place at which code does not fit a journal. */
 export type Misfit =
@@ -19,4 +21,10 @@ export function misfitText(misfit: Misfit, run: { readonly id: string; readonly 
   }
   if (misfit.kind === 'missing') return systemFailure('StepMissing', where).message
   return systemFailure('StepReordered', { ...where, first: misfit.first }).message
+}
+
+/** Whether what a run was started with is no longer of the type of the workflow's input. */
+export function inputMisfit({ input }: Pick<WorkflowFacts, 'input'>, run: Run): Misfit | undefined {
+  if (fitsOutput(input, castInput(input, run.input, 'json'))) return undefined
+  return { kind: 'changed', key: 'input', recorded: 'an input', asked: 'an input of another type' }
 }

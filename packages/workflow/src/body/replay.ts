@@ -44,10 +44,13 @@ export class Replay {
   readonly #asked = new Set<string>()
   readonly #passedOver = new Set<string>()
   readonly #misfits: Misfit[] = []
+  readonly #reached: ReadonlySet<string>
   #going: Promise<readonly Misfit[]> | undefined
   #isUseless = false
 
-  constructor(entries: readonly Entry[], renamedFrom: Renames, timers: Timers) {
+  /** @param reached keys that the run is known to have come to, though nothing is recorded of them: it waits there */
+  constructor(entries: readonly Entry[], renamedFrom: Renames, timers: Timers, reached: readonly string[]) {
+    this.#reached = new Set(reached)
     // Who won a race is known before it begins, so it has no turn.
     this.#entries = entries.filter(({ kind }) => kind !== 'race' && kind !== 'told')
     for (const entry of entries) {
@@ -148,6 +151,7 @@ export class Replay {
     if (this.#waiting.size > 0) return undefined
     const path = partsOf(key).slice(0, -1)
     return this.#held.find(({ key: held }) => {
+      if (this.#reached.has(held)) return false
       const scope = partsOf(held).slice(0, -1)
       return path.slice(0, scope.length).join('/') === scope.slice(0, path.length).join('/')
     })?.key
@@ -163,7 +167,9 @@ function refusalOf(asked: Ask, entry: Entry): { recorded: string; asked: string 
   if (entry.kind === 'cancelled') return undefined
   const isSame = entry.kind === asked.kind && entry.command === asked.command
   if (!isSame) return { recorded: shown(entry), asked: shown(asked) }
-  if (entry.input !== asked.input) return { recorded: shown(entry), asked: `${shown(asked)} with another input` }
+  // In a history that was exported, inputs are left out where something is masked.
+  const isOther = entry.input !== undefined && entry.input !== asked.input
+  if (isOther) return { recorded: shown(entry), asked: `${shown(asked)} with another input` }
   if (!asked.type || fitsKept(asked.type, entry)) return undefined
   return { recorded: `a value of ${shown(entry)}`, asked: 'a value of another type' }
 }
@@ -173,6 +179,7 @@ const shown = ({ kind, command }: Pick<Entry, 'kind' | 'command'>): string =>
 
 /** Whether what is recorded is still of its type. Failures are, whatever becomes of it. */
 function fitsKept(type: Schema, { kind, value }: Entry): boolean {
+  if ((value as { masked?: boolean } | undefined)?.masked) return true
   if (kind === 'signal') {
     const { data, none } = (value ?? {}) as { data?: Json; none?: boolean }
     return none === true || fitsOutput(type, castOutput(type, data ?? null))

@@ -6,7 +6,7 @@ import {
   type FailureOf,
   holdsAnnotation,
   type InputOf,
-  jsonSchemaOf,
+  type Json,
   type OutputOf,
   type Schema,
   valueTypeOf,
@@ -16,6 +16,8 @@ import { usualRuns } from '../engine/runs-part.ts'
 import { Runs } from '../engine/runs.ts'
 import { commandsOf, makeWays } from '../ways/ways.ts'
 import { accessOfWays } from '../ways/way-facts.ts'
+import { runChanges } from '../change/changes-part.ts'
+import { describeWorkflow } from './describe.ts'
 import { runHandle } from './run-handle.ts'
 import type { AnyWorkflow, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
 import { workflowKind } from './workflow-kind.ts'
@@ -104,19 +106,8 @@ export function workflow<
     command: begun as never,
     ways: made as never,
     commands: [begun, ...commandsOf(made), ...steps],
-    parts: [usualRuns, ...children.filter((child) => child.name !== name)],
-    describe: () => ({
-      name,
-      version,
-      queue,
-      input: jsonSchemaOf(input, 'input'),
-      output: jsonSchemaOf(output, 'output'),
-      steps: steps.map((step) => step.name).sort(),
-      signals: Object.fromEntries(
-        Object.entries(signals).map(([signal, type]) => [signal, jsonSchemaOf(type as Schema, 'input')]),
-      ),
-      versions: versions.map((older) => older.facts.version),
-    }),
+    parts: [usualRuns, runChanges, ...children.filter((child) => child.name !== name)],
+    describe: () => describeWorkflow(facts) as unknown as Json,
     simulated: () => self,
   }
   return self

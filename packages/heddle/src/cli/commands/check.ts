@@ -28,6 +28,8 @@ export default cliCommand({
         deployed &&
         checkManifests(deployed.manifest, app.manifest(), kindsOf(app), {
           ports: deployed.ports,
+          ask: deployed.ask,
+          parts: app.parts().parts,
           migrations: migrationsOf(migrations, app, session),
         }),
     )
