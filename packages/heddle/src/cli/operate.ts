@@ -17,6 +17,8 @@ export interface Operation<C extends AnyCommand> {
   readonly command: C
   readonly input: InputFor<C>
   readonly tenant?: string
+  /** How long it may take. @default as long as it takes */
+  readonly timeoutMs?: number
 }
 
 /**
@@ -27,14 +29,15 @@ export interface Operation<C extends AnyCommand> {
  */
 export async function operate<C extends AnyCommand>(
   { app: { session }, out }: { readonly app: ToolApp; readonly out: Out },
-  { command, input, tenant }: Operation<C>,
+  { command, input, tenant, timeoutMs }: Operation<C>,
   show: (value: Json) => number | void,
 ): Promise<number | void> {
   const { signal } = session.around
   const bar = progressBar(out.io.err, systemClock)
   const onProgress = (progress: Progress) => bar.show(progress)
+  const deadline = timeoutMs === undefined ? undefined : systemClock.now() + timeoutMs
   const outcome = await withTarget(session, (target) =>
-    target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal, onProgress }),
+    target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal, deadline, onProgress }),
   )
   bar.clear()
   if (outcome.ok) return show(toJson(outcome.value) as Json)

@@ -42,6 +42,7 @@ import rolesRemove from './commands/roles/remove.ts'
 import projectionsList from './commands/projections/list.ts'
 import projectionsRebuild from './commands/projections/rebuild.ts'
 import ping from './commands/ping.ts'
+import { runsCommands } from './commands/runs/index.ts'
 import start from './commands/start.ts'
 import templatesList from './commands/templates/list.ts'
 import templatesSearch from './commands/templates/search.ts'
@@ -89,6 +90,7 @@ export const registry: readonly CliCommand[] = [
   dlqReplay,
   dlqDrop,
   dlqTest,
+  ...runsCommands,
   historyList,
   historyShow,
   logLevel,

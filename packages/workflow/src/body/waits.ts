@@ -33,6 +33,11 @@ export class Waits {
     return this.#pending.size
   }
 
+  /** All of them. */
+  get list(): readonly Pending[] {
+    return [...this.#pending.values()]
+  }
+
   add(wait: Pending): void {
     this.#pending.set(wait.key, wait)
   }

@@ -27,7 +27,7 @@ export const explainRun = command('heddle.ExplainRun', {
     const { engine, tenant, find } = ctx.use(EnginePort)
     const { run } = await find(id)
     const { state, workflow, facts } = run
-    const held = [...(engine.executions.get(id)?.waits.values() ?? [])]
+    const held = engine.executions.get(id)?.waits.list ?? []
     const waits = (state === 'waiting' ? (facts.waits ?? []) : state === 'running' ? held : []).map(shownWait)
     const told = { run: id, workflow, state, waits }
     if (state === 'ready' && run.lane !== undefined) {

@@ -1,0 +1,42 @@
+import { cliCommand } from '../../cli-command.ts'
+import { tenantArgument } from '../../operate.ts'
+import { operateRuns } from './run-operation.ts'
+
+interface Listed {
+  readonly run: string
+  readonly workflow: string
+  readonly state: string
+  readonly createdAt: string
+  readonly endedAt?: string
+  readonly because?: string
+}
+
+export default cliCommand({
+  name: 'runs list',
+  summary: 'List the runs of workflows, the newest first.',
+  example: 'heddle runs list --workflow orders.PlaceOrder --state parked --state blocked',
+  args: {
+    workflow: { type: 'text', value: 'NAME', summary: 'Only of this workflow' },
+    state: { type: 'list', value: 'STATE', summary: 'Only in this state; give it once for each' },
+    queue: { type: 'text', value: 'NAME', summary: 'Only of this queue' },
+    after: { type: 'text', value: 'NEXT', summary: 'Only those behind this place' },
+    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    tenant: tenantArgument,
+  },
+  run({ args: { tenant, state, ...match }, app, out }) {
+    const input = { ...match, states: state.length > 0 ? state : undefined }
+    return operateRuns({ app, out }, { name: 'heddle.ListRuns', input, tenant }, (value) => {
+      const { runs, next } = value as unknown as { runs: readonly Listed[]; next?: string }
+      const rows = runs.map(({ run, workflow, state: is, createdAt, endedAt, because }) => ({
+        run,
+        workflow,
+        state: is,
+        created: createdAt,
+        ended: endedAt ?? '',
+        because: because ?? '',
+      }))
+      const more = next === undefined ? [] : [`There are more: heddle runs list --after ${next}`]
+      out.show(value, rows.length === 0 ? ['there are no runs'] : [...out.table(rows), ...more])
+    })
+  },
+})
