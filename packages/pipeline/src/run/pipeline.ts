@@ -15,8 +15,7 @@ import { optimizePlan } from '../optimize/optimize-plan.ts'
 import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { planHash } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { PlanProblem } from '../plan/problem.ts'
-import { checkParametersOf, parameterValues } from '../validate/check-parameters.ts'
+import { checkGivenParameters, parameterValues } from '../validate/check-parameters.ts'
 import { type CheckedPlan, checkPlan } from '../validate/check-plan.ts'
 import { checkExecutors } from '../validate/mode-of.ts'
 import type { PlanSources } from '../validate/sources.ts'
@@ -90,7 +89,7 @@ export function pipeline<Input = unknown, Value = unknown>(
   const checked = checkPlan(plan, sources)
   const problems = [...checked.problems]
   if (problems.length === 0) checkExecutors(plan, 'command', commandExecutors, (problem) => problems.push(problem))
-  problems.push(...missingParameters(plan, options))
+  checkGivenParameters(plan, options, (problem) => problems.push(problem))
   if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
 
   const optimized = options.optimize === false ? { plan, together: [], done: [] } : optimizePlan(plan, sources)
@@ -146,17 +145,4 @@ function planCommand(
       return isPromise(value) ? value.then(end) : end(value)
     },
   })
-}
-
-function missingParameters({ parameters = {}, environments = {} }: Plan, options: PipelineOptions): PlanProblem[] {
-  const { environment, parameters: given = {} } = options
-  if (environment !== undefined && !Object.hasOwn(environments, environment)) {
-    return [{ about: 'name', path: ['environments'], message: `There is no environment "${environment}"` }]
-  }
-  const values = { ...(environment === undefined ? {} : environments[environment]), ...given }
-  const problems: PlanProblem[] = []
-  checkParametersOf(parameters, values, (problem) =>
-    problems.push({ ...problem, path: ['parameters', ...problem.path] }),
-  )
-  return problems
 }

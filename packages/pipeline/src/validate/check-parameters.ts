@@ -70,3 +70,20 @@ export function parameterValues(
     }),
   )
 }
+
+/** Tells what is wrong with the parameters that are given to a plan: beside it, or by the name of an environment. */
+export function checkGivenParameters(
+  { parameters = {}, environments = {} }: Plan,
+  given: { readonly parameters?: Readonly<Record<string, unknown>>; readonly environment?: string },
+  tell: Tell,
+): void {
+  const { environment, parameters: values = {} } = given
+  if (environment !== undefined && !Object.hasOwn(environments, environment)) {
+    const suggestion = nearest(environment, Object.keys(environments))
+    const message = `There is no environment "${environment}"`
+    tell({ about: 'name', path: ['environments'], message, suggestion })
+    return
+  }
+  const all = { ...(environment === undefined ? {} : environments[environment]), ...values }
+  checkParametersOf(parameters, all, (problem) => tell({ ...problem, path: ['parameters', ...problem.path] }))
+}
