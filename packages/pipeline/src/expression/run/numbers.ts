@@ -82,4 +82,4 @@ export const remainder = (left: unknown, right: unknown): unknown =>
   )
 
 /** `-x`. */
-export const negate = (value: unknown): unknown => subtract(0, value)
+export const negate = (value: unknown): unknown => (typeof value === 'number' ? -value : subtract(0, value))
