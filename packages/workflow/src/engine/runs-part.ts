@@ -6,6 +6,8 @@ import type { AnyWorkflow, Duration } from '../define/types.ts'
 import { isQueue } from '../queue/queue.ts'
 import { Queues } from '../queue/queues.ts'
 import * as operations from '../operations/index.ts'
+import { runsKeptMs } from '../retention/prune-runs.ts'
+import { startPruning } from '../retention/start-pruning.ts'
 import { Engine } from './engine.ts'
 import { provideEngine } from './engines.ts'
 import { laterCommand, sendCancel, sendSignal, startCommand } from './run-commands.ts'
@@ -25,6 +27,8 @@ export interface RunsOptions {
   readonly lease?: Duration
   /** How many runs that wait are kept in memory, so that they go on without a replay. @default 5000 */
   readonly resting?: number
+  /** How long runs that ended are kept, with their journals. @default '7d' */
+  readonly kept?: Duration
 }
 
 /** Options of how runs are kept going, as a part of an app. */
@@ -46,6 +50,8 @@ function runsPart(): Part {
     simulated: () => part,
     instance() {
       let engine: Engine | undefined
+      let keptMs = runsKeptMs
+      let stopPruning: (() => Promise<void>) | undefined
       return {
         ...part,
         instance: undefined,
@@ -57,7 +63,8 @@ function runsPart(): Part {
           const workflows = new Map<string, AnyWorkflow>()
           for (const other of app.parts) if (isWorkflow(other)) workflows.set(other.name, other)
           const { ports } = app
-          const { deaths, lease = '15s', resting } = app.parts.find(isSettings)?.options ?? {}
+          const { deaths, lease = '15s', resting, kept } = app.parts.find(isSettings)?.options ?? {}
+          if (kept !== undefined) keptMs = durationMs(kept)
           const { database } = transactions
           const queues = new Queues({
             declared: app.parts.filter(isQueue),
@@ -70,9 +77,13 @@ function runsPart(): Part {
           engine = new Engine({ app, ports, database, workflows, queues, deaths, resting, leaseMs: durationMs(lease) })
           provideEngine(transactions.catalog, engine)
         },
-        start: () => engine!.begin(),
+        async start({ ports }) {
+          stopPruning = startPruning(engine!.store, ports, keptMs)
+          await engine!.begin()
+        },
         health: () => ({ ok: true, detail: { active: engine?.executions.size ?? 0 } }),
         async drain() {
+          await stopPruning?.()
           await engine?.leave()
           await engine?.queues.close()
         },
