@@ -48,6 +48,8 @@ test.each([
   ['it.a and it.b', 'and@5: "and" is no operator; did you mean &&?'],
   ['not it.a', 'not@0: "not" is no operator; did you mean !?'],
   ['it.a ?? 0', '??@5: "??" is no operator; did you mean coalesce(…, …)?'],
+  ['it.größe > 1', 'größe@3: A field of this name stands in brackets; did you mean ["größe"]?'],
+  ['it.$ref', '$ref@3: A field of this name stands in brackets; did you mean ["$ref"]?'],
   ['it.a $ 1', '$@5: "$" cannot stand here'],
   ['"abc', '"abc@0: Unterminated string'],
   ['for + 1', 'for@0: "for" is a reserved word and cannot be a name here'],

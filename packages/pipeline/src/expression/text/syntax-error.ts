@@ -45,6 +45,8 @@ export function syntaxError(text: string, error: ParseError): ExpressionError {
       const suggestion = wordOf(text, start, end)
       if (suggestion !== undefined)
         return told(`"${suggestion.found}" is no operator`, suggestion.place, suggestion.use)
+      const name = nameAround(text, start)
+      if (name !== undefined) return told(`A field of this name stands in brackets`, name.place, `["${name.word}"]`)
       return told(found === '' ? 'The expression ends too early' : `${shown} cannot stand here`, place)
     }
     case 'limit_exceeded':
@@ -63,6 +65,15 @@ function limitText(summary: string): string {
   const [, name = '', limit = ''] = /^Exceeded (\w+) \((\d+)\)$/.exec(summary) ?? []
   if (name === 'maxDepth') return `It is nested deeper than ${limit} levels (limit "maxDepth")`
   return `It has more than ${limit} nodes (limit "maxNodes"): split it over several steps, or raise the limit`
+}
+
+/** The name of a field around a sign that cannot stand in one behind a dot, e.g. a letter with an accent. */
+function nameAround(text: string, at: number) {
+  for (const { index, 0: dotted, 1: word = '' } of text.matchAll(/\.\s*([\p{L}\p{N}_$]+)/gu)) {
+    const offset = index + dotted.length - word.length
+    if (offset <= at && at < offset + word.length) return { word, place: { offset, length: word.length } }
+  }
+  return undefined
 }
 
 /** The foreign operator around a place, and what it is called here. */
