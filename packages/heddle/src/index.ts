@@ -2,7 +2,37 @@ export * from '@heddle/core'
 // Both core and data have a type of this name: the one that part kinds need wins.
 export type { Comparison } from '@heddle/core'
 export * from '@heddle/data'
+// Plans and runs: what an app is written with. Their inner parts have names that others have, too, and come from their packages.
+export {
+  draft,
+  fn,
+  formatPlan,
+  parsePlan,
+  pipeline,
+  type Pipeline,
+  type PipelineOptions,
+  type Plan,
+  planHash,
+  planSchema,
+} from '@heddle/pipeline'
 export * from '@heddle/serve'
+export {
+  type AnyWorkflow,
+  isWorkflow,
+  nothing,
+  planWorkflow,
+  type PlanWorkflow,
+  queue,
+  type Queue,
+  type RunHandle,
+  Runs,
+  runs,
+  runsOf,
+  type StartedRun,
+  type StartOptions,
+  type Workflow,
+  workflow,
+} from '@heddle/workflow'
 export { heddleCommands, operations, withOperations } from './commands/operations.ts'
 export { leasesAt } from './leases/leases-at.ts'
 export { type Subject, SubjectPort } from './commands/subject.ts'
