@@ -45,7 +45,7 @@ export async function drawSvg(plan: Plan): Promise<string> {
 
 const style = `<style>
 text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#1c2530}
-.id{font-weight:600}.what,.way{fill:#5b6878}
+.id{font-weight:600}.what,.way{fill:#5b6878}.way{stroke:canvas;stroke-width:4px;paint-order:stroke}
 rect{fill:#f4f7fa;stroke:#8a99ab}.input rect,.output rect{fill:#e3f1ea;stroke:#5f9c80}
 .branches rect{fill:#fdf4e3;stroke:#c29b4a}.effect rect{fill:#e8eefc;stroke:#6b88c9}
 path{fill:none;stroke:#8a99ab}.reads{stroke-dasharray:4 3}.tip{fill:#8a99ab;stroke:none}

@@ -15,6 +15,7 @@ import { optimizePlan } from '../optimize/optimize-plan.ts'
 import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { planHash } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
+import { usualPipelines } from '../versions/pipelines-part.ts'
 import { checkGivenParameters, parameterValues } from '../validate/check-parameters.ts'
 import { type CheckedPlan, checkPlan } from '../validate/check-plan.ts'
 import { checkExecutors } from '../validate/mode-of.ts'
@@ -27,7 +28,7 @@ import { dropped } from './executor.ts'
 import { Frame } from './frame.ts'
 import { invalidPlan } from './invalid-plan.ts'
 import { pipelineKind } from './pipeline-kind.ts'
-import { type PlanOrigin, readOrigin } from './origin.ts'
+import { type PlanOrigin, type ReadOrigin, readOrigin } from './origin.ts'
 import { inputSchema, outputSchema } from './schemas.ts'
 import { secretsPort } from './secrets.ts'
 import { sourcesOf } from './sources-of.ts'
@@ -66,6 +67,8 @@ export interface Pipeline<Input = unknown, Value = unknown> extends Part {
   readonly checked: CheckedPlan
   /** The plan as it runs, and what was done to it. */
   readonly optimized: OptimizedPlan
+  /** The same with another plan: its names mean what they mean here. @throws {Defect} InvalidPlan */
+  withPlan(plan: Plan): Pipeline
   /** The command with other parameters, under a name of its own. */
   configure(parameters: Readonly<Record<string, unknown>>, name: string): AnyCommand
 }
@@ -83,7 +86,10 @@ export function pipeline<Input = unknown, Value = unknown>(
   origin: PlanOrigin<Input, Value>,
   options: PipelineOptions = {},
 ): Pipeline<Input, Value> {
-  const read = readOrigin(origin)
+  return madeOf(readOrigin(origin), options) as Pipeline<Input, Value>
+}
+
+function madeOf(read: ReadOrigin, options: PipelineOptions): Pipeline {
   const plan = options.name === undefined ? read.plan : { ...read.plan, pipeline: options.name }
   const sources = sourcesOf(plan, read, options)
   const checked = checkPlan(plan, sources)
@@ -100,14 +106,16 @@ export function pipeline<Input = unknown, Value = unknown>(
     plan,
     hash: planHash(plan),
     mode: checked.mode,
-    command: command as PipelineCommand<Input, Value>,
+    command: command as Pipeline['command'],
     file: read.file,
     checked,
     optimized,
     commands: [command],
+    parts: [usualPipelines],
     describe: () => toJson({ plan }),
+    withPlan: (other) => madeOf({ ...read, plan: other, locate: (found) => found }, options),
     configure(parameters, name) {
-      const own = pipeline(origin, { ...options, parameters, name }).command
+      const own = madeOf(read, { ...options, parameters, name }).command
       return { ...own, madeFrom: { template: plan.pipeline, config: toJson(parameters) } }
     },
   }

@@ -1,0 +1,76 @@
+import type { OpenApp, Part, PartKind, Ports } from '@heddle/core'
+import { DataTransactions } from '@heddle/data'
+import type { Plan } from '../plan/plan.ts'
+import { declarePlan } from './commands/declare-plan.ts'
+import { listPipelines } from './commands/list-pipelines.ts'
+import { rollBackPipeline } from './commands/roll-back-pipeline.ts'
+import { showPipeline } from './commands/show-pipeline.ts'
+import { tagPlan } from './commands/tag-plan.ts'
+import { LivePipelines, LivePort } from './live-pipelines.ts'
+import { planTopic } from './plan-notices.ts'
+
+const pipelinesKind: PartKind = { name: 'pipelines', compare: () => [] }
+
+/** Looks after the versions of an app's pipelines. Each pipeline brings it along; it works where there is a database. */
+function pipelinesPart(): Part {
+  const live = new LivePipelines()
+  let running: OpenApp | undefined
+  let stopListening: () => void = () => {}
+  return {
+    kind: pipelinesKind,
+    name: 'pipelines',
+    inside: true,
+    commands: [declarePlan, listPipelines, showPipeline, tagPlan, rollBackPipeline],
+    provides: { port: LivePort, service: live },
+    describe: () => ({}),
+    instance: pipelinesPart,
+    simulated: pipelinesPart,
+    opened(app) {
+      live.open(app)
+      running = app
+    },
+    async start({ ports }) {
+      const database = databaseOf(ports)
+      if (!database || !running) return
+      const app = running
+      for (const { name } of live.declared()) await settle(app, live, name)
+      const again = (name: string) => {
+        const names = name === '' ? live.declared().map((pipeline) => pipeline.name) : [name]
+        for (const each of names) void settle(app, live, each)
+      }
+      stopListening = await database.notices.subscribe(planTopic, again, { missed: () => again('') })
+    },
+    stop: () => stopListening(),
+  }
+}
+
+/** The part that every pipeline brings along: one for all of them. */
+export const usualPipelines = pipelinesPart()
+
+const databaseOf = ({ transactions }: Ports) =>
+  transactions instanceof DataTransactions ? transactions.database : undefined
+
+/** Sees to it that a pipeline runs the version that the database says. A version that cannot run changes nothing. */
+async function settle(app: OpenApp, live: LivePipelines, name: string): Promise<void> {
+  const declared = live.declared().find((pipeline) => pipeline.name === name)
+  if (!declared) return
+  const { hash, plan } = declared
+  const outcome = await app.call(declarePlan, { pipeline: name, hash, plan })
+  const { log } = app.ports
+  if (!outcome.ok) {
+    log.write('warning', 'the version of a pipeline could not be read', {
+      pipeline: name,
+      code: outcome.errors[0]?.code,
+    })
+    return
+  }
+  try {
+    live.exchange(live.prepare(name, (outcome.value.plan as Plan | undefined) ?? plan))
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    log.write('warning', 'the version that a pipeline went back to cannot run; that of the app runs', {
+      pipeline: name,
+      reason,
+    })
+  }
+}
