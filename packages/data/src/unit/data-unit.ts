@@ -33,6 +33,11 @@ export class DataUnit implements Unit {
   readonly tenant: string
   readonly mode: 'command' | 'query'
   readonly database: Database
+  /**
+   * What locks are taken with, instead of the unit itself: tables of keys that come and go are outgrown, and V8 keeps what
+   * stood in them until a full garbage collection.
+   */
+  readonly #holder: object = {}
   readonly catalog: Catalog
   readonly #parent: DataUnit | undefined
   readonly #root: DataUnit
@@ -272,9 +277,9 @@ export class DataUnit implements Unit {
     if (commit.writes.length === 0 && !commit.events) return this.#endWithoutWrites(commit.checks)
     try {
       const addresses = writtenAddresses(this.#states, this.tenant)
-      const locked = addresses.length === 0 ? undefined : this.database.lock(this, addresses, this.#signal)
+      const locked = addresses.length === 0 ? undefined : this.database.lock(this.#holder, addresses, this.#signal)
       const written = chain(locked, () =>
-        chain(countUses(this.database, this, commit), (whole) => this.database.commit(whole)),
+        chain(countUses(this.database, this.#holder, commit), (whole) => this.database.commit(whole)),
       )
       if (!isPromise(written)) return this.#end(written)
       return written.then(
@@ -294,13 +299,13 @@ export class DataUnit implements Unit {
     if (this.#ended) return
     this.#ended = true
     if (this.#parent) return
-    this.database.unlock(this)
+    this.database.unlock(this.#holder)
     releaseSnapshot(this.#snapshot)
   }
 
   #end(refusal: Refusal | undefined): void {
     this.#ended = true
-    this.database.unlock(this)
+    this.database.unlock(this.#holder)
     if (refusal?.kind === 'fenced') throw lostLease(refusal.fence)
     if (refusal?.kind === 'notUnique') throw notUnique(refusal.table, refusal.columns)
     if (refusal?.kind === 'guard' && this.#rules) throw this.#rules.failureOf(refusal.guard)
@@ -322,7 +327,7 @@ export class DataUnit implements Unit {
       ...changesOf(this.#states),
       events: this.#events,
       ...(this.#fences && { fences: this.#fences }),
-      holder: this,
+      holder: this.#holder,
     }
   }
 
@@ -442,7 +447,7 @@ export class DataUnit implements Unit {
   }
 
   #lock(rows: readonly RowAddress[]): Maybe<void> {
-    return this.database.lock(this, lockAddresses(rows), this.#signal, rows)
+    return this.database.lock(this.#holder, lockAddresses(rows), this.#signal, rows)
   }
 }
 
