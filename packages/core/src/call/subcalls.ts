@@ -12,19 +12,24 @@ type AnyOutcome = Outcome<unknown, AnyFailure>
 export interface FrameCall {
   (command: AnyCommand, input: unknown): Promise<unknown>
   try(command: AnyCommand, input: unknown): Promise<Outcome<unknown, AnyFailure>>
+  maybe(command: AnyCommand, input: unknown): Maybe<unknown>
 }
 
 /** Makes `call` for one body. */
 export function subcalls(caller: Frame): FrameCall {
   const call = ((command, input) => {
-    const outcome = run(caller, command, input)
-    if (outcome instanceof Promise) return watched(outcome.then((late) => valueOf(caller, command, late)))
     try {
-      return Promise.resolve(valueOf(caller, command, outcome))
+      const value = call.maybe(command, input)
+      return value instanceof Promise ? value : Promise.resolve(value)
     } catch (thrown) {
       return watched(Promise.reject(thrown as Error))
     }
   }) as FrameCall
+  call.maybe = (command, input) => {
+    const outcome = run(caller, command, input)
+    if (outcome instanceof Promise) return watched(outcome.then((late) => valueOf(caller, command, late)))
+    return valueOf(caller, command, outcome)
+  }
   call.try = (command, input) => watched(attempt(caller, command, input))
   return call
 }

@@ -7,6 +7,7 @@ import type { CallContext } from '../call/context.ts'
 import type { Hook } from '../call/hooks.ts'
 import type { Json } from '../manifest/json.ts'
 import type { Mapping } from '../mapper/mapped.ts'
+import type { Maybe } from '../ports/maybe.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Access } from './access.ts'
 import type { StreamOutput } from './stream-output.ts'
@@ -136,6 +137,11 @@ export interface Call<Callable extends AnyCommand> {
   <C extends Callable>(command: C, input: InputFor<C>): Promise<ValueOf<C>>
   /** The outcome; on failure the subcommand's writes are undone and this command goes on. */
   try<C extends Callable>(command: C, input: InputFor<C>): Promise<Outcome<ValueOf<C>, ErrorsOf<C>>>
+  /**
+   * The same value, at once where nothing waits: an `await` of what is there already costs as much as a small command. A
+   * failure is then thrown at once, too.
+   */
+  maybe<C extends Callable>(command: C, input: InputFor<C>): Maybe<ValueOf<C>>
 }
 
 /** Emits a declared event: it is written with the command's other changes and undone with them. */

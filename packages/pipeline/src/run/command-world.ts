@@ -12,7 +12,7 @@ export class CommandWorld implements World {
   }
 
   call(_step: string, command: AnyCommand, input: unknown) {
-    return this.#call(command, input as never)
+    return this.#call.maybe(command, input as never)
   }
   try(_step: string, command: AnyCommand, input: unknown) {
     return this.#call.try(command, input as never) as ReturnType<World['try']>
