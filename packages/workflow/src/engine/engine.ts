@@ -30,6 +30,7 @@ import { halted, over, readied, taken } from '../run/states.ts'
 import { type Announcement, Announcements } from '../worker/announcements.ts'
 import { beginWork, outlive, type Worker } from '../worker/worker.ts'
 import { Endings } from './endings.ts'
+import { Executions } from './executions.ts'
 import { Lanes } from './lanes.ts'
 import { type NewRun, rowOf } from './new-run.ts'
 import { pauseMs } from './pause.ts'
@@ -73,7 +74,7 @@ export class Engine implements ExecutionHost {
   readonly workflows: ReadonlyMap<string, AnyWorkflow>
   readonly queues: Queues
   readonly waiters = new Waiters()
-  readonly executions = new Map<string, Execution>()
+  readonly executions = new Executions()
   readonly #writer: RunWriter
   readonly #lanes: Lanes
   readonly #jobs: Jobs
@@ -90,7 +91,8 @@ export class Engine implements ExecutionHost {
   readonly #resting = new Set<Execution>()
   readonly #endings: Endings
   /** Executions until their ends are written. */
-  readonly #open = new Map<Execution, Promise<void>>()
+  #open = 0
+  #onClosed: (() => void) | undefined
   #worker: Worker | undefined
   #active = 0
   #running = false
@@ -194,7 +196,7 @@ export class Engine implements ExecutionHost {
     if (this.#worker !== worker || !this.#running) return
     this.ports.log.write('warning', 'the lease of this worker is lost: it begins anew', { worker: worker.id })
     this.#halt()
-    for (const execution of [...this.executions.values()]) execution.stop({ kind: 'lost' })
+    for (const execution of this.executions.values()) execution.stop({ kind: 'lost' })
     this.executions.clear()
     await this.#beginAgain()
   }
@@ -219,8 +221,8 @@ export class Engine implements ExecutionHost {
   /** Begins nothing more, waits for the steps that run, and gives back what is under way: another process goes on with it. */
   async leave(): Promise<void> {
     this.#halt()
-    for (const execution of [...this.executions.values()]) execution.stop({ kind: 'left' })
-    await Promise.all(this.#open.values())
+    for (const execution of this.executions.values()) execution.stop({ kind: 'left' })
+    if (this.#open > 0) await new Promise<void>((resolve) => (this.#onClosed = resolve))
     await this.#jobs.idle()
     this.#announcements.ready()
     await this.#announcements.stop()
@@ -442,10 +444,8 @@ export class Engine implements ExecutionHost {
     const execution = new Execution(this, facts, stored, recorded)
     this.executions.set(run.id, execution)
     void this.#live(execution)
-    this.#open.set(
-      execution,
-      execution.ending.then((ending) => this.#ended(execution, ending)),
-    )
+    this.#open++
+    void execution.ending.then((ending) => this.#ended(execution, ending)).finally(() => this.#closed())
   }
 
   async #live(execution: Execution): Promise<void> {
@@ -474,9 +474,13 @@ export class Engine implements ExecutionHost {
     this.#left(stored.run.id)
   }
 
+  #closed(): void {
+    this.#open--
+    if (this.#open === 0) this.#onClosed?.()
+  }
+
   #forget(execution: Execution): void {
     const { id } = execution.run
-    this.#open.delete(execution)
     this.#progress.forget(execution)
     if (this.executions.get(id) === execution) {
       this.executions.delete(id)
@@ -596,6 +600,12 @@ export class Engine implements ExecutionHost {
   async outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
     const waiter = this.waiters.wait(tenant, id, signal)
     if (!this.#announcements.isAlone) await this.#listen()
+    const execution = this.executions.get(id)
+    // Who ends it tells those who wait, and looks first whether it has begun to.
+    if (execution?.stored.tenant === tenant && !execution.isEnded) {
+      this.#keepWatch()
+      return waiter.outcome
+    }
     const stored = await this.store.read(tenant, id)
     if (stored && !endStates.has(stored.run.state)) {
       if (!this.executions.has(id)) this.#announcements.wanted(id)
