@@ -75,7 +75,7 @@ export class Execution {
   /** How many calls and commits are on their way. */
   #calls = 0
   #onQuiet: (() => void) | undefined
-  #entering: Promise<void> | undefined
+  #entering: Promise<unknown> | undefined
   #cancelled: boolean
   #end!: (ending: Ending) => void
   #ended = false
@@ -491,27 +491,33 @@ export class Execution {
   /**
    * Makes entries durable, and what has changed of the row; what was noted goes first. Never comes back where the run is
    * no longer this process's, or where that is not known for now.
+   *
+   * @param isStill whether the row may still be changed so, also where it was changed meanwhile
+   * @returns false where it may not
    */
   async commit(
     entries: readonly Entry[],
     change?: Partial<Run>,
     more: Parameters<OwnedRow['write']>[2] = [],
-  ): Promise<void> {
+    isStill?: (run: Run) => boolean,
+  ): Promise<boolean> {
     if (this.#ended) return never()
-    const all = [...this.#journal.buffer.splice(0), ...entries]
+    const noted = this.#journal.buffer.splice(0)
+    const all = [...noted, ...entries]
     const numbered = all.map((entry) => ({ entry, number: this.#journal.number() }))
     this.#calls++
-    let trouble: Ending | undefined
+    let trouble: Ending | 'news' | undefined
     try {
-      trouble = await this.row.write(numbered, change, more)
+      trouble = await this.row.write(numbered, change, more, isStill)
     } catch (thrown) {
       trouble = { kind: 'left', trouble: (thrown as Error).message }
     } finally {
       this.#called()
     }
-    if (trouble) return this.#never(trouble)
-    for (const { entry } of numbered) this.#journal.note(entry)
-    if (this.#ended) return never()
+    if (trouble === 'news') this.#journal.buffer.unshift(...noted)
+    else if (trouble) return this.#never(trouble)
+    else for (const { entry } of numbered) this.#journal.note(entry)
+    return this.#ended ? never() : trouble === undefined
   }
 
   /** Reads the row anew, after something happened to it. */

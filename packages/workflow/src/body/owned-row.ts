@@ -36,18 +36,21 @@ export class OwnedRow {
   /**
    * Makes entries durable, with what has changed of the row.
    *
-   * @returns why the run is not this process's any more, if so
+   * @param isStill whether the change may still be made of a row that was changed meanwhile
+   * @returns why the run is not this process's any more, if so; `news` where the change may not be made
    * @throws {Failure} Unavailable, DiskFull …
    */
   async write(
     entries: readonly { readonly entry: Entry; readonly number: number }[],
     change: Partial<Run> | undefined,
     more: readonly Write[],
-  ): Promise<Ending | undefined> {
+    isStill?: (run: Run) => boolean,
+  ): Promise<Ending | 'news' | undefined> {
     const { store } = this.#host
     const { isMarked, version: code } = this.#facts
     for (;;) {
       const { tenant, version, run } = this.stored
+      if (isStill?.(run) === false) return 'news'
       const writes: Write[] = entries.map(({ entry, number }) => store.insertEntry(run.id, number, entry, isMarked))
       let next: Run | undefined
       if (change) {

@@ -39,6 +39,7 @@ import { Progress, shortMs } from './progress.ts'
 import { recoverRuns, workersOf } from './recovery.ts'
 import { RunWriter } from './run-writer.ts'
 import { TimerTick } from './timer-tick.ts'
+import { Unborn } from './unborn.ts'
 import { Waiters } from './waiters.ts'
 
 export type { NewRun } from './new-run.ts'
@@ -81,6 +82,7 @@ export class Engine implements ExecutionHost {
   /** The places in their queues of the runs that are active. */
   readonly #places = new Map<string, Place>()
   readonly #tick: TimerTick
+  readonly #unborn: Unborn
   readonly #progress: Progress
   readonly #principals: Principals
   readonly #deaths: number
@@ -159,6 +161,7 @@ export class Engine implements ExecutionHost {
       expect: (atMs) => this.#tick.expect(atMs),
       left: (run) => this.#left(run),
     })
+    this.#unborn = new Unborn(this.store, ports, (stored) => this.#found(stored))
     this.#tick = new TimerTick(this.store, ports, { room: () => this.#room, due: (stored) => this.#due(stored) })
   }
 
@@ -234,6 +237,7 @@ export class Engine implements ExecutionHost {
     const look = async () => {
       try {
         await this.recover()
+        this.#lanes.look()
       } catch (thrown) {
         this.ports.log.write('warning', 'runs of dead workers could not be looked for', { reason: String(thrown) })
       }
@@ -299,7 +303,9 @@ export class Engine implements ExecutionHost {
   /** The row of a new run. It is this process's at once where nobody waits for a turn. */
   newRun(asked: NewRun): Run {
     const mayBegin = asked.inLine !== true && this.#mayBegin(asked.queue)
-    return rowOf(asked, this.ports.clock.now(), mayBegin ? this.worker : undefined)
+    const run = rowOf(asked, this.ports.clock.now(), mayBegin ? this.worker : undefined)
+    this.#unborn.expect(asked.tenant, run.id)
+    return run
   }
 
   #mayBegin(queue: string): boolean {
@@ -308,12 +314,22 @@ export class Engine implements ExecutionHost {
 
   /** Begins a run whose row has just become durable. */
   begun(tenant: string, run: Run): void {
+    this.#unborn.begun(run.id)
     const stored = { tenant, version: 1, run }
     if (run.state === 'running') {
       if (!this.#running || run.worker !== this.worker) void this.#letGo(stored)
       else if (run.facts.job) this.#beginJob(stored)
       else this.#execute(stored, { entries: [], last: -1 })
     } else this.#freed(run)
+  }
+
+  /** A run is there of which nobody was told. */
+  #found(stored: StoredRun): void {
+    const { run } = stored
+    if (run.state !== 'running') this.#freed(run)
+    else if (run.worker === this.worker && !this.executions.has(run.id) && !this.#jobs.has(run.id)) {
+      void this.#letGo(stored)
+    }
   }
 
   /** A run may be taken up by whoever has room. */
@@ -372,7 +388,15 @@ export class Engine implements ExecutionHost {
       return true
     }
     if (!this.#running || run.worker !== undefined) return false
-    const own = await this.#writer.claim(stored, taken(run, this.worker), this.fences())
+    const claimed = { ...stored, run: taken(run, this.worker) }
+    let own: StoredRun | undefined
+    try {
+      own = await this.#writer.claim(stored, claimed.run, this.fences())
+    } catch (thrown) {
+      // The answer may have been lost on its way, although it is this process's now.
+      void this.#letGo(claimed, (thrown as Error).message)
+      throw thrown
+    }
     if (!own) return false
     if (place) this.#places.set(run.id, place)
     if (run.facts.job) {
@@ -462,7 +486,9 @@ export class Engine implements ExecutionHost {
     this.#forget(execution)
     if (trouble === undefined) return
     this.ports.log.write('error', `the end of the run ${stored.run.id} could not be kept`, { trouble })
-    if (this.#running) await this.#letGo(execution.stored, trouble)
+    if (this.#running) await this.#letGo(stored, trouble)
+    // It may be written all the same, and somebody waits for it.
+    await this.#recheck().catch(() => undefined)
   }
 
   async #block(stored: StoredRun, because: string): Promise<void> {

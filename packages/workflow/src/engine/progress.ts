@@ -1,6 +1,6 @@
 import type { Ports } from '@heddle/core'
 import type { Execution } from '../body/execution.ts'
-import type { StoredRun } from '../run/run.ts'
+import type { Run, RunFacts, StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 
 /** Waits that are shorter are waited for in memory, in milliseconds. */
@@ -59,7 +59,9 @@ export class Progress {
     turn.again = false
     const { store, ports } = this.#host
     const { tenant, run } = execution.stored
-    const sent = run.facts.signals ?? 0
+    // Whatever comes to the row from here on keeps it from resting: he who dies after it rests looks for nothing more.
+    const { facts } = run
+    const sent = facts.signals ?? 0
     if (sent !== execution.signalsSeen) {
       execution.signals = await store.signals(tenant, run.id)
       execution.signalsSeen = sent
@@ -70,7 +72,7 @@ export class Progress {
     }
     if (await this.#takeOver(execution)) return turn.again
     if (execution.isEnded || execution.waits.size === 0) return turn.again
-    return (await this.#toRest(execution, ports.clock.now())) || turn.again
+    return (await this.#toRest(execution, ports.clock.now(), facts)) || turn.again
   }
 
   /** Takes what is over. Says whether anything was. */
@@ -94,7 +96,7 @@ export class Progress {
   }
 
   /** Lets it rest when all that it does waits for long. Says whether something may have come meanwhile. */
-  async #toRest(execution: Execution, now: number): Promise<boolean> {
+  async #toRest(execution: Execution, now: number, seen: RunFacts): Promise<boolean> {
     const timers = execution.unwrittenTimers()
     const soonest = execution.waits.soonest()
     if (!execution.isResting || (soonest !== undefined && soonest - now <= shortMs)) {
@@ -109,12 +111,11 @@ export class Progress {
       if (soonest !== undefined) this.#host.expect(soonest)
       return false
     }
-    await execution.commit(timers, {
-      state: 'waiting',
-      worker: undefined,
-      wakeAt: soonest === undefined ? undefined : new Date(soonest),
-      facts: { waits: execution.waits.facts(), attempts: undefined },
-    })
+    const wakeAt = soonest === undefined ? undefined : new Date(soonest)
+    const facts = { waits: execution.waits.facts(), attempts: undefined }
+    const isStill = (run: Run) =>
+      run.facts.signals === seen.signals && run.facts.ended === seen.ended && run.facts.cancel === seen.cancel
+    await execution.commit(timers, { state: 'waiting', worker: undefined, wakeAt, facts }, [], isStill)
     return true
   }
 

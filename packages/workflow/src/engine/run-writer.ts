@@ -1,5 +1,5 @@
 import { type Clock, CommitConflict, type LeaseProof } from '@heddle/core'
-import { type Check, RunRecord, type Write } from '@heddle/data'
+import type { Write } from '@heddle/data'
 import { endStates, type Run, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 
@@ -100,13 +100,14 @@ export class RunWriter {
   ): Promise<StoredRun> {
     const { store, clock } = this.#host
     const writes: Write[] = [store.updateRun(run, version, this.#host.isMarked(run.workflow)), ...more]
-    const checks: Check[] = []
-    const parent = endsChild(run) ? await store.read(tenant, run.parent!) : undefined
-    if (parent?.run.state === 'waiting') {
-      const woken = { ...parent.run, wakeAt: new Date(clock.now()) }
+    const found = endsChild(run) ? await store.read(tenant, run.parent!) : undefined
+    const parent = found && !endStates.has(found.run.state) ? found : undefined
+    if (parent) {
+      const told = { ...parent.run, facts: { ...parent.run.facts, ended: (parent.run.facts.ended ?? 0) + 1 } }
+      const woken = told.state === 'waiting' ? { ...told, wakeAt: new Date(clock.now()) } : told
       writes.push(store.updateRun(woken, parent.version, this.#host.isMarked(woken.workflow)))
-    } else if (parent) checks.push({ table: RunRecord.table, key: parent.run.id, version: parent.version })
-    await store.commit(tenant, writes, fences, checks)
+    }
+    await store.commit(tenant, writes, fences)
     if (parent) void this.#host.poke(tenant, parent.run.id)
     return { tenant, version: version + 1, run }
   }

@@ -52,6 +52,8 @@ export interface RunFacts {
   readonly migrated?: readonly string[]
   /** How many signals it was sent: a run that is about to wait finds out that one came meanwhile. */
   readonly signals?: number
+  /** How many of its children have ended, for the same reason. */
+  readonly ended?: number
   /** Whether it was asked to end. */
   readonly cancel?: boolean
   /** The state that it goes back to when it is resumed. */
