@@ -86,3 +86,18 @@ test('a text that unfolds without end is refused', () => {
   const result = parsePlan(bomb)
   expect(result.ok || result.errors[0]!.message).toContain('alias')
 })
+
+test.each([
+  [
+    'lists that stand under their name',
+    'heddle: 1\npipeline: demo.Run\nsteps:\n- id: a\n  map: it\n- id: b\n  map: it\n',
+  ],
+  ['four spaces', 'heddle: 1\npipeline: demo.Run\nsteps:\n    - id: a\n      map: it\n    - id: b\n      map: it\n'],
+  [
+    'long lines',
+    `heddle: 1\npipeline: demo.Run\nsteps:\n  - id: a\n    map: it\n  - id: b\n    map: it + ${'1 + '.repeat(60)}1\n`,
+  ],
+])('an edit keeps the layout of the other lines: %s', (_what, given) => {
+  const written = edited(given, (plan) => ({ ...plan, steps: [{ id: 'a', map: 'it * 2' }, plan.steps[1]!] }))
+  expect(written).toBe(given.replace('map: it\n', 'map: it * 2\n'))
+})

@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
+import {
+  Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ToStringOptions,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanText } from './parse-plan.ts'
 
@@ -11,16 +21,22 @@ import type { PlanText } from './parse-plan.ts'
  */
 export function formatPlan(plan: Plan, source?: PlanText): string {
   const { document: written } = source ?? {}
-  if (!source || !written) return new Document(plan).toString(layout)
+  if (!source || !written) return new Document(plan).toString(layoutOf(''))
   const document = written.clone()
   const contents = document.contents
   const changed = update(document, contents, plan)
   if (!changed.any) return source.text
   if (changed.node !== contents) document.contents = changed.node as never
-  return isJson(source.text) ? `${JSON.stringify(plan, null, 2)}\n` : document.toString(layout)
+  return isJson(source.text) ? `${JSON.stringify(plan, null, 2)}\n` : document.toString(layoutOf(source.text))
 }
 
-const layout = { lineWidth: 120, indentSeq: true } as const
+/** How the text is laid out: a parsed document keeps styles and comments, but not how far things stand from the edge. */
+const layoutOf = (text: string): ToStringOptions => ({
+  // Long texts stay in one line if they did.
+  lineWidth: 0,
+  indent: /^ {2}[^ ]/m.test(text) || !/^ {4}[^ ]/m.test(text) ? 2 : 4,
+  indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n\1- /m.test(text),
+})
 
 const isJson = (text: string) => text.trimStart().startsWith('{')
 
