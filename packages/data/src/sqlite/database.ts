@@ -5,6 +5,7 @@ import type { Guard } from '../database/guard.ts'
 import type { Commit, Database, Prune, Refusal, Snapshot, Write } from '../database/database.ts'
 import { localNotices } from '../database/local-notices.ts'
 import type { RowChange } from '../database/row-change.ts'
+import type { Value } from '../database/table.ts'
 import { applyChange } from '../migration/change.ts'
 import { KeyedLocks } from '../unit/keyed-locks.ts'
 import { chain } from '../unit/chain.ts'
@@ -147,8 +148,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     // Behind what is counted from the front when it refuses the commit.
     for (const change of changes) encodeChange(tenant, change, cells)
     for (const { table, values } of events) {
-      let count = values.length
-      while (values[count - 1] === null) count-- // What is not bound is NULL.
+      const count = boundOf(values)
       cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, count)
       for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
     }
@@ -175,8 +175,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       cells.push(tenant, write.key, write.version)
       return
     }
-    cells.push(writeOperation, writer.statement(sql[write.kind]), 0, count + 1, tenant)
-    for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
+    const bound = write.kind === 'insert' ? boundOf(values) : count
+    cells.push(writeOperation, writer.statement(sql[write.kind]), 0, bound + 1, tenant)
+    for (let index = 0; index < bound; index++) cells.push(toCell(values[index]!))
   }
 
   function encodeChange(tenant: string, change: RowChange, cells: Cell[]): void {
@@ -212,6 +213,13 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 }
 
 const none: readonly never[] = []
+
+/** How many values have to be bound: what is not bound is NULL. */
+function boundOf(values: readonly Value[]): number {
+  let count = values.length
+  while (values[count - 1] === null) count--
+  return count
+}
 
 /** Its place in the stream may be taken. */
 const isOfStream = ({ table }: Append) => table.indexes.length > 0

@@ -3,6 +3,7 @@ import { withSecret } from '../encryption/encrypted-columns.ts'
 import { entity } from '../entity/entity.ts'
 import type { Change } from '../migration/change.ts'
 
+// What most rows lack when they are inserted comes last, so that it need not be told.
 const runFields = {
   id: z.string(),
   /** The workflow that runs, or the command of a job. */
@@ -12,29 +13,29 @@ const runFields = {
   /** `ready`, `running`, `waiting`, `paused`, `parked`, `blocked`; ended: `succeeded`, `failed`, `cancelled`. */
   state: z.string(),
   queue: z.string(),
-  /** When it goes on by itself. Missing while nothing but a signal or an operator brings it on. */
-  wakeAt: z.date().optional(),
-  /** The queue, tenant and key among whose runs it waits for its turn. Set only while it is ready. */
-  lane: z.string().optional(),
-  /** Its place in its lane: the least is first. */
-  rank: z.number().optional(),
-  /** The process that runs it. */
-  worker: z.string().optional(),
   /** How often the process of its worker died since it last got further. */
   deaths: z.int(),
   /** How many entries its journal had at the last death. */
   mark: z.int(),
   /** JSON, as `outcome` and `facts` are. */
   input: z.string(),
-  /** Its value or its errors. */
-  outcome: z.string().optional(),
-  principal: z.string().optional(),
-  /** The run that started it, and under which key of its journal. */
-  parent: z.string().optional(),
-  parentKey: z.string().optional(),
   /** What was asked of it and what it says of itself: options, what it waits for, why it was parked. */
   facts: z.string(),
   createdAt: z.date(),
+  /** The process that runs it. */
+  worker: z.string().optional(),
+  principal: z.string().optional(),
+  /** When it goes on by itself. Missing while nothing but a signal or an operator brings it on. */
+  wakeAt: z.date().optional(),
+  /** The queue, tenant and key among whose runs it waits for its turn. Set only while it is ready. */
+  lane: z.string().optional(),
+  /** Its place in its lane: the least is first. */
+  rank: z.number().optional(),
+  /** The run that started it, and under which key of its journal. */
+  parent: z.string().optional(),
+  parentKey: z.string().optional(),
+  /** Its value or its errors. */
+  outcome: z.string().optional(),
   endedAt: z.date().optional(),
 }
 
