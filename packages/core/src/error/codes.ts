@@ -139,6 +139,11 @@ export const systemErrors = {
     'The app declares no migration of the runs of {workflow}.',
     'List what `migrateRuns` gives in the parts of the app.',
   ),
+  NoApproval: runtime(
+    'never',
+    'The run {run} does not wait for the approval "{approval}": {because}.',
+    'See what waits with `heddle approvals list`.',
+  ),
   StepNotFound: data('The journal of the run {run} has no entry {step}.', 'See it with `heddle runs show {run}`.'),
   WrongRunState: runtime(
     'never',

@@ -1,6 +1,8 @@
 import type { CliCommand } from './cli-command.ts'
 import accessExplain from './commands/access/explain.ts'
 import build from './commands/build.ts'
+import approvalsAnswer from './commands/approvals/answer.ts'
+import approvalsList from './commands/approvals/list.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
 import complete from './commands/complete.ts'
@@ -91,6 +93,8 @@ export const registry: readonly CliCommand[] = [
   dlqDrop,
   dlqTest,
   ...runsCommands,
+  approvalsList,
+  approvalsAnswer,
   historyList,
   historyShow,
   logLevel,

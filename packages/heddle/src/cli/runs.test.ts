@@ -183,6 +183,28 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
   await app.close()
 })
 
+test('an approval is listed and answered by the tool, and the page has its form', async () => {
+  const folder = newFolder()
+  const { app, url } = await served(folder)
+  const heddle = toolIn(folder)
+  expect((await heddle('approvals', 'list')).out).toBe('nothing waits for an approval\n')
+  const { run } = json((await heddle('roastery.BuyBeans', '--sacks', '9', '--json')).out).value as { run: string }
+  const status = app.commands.get('roastery.WatchBuyBeans')!
+  for await (const { state } of app.stream(status, { run }) as AsyncIterable<{ state: string }>) {
+    if (state === 'waiting') break
+  }
+  expect((await heddle('approvals', 'list')).out).toMatch(/roastery\.BuyBeans +purchase +sacks +Buy beans/)
+  expect((await heddle('approvals', 'answer', run, '--answer', '{"sacks":"few"}')).err).toContain('InvalidType')
+  expect((await heddle('approvals', 'answer', run, '--answer', '{"sacks":4}')).out).toBe(
+    `purchase of ${run} is answered\n`,
+  )
+  expect((await heddle('approvals', 'answer', run)).code).toBe(64)
+  const ended = await heddle('roastery.AwaitBuyBeans', '--run', run, '--json')
+  expect(json(ended.out).value).toEqual({ sacks: 4, by: 'operator' })
+  expect(await (await fetch(url)).text()).toContain('id="roastery.AnswerBuyBeansPurchase"')
+  await app.close()
+})
+
 test('without a process that serves the app, waiting for a run brings it on', async () => {
   const folder = newFolder()
   const heddle = toolIn(folder)

@@ -27,6 +27,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   RunCancelled: 409,
   WrongRunState: 409,
   CannotRetry: 409,
+  NoApproval: 409,
   StepNotFound: 404,
   LeaseLost: 409,
   ConstraintBroken: 422,

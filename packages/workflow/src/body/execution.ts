@@ -356,8 +356,12 @@ export class Execution {
     await this.#waitFor({ kind: 'timer', key, until, strand })
   }
 
-  /** Waits for a signal. Undefined when its time is over. */
-  async signal(strand: Strand, key: string, name: string, timeoutMs?: number): Promise<unknown> {
+  /**
+   * Waits for a signal. Undefined when its time is over.
+   *
+   * @param isLate the row is looked at once more, so that nothing that was sent before is missed
+   */
+  async signal(strand: Strand, key: string, name: string, timeoutMs?: number, isLate = false): Promise<unknown> {
     const type = this.facts.signals[name]
     const asked = this.#ask(strand, key, 'signal', undefined, undefined, type)
     let found = asked && (await asked)
@@ -365,6 +369,7 @@ export class Execution {
       if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
       const ends = timeoutMs === undefined ? undefined : this.host.ports.clock.now() + timeoutMs
       const until = this.#journal.timers.get(key) ?? ends
+      if (isLate) await this.commit([], { state: 'running' })
       found = await this.#waitFor({ kind: 'signal', key, name, until, strand })
     }
     const { data, none } = found.value as { data?: Json; none?: boolean }

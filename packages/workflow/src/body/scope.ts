@@ -1,6 +1,7 @@
 import { type AnyCommand, type AnyFailure, failed, type Json, type Outcome, success } from '@heddle/core'
 import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration, Scope, StepOptions } from '../define/types.ts'
+import { awaitApproval } from '../approval/await-approval.ts'
 import { failuresOf, RunFailure } from './ending.ts'
 import type { Execution } from './execution.ts'
 import type { Strand } from './strand.ts'
@@ -180,6 +181,8 @@ export function createScope(execution: Execution, path: string, strand: Strand):
         name,
         timeout === undefined ? undefined : durationMs(timeout),
       )) as Scope['signal'],
+    approval: ((name: string, { id = name, timeout }: { id?: string; timeout?: Duration } = {}) =>
+      awaitApproval(execution, strand, { key: keyOf(id), name, timeout })) as Scope['approval'],
     compensate: (id, command, input) =>
       void execution.compensations.push({ key: keyOf(id), command: command as AnyCommand, input }),
     all: all as Scope['all'],

@@ -24,6 +24,27 @@ export type Duration = string | number
 /** The types of the data that signals bring, by their names. */
 export type SignalTypes = Readonly<Record<string, Schema>>
 
+/** An approval that a run may wait for. */
+export interface ApprovalType {
+  /** What whoever answers fills in. */
+  readonly form: Schema
+  /** Who may answer it. @default who may start the workflow */
+  readonly by?: Access
+  /** One line, for those who are to answer. */
+  readonly summary?: string
+}
+
+/** The approvals that runs of a workflow may wait for, by their names. */
+export type ApprovalTypes = Readonly<Record<string, ApprovalType>>
+
+/** The answer to an approval. */
+export interface Approved<Form> {
+  readonly answer: Form
+  /** The id of the principal who answered. */
+  readonly by: string | undefined
+  readonly at: Date
+}
+
 /** How one step is tried. */
 export interface StepOptions {
   /** How often a failure that says `retry` is tried in all, with growing pauses. @default 10 */
@@ -65,6 +86,7 @@ export interface Scope<
   Steps extends AnyCommand = AnyCommand,
   Signals extends SignalTypes = SignalTypes,
   Children extends AnyWorkflow = AnyWorkflow,
+  Approvals extends ApprovalTypes = ApprovalTypes,
 > {
   readonly step: Step<Steps>
   readonly child: Child<Children>
@@ -81,14 +103,28 @@ export interface Scope<
     name: Name,
     options: { id?: string; timeout: Duration },
   ): Promise<OutputOf<Signals[Name]> | undefined>
+  /**
+   * Waits for somebody's approval. It is listed for those who may answer, and answered once.
+   *
+   * @param options.id its own, where one scope waits for the same approval several times
+   */
+  approval<Name extends keyof Approvals & string>(
+    name: Name,
+    options?: { id?: string },
+  ): Promise<Approved<OutputOf<Approvals[Name]['form']>>>
+  /** The same, or undefined when the time is over. */
+  approval<Name extends keyof Approvals & string>(
+    name: Name,
+    options: { id?: string; timeout: Duration },
+  ): Promise<Approved<OutputOf<Approvals[Name]['form']>> | undefined>
   /** Remembers what undoes what was done: when the run fails or is cancelled, it is called, the last one first. */
   compensate<C extends Steps>(id: string, command: C, input: InputFor<C>): void
   /** Runs branches at the same time, and waits for all of them. The first failure in their order is thrown. */
-  all<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children>>>>(
+  all<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals>>>>(
     branches: Branches,
   ): Promise<{ [Name in keyof Branches]: Awaited<ReturnType<Branches[Name]>> }>
   /** Runs branches at the same time. The first that ends decides, and the others are given up. */
-  race<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children>>>>(
+  race<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals>>>>(
     id: string,
     branches: Branches,
   ): Promise<
@@ -106,12 +142,12 @@ export interface Scope<
     id: string,
     items: readonly Item[],
     options: { readonly key: (item: Item, index: number) => string; readonly concurrency?: number },
-    body: (item: Item, scope: Scope<Steps, Signals, Children>, index: number) => Promise<Result>,
+    body: (item: Item, scope: Scope<Steps, Signals, Children, Approvals>, index: number) => Promise<Result>,
   ): Promise<Result[]>
   /** Runs a body again and again, until it gives something other than undefined. */
   loop<Result>(
     id: string,
-    body: (scope: Scope<Steps, Signals, Children>, index: number) => Promise<Result | undefined>,
+    body: (scope: Scope<Steps, Signals, Children, Approvals>, index: number) => Promise<Result | undefined>,
     options?: { readonly limit?: number },
   ): Promise<Result>
   /** The time, as it was when it was first asked for. */
@@ -121,9 +157,12 @@ export interface Scope<
 }
 
 /** One of several things that go on at a time. */
-export type Branch<Steps extends AnyCommand, Signals extends SignalTypes, Children extends AnyWorkflow> = (
-  scope: Scope<Steps, Signals, Children>,
-) => Promise<unknown>
+export type Branch<
+  Steps extends AnyCommand,
+  Signals extends SignalTypes,
+  Children extends AnyWorkflow,
+  Approvals extends ApprovalTypes = ApprovalTypes,
+> = (scope: Scope<Steps, Signals, Children, Approvals>) => Promise<unknown>
 
 /** What the body of a workflow is given. */
 export interface WorkflowArgs<
@@ -132,7 +171,8 @@ export interface WorkflowArgs<
   Steps extends AnyCommand,
   Signals extends SignalTypes,
   Children extends AnyWorkflow,
-> extends Scope<Steps, Signals, Children> {
+  Approvals extends ApprovalTypes = {},
+> extends Scope<Steps, Signals, Children, Approvals> {
   readonly input: OutputOf<Input>
   readonly run: { readonly id: string; readonly tenant: string }
   readonly fail: Fail<Errors>
@@ -152,6 +192,7 @@ export interface WorkflowDefinition<
   Steps extends readonly AnyCommand[],
   Signals extends SignalTypes,
   Children extends readonly AnyWorkflow[],
+  Approvals extends ApprovalTypes = {},
 > {
   readonly summary?: string
   readonly description?: string
@@ -171,6 +212,8 @@ export interface WorkflowDefinition<
   readonly children?: Children
   /** What may be sent to a run, by name. */
   readonly signals?: Signals
+  /** What its runs may wait for somebody to approve, by name. */
+  readonly approvals?: Approvals
   /** The queue in which its runs wait for their turn. @default 'default' */
   readonly queue?: string
   /** Names the code, where older code is kept in `versions`. @default '1' */
@@ -180,7 +223,7 @@ export interface WorkflowDefinition<
   /** Names that keys had before, by what they are now: `{ charge: 'pay' }`. */
   readonly renamedFrom?: Readonly<Record<string, string>>
   readonly run: (
-    args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number]>,
+    args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number], Approvals>,
   ) => Promise<InputOf<Output> | FailureOf<Errors>>
 }
 
@@ -195,6 +238,7 @@ export interface WorkflowFacts {
   readonly steps: readonly AnyCommand[]
   readonly children: readonly AnyWorkflow[]
   readonly signals: SignalTypes
+  readonly approvals: ApprovalTypes
   readonly versions: readonly AnyWorkflow[]
   readonly renamedFrom: Readonly<Record<string, string>>
   /** Whether something in its input, its outcome or its steps is marked, so that its runs are encrypted where they are kept. */
@@ -229,6 +273,8 @@ export interface Ways<Value = unknown, Errors = unknown> {
   readonly cancel: Command<string, { readonly run: string }, { readonly run: string }, never, never>
   /** By the names of the signals: each takes `{ run, data }`. */
   readonly signals: Readonly<Record<string, AnyCommand>>
+  /** By the names of the approvals: each takes `{ run, key?, answer }`. */
+  readonly approvals: Readonly<Record<string, AnyCommand>>
 }
 
 /** A workflow of whatever types. */

@@ -19,7 +19,7 @@ import { accessOfWays } from '../ways/way-facts.ts'
 import { runChanges } from '../change/changes-part.ts'
 import { describeWorkflow } from './describe.ts'
 import { runHandle } from './run-handle.ts'
-import type { AnyWorkflow, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
+import type { AnyWorkflow, ApprovalTypes, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
 import { workflowKind } from './workflow-kind.ts'
 
 /**
@@ -47,13 +47,15 @@ export function workflow<
   const Steps extends readonly AnyCommand[] = readonly [],
   Signals extends SignalTypes = {},
   const Children extends readonly AnyWorkflow[] = readonly [],
+  Approvals extends ApprovalTypes = {},
 >(
   name: Name,
-  definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children>,
+  definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children, Approvals>,
 ): Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> {
   const { summary, description, input, output, access, accessTo = {}, steps = [], children = [] } = definition
   const {
     signals = {} as Signals,
+    approvals = {} as Approvals,
     errors = {},
     queue = 'default',
     version = '1',
@@ -66,6 +68,7 @@ export function workflow<
     const reason = `versions holds ${older.name} ${older.facts.version}, which is no other version of it`
     throw new Defect('InvalidDefinition', { name, reason })
   }
+  const forms = Object.values(approvals).map(({ form }) => form)
   const facts: WorkflowFacts = {
     name,
     version,
@@ -76,9 +79,13 @@ export function workflow<
     steps,
     children,
     signals,
+    approvals,
     versions,
     renamedFrom,
-    isMarked: isMarked([input, output, ...Object.values(errors), ...Object.values(signals)] as Schema[], steps),
+    isMarked: isMarked(
+      [input, output, ...Object.values(errors), ...Object.values(signals), ...forms] as Schema[],
+      steps,
+    ),
     body: run as never,
   }
   const start = command(name, {

@@ -147,14 +147,26 @@ async function signal(
     const known = Object.keys(facts.signals).join(', ') || 'none'
     throw systemFailure('UnknownSignal', { workflow: run.workflow, signal: name, known })
   }
-  const json = type ? await accepted(type, data) : toJson(data)
+  sendTo(engine, scope, unit, opened, name, type ? await accepted(type, data) : toJson(data))
+}
+
+/** Sends a signal to a run that was read in the unit of work. */
+export function sendTo(
+  engine: Engine,
+  scope: PortScope,
+  unit: DataUnit,
+  opened: OpenedRun,
+  name: string,
+  data: Json,
+): void {
+  const { run } = opened
   const at = new Date(scope.clock.now())
-  const key = `${id}/${scope.newId()}`
-  const record = { id: key, name, data: json, at }
+  const key = `${run.id}/${scope.newId()}`
+  const record = { id: key, name, data, at }
   const entity = engine.isMarked(run.workflow) ? SecretSignalRecord : SignalRecord
   unit.put(entity, key, record as never, encodeSignal(record))
   change(unit, opened, { ...woken(run, at), facts: { ...run.facts, signals: (run.facts.signals ?? 0) + 1 } })
-  scope.afterCommit(() => engine.admit(scope.tenant, id))
+  scope.afterCommit(() => engine.admit(scope.tenant, run.id))
 }
 
 async function cancel(engine: Engine, scope: PortScope, unit: DataUnit, id: string): Promise<void> {

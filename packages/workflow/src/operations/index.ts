@@ -1,3 +1,4 @@
+export { listApprovals } from '../approval/list-approvals.ts'
 export { awaitAnyRun } from './await-any-run.ts'
 export { explainRun } from './explain-run.ts'
 export { forkRun } from './fork-run.ts'

@@ -1,4 +1,5 @@
-import type { AnyCommand, Begins, Schema } from '@heddle/core'
+import type { AnyCommand, Begins } from '@heddle/core'
+import { answerApproval } from '../approval/answer-approval.ts'
 import { awaitRun } from './await-run.ts'
 import { cancelRun } from './cancel-run.ts'
 import { getRun } from './get-run.ts'
@@ -11,6 +12,8 @@ export interface MadeWays extends Begins {
   readonly cancel: AnyCommand
   /** By the names of the signals. */
   readonly signals: Readonly<Record<string, AnyCommand>>
+  /** By the names of the approvals. */
+  readonly approvals: Readonly<Record<string, AnyCommand>>
 }
 
 /** Makes the commands that a workflow brings. */
@@ -21,17 +24,19 @@ export function makeWays(way: WayFacts): MadeWays {
     watch: watchRun(way),
     cancel: cancelRun(way),
     signals: mapped(way.facts.signals, (signal, type) => signalRun(way, signal, type)),
+    approvals: mapped(way.facts.approvals, (approval, type) => answerApproval(way, approval, type)),
   }
 }
 
 /** Every command of them. */
-export const commandsOf = ({ awaits, status, watch, cancel, signals }: MadeWays): readonly AnyCommand[] => [
+export const commandsOf = ({ awaits, status, watch, cancel, signals, approvals }: MadeWays): readonly AnyCommand[] => [
   awaits,
   status,
   watch,
   cancel,
   ...Object.values(signals),
+  ...Object.values(approvals),
 ]
 
-const mapped = (types: Readonly<Record<string, Schema>>, make: (name: string, type: Schema) => AnyCommand) =>
+const mapped = <Type>(types: Readonly<Record<string, Type>>, make: (name: string, type: Type) => AnyCommand) =>
   Object.fromEntries(Object.entries(types).map(([name, type]) => [name, make(name, type)]))
