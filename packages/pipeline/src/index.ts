@@ -1,4 +1,4 @@
-export { draft, type DraftHead, type Given } from './builder/begin.ts'
+export { type Checked, draft, type DraftHead, type Given } from './builder/begin.ts'
 export * from './builder/built.ts'
 export { type Body, Draft } from './builder/draft.ts'
 export type * from './builder/draft-types.ts'

@@ -1,4 +1,4 @@
-import { canonicalJson, type InputOf, type Json, jsonSchemaOf, type Schema } from '@heddle/core'
+import { canonicalJson, type InputOf, type Json, jsonSchemaOf, type OutputOf, type Schema } from '@heddle/core'
 import { nameOfType } from '@heddle/core/types'
 import { plainTypes } from '../plan/plan-type.ts'
 import type { Plan, PlanType } from '../plan/plan.ts'
@@ -14,7 +14,10 @@ export interface DraftHead<Type extends PlanType | Schema = PlanType | Schema> e
   readonly output?: PlanType | Schema
 }
 
-/** What a type in the head lets through: of data, nothing is known here. */
+/** What the first step reads: what the check of the type gives. */
+export type Checked<Type> = Type extends Schema ? OutputOf<Type> : unknown
+
+/** What callers give; of a type that is data, nothing is known here. */
 export type Given<Type> = Type extends Schema ? InputOf<Type> : unknown
 
 /**
@@ -30,11 +33,12 @@ export type Given<Type> = Type extends Schema ? InputOf<Type> : unknown
 export function draft<Type extends PlanType | Schema = PlanType>(
   name: string,
   head: DraftHead<Type> = {},
-): Draft<Given<Type>> {
+): Draft<Given<Type>, Checked<Type>> {
   const { input, output, ...more } = head
   const types = { input: planTypeOf(input), output: planTypeOf(output) }
   const whole = withoutGaps({ heddle: 1, pipeline: name, ...more, ...types }) as Omit<Plan, 'steps'>
-  return new Draft({ head: whole, steps: [], commands: [], events: [] })
+  const schemas = { input: schemaIn(input), output: schemaIn(output) }
+  return new Draft({ head: whole, steps: [], commands: [], events: [], schemas })
 }
 
 /** A Zod type as data: its name where it has one, else its JSON Schema. */
@@ -49,5 +53,7 @@ function plainName(type: Schema): PlanType | undefined {
   const text = canonicalJson(jsonSchemaOf(type, 'input') as Json)
   return [...plainTypes].find(([, make]) => canonicalJson(jsonSchemaOf(make(), 'input') as Json) === text)?.[0]
 }
+
+const schemaIn = (type: PlanType | Schema | undefined) => (type !== undefined && isSchema(type) ? type : undefined)
 
 const isSchema = (type: PlanType | Schema): type is Schema => typeof type === 'object' && '_zod' in type

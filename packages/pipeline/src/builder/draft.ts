@@ -22,6 +22,7 @@ export interface DraftState {
   readonly steps: readonly Step[]
   readonly commands: readonly Callee[]
   readonly events: readonly AnyEvent[]
+  readonly schemas?: Built['schemas']
 }
 
 /** Steps that go on from a value. */
@@ -47,6 +48,10 @@ export class Draft<Input = unknown, Value = Input> implements Built<Input, Value
   }
   get events(): readonly AnyEvent[] {
     return this.#state.events
+  }
+
+  get schemas(): Built['schemas'] {
+    return this.#state.schemas
   }
 
   /** Runs a command or a named function on the value, or on what `with` makes. */
@@ -222,7 +227,7 @@ export class Draft<Input = unknown, Value = Input> implements Built<Input, Value
     const step = { id, [kind]: withoutGaps(config), ...(withoutGaps(options) as StepOptions) } as Step
     const drafts = inner.filter((draft) => draft !== undefined)
     return new Draft<Input, Next>({
-      head: this.#state.head,
+      ...this.#state,
       steps: [...this.#state.steps, step],
       commands: [...this.#state.commands, ...callees, ...drafts.flatMap(({ commands }) => commands)],
       events: [...this.#state.events, ...events, ...drafts.flatMap((draft) => draft.events)],

@@ -1,4 +1,4 @@
-import { Defect } from '@heddle/core'
+import { Defect, pii, sensitive } from '@heddle/core'
 import { listTypes, parseType, type TypeData } from '@heddle/core/types'
 import { z } from 'zod'
 import { typeOfSchema, nearest, type ValueType } from '../expression/index.ts'
@@ -21,6 +21,7 @@ export function schemaOfPlanType(type: PlanType | undefined, tell: Tell, path: P
   const fields = type as { readonly [key: string]: PlanType }
   if ('jsonSchema' in fields) return made(() => z.fromJSONSchema(fields.jsonSchema as never), tell, path)
   if (typeof fields.type !== 'string') return record(fields, tell, path)
+  if (fields.sensitive !== undefined || fields.pii !== undefined) return marked(fields, tell, path)
   if (fields.type === 'object' && typeof fields.fields === 'object') {
     return record(fields.fields as { readonly [key: string]: PlanType }, tell, [...path, 'fields'])
   }
@@ -37,6 +38,14 @@ export function schemaOfPlanType(type: PlanType | undefined, tell: Tell, path: P
 /** What is known of the values of a type as plans write it. */
 export const typeOfPlanType = (type: PlanType | undefined, tell: Tell, path: PlanPath = []): ValueType =>
   typeOfSchema(schemaOfPlanType(type, tell, path))
+
+/** What is secret, or says something about a person, is masked in logs and encrypted where it is kept. */
+function marked(fields: { readonly [key: string]: PlanType }, tell: Tell, path: PlanPath): z.ZodType {
+  const { sensitive: secret, pii: personal, ...rest } = fields as { readonly [key: string]: PlanType | boolean }
+  const schema = schemaOfPlanType(rest as PlanType, tell, path)
+  if (secret === true) return sensitive(schema)
+  return personal === true ? pii(schema) : schema
+}
 
 function record(fields: { readonly [key: string]: PlanType }, tell: Tell, path: PlanPath): z.ZodType {
   const types = Object.entries(fields).map(([name, type]) => {

@@ -17,6 +17,7 @@ export interface ReadOrigin {
   /** What a builder was given beside names. */
   readonly commands: readonly (AnyCommand | LocalFunction)[]
   readonly events: Built['events']
+  readonly schemas?: Built['schemas']
   locate(problems: readonly PlanProblem[]): readonly PlanProblem[]
 }
 
@@ -33,8 +34,8 @@ export function readOrigin(origin: PlanOrigin): ReadOrigin {
   }
   const nothing = { file: undefined, imported: [], locate: (problems: readonly PlanProblem[]) => problems }
   if ('commands' in origin && 'plan' in origin) {
-    const { plan, commands, events } = origin as Built
-    return { ...nothing, plan, commands, events }
+    const { plan, commands, events, schemas } = origin as Built
+    return { ...nothing, plan, commands, events, schemas }
   }
   return { ...nothing, plan: origin as Plan, commands: [], events: [] }
 }

@@ -1,4 +1,4 @@
-import { app, command, error, event, memoryLog, sensitive } from '@heddle/core'
+import { app, command, error, event, jsonSchemaOf, memoryLog, sensitive } from '@heddle/core'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -225,4 +225,27 @@ test('a manifest shows the plan, and a changed plan is told by check', () => {
     after: { 'demo.Price': { hash: 'b' }, 'demo.New': { hash: 'c' } },
   } as never)
   expect(changes).toMatchObject([{ level: 'safe', item: 'pipeline demo.Price' }])
+})
+
+test('marks stay on what a pipeline takes, from code, from a command and from a plan', () => {
+  const marks = (made: { readonly command: { readonly input: unknown } }) =>
+    JSON.stringify(jsonSchemaOf(made.command.input as never, 'input')).includes('x-sensitive')
+  const built = pipeline(draft('demo.Run', { input: Key }).call('pay', pay))
+  const first = pipeline(plan([{ id: 'a', call: 'demo.Pay' }]), { commands: [pay] })
+  const input = { key: { type: 'string', sensitive: true }, mail: { type: 'Email', pii: true } }
+  const written = pipeline(plan([{ id: 'a', map: 'size(it.key)' }], { input }))
+  expect([marks(built), marks(first), marks(written)]).toEqual([true, true, true])
+  expect(marks(pipeline(plan([{ id: 'a', map: 'it' }], { input: { key: 'string' } })))).toBe(false)
+})
+
+test('a marked type that changes what it is given does not stand for that of the pipeline', () => {
+  const hashed = command('demo.Hash', {
+    input: z.object({ key: sensitive(z.string().transform((text) => text.length)) }),
+    output: z.int(),
+    run: ({ input: { key } }) => key,
+  })
+  const steps = [{ id: 'a', call: 'demo.Hash' }]
+  expect(refusal(() => pipeline(plan(steps), { commands: [hashed] }))).toContain('an input of its own')
+  const own = { key: { type: 'string', sensitive: true } }
+  expect(pipeline(plan(steps, { input: own }), { commands: [hashed] }).command.kind).toBe('command')
 })

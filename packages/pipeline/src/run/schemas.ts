@@ -11,6 +11,7 @@ import { isSteady } from '../validate/steady.ts'
 
 /** The type of what a pipeline takes: its own, else that of its first command. */
 export function inputSchema(plan: Plan, checked: CheckedPlan, sources: PlanSources): Schema {
+  if (sources.schemas?.input) return sources.schemas.input
   if (plan.input !== undefined) return schemaOfPlanType(plan.input, () => undefined)
   const first = firstCommand(plan, sources)
   return first && isSteady(first.input) ? first.input : schemaOfType(checked.input)
@@ -18,6 +19,7 @@ export function inputSchema(plan: Plan, checked: CheckedPlan, sources: PlanSourc
 
 /** The type of what a pipeline gives: its own, else that of its last command, which keeps what is marked in it. */
 export function outputSchema(plan: Plan, checked: CheckedPlan, sources: PlanSources): Schema {
+  if (sources.schemas?.output) return sources.schemas.output
   if (plan.output !== undefined) return schemaOfPlanType(plan.output, () => undefined)
   const last = lastOutput(plan, sources)
   if (last && isSteady(last)) return checked.drops ? z.nullable(last as z.ZodType) : last

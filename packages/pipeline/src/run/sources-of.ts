@@ -25,6 +25,7 @@ export function sourcesOf(plan: Plan, origin: ReadOrigin, options: PipelineOptio
     commands,
     events: new Map(events.map((event) => [event.name, event])),
     pipelines,
+    schemas: origin.schemas,
     policies: Object.assign({}, ...origin.imported.map((loaded) => loaded.plan.policies)) as PlanSources['policies'],
   }
 }

@@ -1,4 +1,5 @@
-import { mismatches, orNull, type ValueType } from '../expression/index.ts'
+import { type AnyCommand, holdsAnnotation } from '@heddle/core'
+import { mismatches, orNull, typeOfSchema, type ValueType } from '../expression/index.ts'
 import type { Mode } from '../kinds/mode.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planFields } from '../plan/plan-fields.ts'
@@ -14,6 +15,7 @@ import { firstCommand } from './first-command.ts'
 import { modeOf } from './mode-of.ts'
 import { recordOf } from './scope.ts'
 import type { PlanSources } from './sources.ts'
+import { isSteady } from './steady.ts'
 
 /** What is known of a plan, and everything that is wrong with it. */
 export interface CheckedPlan {
@@ -44,7 +46,7 @@ export function checkPlan(plan: unknown, sources: PlanSources = {}): CheckedPlan
   checkSecrets(sound, sources, tell)
   const types = new Map<string, StepTypes>()
   const first = firstCommand(sound, sources)
-  const input = sound.input === undefined && first ? inputType(first) : typeOfPlanType(sound.input, tell, ['input'])
+  const input = typeOfInput(sound, first, sources, tell)
   const parameters = Object.entries(sound.parameters ?? {}).map(
     ([name, { type }]) => [name, typeOfPlanType(type, () => undefined)] as const,
   )
@@ -64,6 +66,22 @@ export function checkPlan(plan: unknown, sources: PlanSources = {}): CheckedPlan
 }
 
 const unknown: ValueType = { kind: 'unknown' }
+
+/** The type of what the first step reads. */
+function typeOfInput(
+  plan: Plan,
+  first: AnyCommand | undefined,
+  { schemas }: PlanSources,
+  tell: (problem: PlanProblem) => void,
+): ValueType {
+  if (schemas?.input) return typeOfSchema(schemas.input)
+  if (plan.input !== undefined || !first) return typeOfPlanType(plan.input, tell, ['input'])
+  if (!isSteady(first.input) && holdsAnnotation(first.input)) {
+    const message = `The input of ${first.name} is marked and changes what it is given, so it cannot stand for the pipeline's`
+    tell({ about: 'type', path: ['steps', 0], message, expected: 'an input of its own' })
+  }
+  return inputType(first)
+}
 
 function checkOutput({ output, steps }: Plan, value: ValueType, tell: (problem: PlanProblem) => void): void {
   if (output === undefined) return

@@ -1,4 +1,4 @@
-import type { AnyCommand, AnyEvent } from '@heddle/core'
+import type { AnyCommand, AnyEvent, Schema } from '@heddle/core'
 import type { Parameter } from '../plan/plan.ts'
 
 /** A pipeline that others may name as a step. */
@@ -19,6 +19,8 @@ export interface PlanSources {
   readonly commands?: ReadonlyMap<string, AnyCommand>
   readonly events?: ReadonlyMap<string, AnyEvent>
   readonly pipelines?: ReadonlyMap<string, PipelineSource>
+  /** The pipeline's own types, where they are code. */
+  readonly schemas?: { readonly input?: Schema; readonly output?: Schema }
   /** Policies of imported plans, by name. */
   readonly policies?: Readonly<Record<string, readonly unknown[]>>
 }
