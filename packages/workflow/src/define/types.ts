@@ -133,6 +133,20 @@ export interface Scope<
     }[keyof Branches & string]
   >
   /**
+   * Runs branches at the same time until so many have succeeded, or so many have failed that it cannot be; the others are
+   * given up. Winners are in the order in which they ended.
+   */
+  quorum(
+    id: string,
+    needed: number,
+    branches: Readonly<Record<string, Branch<Steps, Signals, Children>>>,
+  ): Promise<Outcome<readonly { readonly name: string; readonly value: unknown }[], AnyFailure>>
+  /**
+   * Runs something whose failure is not that of the run: what it said how to undo is undone, the last one first, and the
+   * failure is the outcome. A cancellation goes through it.
+   */
+  attempt<Value>(run: () => Promise<Value>): Promise<Outcome<Value, AnyFailure>>
+  /**
    * Runs a body for each element. Results are in the order of the elements.
    *
    * @param options.key what an element is called in the journal: it must be its own whatever the order
