@@ -132,6 +132,7 @@ export const systemErrors = {
     'The lease "{lease}" is no longer held with the token {token}.',
     'Acquire it again, and begin anew with the new token.',
   ),
+  ScheduleNotFound: data('There is no schedule {schedule}.', 'List them with `heddle schedules list`.'),
   RunNotFound: data('There is no run {run}.', 'List them with `heddle runs list`.'),
   RunEnded: runtime('never', 'The run {run} has ended as {state}.', 'Start another one, or fork it.'),
   RunCancelled: runtime('never', 'The run {run} was cancelled.'),

@@ -11,7 +11,7 @@ test('every error of ours has its status', () => {
   expect(named).toEqual({
     401: ['Unauthenticated', 'InvalidCredentials', 'UnknownPrincipal'],
     403: ['Denied', 'TenantDenied'],
-    404: ['NotFound', 'UnknownPath', 'UnknownCommand', 'RunNotFound'],
+    404: ['NotFound', 'UnknownPath', 'UnknownCommand', 'RunNotFound', 'ScheduleNotFound'],
     405: ['UnsupportedMethod'],
     406: ['NotAcceptable'],
     409: [

@@ -9,6 +9,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   UnsupportedMediaType: 415,
   NotFound: 404,
   RunNotFound: 404,
+  ScheduleNotFound: 404,
   UnknownCommand: 404,
   UnknownPath: 404,
   UnsupportedMethod: 405,

@@ -5,6 +5,10 @@ import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration } from '../define/types.ts'
 import { isQueue } from '../queue/queue.ts'
 import { Queues } from '../queue/queues.ts'
+import { scheduleCommands } from '../schedule/commands.ts'
+import { isSchedule } from '../schedule/schedule-kind.ts'
+import { Scheduler } from '../schedule/scheduler.ts'
+import { provideScheduler } from '../schedule/schedulers.ts'
 import * as operations from '../operations/index.ts'
 import { runsKeptMs } from '../retention/prune-runs.ts'
 import { startPruning } from '../retention/start-pruning.ts'
@@ -45,11 +49,12 @@ function runsPart(): Part {
     kind: runsKind,
     name: 'runs',
     inside: true,
-    commands: [startCommand, laterCommand, sendSignal, sendCancel, ...Object.values(operations)],
+    commands: [startCommand, laterCommand, sendSignal, sendCancel, ...Object.values(operations), ...scheduleCommands],
     describe: () => ({}),
     simulated: () => part,
     instance() {
       let engine: Engine | undefined
+      let scheduler: Scheduler | undefined
       let keptMs = runsKeptMs
       let stopPruning: (() => Promise<void>) | undefined
       return {
@@ -76,14 +81,19 @@ function runsPart(): Part {
           for (const { name, facts } of workflows.values()) queues.assertDeclared(name, facts.queue)
           engine = new Engine({ app, ports, database, workflows, queues, deaths, resting, leaseMs: durationMs(lease) })
           provideEngine(transactions.catalog, engine)
+          const schedules = app.parts.filter(isSchedule)
+          scheduler = new Scheduler(engine, new Map(schedules.map((schedule) => [schedule.name, schedule])))
+          provideScheduler(transactions.catalog, scheduler)
         },
         async start({ ports }) {
           stopPruning = startPruning(engine!.store, ports, keptMs)
           await engine!.begin()
+          await scheduler!.begin()
         },
         health: () => ({ ok: true, detail: { active: engine?.executions.size ?? 0 } }),
         async drain() {
           await stopPruning?.()
+          await scheduler?.stop()
           await engine?.leave()
           await engine?.queues.close()
         },
@@ -101,7 +111,7 @@ export const usualRuns = runsPart()
  *
  * @example app('shop', { parts: [placeOrder, runs({ deaths: 5, lease: '30s' })], database })
  */
-export function runs(options: RunsOptions): Part {
+export function runs(options: RunsOptions = {}): Part {
   const part: RunsSettings = {
     kind: settingsKind,
     name: 'runs',

@@ -1,5 +1,6 @@
 import {
   compileSchema,
+  Defect,
   type InputFor,
   inputFailures,
   Issues,
@@ -24,6 +25,7 @@ import { durationMs } from '../define/duration.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
 import { endStates, type Run } from '../run/run.ts'
 import { type Callable, type InputOfCallable, later, type LaterOptions } from '../job/later.ts'
+import { isRepeated, repeat, type RepeatOptions } from '../schedule/repeat.ts'
 import type { Engine } from './engine.ts'
 import { engineOf } from './engines.ts'
 
@@ -47,6 +49,12 @@ export interface Runs {
   start<W extends AnyWorkflow>(workflow: W, input: InputFor<W['command']>, options?: StartOptions): Promise<RunHandle>
   /** Calls a command later, or at once beside the caller: as a job, which is tried again after failures that may pass. */
   later<C extends Callable>(command: C, input: InputOfCallable<C>, options?: LaterOptions): Promise<RunHandle>
+  /** Calls it again and again. The same `key` of the same tenant is the same schedule. */
+  later<C extends Callable>(
+    command: C,
+    input: InputOfCallable<C>,
+    options: RepeatOptions,
+  ): Promise<{ readonly schedule: string }>
   /** The same for many inputs at once. A `key` is each one's with its place in the list. */
   laterAll<C extends Callable>(
     command: C,
@@ -75,10 +83,14 @@ export const Runs: Port<Runs> = {
   external: false,
   bind(scope) {
     const unit = dataUnit(scope, 'heddle.Runs')
-    const engine = engineOf(unit.catalog)!
+    const engine = engineOf(unit.catalog)
+    if (!engine) throw new Defect('MissingPart', { name: 'heddle.Runs', missing: 'the part runs()' })
     return {
       start: (workflow, input, options = {}) => start(engine, scope, unit, workflow, input, options),
-      later: async (command, input, options) => (await later(engine, scope, unit, command, [input], options))[0]!,
+      later: (async (command: Callable, input: unknown, options?: LaterOptions | RepeatOptions) =>
+        isRepeated(options)
+          ? repeat(engine, scope, unit, command, input, options)
+          : (await later(engine, scope, unit, command, [input], options))[0]!) as Runs['later'],
       laterAll: (command, inputs, options) => later(engine, scope, unit, command, inputs, options),
       signal: (run, name, data) => signal(engine, scope, unit, run, name, data),
       cancel: (run) => cancel(engine, scope, unit, run),

@@ -53,6 +53,8 @@ export interface LaterOptions {
   readonly key?: string
   /** How often a failure that says `retry` is tried in all, with growing pauses. @default 10 */
   readonly tries?: number
+  readonly cron?: undefined
+  readonly every?: undefined
 }
 
 /** Writes a call of a command for each input in the caller's unit of work: it happens when the caller succeeds, or not at all. */
@@ -120,7 +122,7 @@ export function targetOf(engine: Engine, target: Callable, { queue }: Pick<Later
 const nameOf = (queue: string | Queue | undefined) => (typeof queue === 'object' ? queue.name : queue)
 
 /** An input as it is kept. A job keeps what it was given: its command checks that once more when it is called. */
-async function accepted(type: AnyCommand['input'], input: unknown, isJob: boolean): Promise<Json> {
+export async function accepted(type: AnyCommand['input'], input: unknown, isJob: boolean): Promise<Json> {
   const checked = await compileSchema(type as never).run(input)
   if (checked instanceof Issues) throw inputFailures(checked)[0]!
   return toJson(isJob ? input : checked)

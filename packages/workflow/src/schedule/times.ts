@@ -85,7 +85,9 @@ function cronTimes(pattern: string, zone: string, refuse: (reason: string) => De
   try {
     walls = new Cron(pattern, { paused: true, timezone: 'UTC' })
   } catch (thrown) {
-    throw refuse(`the cron pattern "${pattern}" cannot be read: ${(thrown as Error).message.replace('CronPattern: ', '')}`)
+    throw refuse(
+      `the cron pattern "${pattern}" cannot be read: ${(thrown as Error).message.replace('CronPattern: ', '')}`,
+    )
   }
   const fields = pattern.trim().split(/\s+/)
   const isHourly = fields.length >= 5 && fields[fields.length === 5 ? 1 : 2] === '*'
@@ -108,7 +110,7 @@ function cronTimes(pattern: string, zone: string, refuse: (reason: string) => De
     last(count, upTo, from) {
       const found = new Set<number>()
       const add = (moment: number) => moment <= upTo && moment > from && found.add(moment)
-      // As many more as can fall together where the clocks are put forward are found again by the next look.
+      // Some more of the others: of those that the clocks skip several may be one.
       if (isHourly) for (const date of elapsed.previousRuns(count, new Date(upTo + 1))) add(date.getTime())
       else {
         const ahead = Math.max(offsetAt(zone, upTo), offsetAt(zone, upTo - 86_400_000))
