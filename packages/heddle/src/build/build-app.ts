@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { loadLibrary, systemFailure } from '@heddle/core'
 import { makeFolder } from '@heddle/data'
 import type { Rolldown } from './rolldown.ts'
@@ -27,12 +28,12 @@ const entry = '\0heddle-start'
 export async function buildApp(file: string, folder: string): Promise<BuiltApp> {
   const { rolldown } = await loadLibrary<Rolldown>('heddle build', 'rolldown', () => import('rolldown'))
   const external = new Set<string>()
-  const own = import.meta.resolve('heddle/built')
+  const own = fileURLToPath(new URL('../built/index.ts', import.meta.url))
   const start = [
     `import { enableCompileCache } from 'node:module'`,
     // Before anything else is loaded: what is compiled once is not compiled again.
     `enableCompileCache()`,
-    `const [{ default: app }, { serveBuilt }] = await Promise.all([import(${JSON.stringify(file)}), import(${JSON.stringify(new URL(own).pathname)})])`,
+    `const [{ default: app }, { serveBuilt }] = await Promise.all([import(${JSON.stringify(file)}), import(${JSON.stringify(own)})])`,
     `await serveBuilt(app)`,
   ].join('\n')
   try {
