@@ -18,7 +18,7 @@ const usualTurns = 12
 /** How many it is given to ask for the next entry. */
 const mostTurns = 200
 /** Then, in milliseconds: something that is no step, e.g. a module that is loaded, may hold it up for a while. */
-const patienceMs = [0, 5, 50]
+const patienceMs = [0, 25]
 
 /** What a body asks for. */
 export interface Ask {
@@ -47,6 +47,7 @@ export class Replay {
   readonly #reached: ReadonlySet<string>
   #going: Promise<readonly Misfit[]> | undefined
   #isUseless = false
+  #isPatient = true
 
   /** @param reached keys that the run is known to have come to, though nothing is recorded of them: it waits there */
   constructor(entries: readonly Entry[], renamedFrom: Renames, timers: Timers, reached: readonly string[]) {
@@ -118,6 +119,7 @@ export class Replay {
       } else if (entry.kind !== 'timer') {
         this.#waiting.get(entry.key)?.()
         this.#waiting.delete(entry.key)
+        this.#isPatient = true
       }
     }
     if (this.#misfits.length === 0) await this.#turns(() => this.#held.length > 0)
@@ -135,10 +137,12 @@ export class Replay {
   async #isAsked(key: string): Promise<boolean> {
     const isAsked = () => this.#isUseless || this.#asked.has(key)
     await this.#turns(isAsked)
-    for (const delayMs of patienceMs) {
-      if (isAsked()) break
+    for (const delayMs of this.#isPatient ? patienceMs : []) {
+      if (isAsked()) return !this.#isUseless
       await new Promise<void>((resolve) => void this.#timers.after(delayMs, resolve))
     }
+    // Until it is answered again the body does nothing more.
+    this.#isPatient = isAsked()
     return this.#asked.has(key)
   }
 

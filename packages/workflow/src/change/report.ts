@@ -15,7 +15,7 @@ export function verdictsOfRuns(groups: readonly GroupVerdict[]): Verdict[] {
       loud.push({ item, change: `${count(runs)} of version ${version}: ${placesOf(group)}`, ...whyOf(group) })
       continue
     }
-    const key = `${version} ${level}`
+    const key = JSON.stringify([workflow, version, level])
     const all = runs + (quiet.get(key)?.runs ?? 0)
     const reason =
       level === 'own'
