@@ -363,7 +363,8 @@ export class Engine implements ExecutionHost {
       const execution = this.executions.get(id)
       if (execution) {
         await execution.refresh()
-        if (!execution.isEnded) return await this.#progress.bring(execution)
+        // One that ends meanwhile never comes back from what it was at.
+        if (!execution.isEnded) return void this.#progress.bring(execution)
       }
       if (this.#jobs.has(id)) return await this.#jobs.refresh(id)
       const stored = await this.store.read(tenant, id)
@@ -384,7 +385,7 @@ export class Engine implements ExecutionHost {
       place?.free()
       await known.refresh()
       if (known.isEnded) return false
-      await this.#progress.bring(known)
+      void this.#progress.bring(known)
       return true
     }
     if (!this.#running || run.worker !== undefined) return false

@@ -44,12 +44,16 @@ export class Progress {
       while (turn.again && !execution.isEnded) turn.again = await this.#once(execution, turn)
     } catch (thrown) {
       execution.stop({ kind: 'left', trouble: (thrown as Error).message })
-    } finally {
-      this.#going.delete(execution)
     }
+    if (this.#going.get(execution) === turn) this.#going.delete(execution)
   }
 
   forget(execution: Execution): void {
+    this.#going.delete(execution)
+    this.#unarm(execution)
+  }
+
+  #unarm(execution: Execution): void {
     this.#soon.get(execution)?.()
     this.#soon.delete(execution)
   }
@@ -121,7 +125,7 @@ export class Progress {
 
   #wakeAt(execution: Execution, atMs: number): void {
     const { timers, clock } = this.#host.ports
-    this.forget(execution)
+    this.#unarm(execution)
     const wake = () => {
       this.#soon.delete(execution)
       void this.bring(execution)
