@@ -35,6 +35,7 @@ import migratePlan from './commands/migrate/plan.ts'
 import migrateStatus from './commands/migrate/status.ts'
 import newApp from './commands/new.ts'
 import openapi from './commands/openapi.ts'
+import { pipelineCommands } from './commands/pipeline/index.ts'
 import principalsList from './commands/principals/list.ts'
 import principalsPut from './commands/principals/put.ts'
 import principalsRemove from './commands/principals/remove.ts'
@@ -45,6 +46,7 @@ import projectionsList from './commands/projections/list.ts'
 import projectionsRebuild from './commands/projections/rebuild.ts'
 import ping from './commands/ping.ts'
 import { runsCommands } from './commands/runs/index.ts'
+import { schedulesCommands } from './commands/schedules/index.ts'
 import start from './commands/start.ts'
 import templatesList from './commands/templates/list.ts'
 import templatesSearch from './commands/templates/search.ts'
@@ -93,8 +95,10 @@ export const registry: readonly CliCommand[] = [
   dlqDrop,
   dlqTest,
   ...runsCommands,
+  ...schedulesCommands,
   approvalsList,
   approvalsAnswer,
+  ...pipelineCommands,
   historyList,
   historyShow,
   logLevel,

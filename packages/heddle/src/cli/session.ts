@@ -90,9 +90,9 @@ export class Session {
     return readConfiguration(await this.app(), { file, folder: dirname(this.file), environment, sets: set })
   }
 
-  /** Opens the app in this process. */
-  async open(ports: Partial<Ports> = {}): Promise<OpenApp> {
-    const app = await this.app()
+  /** Opens the app in this process, or another one in its place. */
+  async open(ports: Partial<Ports> = {}, other?: App): Promise<OpenApp> {
+    const app = other ?? (await this.app())
     const { environment, io } = this.around
     return app.open({
       folder: this.folder,

@@ -8,6 +8,7 @@ import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
 import { LivePipelines, LivePort } from './live-pipelines.ts'
 import { planTopic } from './plan-notices.ts'
+import { type Pinned, pinnedPlans } from './pinned-plans.ts'
 
 const pipelinesKind: PartKind = { name: 'pipelines', compare: () => [] }
 
@@ -15,6 +16,7 @@ const pipelinesKind: PartKind = { name: 'pipelines', compare: () => [] }
 function pipelinesPart(): Part {
   const live = new LivePipelines()
   let running: OpenApp | undefined
+  let pinned: ReadonlyMap<string, Pinned> = new Map()
   let stopListening: () => void = () => {}
   return {
     kind: pipelinesKind,
@@ -25,9 +27,16 @@ function pipelinesPart(): Part {
     describe: () => ({}),
     instance: pipelinesPart,
     simulated: pipelinesPart,
+    async open({ ports }) {
+      pinned = await pinnedPlans(databaseOf(ports))
+    },
     opened(app) {
       live.open(app)
       running = app
+      for (const { name, hash } of live.declared()) {
+        const pin = pinned.get(name)
+        if (pin?.declared === hash) run(app, live, name, pin.plan)
+      }
     },
     async start({ ports }) {
       const database = databaseOf(ports)
@@ -64,13 +73,14 @@ async function settle(app: OpenApp, live: LivePipelines, name: string): Promise<
     })
     return
   }
+  run(app, live, name, (outcome.value.plan as Plan | undefined) ?? plan)
+}
+
+function run({ ports: { log } }: OpenApp, live: LivePipelines, name: string, plan: Plan): void {
   try {
-    live.exchange(live.prepare(name, (outcome.value.plan as Plan | undefined) ?? plan))
+    live.exchange(live.prepare(name, plan))
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    log.write('warning', 'the version that a pipeline went back to cannot run; that of the app runs', {
-      pipeline: name,
-      reason,
-    })
+    log.write('warning', 'the version that a pipeline went back to cannot run', { pipeline: name, reason })
   }
 }

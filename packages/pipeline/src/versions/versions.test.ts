@@ -81,6 +81,12 @@ test('an older version runs at once after a rollback, and after a restart too, u
   await again.callOrThrow(rollBackPipeline, { pipeline: 'demo.Run', version: planHash(first) })
   await again.close()
 
+  // An app that is only opened, e.g. for one call, runs the same.
+  const parts = [addOne, pipeline(second, { commands: [addOne] })]
+  const unserved = await app('demo', { parts, database: sqlite() }).open({ folder })
+  expect(await run(unserved, 1)).toEqual({ ok: true, value: 2 })
+  await unserved.close()
+
   const third = planOf([{ id: 'thrice', map: 'it * 3' }])
   expect(await run(await openWith(third, folder), 1)).toEqual({ ok: true, value: 3 })
 })

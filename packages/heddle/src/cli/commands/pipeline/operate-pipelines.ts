@@ -1,0 +1,49 @@
+import type { AnyCommand, Json } from '@heddle/core'
+import type { Plan } from '@heddle/pipeline'
+import { isPlanFile, planIn } from '../../../pipelines/plan-file.ts'
+import { operate } from '../../operate.ts'
+import type { Out } from '../../out.ts'
+import type { ToolApp } from '../../tool-app.ts'
+
+/** Where a command of the tool runs. */
+export interface Place {
+  readonly app: ToolApp
+  readonly out: Out
+}
+
+/**
+ * Calls a command of pipelines by its name: an app that has pipelines brings them, and the tool loads nothing of them for
+ * one that has none.
+ */
+export const operatePipelines = (
+  place: Place,
+  name: string,
+  input: unknown,
+  show: (value: Json) => number | void | Promise<void>,
+) => operate(place, { command: { name } as AnyCommand, input }, show as (value: Json) => number | void)
+
+/** A version of a pipeline as `heddle.ShowPipeline` tells it. */
+export interface ShownPipeline {
+  readonly plan: Plan
+  readonly hash: string
+  readonly current: string
+  readonly declared: string
+  readonly versions: readonly { readonly hash: string; readonly at: string; readonly tags: readonly string[] }[]
+}
+
+/** A plan of a file, or of a version of a pipeline; what went wrong is told, and is the exit code. */
+export async function findPlan(
+  place: Place,
+  word: string,
+  version: string | undefined,
+): Promise<{ readonly shown: Partial<ShownPipeline> & { readonly plan: Plan } } | { readonly code: number | void }> {
+  if (isPlanFile(word)) return { shown: { plan: await planIn(word, place.app.session.around.cwd) } }
+  let shown: ShownPipeline | undefined
+  const code = await operatePipelines(place, 'heddle.ShowPipeline', { pipeline: word, version }, (value) => {
+    shown = value as unknown as ShownPipeline
+  })
+  return shown ? { shown } : { code }
+}
+
+/** As many letters of a hash as people read. */
+export const shortHash = (hash: string): string => hash.slice(0, 12)

@@ -1,0 +1,145 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { memoryIo } from '@heddle/serve'
+import { afterAll, expect, test } from 'vitest'
+import { plantFolder } from '../../fixtures/run-tool.ts'
+import { main } from './main.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+const appText = `
+import { app, command, pipeline, sqlite } from 'heddle'
+import { z } from 'zod'
+
+const addOne = command('demo.AddOne', {
+  kind: 'query', access: 'public', input: z.number(), output: z.number(), run: ({ input }) => input + 1,
+})
+export const run = pipeline(new URL('./run.yaml', import.meta.url), { commands: [addOne] })
+export default app('demo', { parts: [addOne, run], database: sqlite() })
+`
+
+const planText = `heddle: 1
+pipeline: demo.Run
+summary: Adds and doubles
+access: public
+input: number
+output: number
+steps:
+  - id: plus # As it always was.
+    call: demo.AddOne
+  - id: twice
+    map: it * 2
+`
+
+function toolIn(files: Readonly<Record<string, string>>) {
+  const folder = plantFolder(files)
+  folders.push(folder)
+  const heddle = async (...words: string[]) => {
+    const io = memoryIo()
+    const signal = new AbortController().signal
+    const code = await main(words, { io, cwd: folder, environment: {}, signal, entry: 'unused' })
+    return { code, out: io.text(), err: io.errors() }
+  }
+  return { folder, heddle, write: (name: string, text: string) => writeFileSync(join(folder, name), text) }
+}
+
+const whole = () => toolIn({ 'app.ts': appText, 'run.yaml': planText })
+
+test('pipelines are listed and shown, as a tree, as text and as a picture', async () => {
+  const { folder, heddle } = whole()
+  expect((await heddle('pipeline', 'list')).out).toMatch(/demo\.Run +command +2 +[\da-f]{12} +Adds and doubles/)
+  const shown = await heddle('pipeline', 'show', 'demo.Run', '--svg', 'run.svg', '--explain')
+  expect(shown.out.split('\n').slice(0, 3)).toEqual([
+    expect.stringMatching(/^demo\.Run {2}[\da-f]{12}$/),
+    '├ plus   call demo.AddOne',
+    '└ twice  map it * 2',
+  ])
+  expect(shown.out).toContain('runs as it is written')
+  expect(readFileSync(join(folder, 'run.svg'), 'utf8')).toContain('<svg')
+  expect((await heddle('pipeline', 'show', 'run.yaml', '--text')).out).toContain('pipeline: demo.Run')
+  expect(JSON.parse((await heddle('pipeline', 'show', 'demo.Run', '--json')).out)).toMatchObject({
+    plan: { pipeline: 'demo.Run' },
+  })
+})
+
+test('a plan is checked with the names of the app: a line for each mistake, and the same as JSON', async () => {
+  const { heddle, write } = whole()
+  expect(await heddle('pipeline', 'validate', 'run.yaml')).toMatchObject({ code: 0, out: 'demo.Run is sound\n' })
+  write(
+    'run.yaml',
+    planText.replace('demo.AddOne', 'demo.AdOne').replace('it * 2', 'it *').replace('summary', 'sumary'),
+  )
+  const wrong = await heddle('pipeline', 'validate', 'run.yaml')
+  expect(wrong.code).toBe(65)
+  expect(wrong.out.split('\n').filter((line) => /^run\.yaml:\d+:\d+ /.test(line))).toHaveLength(3)
+  expect(wrong.out).toContain('did you mean demo.AddOne?')
+  const { valid, problems } = JSON.parse((await heddle('pipeline', 'validate', 'run.yaml', '--json')).out)
+  expect(valid).toBe(false)
+  expect(problems.map(({ file, line }: { file: string; line: number }) => [file, line])).toEqual([
+    ['run.yaml', 3],
+    ['run.yaml', 9],
+    ['run.yaml', 11],
+  ])
+})
+
+test('a plan that keeps its own app from being loaded is checked all the same', async () => {
+  const wrong = planText.replace('it * 2', 'it *').replace('demo.AddOne', 'demo.AdOne')
+  const { heddle } = toolIn({ 'app.ts': appText, 'run.yaml': wrong })
+  const checked = await heddle('pipeline', 'validate', 'run.yaml')
+  expect(checked.code).toBe(65)
+  expect(checked.out).toContain('run.yaml:11:14 The expression ends too early')
+  expect(checked.out).toContain('the app cannot be loaded')
+  expect(checked.out).toContain('run.yaml:9:11 There is no command "demo.AdOne"; did you mean demo.AddOne?')
+})
+
+test('without an app the names of a plan are taken as they are', async () => {
+  const { heddle } = toolIn({ 'plan.yaml': planText })
+  const checked = await heddle('pipeline', 'validate', 'plan.yaml')
+  expect(checked).toMatchObject({ code: 0, out: expect.stringContaining('there is no app here') })
+})
+
+test('a plan in a file runs with the commands of the app', async () => {
+  const { heddle, write } = whole()
+  expect(await heddle('pipeline', 'run', 'demo.Run', '--input', '4')).toMatchObject({ code: 0, out: '10\n' })
+  write('other.yaml', planText.replace('it * 2', 'it * 3'))
+  expect(await heddle('pipeline', 'run', 'other.yaml', '--input', '4')).toMatchObject({ code: 0, out: '15\n' })
+  expect(await heddle('pipeline', 'run', 'other.yaml', '--input', '"x"')).toMatchObject({ code: 65 })
+  expect(await heddle('pipeline', 'run', 'other.yaml', '--input', '{')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('--input is no JSON'),
+  })
+})
+
+test('two files are told apart, and two edited versions merged with their comments', async () => {
+  const { folder, heddle, write } = whole()
+  write('theirs.yaml', planText.replace('it * 2', 'it * 5'))
+  const differs = await heddle('pipeline', 'diff', 'run.yaml', 'theirs.yaml')
+  expect(differs).toMatchObject({ code: 1, out: '~ twice  map: "it * 2" → "it * 5"\n' })
+  expect(await heddle('pipeline', 'diff', 'run.yaml', 'run.yaml')).toMatchObject({ code: 0, out: 'nothing differs\n' })
+
+  write('base.yaml', planText)
+  write('run.yaml', planText.replace('Adds and doubles', 'Adds and more'))
+  expect(await heddle('pipeline', 'merge', 'base.yaml', 'run.yaml', 'theirs.yaml')).toMatchObject({ code: 0 })
+  expect(readFileSync(join(folder, 'run.yaml'), 'utf8')).toBe(
+    planText.replace('Adds and doubles', 'Adds and more').replace('it * 2', 'it * 5'),
+  )
+  write('run.yaml', planText.replace('it * 2', 'it * 7'))
+  expect(await heddle('pipeline', 'merge', 'base.yaml', 'run.yaml', 'theirs.yaml')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('step twice, map: both changed it: ours "it * 7", theirs "it * 5"'),
+  })
+})
+
+test('what is not known is told', async () => {
+  const { heddle } = whole()
+  expect(await heddle('pipeline', 'show', 'demo.Other')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('UnknownPipeline'),
+  })
+  expect(await heddle('pipeline', 'rollback', 'demo.Run', 'abcdef')).toMatchObject({ code: 1 })
+  expect(await heddle('pipeline', 'diff', 'no.yaml', 'run.yaml')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('cannot be read'),
+  })
+})

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { type AnyCommand, isEvent } from '@heddle/core'
+import type { LoadedPlan, LocatedProblem, PipelineOptions, Plan } from '@heddle/pipeline'
+import { usageFailure } from '@heddle/serve'
+import { declaredIn } from '../commands/declared.ts'
+import type { Session } from '../cli/session.ts'
+
+/** A plan in a file, with every mistake in it. */
+export interface PlanFile {
+  /** As it is shown: relative to where the tool runs. */
+  readonly file: string
+  /** Missing where the text or its shape is wrong. */
+  readonly loaded: LoadedPlan | undefined
+  readonly problems: readonly LocatedProblem[]
+}
+
+/** Whether a word names a file and no pipeline. */
+export const isPlanFile = (word: string): boolean => /\.(?:ya?ml|json)$/.test(word)
+
+/** What the names in a plan mean in an app. */
+export async function namesOf(session: Session): Promise<PipelineOptions> {
+  const { commands, parts } = declaredIn(await session.app())
+  const isPipeline = (part: { readonly kind: { readonly name: string } }) => part.kind.name === 'pipeline'
+  return {
+    commands: [...commands.values()].filter(({ madeFrom }) => !madeFrom) as unknown as AnyCommand[],
+    events: parts.filter(isEvent),
+    pipelines: parts.filter(isPipeline) as unknown as NonNullable<PipelineOptions['pipelines']>,
+  }
+}
+
+/**
+ * Reads a plan and checks it. Mistakes of the text do not hide those of names and types.
+ *
+ * @param names what names mean; without it they are taken as they are
+ */
+export async function readPlanFile(word: string, cwd: string, names?: PipelineOptions): Promise<PlanFile> {
+  const { checkPlan, loadPlan, parsePlan, readOrigin, sourcesOf } = await import('@heddle/pipeline')
+  const path = resolve(cwd, word)
+  const file = relative(cwd, path)
+  const result = loadPlan(path)
+  const shown = (problems: readonly LocatedProblem[]) =>
+    problems.map((problem) => ({ ...problem, file: relative(cwd, problem.file) }))
+  if (result.ok) {
+    const { loaded } = result
+    const own = names && { ...names, pipelines: names.pipelines?.filter(({ name }) => name !== loaded.plan.pipeline) }
+    const sources = own ? sourcesOf(loaded.plan, readOrigin(loaded), own) : {}
+    return { file, loaded, problems: shown(loaded.source.locate(checkPlan(loaded.plan, sources).problems)) }
+  }
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return { file, loaded: undefined, problems: shown(result.errors) }
+  }
+  const parsed = parsePlan(text, path)
+  if (parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) {
+    return { file, loaded: undefined, problems: shown(result.errors) }
+  }
+  const nothing: Plan = { heddle: 1, pipeline: 'no.Name', steps: [] }
+  const sources = names ? sourcesOf(nothing, readOrigin(nothing), names) : {}
+  return { file, loaded: undefined, problems: shown(parsed.source.locate(checkPlan(parsed.value, sources).problems)) }
+}
+
+/**
+ * The plan of a file that has to be sound in its shape.
+ *
+ * @throws {Failure} InvalidUsage, with every mistake
+ */
+export async function planIn(word: string, cwd: string): Promise<Plan> {
+  const { formatProblem } = await import('@heddle/pipeline')
+  const { loaded, problems } = await readPlanFile(word, cwd)
+  if (loaded) return loaded.plan
+  throw usageFailure(`${word} is no plan:${problems.map((problem) => `\n  ${formatProblem(problem)}`).join('')}`)
+}
