@@ -51,6 +51,7 @@ import start from './commands/start.ts'
 import templatesList from './commands/templates/list.ts'
 import templatesSearch from './commands/templates/search.ts'
 import templatesShow from './commands/templates/show.ts'
+import testPlan from './commands/test.ts'
 
 /** The one table of the tool's commands: parser, help, machine-readable help and documents come from it. */
 export const registry: readonly CliCommand[] = [
@@ -99,6 +100,7 @@ export const registry: readonly CliCommand[] = [
   approvalsList,
   approvalsAnswer,
   ...pipelineCommands,
+  testPlan,
   historyList,
   historyShow,
   logLevel,
