@@ -145,6 +145,11 @@ export const systemErrors = {
     'The run {run} does not wait for the approval "{approval}": {because}.',
     'See what waits with `heddle approvals list`.',
   ),
+  NotExposed: runtime(
+    'later',
+    'The run {run} has not come to exposing "{query}".',
+    'Ask again when it has gone further.',
+  ),
   StepNotFound: data('The journal of the run {run} has no entry {step}.', 'See it with `heddle runs show {run}`.'),
   WrongRunState: runtime(
     'never',

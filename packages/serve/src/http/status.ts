@@ -29,6 +29,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   WrongRunState: 409,
   CannotRetry: 409,
   NoApproval: 409,
+  NotExposed: 409,
   StepNotFound: 404,
   LeaseLost: 409,
   ConstraintBroken: 422,

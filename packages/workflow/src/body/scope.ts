@@ -2,6 +2,7 @@ import { type AnyCommand, type AnyFailure, failed, type Json, type Outcome, succ
 import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration, Scope, StepOptions } from '../define/types.ts'
 import { awaitApproval } from '../approval/await-approval.ts'
+import { awaitUpdate } from '../update/await-update.ts'
 import { failuresOf, RunFailure } from './ending.ts'
 import type { Execution } from './execution.ts'
 import type { Strand } from './strand.ts'
@@ -183,6 +184,11 @@ export function createScope(execution: Execution, path: string, strand: Strand):
       )) as Scope['signal'],
     approval: ((name: string, { id = name, timeout }: { id?: string; timeout?: Duration } = {}) =>
       awaitApproval(execution, strand, { key: keyOf(id), name, timeout })) as Scope['approval'],
+    update: ((
+      name: string,
+      take: (input: unknown) => unknown,
+      { id = name, timeout }: { id?: string; timeout?: Duration } = {},
+    ) => awaitUpdate(execution, strand, { key: keyOf(id), name, timeout, take })) as Scope['update'],
     compensate: (id, command, input) =>
       void execution.compensations.push({ key: keyOf(id), command: command as AnyCommand, input }),
     all: all as Scope['all'],

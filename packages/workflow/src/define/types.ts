@@ -45,6 +45,18 @@ export interface Approved<Form> {
   readonly at: Date
 }
 
+/** An update that a run may be sent: a signal with an answer. */
+export interface UpdateType {
+  readonly input: Schema
+  readonly output: Schema
+}
+
+/** What runs of a workflow may be asked for while they are under way, by names. */
+export type QueryTypes = Readonly<Record<string, Schema>>
+
+/** The updates that runs of a workflow may be sent, by their names. */
+export type UpdateTypes = Readonly<Record<string, UpdateType>>
+
 /** How one step is tried. */
 export interface StepOptions {
   /** How often a failure that says `retry` is tried in all, with growing pauses. @default 10 */
@@ -87,6 +99,7 @@ export interface Scope<
   Signals extends SignalTypes = SignalTypes,
   Children extends AnyWorkflow = AnyWorkflow,
   Approvals extends ApprovalTypes = ApprovalTypes,
+  Updates extends UpdateTypes = UpdateTypes,
 > {
   readonly step: Step<Steps>
   readonly child: Child<Children>
@@ -117,14 +130,31 @@ export interface Scope<
     name: Name,
     options: { id?: string; timeout: Duration },
   ): Promise<Approved<OutputOf<Approvals[Name]['form']>> | undefined>
+  /**
+   * Waits for an update, and answers it with what `take` makes of its input; a failure that it returns refuses the update,
+   * and the next one is waited for.
+   *
+   * @param options.id its own, where one scope waits for the same update several times
+   */
+  update<Name extends keyof Updates & string>(
+    name: Name,
+    take: (input: OutputOf<Updates[Name]['input']>) => Taken<Updates[Name]>,
+    options?: { id?: string },
+  ): Promise<OutputOf<Updates[Name]['output']>>
+  /** The same, or undefined when the time is over. */
+  update<Name extends keyof Updates & string>(
+    name: Name,
+    take: (input: OutputOf<Updates[Name]['input']>) => Taken<Updates[Name]>,
+    options: { id?: string; timeout: Duration },
+  ): Promise<OutputOf<Updates[Name]['output']> | undefined>
   /** Remembers what undoes what was done: when the run fails or is cancelled, it is called, the last one first. */
   compensate<C extends Steps>(id: string, command: C, input: InputFor<C>): void
   /** Runs branches at the same time, and waits for all of them. The first failure in their order is thrown. */
-  all<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals>>>>(
+  all<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals, Updates>>>>(
     branches: Branches,
   ): Promise<{ [Name in keyof Branches]: Awaited<ReturnType<Branches[Name]>> }>
   /** Runs branches at the same time. The first that ends decides, and the others are given up. */
-  race<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals>>>>(
+  race<Branches extends Readonly<Record<string, Branch<Steps, Signals, Children, Approvals, Updates>>>>(
     id: string,
     branches: Branches,
   ): Promise<
@@ -156,12 +186,12 @@ export interface Scope<
     id: string,
     items: readonly Item[],
     options: { readonly key: (item: Item, index: number) => string; readonly concurrency?: number },
-    body: (item: Item, scope: Scope<Steps, Signals, Children, Approvals>, index: number) => Promise<Result>,
+    body: (item: Item, scope: Scope<Steps, Signals, Children, Approvals, Updates>, index: number) => Promise<Result>,
   ): Promise<Result[]>
   /** Runs a body again and again, until it gives something other than undefined. */
   loop<Result>(
     id: string,
-    body: (scope: Scope<Steps, Signals, Children, Approvals>, index: number) => Promise<Result | undefined>,
+    body: (scope: Scope<Steps, Signals, Children, Approvals, Updates>, index: number) => Promise<Result | undefined>,
     options?: { readonly limit?: number },
   ): Promise<Result>
   /** The time, as it was when it was first asked for. */
@@ -170,13 +200,20 @@ export interface Scope<
   random(id: string): Promise<number>
 }
 
+/** What a body makes of an update: its answer, or why it is refused. */
+type Taken<Type extends UpdateType> =
+  | InputOf<Type['output']>
+  | AnyFailure
+  | Promise<InputOf<Type['output']> | AnyFailure>
+
 /** One of several things that go on at a time. */
 export type Branch<
   Steps extends AnyCommand,
   Signals extends SignalTypes,
   Children extends AnyWorkflow,
   Approvals extends ApprovalTypes = ApprovalTypes,
-> = (scope: Scope<Steps, Signals, Children, Approvals>) => Promise<unknown>
+  Updates extends UpdateTypes = UpdateTypes,
+> = (scope: Scope<Steps, Signals, Children, Approvals, Updates>) => Promise<unknown>
 
 /** What the body of a workflow is given. */
 export interface WorkflowArgs<
@@ -186,14 +223,16 @@ export interface WorkflowArgs<
   Signals extends SignalTypes,
   Children extends AnyWorkflow,
   Approvals extends ApprovalTypes = {},
-> extends Scope<Steps, Signals, Children, Approvals> {
+  Updates extends UpdateTypes = {},
+  Queries extends QueryTypes = {},
+> extends Scope<Steps, Signals, Children, Approvals, Updates> {
   readonly input: OutputOf<Input>
   readonly run: { readonly id: string; readonly tenant: string }
   readonly fail: Fail<Errors>
   /** Ends this run, and goes on in a new one with a journal that is empty. */
   continueAs(input: InputOf<Input>): Promise<never>
   /** Says what the query of that name answers while the run is under way. */
-  expose(name: string, tell: () => unknown): void
+  expose<Name extends keyof Queries & string>(name: Name, tell: () => InputOf<Queries[Name]>): void
   /** Writes to the log, but not when the journal is replayed. */
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void
 }
@@ -207,6 +246,8 @@ export interface WorkflowDefinition<
   Signals extends SignalTypes,
   Children extends readonly AnyWorkflow[],
   Approvals extends ApprovalTypes = {},
+  Updates extends UpdateTypes = {},
+  Queries extends QueryTypes = {},
 > {
   readonly summary?: string
   readonly description?: string
@@ -228,6 +269,10 @@ export interface WorkflowDefinition<
   readonly signals?: Signals
   /** What its runs may wait for somebody to approve, by name. */
   readonly approvals?: Approvals
+  /** What its runs may be sent and answer, by name. */
+  readonly updates?: Updates
+  /** What its runs may be asked for while they are under way, by name: what the body exposes. */
+  readonly queries?: Queries
   /** The queue in which its runs wait for their turn. @default 'default' */
   readonly queue?: string
   /** Names the code, where older code is kept in `versions`. @default '1' */
@@ -237,7 +282,7 @@ export interface WorkflowDefinition<
   /** Names that keys had before, by what they are now: `{ charge: 'pay' }`. */
   readonly renamedFrom?: Readonly<Record<string, string>>
   readonly run: (
-    args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number], Approvals>,
+    args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number], Approvals, Updates, Queries>,
   ) => Promise<InputOf<Output> | FailureOf<Errors>>
 }
 
@@ -253,6 +298,8 @@ export interface WorkflowFacts {
   readonly children: readonly AnyWorkflow[]
   readonly signals: SignalTypes
   readonly approvals: ApprovalTypes
+  readonly updates: UpdateTypes
+  readonly queries: QueryTypes
   readonly versions: readonly AnyWorkflow[]
   readonly renamedFrom: Readonly<Record<string, string>>
   /** Whether something in its input, its outcome or its steps is marked, so that its runs are encrypted where they are kept. */
@@ -289,6 +336,10 @@ export interface Ways<Value = unknown, Errors = unknown> {
   readonly signals: Readonly<Record<string, AnyCommand>>
   /** By the names of the approvals: each takes `{ run, key?, answer }`. */
   readonly approvals: Readonly<Record<string, AnyCommand>>
+  /** By the names of the updates: each takes `{ run, input }` and waits for the answer. */
+  readonly updates: Readonly<Record<string, AnyCommand>>
+  /** By the names of the queries: each takes `{ run }`. */
+  readonly queries: Readonly<Record<string, AnyCommand>>
 }
 
 /** A workflow of whatever types. */

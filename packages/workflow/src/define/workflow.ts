@@ -19,7 +19,16 @@ import { accessOfWays } from '../ways/way-facts.ts'
 import { runChanges } from '../change/changes-part.ts'
 import { describeWorkflow } from './describe.ts'
 import { runHandle } from './run-handle.ts'
-import type { AnyWorkflow, ApprovalTypes, SignalTypes, Workflow, WorkflowDefinition, WorkflowFacts } from './types.ts'
+import type {
+  AnyWorkflow,
+  ApprovalTypes,
+  QueryTypes,
+  SignalTypes,
+  UpdateTypes,
+  Workflow,
+  WorkflowDefinition,
+  WorkflowFacts,
+} from './types.ts'
 import { workflowKind } from './workflow-kind.ts'
 
 /**
@@ -48,14 +57,18 @@ export function workflow<
   Signals extends SignalTypes = {},
   const Children extends readonly AnyWorkflow[] = readonly [],
   Approvals extends ApprovalTypes = {},
+  Updates extends UpdateTypes = {},
+  Queries extends QueryTypes = {},
 >(
   name: Name,
-  definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children, Approvals>,
+  definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children, Approvals, Updates, Queries>,
 ): Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> {
   const { summary, description, input, output, access, accessTo = {}, steps = [], children = [] } = definition
   const {
     signals = {} as Signals,
     approvals = {} as Approvals,
+    updates = {} as Updates,
+    queries = {} as Queries,
     errors = {},
     queue = 'default',
     version = '1',
@@ -68,7 +81,11 @@ export function workflow<
     const reason = `versions holds ${older.name} ${older.facts.version}, which is no other version of it`
     throw new Defect('InvalidDefinition', { name, reason })
   }
-  const forms = Object.values(approvals).map(({ form }) => form)
+  const asked = [
+    ...Object.values(signals),
+    ...Object.values(approvals).map(({ form }) => form),
+    ...Object.values(updates).flatMap((update) => [update.input, update.output]),
+  ] as Schema[]
   const facts: WorkflowFacts = {
     name,
     version,
@@ -80,12 +97,11 @@ export function workflow<
     children,
     signals,
     approvals,
+    updates,
+    queries,
     versions,
     renamedFrom,
-    isMarked: isMarked(
-      [input, output, ...Object.values(errors), ...Object.values(signals), ...forms] as Schema[],
-      steps,
-    ),
+    isMarked: isMarked([input, output, ...(Object.values(errors) as Schema[]), ...asked], steps),
     body: run as never,
   }
   const start = command(name, {

@@ -1,5 +1,7 @@
 import type { AnyCommand, Begins } from '@heddle/core'
 import { answerApproval } from '../approval/answer-approval.ts'
+import { queryRun } from '../query/query-run.ts'
+import { updateRun } from '../update/update-run.ts'
 import { awaitRun } from './await-run.ts'
 import { cancelRun } from './cancel-run.ts'
 import { getRun } from './get-run.ts'
@@ -12,8 +14,10 @@ export interface MadeWays extends Begins {
   readonly cancel: AnyCommand
   /** By the names of the signals. */
   readonly signals: Readonly<Record<string, AnyCommand>>
-  /** By the names of the approvals. */
+  /** By the names of the approvals, the updates and the queries. */
   readonly approvals: Readonly<Record<string, AnyCommand>>
+  readonly updates: Readonly<Record<string, AnyCommand>>
+  readonly queries: Readonly<Record<string, AnyCommand>>
 }
 
 /** Makes the commands that a workflow brings. */
@@ -25,17 +29,18 @@ export function makeWays(way: WayFacts): MadeWays {
     cancel: cancelRun(way),
     signals: mapped(way.facts.signals, (signal, type) => signalRun(way, signal, type)),
     approvals: mapped(way.facts.approvals, (approval, type) => answerApproval(way, approval, type)),
+    updates: mapped(way.facts.updates, (update, type) => updateRun(way, update, type)),
+    queries: mapped(way.facts.queries, (query, type) => queryRun(way, query, type)),
   }
 }
 
 /** Every command of them. */
-export const commandsOf = ({ awaits, status, watch, cancel, signals, approvals }: MadeWays): readonly AnyCommand[] => [
+export const commandsOf = ({ awaits, status, watch, cancel, ...byName }: MadeWays): readonly AnyCommand[] => [
   awaits,
   status,
   watch,
   cancel,
-  ...Object.values(signals),
-  ...Object.values(approvals),
+  ...Object.values(byName).flatMap((made) => Object.values(made)),
 ]
 
 const mapped = <Type>(types: Readonly<Record<string, Type>>, make: (name: string, type: Type) => AnyCommand) =>
