@@ -143,3 +143,35 @@ test('what is not known is told', async () => {
     err: expect.stringContaining('cannot be read'),
   })
 })
+
+test('cases are run over memory, and what differs is printed', async () => {
+  const { heddle, write } = whole()
+  const good = [
+    { name: 'four', input: 4, value: 10 },
+    { name: 'no number', input: 'x', error: 'InvalidType' },
+  ]
+  write('cases.json', JSON.stringify(good))
+  expect(await heddle('test', 'run.yaml', '--data', 'cases.json')).toMatchObject({
+    code: 0,
+    out: 'ok      four\nok      no number\n2 of 2 cases are as expected\n',
+  })
+  write('cases.yaml', '- { name: four, input: 4, value: 11 }\n- { input: 1, error: Late }\n')
+  const failed = await heddle('test', 'run.yaml', '--data', 'cases.yaml')
+  expect(failed.code).toBe(1)
+  expect(failed.out.split('\n')).toEqual([
+    'not ok  four',
+    '          the value: expected 11, got 10',
+    'not ok  case 2',
+    '          expected the failure Late, got 4',
+    '0 of 2 cases are as expected',
+    '',
+  ])
+  expect(JSON.parse((await heddle('test', 'run.yaml', '--data', 'cases.yaml', '--json')).out)).toMatchObject({
+    failed: 2,
+  })
+  write('cases.yaml', '- { input: 4 }\n')
+  expect(await heddle('test', 'run.yaml', '--data', 'cases.yaml')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('A case has a value or an error that is expected'),
+  })
+})

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
+import { usageFailure } from '@heddle/serve'
+import { z } from 'zod'
+
+const call = z.strictObject({ call: z.string(), input: z.unknown() })
+
+const testCase = z
+  .strictObject({
+    name: z.string().optional(),
+    /** Calls that come before, e.g. to make records. */
+    before: z.array(call).default([]),
+    input: z.unknown(),
+    /** What the pipeline has to give. */
+    value: z.json().optional(),
+    /** The code of the failure that it has to end with. */
+    error: z.string().optional(),
+  })
+  .refine(({ value, error }) => (value === undefined) !== (error === undefined), {
+    error: 'A case has a value or an error that is expected',
+  })
+
+/** What a pipeline is given, and what it has to give or fail with. */
+export type TestCase = z.output<typeof testCase>
+
+/**
+ * Reads cases from a JSON or YAML file: a list of them.
+ *
+ * @throws {Failure} InvalidUsage
+ */
+export async function readCases(word: string, cwd: string): Promise<readonly TestCase[]> {
+  const path = resolve(cwd, word)
+  let data: unknown
+  try {
+    const text = readFileSync(path, 'utf8')
+    data = extname(path) === '.json' ? JSON.parse(text) : (await import('yaml')).parse(text)
+  } catch (thrown) {
+    throw usageFailure(`${word} cannot be read: ${(thrown as Error).message}`, thrown)
+  }
+  const read = z.array(testCase).min(1).safeParse(data)
+  if (read.success) return read.data
+  const issues = read.error.issues.map(({ path: at, message }) => `\n  ${at.join('/') || 'the file'}: ${message}`)
+  throw usageFailure(`${word} holds no cases:${issues.join('')}`)
+}
