@@ -196,7 +196,20 @@ test('a secret is read when the app is opened, and no plan or manifest holds it'
   expect(await opened.call(made.command, null)).toEqual({ ok: true, value: 7 })
   await opened.close()
   expect(JSON.stringify(declared.manifest())).not.toContain('hunter2')
-  await expect(declared.open({ environment: {} })).rejects.toThrow('the variable PAY_API_KEY, which is not set')
+})
+
+test('a secret that is not there stops a start in production, and elsewhere the step that asks for it', async () => {
+  const made = pipeline(paying({ key: 'secrets.api' }), { commands: [pay] })
+  const declared = app('demo', { parts: [made, pay] })
+  const log = memoryLog()
+  await expect(declared.open({ environment: {}, mode: 'production', ports: { log } })).rejects.toThrow(
+    'the variable PAY_API_KEY, which is not set',
+  )
+  const opened = await declared.open({ environment: {}, mode: 'development', ports: { log } })
+  const outcome = await opened.call(made.command, null)
+  expect(outcome.ok || outcome.errors[0]!.code).toBe('Internal')
+  expect(log.lines.at(-1)!.message).toContain('the variable PAY_API_KEY, which is not set')
+  await opened.close()
 })
 
 test('a secret goes nowhere but as it is into a field that is marked', () => {
