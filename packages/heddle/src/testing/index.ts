@@ -1,3 +1,4 @@
+export { replayHistory, type ReplayVerdict } from '@heddle/workflow'
 export * from './simulation/client.ts'
 export * from './simulation/fail-each-port-call.ts'
 export { SimulationFailure } from './simulation/failure.ts'

@@ -1,8 +1,10 @@
 import awaitRun from './await.ts'
 import cancel from './cancel.ts'
 import explain from './explain.ts'
+import exportRun from './export.ts'
 import fork from './fork.ts'
 import list from './list.ts'
+import migrate from './migrate.ts'
 import pause from './pause.ts'
 import reset from './reset.ts'
 import resume from './resume.ts'
@@ -25,4 +27,6 @@ export const runsCommands = [
   retry,
   reset,
   fork,
+  exportRun,
+  migrate,
 ] as const
