@@ -150,6 +150,11 @@ export const systemErrors = {
     'The run {run} has not come to exposing "{query}".',
     'Ask again when it has gone further.',
   ),
+  RunHalted: system(
+    'never',
+    'The run {run} of {workflow} is {state}: {because}.',
+    'See what can be done with `heddle runs explain {run}`.',
+  ),
   StepNotFound: data('The journal of the run {run} has no entry {step}.', 'See it with `heddle runs show {run}`.'),
   WrongRunState: runtime(
     'never',

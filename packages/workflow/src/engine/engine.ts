@@ -26,6 +26,7 @@ import type { Place } from '../queue/place.ts'
 import type { Queues } from '../queue/queues.ts'
 import { endStates, laneOf, type Run, type StoredRun } from '../run/run.ts'
 import { RunStore } from '../run/run-store.ts'
+import { RunWatch } from '../watch/run-watch.ts'
 import { halted, over, readied, taken } from '../run/states.ts'
 import { type Announcement, Announcements } from '../worker/announcements.ts'
 import { beginWork, outlive, type Worker } from '../worker/worker.ts'
@@ -100,6 +101,7 @@ export class Engine implements ExecutionHost {
   #running = false
   #isWatching = false
   #stopLooking = () => {}
+  readonly #watch: RunWatch
 
   constructor({ app, ports, database, workflows, queues, deaths, resting, leaseMs }: EngineSetup) {
     this.app = app
@@ -117,7 +119,9 @@ export class Engine implements ExecutionHost {
       clock: ports.clock,
       isMarked: (name) => this.isMarked(name),
       poke: (tenant, id) => this.poke(tenant, id),
+      written: (tenant, run, before) => this.#watch.written(tenant, run, before),
     })
+    this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
     this.#endings = new Endings({
       ports,
       store: this.store,
@@ -314,6 +318,7 @@ export class Engine implements ExecutionHost {
 
   /** Begins a run whose row has just become durable. */
   begun(tenant: string, run: Run): void {
+    this.#watch.started(run)
     this.#unborn.begun(run.id)
     const stored = { tenant, version: 1, run }
     if (run.state === 'running') {
@@ -416,6 +421,7 @@ export class Engine implements ExecutionHost {
   }
 
   async #due(stored: StoredRun): Promise<void> {
+    this.#watch.due(stored.run)
     const { run, tenant } = stored
     const isNew = run.state === 'ready' && !this.executions.has(run.id)
     if (!isNew || this.#mayBegin(run.queue)) return void (await this.#take(stored))

@@ -10,6 +10,8 @@ export interface WriterHost {
   isMarked(workflow: string): boolean
   /** Something may have happened to a run. */
   poke(tenant: string, id: string): Promise<void>
+  /** A row was written. */
+  written(tenant: string, run: Run, before: Run): void
 }
 
 /** Changes rows of runs between the stretches in which an execution has them. */
@@ -85,6 +87,7 @@ export class RunWriter {
     const hasMore = facts.waits !== undefined || facts.because !== undefined || facts.attempts !== undefined
     try {
       await store.commit(tenant, [], fences, [], [store.endRun(next, worker, hasMore)])
+      this.#host.written(tenant, next, run)
       return { tenant, version: version + 1, run: next }
     } catch (thrown) {
       if (thrown instanceof CommitConflict) return undefined
@@ -93,7 +96,7 @@ export class RunWriter {
   }
 
   async #write(
-    { tenant, version }: StoredRun,
+    { tenant, version, run: before }: StoredRun,
     run: Run,
     fences: readonly LeaseProof[],
     more: readonly Write[],
@@ -108,6 +111,7 @@ export class RunWriter {
       writes.push(store.updateRun(woken, parent.version, this.#host.isMarked(woken.workflow)))
     }
     await store.commit(tenant, writes, fences)
+    this.#host.written(tenant, run, before)
     if (parent) void this.#host.poke(tenant, parent.run.id)
     return { tenant, version: version + 1, run }
   }
