@@ -358,7 +358,13 @@ export class Engine implements ExecutionHost {
     }
   }
 
+  /** A unit of work is about to change the row of a run. `admit` says that it has. */
+  expectNews(tenant: string, id: string): void {
+    this.#unborn.expect(tenant, id)
+  }
+
   admit(tenant: string, id: string): void {
+    this.#unborn.begun(id)
     void this.poke(tenant, id)
   }
 

@@ -67,7 +67,9 @@ export class Progress {
     const { facts } = run
     const sent = facts.signals ?? 0
     if (sent !== execution.signalsSeen) {
-      execution.signals = await store.signals(tenant, run.id)
+      const signals = await store.signals(tenant, run.id)
+      // Versions of rows count commits, so they stand in the order in which they were sent.
+      execution.signals = signals.toSorted((one, other) => one.version - other.version)
       execution.signalsSeen = sent
     }
     if (await execution.cancelWaits()) {

@@ -2,6 +2,7 @@ import { type Clock, CommitConflict, type LeaseProof } from '@heddle/core'
 import type { Write } from '@heddle/data'
 import { endStates, type Run, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
+import { farOf } from '../value/far.ts'
 
 /** What changes of runs need of the engine. */
 export interface WriterHost {
@@ -10,6 +11,8 @@ export interface WriterHost {
   isMarked(workflow: string): boolean
   /** Something may have happened to a run. */
   poke(tenant: string, id: string): Promise<void>
+  /** It is looked at later, in case that nobody hears of it. */
+  expectNews(tenant: string, id: string): void
   /** A row was written. */
   written(tenant: string, run: Run, before: Run): void
 }
@@ -35,8 +38,10 @@ export class RunWriter {
     fences: readonly LeaseProof[],
     more: readonly Write[] = [],
   ): Promise<StoredRun> {
-    if (more.length === 0) {
-      const ended = await this.#end(stored, change(stored.run), fences)
+    const next = change(stored.run)
+    // What an outcome refers to is held in the same commit.
+    if (more.length === 0 && !farOf(next.outcome)) {
+      const ended = await this.#end(stored, next, fences)
       if (ended) return ended
     }
     let current = stored
@@ -110,7 +115,13 @@ export class RunWriter {
       const woken = told.state === 'waiting' ? { ...told, wakeAt: new Date(clock.now()) } : told
       writes.push(store.updateRun(woken, parent.version, this.#host.isMarked(woken.workflow)))
     }
-    await store.commit(tenant, writes, fences)
+    try {
+      await store.commit(tenant, writes, fences)
+    } catch (thrown) {
+      // The answer may have been lost on its way, although the parent was woken.
+      if (parent && !(thrown instanceof CommitConflict)) this.#host.expectNews(tenant, parent.run.id)
+      throw thrown
+    }
     this.#host.written(tenant, run, before)
     if (parent) void this.#host.poke(tenant, parent.run.id)
     return { tenant, version: version + 1, run }

@@ -178,6 +178,7 @@ export function sendTo(
   const entity = engine.isMarked(run.workflow) ? SecretSignalRecord : SignalRecord
   unit.put(entity, key, record as never, encodeSignal(record))
   change(unit, opened, { ...woken(run, at), facts: { ...run.facts, signals: (run.facts.signals ?? 0) + 1 } })
+  engine.expectNews(scope.tenant, run.id)
   scope.afterCommit(() => engine.admit(scope.tenant, run.id))
 }
 
@@ -187,6 +188,7 @@ async function cancel(engine: Engine, scope: PortScope, unit: DataUnit, id: stri
   if (run.facts.cancel) return
   const at = new Date(scope.clock.now())
   change(unit, opened, { ...woken(run, at), facts: { ...run.facts, cancel: true } })
+  engine.expectNews(scope.tenant, id)
   scope.afterCommit(() => engine.admit(scope.tenant, id))
 }
 

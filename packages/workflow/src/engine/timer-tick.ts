@@ -1,4 +1,5 @@
 import type { Ports } from '@heddle/core'
+import { ownClaims } from '@heddle/data'
 import type { StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 
@@ -8,6 +9,8 @@ const pageLimit = 500
 const restMs = 5
 /** How often it looks without being told, for what other processes wrote (limit `runs.look`). */
 const longestMs = 10_000
+/** The same where there are none: only a machine that has slept, or a clock that was put forward, can surprise it. */
+const longestAloneMs = 3_600_000
 
 /** What looking at the time needs of the engine. */
 export interface TickHost {
@@ -23,6 +26,7 @@ export class TimerTick {
   readonly #host: TickHost
   /** Runs in hand, so that one look does not take what the one before has. */
   readonly #inHand = new Set<string>()
+  readonly #longestMs: number
   #next = Infinity
   #cancel: (() => void) | undefined
   #looking = false
@@ -34,6 +38,7 @@ export class TimerTick {
     this.#store = store
     this.#ports = ports
     this.#host = host
+    this.#longestMs = store.database.claims === ownClaims ? longestAloneMs : longestMs
   }
 
   start(): void {
@@ -60,7 +65,7 @@ export class TimerTick {
     this.#next = atMs
     this.#cancel?.()
     if (this.#looking) return
-    const delayMs = Math.min(Math.max(atMs - this.#ports.clock.now(), 0), longestMs)
+    const delayMs = Math.min(Math.max(atMs - this.#ports.clock.now(), 0), this.#longestMs)
     this.#cancel = this.#ports.timers.after(delayMs, () => void this.#look(), { background: true })
   }
 
@@ -70,7 +75,7 @@ export class TimerTick {
     const { clock, log } = this.#ports
     const limit = Math.min(pageLimit, this.#host.room())
     this.#crowded = limit <= 0
-    let soonest = clock.now() + longestMs
+    let soonest = clock.now() + this.#longestMs
     try {
       const now = clock.now()
       const due = await this.#store.across(
