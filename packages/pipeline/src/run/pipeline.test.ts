@@ -1,4 +1,4 @@
-import { app, command, error, event, jsonSchemaOf, memoryLog, sensitive } from '@heddle/core'
+import { app, command, type Defect, error, event, jsonSchemaOf, memoryLog, sensitive } from '@heddle/core'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -261,4 +261,28 @@ test('a marked type that changes what it is given does not stand for that of the
   expect(refusal(() => pipeline(plan(steps), { commands: [hashed] }))).toContain('an input of its own')
   const own = { key: { type: 'string', sensitive: true } }
   expect(pipeline(plan(steps, { input: own }), { commands: [hashed] }).command.kind).toBe('command')
+})
+
+test('a plan that cannot run is refused with every mistake, in words and as data', () => {
+  const url = files('mistakes', {
+    'wrong.yaml': 'heddle: 1\npipeline: demo.Run\nsteps:\n  - { id: a, call: demo.Ad }\n  - { id: b, map: its }\n',
+  })
+  const defect = (() => {
+    try {
+      return pipeline(url, { commands: [addOne] })
+    } catch (thrown) {
+      return thrown as Defect
+    }
+  })() as Defect
+  expect(defect).toMatchObject({
+    code: 'InvalidPlan',
+    data: {
+      name: 'demo.Run',
+      mistakes: [
+        { line: 4, column: 20, message: 'There is no command "demo.Ad"' },
+        { line: 5, column: 19, suggestion: 'it' },
+      ],
+    },
+  })
+  expect(defect.message.split('\n')).toHaveLength(3)
 })
