@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { runsOf, workflow } from './index.ts'
+import { runsOf, workflow } from '../index.ts'
 
 const Note = entity('notes.Note', { key: 'id', fields: { id: z.string(), text: z.string() } })
 const Notes = repository(Note)
