@@ -1,7 +1,7 @@
 import { compileSchema, inputFailures, Issues, type Json, toJson } from '@heddle/core'
-import { hash } from 'node:crypto'
 import type { Engine } from '../engine/engine.ts'
 import { targetOf } from '../job/later.ts'
+import { keyedRunId } from '../run/keyed-id.ts'
 import type { Run } from '../run/run.ts'
 
 /** What is started at a planned time. */
@@ -14,8 +14,7 @@ export interface Planned {
 }
 
 /** The id of the one run of a planned time: whoever starts it, and whenever, it is the same run. */
-export const plannedId = (schedule: string, planned: number): string =>
-  hash('sha256', JSON.stringify(['schedule', schedule, planned]), 'base64url').slice(0, 27)
+export const plannedId = (schedule: string, planned: number): string => keyedRunId('schedule', schedule, planned)
 
 /** The row of the run of a planned time. @throws {Failure} of its input, UnknownCommand */
 export async function plannedRun(
