@@ -137,3 +137,12 @@ test('secrets are refused in a workflow, whose journal would hold them', () => {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   expect(() => planWorkflow(parsed.plan)).toThrow(/secret/)
 })
+
+test('a parameter that is not given is told at its place', () => {
+  const parsed = parsePlan(
+    `heddle: 1\npipeline: shop.Late\nparameters: { days: { type: int } }\nsteps: [{ id: a, wait: 1s }]\n`,
+    'a.yaml',
+  )
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  expect(() => planWorkflow(parsed.plan)).toThrow(/parameter "days" is missing/)
+})

@@ -2,6 +2,7 @@ import { isPromise, type Schema } from '@heddle/core'
 import {
   assemblePlan,
   checkExecutors,
+  checkGivenParameters,
   checkPlan,
   dropped,
   Frame,
@@ -61,6 +62,7 @@ export function planWorkflow<Input = unknown, Value = unknown>(
   const problems: PlanProblem[] = [...checked.problems]
   const tell = (problem: PlanProblem) => void problems.push(problem)
   if (problems.length === 0) checkExecutors(plan, 'workflow', workflowExecutors, tell)
+  checkGivenParameters(plan, options, tell)
   if (plan.secrets !== undefined) {
     const message = 'A workflow keeps what its steps are given, so no secret can be among it: let the command read it'
     tell({ about: 'mode', path: ['secrets'], message })
