@@ -15,6 +15,7 @@ export { type AppRuns, runsOf, type StartedRun } from './engine/runs-of.ts'
 export type { Callable, InputOfCallable, LaterOptions, ValueOfCallable } from './job/later.ts'
 export { queue, type Queue, type QueueOptions } from './queue/queue.ts'
 export type { Run, RunFacts, RunState, Wait } from './run/run.ts'
+/** The commands that look after runs: `heddle runs …` and other surfaces call them. */
 export * as runOperations from './operations/index.ts'
 export type { RunStatus } from './ways/run-status.ts'
 export { workflowExecutors } from './plan/executors.ts'
