@@ -6,6 +6,7 @@ import type { Tenancy } from '../call/tenancy.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { LeaseProof } from '../ports/lease-proof.ts'
+import type { Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { Unit } from '../ports/transactions.ts'
 import type { Schema } from '../schema/schema.ts'
@@ -19,7 +20,7 @@ export interface CallCompanion {
   /** What the call hands on as its idempotency key. Nothing is claimed under it: whoever goes with the call remembers it. */
   readonly key: string
   /** Adds to what a call that succeeded makes durable, in its unit of work, just before the commit. */
-  write(unit: Unit, outcome: Outcome<unknown, AnyFailure>): void
+  write(unit: Unit, outcome: Outcome<unknown, AnyFailure>): Maybe<void>
 }
 
 /** How one call is made. */

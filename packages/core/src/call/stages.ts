@@ -179,7 +179,11 @@ function succeed(frame: Frame, checked: unknown): void {
 /** Makes the writes of the outermost command durable. */
 export const commit: Stage = (frame) => {
   if (frame.claim !== undefined) keepAnswer(frame)
-  frame.options.companion?.write(frame.work.unit, frame.outcome!)
+  const noted = frame.options.companion?.write(frame.work.unit, frame.outcome!)
+  return isPromise(noted) ? noted.then(() => makeDurable(frame)) : makeDurable(frame)
+}
+
+function makeDurable(frame: Frame): Maybe<void> {
   const { unit } = frame
   // A commit that has begun cannot be called back.
   if (unit !== undefined && frame.mustNotWait && unit.waits) {

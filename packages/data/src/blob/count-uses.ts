@@ -1,5 +1,5 @@
 import { type Maybe, systemFailure } from '@heddle/core'
-import type { Commit, Database, Write } from '../database/database.ts'
+import type { Commit, Database, Refusal, Write } from '../database/database.ts'
 import type { Key, Table } from '../database/table.ts'
 import { blobAddress, blobTable as table } from './blob-tables.ts'
 import { addressesIn, blobColumns, hasBlobTables } from './blob-type.ts'
@@ -14,6 +14,21 @@ export function countUses(database: Database, holder: object, commit: Commit): M
   if (!hasBlobTables()) return commit
   const written = commit.writes.filter(({ table }) => blobColumns(table) !== undefined)
   return written.length === 0 ? commit : counted(database, holder, commit, written)
+}
+
+/**
+ * Commits writes of records that refer to blobs, outside of any unit of work.
+ *
+ * @returns why it was refused
+ * @throws {Failure} NotFound when a record refers to a content that is not there
+ */
+export async function commitCounted(database: Database, commit: Commit): Promise<Refusal | undefined> {
+  const holder = {}
+  try {
+    return await database.commit(await countUses(database, holder, { ...commit, holder }))
+  } finally {
+    database.unlock(holder)
+  }
 }
 
 async function counted(database: Database, holder: object, commit: Commit, written: readonly Write[]): Promise<Commit> {

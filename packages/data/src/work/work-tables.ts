@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { blob } from '../blob/blob-type.ts'
 import { withSecret } from '../encryption/encrypted-columns.ts'
 import { entity } from '../entity/entity.ts'
 import type { Change } from '../migration/change.ts'
@@ -76,6 +77,12 @@ export const SignalRecord = entity('heddle.Signal', {
   fields: { id: z.string(), name: z.string(), data: z.string().optional(), at: z.date() },
 })
 
+/** Contents that a run holds, for as long as it is kept. Its key is the run's id, `/` and an id of its own. */
+export const HeldRecord = entity('heddle.Held', {
+  key: 'id',
+  fields: { id: z.string(), contents: z.array(blob()) },
+})
+
 /** A time table by which runs are started. */
 export const ScheduleRecord = entity('heddle.Schedule', {
   key: 'name',
@@ -110,6 +117,11 @@ export const SecretEntryRecord = withSecret(EntryRecord, 'value')
 export const SecretSignalRecord = withSecret(SignalRecord, 'data')
 
 /** The migration that brings the tables of durable work. */
-export const workMigration: readonly Change[] = [RunRecord, EntryRecord, SignalRecord, ScheduleRecord, QueueRecord].map(
-  ({ table }) => ({ change: 'addTable', table }),
-)
+export const workMigration: readonly Change[] = [
+  RunRecord,
+  EntryRecord,
+  SignalRecord,
+  HeldRecord,
+  ScheduleRecord,
+  QueueRecord,
+].map(({ table }) => ({ change: 'addTable', table }))

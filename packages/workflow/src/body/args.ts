@@ -1,4 +1,4 @@
-import { castInput, declaredFacts, type ErrorTypes, Failure, type Ports, type Severity } from '@heddle/core'
+import { castInput, declaredFacts, type ErrorTypes, Failure, type Json, type Ports, type Severity } from '@heddle/core'
 import type { Execution } from './execution.ts'
 import { createScope } from './scope.ts'
 
@@ -14,12 +14,12 @@ export class ContinueAs extends Error {
 }
 
 /** What the body of a workflow is given. */
-export function bodyArgs(execution: Execution, { log }: Ports) {
+export function bodyArgs(execution: Execution, given: Json, { log }: Ports) {
   const { facts, stored } = execution
   const { run, tenant } = stored
   return {
     ...createScope(execution, '', execution.root),
-    input: castInput(facts.input, run.input, 'json'),
+    input: castInput(facts.input, given, 'json'),
     run: { id: run.id, tenant },
     fail: failMakers(facts.errors),
     continueAs: (input: unknown) => Promise.reject(new ContinueAs(input)),

@@ -6,9 +6,8 @@ import {
   Failure,
   type Json,
   type KeptOutcome,
-  keepOutcome,
   type LeaseProof,
-  type Outcome,
+  type Maybe,
   outcomeFromKept,
   type Schema,
   success,
@@ -16,8 +15,10 @@ import {
   toJson,
   valueTypeOf,
 } from '@heddle/core'
+import { chain } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
 import type { Entry, Run, Signal, StoredRun } from '../run/run.ts'
+import { unopened } from '../value/far.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
 import { hashInput } from './hash-input.ts'
@@ -271,16 +272,19 @@ export class Execution {
     limit: number,
   ): Promise<AnyOutcome | undefined> {
     let number: number | undefined
-    const noted = (outcome: AnyOutcome): Entry => {
-      const value = keepOutcome(outcome) as unknown as Json
-      return { key, kind: 'step', command: command.name, input: hash, value, at: this.#now() }
+    const noted = (outcome: AnyOutcome): Maybe<Entry> => {
+      const kept = this.host.store.values.keepOutcome(this.stored.tenant, outcome, this.facts.isMarked)
+      const about = { key, kind: 'step', command: command.name, input: hash } as const
+      return chain(kept, (value) => ({ ...about, value, at: this.#now() }))
     }
     for (let attempts = 1; ; attempts++) {
-      let isWritten = false
-      const write = (unit: Parameters<ExecutionHost['store']['putEntry']>[0], done: AnyOutcome) => {
-        number ??= this.#journal.number()
-        isWritten = true
-        this.host.store.putEntry(unit, this.run.id, number, noted(done), this.facts.isMarked)
+      let written: Entry | undefined
+      const write = (unit: Parameters<ExecutionHost['store']['putEntry']>[0], done: AnyOutcome): Maybe<void> => {
+        const own = (number ??= this.#journal.number())
+        return chain(noted(done), (entry) => {
+          written = entry
+          this.host.store.putEntry(unit, this.run.id, own, entry, this.facts.isMarked)
+        })
       }
       let outcome: AnyOutcome
       this.#calls++
@@ -294,8 +298,8 @@ export class Execution {
       }
       if (this.#ended) return undefined
       if (outcome.ok) {
-        if (!isWritten) await this.commit([noted(outcome)]) // A query has no writes to go with.
-        return outcome
+        if (!written) await this.commit([(written = await noted(outcome))]) // A query has no writes to go with.
+        return unopened(written.value)?.files.length ? this.#reread(command, written) : outcome
       }
       if (strand.isGone) return undefined
       const first = outcome.errors[0]!
@@ -304,7 +308,7 @@ export class Execution {
         return this.#never({ kind: 'parked', because: first.message, at: key })
       }
       if (first.retry === 'never' || attempts >= limit) {
-        await this.commit([noted(outcome)])
+        await this.commit([await noted(outcome)])
         return outcome
       }
       await this.#pause(strand, key, this.host.backoffMs(first, attempts))
@@ -312,6 +316,12 @@ export class Execution {
       if (this.#mustEnter) await this.#enter()
       if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
     }
+  }
+
+  /** What a step gave, with files that can be read again. */
+  async #reread(command: AnyCommand, { value }: Entry): Promise<AnyOutcome> {
+    const kept = await this.host.store.values.open(this.stored.tenant, value!)
+    return outcomeFromKept(command, kept as unknown as KeptOutcome)
   }
 
   async #committed(command: AnyCommand, number: number): Promise<AnyOutcome | undefined> {
@@ -347,6 +357,12 @@ export class Execution {
     })
   }
 
+  /** Waits for what comes from others, which may lie elsewhere. */
+  async #opened(wait: Omit<Pending, 'settle' | 'cancel'>): Promise<Entry> {
+    const entry = await this.#waitFor(wait)
+    return unopened(entry.value) ? this.host.store.opened(this.stored.tenant, entry) : entry
+  }
+
   /** Waits until a time. */
   async sleep(strand: Strand, key: string, untilMs: (now: number) => number): Promise<void> {
     const asked = this.#ask(strand, key, 'fired')
@@ -370,7 +386,7 @@ export class Execution {
       const ends = timeoutMs === undefined ? undefined : this.host.ports.clock.now() + timeoutMs
       const until = this.#journal.timers.get(key) ?? ends
       if (isLate) await this.commit([], { state: 'running' })
-      found = await this.#waitFor({ kind: 'signal', key, name, until, strand })
+      found = await this.#opened({ kind: 'signal', key, name, until, strand })
     }
     const { data, none } = found.value as { data?: Json; none?: boolean }
     if (none) return undefined
@@ -388,7 +404,7 @@ export class Execution {
       if (this.#mustEnter) await this.#enter()
       if (this.#mustRefuse(strand)) await this.#refuse(strand, startKey)
       const id = `${this.run.id}.${hashInput(key).slice(0, 12)}`
-      const { writes, begin } = this.host.childStart(this.stored, key, workflow, id, input)
+      const { writes, begin } = await this.host.childStart(this.stored, key, workflow, id, input)
       // The row changes too: a child must not begin for somebody who has lost the run meanwhile.
       const entry: Entry = { key: startKey, kind: 'value', command: workflow, value: id, at: this.#now() }
       await this.commit([entry], { state: 'running' }, writes)
@@ -410,7 +426,7 @@ export class Execution {
         await this.#cancelChildren([{ key, name: id }])
         childTold = true
       }
-      found = await this.#waitFor({ kind: 'child', key, name: id, strand, childTold })
+      found = await this.#opened({ kind: 'child', key, name: id, strand, childTold })
     }
     const outcome = outcomeFromKept(facts, found.value as unknown as KeptOutcome)
     // It was told by way of its child. One that succeeded all the same leaves it to the next place.

@@ -1,4 +1,4 @@
-import type { AnyCommand, AnyFailure, LeaseProof, Outcome, Ports } from '@heddle/core'
+import type { AnyCommand, AnyFailure, LeaseProof, Maybe, Outcome, Ports } from '@heddle/core'
 import type { DataUnit, Write } from '@heddle/data'
 import type { StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
@@ -10,7 +10,7 @@ export interface StepCall {
   readonly key: string
   readonly signal: () => AbortSignal
   /** Adds the journal's entry to what it commits. */
-  readonly write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => void
+  readonly write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => Maybe<void>
 }
 
 /** What an execution asks of the engine that runs it. */
@@ -31,7 +31,7 @@ export interface ExecutionHost {
   /** Other runs of the tenant, each with those that go on from it followed. */
   readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>>
   /** The writes that start a run as a part of another, and what begins it once they are durable. */
-  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): ChildStart
+  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): Maybe<ChildStart>
   /** Asks another run of the tenant to end. */
   cancelRun(tenant: string, id: string): Promise<void>
 }

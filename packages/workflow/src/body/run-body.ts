@@ -4,10 +4,12 @@ import {
   Failure,
   failed,
   Issues,
+  type Json,
   type Outcome,
   type Ports,
   success,
 } from '@heddle/core'
+import { unopened } from '../value/far.ts'
 import { bodyArgs, ContinueAs } from './args.ts'
 import { type Ending, RunFailure } from './ending.ts'
 import type { Execution } from './execution.ts'
@@ -19,22 +21,25 @@ import { inputMisfit, misfitText } from './misfit.ts'
  * @returns what that comes to, when the journal has been gone through as well
  */
 export async function runBody(execution: Execution, ports: Ports): Promise<Ending> {
+  const { run } = unopened(execution.run.input)
+    ? await execution.host.store.openInput(execution.stored)
+    : execution.stored
   // One that has just begun was checked when it was started.
-  const refused = execution.stored.version > 1 ? inputMisfit(execution.facts, execution.run) : undefined
+  const refused = execution.stored.version > 1 ? inputMisfit(execution.facts, run) : undefined
   if (refused) {
     return { kind: 'blocked', because: misfitText(refused, execution.run), at: refused.key, misfits: [refused] }
   }
-  const ending = await bodyEnding(execution, ports)
+  const ending = await bodyEnding(execution, run.input, ports)
   // A body that is over before its journal is has forgotten something.
   await execution.replayed()
   return ending
 }
 
-async function bodyEnding(execution: Execution, ports: Ports): Promise<Ending> {
+async function bodyEnding(execution: Execution, input: Json, ports: Ports): Promise<Ending> {
   const { facts, run } = execution
   let outcome: Outcome<unknown, AnyFailure>
   try {
-    const value = await facts.body(bodyArgs(execution, ports) as never)
+    const value = await facts.body(bodyArgs(execution, input, ports) as never)
     outcome = execution.returned(value)
     if (outcome.ok) {
       const checked = compileSchema(facts.output as never).run(value)

@@ -1,6 +1,7 @@
 import type { Json } from '@heddle/core'
 import type { Entry, Signal, StoredRun, Wait } from '../run/run.ts'
 import { endStates } from '../run/run.ts'
+import { farOf, farWithin } from '../value/far.ts'
 import type { Strand } from './strand.ts'
 
 /** A wait that a body is at. */
@@ -114,12 +115,18 @@ export class Waits {
         const signal = signals.find((one) => one.name === name && !taken.includes(one))
         if (signal) {
           taken.push(signal)
-          done(wait, { key, kind: 'signal', value: { data: signal.data ?? null }, at })
+          done(wait, { key, kind: 'signal', value: valueOf(signal), at })
         } else if (isTime) done(wait, { key, kind: 'signal', value: { none: true }, at })
       }
     }
     return told.length === 0 ? undefined : { entries, taken, tell: () => told.forEach((tell) => tell()) }
   }
+}
+
+/** What a signal brought, as it is recorded. */
+function valueOf({ data = null }: Signal): Json {
+  const found = farOf(data)
+  return found ? farWithin({}, 'data', found) : { data }
 }
 
 const entryOf = ({ key, kind }: Pending, value: Json | undefined, at: Date): Entry => ({

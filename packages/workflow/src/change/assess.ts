@@ -41,7 +41,8 @@ export async function groupRuns(runs: AsyncIterable<StoredRun>, store: RunStore)
     const { entries } = await store.journal(tenant, run.id)
     const key = JSON.stringify([run.workflow, run.version, shapeOf(entries)])
     const known = groups.get(key)
-    const sample = known && known.sample.entries.length >= entries.length ? known.sample : { stored, entries }
+    const isLonger = !known || known.sample.entries.length < entries.length
+    const sample = isLonger ? { stored: await store.openInput(stored), entries } : known.sample
     groups.set(key, { workflow: run.workflow, version: run.version, runs: (known?.runs ?? 0) + 1, sample })
   }
   return [...groups.values()]

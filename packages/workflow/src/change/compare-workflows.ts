@@ -19,7 +19,7 @@ async function lookAtRuns({ before, parts, ports, ask }: Comparison): Promise<Gr
   const code = codeIn(parts)
   const names = [...new Set([...Object.keys(before), ...code.workflows.keys()])].sort()
   if (ports?.transactions instanceof DataTransactions) {
-    const store = new RunStore(ports.transactions.database)
+    const store = new RunStore(ports.transactions.database, ports)
     return assess(await readGroups(store, names), code, ports)
   }
   if (!ask || !Object.keys(before).length) return undefined

@@ -29,8 +29,9 @@ export const exportRun = command('heddle.ExportRun', {
   uses: [EnginePort],
   async run({ input, ctx }) {
     const { engine, tenant } = ctx.use(EnginePort)
-    const stored = await engine.store.read(tenant, input.run)
-    if (!stored) throw systemFailure('RunNotFound', { run: input.run })
+    const found = await engine.store.read(tenant, input.run)
+    if (!found) throw systemFailure('RunNotFound', { run: input.run })
+    const stored = await engine.store.openInput(found)
     const { entries } = await engine.store.journal(tenant, input.run)
     const facts = engine.factsFor(stored.run)
     // Nobody can tell what is marked in runs whose code is gone.

@@ -62,7 +62,7 @@ async function migrateOne(
   const { tenant, run, version } = stored
   if (run.state === 'running') return 'busy'
   const { entries, last } = await store.journal(tenant, run.id)
-  const after = await migrated(migration, { stored, entries }, code, ports)
+  const after = await migrated(migration, { stored: await store.openInput(stored), entries }, code, ports)
   if (!after.ok) return after.because
   if (isDry) return undefined
   const secret = engine.isMarked(run.workflow)

@@ -73,7 +73,7 @@ export class Sweep {
     const key = JSON.stringify([run.workflow, run.version, shapeOf(entries)])
     const known = this.#fits.get(key)
     if (known?.ok) return known
-    const fit = await replayRun(codeFor(workflow, run), { stored, entries }, ports)
+    const fit = await replayRun(codeFor(workflow, run), { stored: await store.openInput(stored), entries }, ports)
     if (!known) this.#fits.set(key, fit)
     return fit
   }

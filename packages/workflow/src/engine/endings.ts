@@ -1,7 +1,16 @@
-import { CommitConflict, type Json, keepOutcome, type LeaseProof, type Ports, toJson, uuidV7 } from '@heddle/core'
+import {
+  CommitConflict,
+  type Json,
+  type KeptOutcome,
+  type LeaseProof,
+  outcomeFromKept,
+  type Ports,
+  uuidV7,
+} from '@heddle/core'
 import type { Ending } from '../body/ending.ts'
 import type { Execution } from '../body/execution.ts'
 import type { AnyOutcome } from '../body/host.ts'
+import { unopened } from '../value/far.ts'
 import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import { halted, over, readied } from '../run/states.ts'
@@ -60,9 +69,10 @@ export class Endings {
     if (ending.kind === 'outcome') {
       const { outcome, cancelled } = ending
       const state = outcome.ok ? 'succeeded' : cancelled ? 'cancelled' : 'failed'
-      const kept = keepOutcome(outcome) as unknown as Json
+      const { values } = this.#host.store
+      const kept = await values.keepOutcome(stored.tenant, outcome, this.#host.isMarked(workflow))
       await writer.own(stored, (run) => over(run, state, kept, ports.clock.now()), fences)
-      this.#host.tell(id, outcome)
+      this.#host.tell(id, unopened(kept)?.files.length ? await this.#reread(execution, kept) : outcome)
     } else if (ending.kind === 'continued') await this.#continue(execution, ending.input)
     else if (ending.kind === 'left') await this.letGo(stored.tenant, id, execution.row, ending.trouble)
     else if (ending.kind !== 'lost') {
@@ -70,6 +80,12 @@ export class Endings {
       await writer.own(stored, (run) => halted(run, kind, because, at), fences)
       ports.log.write('warning', `the run ${id} of ${workflow} is ${kind}: ${because}`, { run: id, at })
     }
+  }
+
+  /** An outcome whose files can be read by whoever gets it. */
+  async #reread({ facts, stored }: Execution, kept: Json): Promise<AnyOutcome> {
+    const opened = await this.#host.store.values.open(stored.tenant, kept)
+    return outcomeFromKept(facts, opened as unknown as KeptOutcome)
   }
 
   async #continue({ stored, facts, fences }: Execution, input: unknown): Promise<void> {
@@ -82,7 +98,7 @@ export class Endings {
       tenant,
       id,
       version: facts.version,
-      input: toJson(input),
+      input: await store.values.keep(tenant, input, facts.isMarked),
       facts: { priority, fairness, isUnlisted, continues: run.id },
     })
     const nothing = { ok: true, value: null } as unknown as Json

@@ -106,7 +106,7 @@ export class Engine implements ExecutionHost {
   constructor({ app, ports, database, workflows, queues, deaths, resting, leaseMs }: EngineSetup) {
     this.app = app
     this.ports = ports
-    this.store = new RunStore(database)
+    this.store = new RunStore(database, ports)
     this.workflows = workflows
     this.queues = queues
     this.#deaths = deaths ?? deathLimit
@@ -119,6 +119,7 @@ export class Engine implements ExecutionHost {
       clock: ports.clock,
       isMarked: (name) => this.isMarked(name),
       poke: (tenant, id) => this.poke(tenant, id),
+      expectNews: (tenant, id) => this.expectNews(tenant, id),
       written: (tenant, run, before) => this.#watch.written(tenant, run, before),
     })
     this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
@@ -268,9 +269,10 @@ export class Engine implements ExecutionHost {
   /** Looks at runs that others may have ended. */
   async #recheck(): Promise<void> {
     for (const [tenant, runs] of this.waiters.runs()) {
-      for (const { run } of await this.store.readMany(tenant, runs)) {
+      for (const stored of await this.store.readMany(tenant, runs)) {
+        const { run } = stored
         if (run.facts.continuedAs !== undefined) this.waiters.follow(run.id, run.facts.continuedAs)
-        else if (endStates.has(run.state)) this.waiters.tell(run.id, this.#outcomeOf(run))
+        else if (endStates.has(run.state)) this.waiters.tell(run.id, await this.#outcomeOf(stored))
       }
     }
   }
@@ -602,7 +604,13 @@ export class Engine implements ExecutionHost {
     return found
   }
 
-  childStart({ tenant, run }: StoredRun, key: string, workflow: string, id: string, input: unknown): ChildStart {
+  async childStart(
+    { tenant, run }: StoredRun,
+    key: string,
+    workflow: string,
+    id: string,
+    input: unknown,
+  ): Promise<ChildStart> {
     const facts = this.workflows.get(workflow)!.facts
     const { traceId, isUnlisted } = run.facts
     const child = this.newRun({
@@ -611,7 +619,7 @@ export class Engine implements ExecutionHost {
       workflow,
       version: facts.version,
       queue: facts.queue,
-      input: toJson(input),
+      input: await this.store.values.keep(tenant, input, facts.isMarked),
       principal: run.principal,
       parent: run.id,
       parentKey: key,
@@ -654,12 +662,13 @@ export class Engine implements ExecutionHost {
     waiter.stop()
     if (!stored) return undefined
     const { continuedAs } = stored.run.facts
-    return continuedAs === undefined ? this.#outcomeOf(stored.run) : this.outcome(tenant, continuedAs, signal)
+    return continuedAs === undefined ? this.#outcomeOf(stored) : this.outcome(tenant, continuedAs, signal)
   }
 
-  #outcomeOf({ workflow, outcome }: Run): AnyOutcome {
+  async #outcomeOf({ tenant, run: { workflow, outcome } }: StoredRun): Promise<AnyOutcome> {
     const types = this.workflows.get(workflow)?.facts ?? this.app.commands.get(workflow) ?? unknownTypes
-    return outcomeFromKept(types, outcome as unknown as KeptOutcome)
+    const kept = await this.store.values.open(tenant, outcome!)
+    return outcomeFromKept(types, kept as unknown as KeptOutcome)
   }
 }
 

@@ -8,7 +8,6 @@ import {
   type Port,
   type PortScope,
   systemFailure,
-  toJson,
 } from '@heddle/core'
 import {
   type DataUnit,
@@ -19,11 +18,12 @@ import {
   SignalRecord,
   chain,
 } from '@heddle/data'
-import { hash } from 'node:crypto'
 import type { AnyWorkflow, Duration, RunHandle } from '../define/types.ts'
 import { durationMs } from '../define/duration.ts'
+import { keyedRunId } from '../run/keyed-id.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
 import { endStates, type Run } from '../run/run.ts'
+import { formatValue } from '../value/far.ts'
 import { type Callable, type InputOfCallable, later, type LaterOptions } from '../job/later.ts'
 import { isRepeated, repeat, type RepeatOptions } from '../schedule/repeat.ts'
 import type { Engine } from './engine.ts'
@@ -107,13 +107,14 @@ async function start(
   { key, at, delay, priority, fairness }: StartOptions,
 ): Promise<RunHandle> {
   const { tenant, principal, clock } = scope
-  const given = await accepted(facts.input, input)
+  const { values } = engine.store
+  const given = await values.keep(tenant, await accepted(facts.input, input), facts.isMarked)
   const id = key === undefined ? scope.newId() : keyedId(workflow, principal?.id, key)
   if (key !== undefined) {
     const [known] = await chain(unit.load(entityOf(facts.isMarked), [id]), (found) => found)
     if (known) {
       const run = runOf(known as unknown as RunTexts)
-      if (JSON.stringify(run.input) !== JSON.stringify(given)) throw systemFailure('KeyReused')
+      if (formatValue(run.input) !== formatValue(given)) throw systemFailure('KeyReused')
       return { run: run.id, workflow, state: run.state }
     }
   }
@@ -132,15 +133,16 @@ async function start(
   })
   if (run.state !== 'running') await engine.queues.reserve(tenant, facts.queue, 1)
   unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
+  engine.store.holdIn(unit, id, run.input)
   scope.afterCommit(() => engine.begun(tenant, run))
   return { run: id, workflow, state: run.state }
 }
 
 /** Checked here too: `start` is also called by the app's own code. */
-async function accepted(type: AnyWorkflow['facts']['input'], input: unknown): Promise<Json> {
+async function accepted(type: AnyWorkflow['facts']['input'], input: unknown): Promise<unknown> {
   const checked = await compileSchema(type as never).run(input)
   if (checked instanceof Issues) throw inputFailures(checked)[0]!
-  return toJson(checked)
+  return checked
 }
 
 async function signal(
@@ -159,7 +161,9 @@ async function signal(
     const known = Object.keys(facts.signals).join(', ') || 'none'
     throw systemFailure('UnknownSignal', { workflow: run.workflow, signal: name, known })
   }
-  sendTo(engine, scope, unit, opened, name, type ? await accepted(type, data) : toJson(data))
+  const given = type ? await accepted(type, data) : data
+  const kept = await engine.store.values.keep(scope.tenant, given, engine.isMarked(run.workflow))
+  sendTo(engine, scope, unit, opened, name, kept)
 }
 
 /** Sends a signal to a run that was read in the unit of work. */
@@ -177,6 +181,7 @@ export function sendTo(
   const record = { id: key, name, data, at }
   const entity = engine.isMarked(run.workflow) ? SecretSignalRecord : SignalRecord
   unit.put(entity, key, record as never, encodeSignal(record))
+  engine.store.holdIn(unit, run.id, data)
   change(unit, opened, { ...woken(run, at), facts: { ...run.facts, signals: (run.facts.signals ?? 0) + 1 } })
   engine.expectNews(scope.tenant, run.id)
   scope.afterCommit(() => engine.admit(scope.tenant, run.id))
@@ -224,4 +229,4 @@ const entityOf = (isMarked: boolean) => (isMarked ? SecretRunRecord : RunRecord)
 
 /** The id of the one run of a key. */
 const keyedId = (workflow: string, principal: string | undefined, key: string): string =>
-  hash('sha256', JSON.stringify([workflow, principal ?? null, key]), 'base64url').slice(0, 27)
+  keyedRunId(workflow, principal ?? null, key)

@@ -5,21 +5,25 @@ import {
   failed,
   holdsAnnotation,
   type Json,
+  type KeptOutcome,
   keepOutcome,
   type LeaseProof,
   mask,
+  type Maybe,
   type OpenApp,
   type Outcome,
+  outcomeFromKept,
   type Ports,
   type Principal,
   systemFailure,
 } from '@heddle/core'
-import { type DataUnit, dataUnit, RunRecord, SecretRunRecord } from '@heddle/data'
+import { chain, type DataUnit, dataUnit, RunRecord, SecretRunRecord } from '@heddle/data'
 import type { Place } from '../queue/place.ts'
 import { pauseMs } from '../engine/pause.ts'
 import { encodeRun } from '../run/rows.ts'
 import type { Run, StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
+import { unopened } from '../value/far.ts'
 
 /** How often a job is tried in all, unless it says otherwise. */
 const usualTries = 10
@@ -52,6 +56,8 @@ export interface JobsHost {
 interface Job {
   stored: StoredRun
   readonly abort: AbortController
+  /** What it gave, as it is kept, where there are files in it. */
+  files?: Json | undefined
 }
 
 /**
@@ -106,7 +112,7 @@ export class Jobs {
     // The end of the job expects the version that its row has now.
     const found = await this.#host.store.read(job.stored.tenant, job.stored.run.id)
     if (!found || !this.#isOwn(found.run)) return
-    job.stored = found
+    job.stored = await this.#host.store.openInput(found)
     const { run } = found
     if (run.facts.cancel) return this.#cancelled(job)
     const principal = await this.#host.principalOf(job.stored)
@@ -141,12 +147,14 @@ export class Jobs {
       fences: [...this.#host.fences(), ...(place?.fences ?? [])],
       companion: {
         key: run.id,
-        write: (unit, outcome) => {
-          const { stored } = job
-          const over = this.#host.over(stored.run, 'succeeded', keepOutcome(outcome) as unknown as Json)
-          const own: DataUnit = dataUnit({ unit }, run.workflow)
-          own.put(entity, run.id, over as never, encodeRun(over), stored.version)
-        },
+        write: (unit, outcome) =>
+          chain(this.#kept(job, outcome), (kept) => {
+            const { stored } = job
+            const over = this.#host.over(stored.run, 'succeeded', kept)
+            const own: DataUnit = dataUnit({ unit }, run.workflow)
+            own.put(entity, run.id, over as never, encodeRun(over), stored.version)
+            this.#host.store.holdIn(own, run.id, kept)
+          }),
       },
     }) as Promise<Outcome<unknown, AnyFailure>>
   }
@@ -155,10 +163,26 @@ export class Jobs {
     const { stored } = job
     // A query has no writes that its end could go with.
     if (command.kind === 'query') {
-      const kept = keepOutcome(outcome) as unknown as Json
+      const kept = await this.#kept(job, outcome)
       await this.#host.write(stored, (run) => this.#host.over(run, 'succeeded', kept))
     }
-    this.#host.tell(stored.run.id, outcome)
+    this.#host.tell(stored.run.id, await this.#reread(job, command, outcome))
+  }
+
+  #kept(job: Job, outcome: Outcome<unknown, AnyFailure>): Maybe<Json> {
+    const { stored } = job
+    const isMarked = this.#host.isMarked(stored.run.workflow)
+    return chain(this.#host.store.values.keepOutcome(stored.tenant, outcome, isMarked), (kept) => {
+      // A file that was read to be kept passes only once.
+      job.files = unopened(kept)?.files.length ? kept : undefined
+      return kept
+    })
+  }
+
+  async #reread({ stored, files }: Job, command: AnyCommand, outcome: Outcome<unknown, AnyFailure>) {
+    if (!files) return outcome
+    const opened = await this.#host.store.values.open(stored.tenant, files)
+    return outcomeFromKept(command, opened as unknown as KeptOutcome)
   }
 
   async #cancelled(job: Job): Promise<void> {

@@ -12,13 +12,14 @@ import {
   type ValueOf,
 } from '@heddle/core'
 import { type DataUnit, RunRecord, SecretRunRecord } from '@heddle/data'
-import { hash } from 'node:crypto'
 import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration, RunHandle, WorkflowValue } from '../define/types.ts'
 import type { Engine } from '../engine/engine.ts'
 import { defaultQueue, type Queue } from '../queue/queue.ts'
+import { keyedRunId } from '../run/keyed-id.ts'
 import { encodeRun, runOf, type RunTexts } from '../run/rows.ts'
 import type { RunFacts } from '../run/run.ts'
+import { formatValue } from '../value/far.ts'
 
 /** What can be called later: any command of the app, and any workflow. */
 export type Callable = AnyCommand | AnyWorkflow
@@ -72,7 +73,9 @@ export async function later(
   const entity = engine.isMarked(name) ? SecretRunRecord : RunRecord
   const startAt = at?.getTime() ?? (delay === undefined ? undefined : clock.now() + durationMs(delay))
   const given = []
-  for (const input of inputs) given.push(await accepted(type, input, isJob))
+  for (const input of inputs) {
+    given.push(await engine.store.values.keep(tenant, await checkedInput(type, input, isJob), engine.isMarked(name)))
+  }
   const isUnlisted = principal && !(await engine.ports.principals.resolve(principal.id, tenant))
   const handles: RunHandle[] = []
   const fresh: { id: string; input: Json }[] = []
@@ -82,7 +85,7 @@ export async function later(
     const [known] = own === undefined ? [] : await unit.load(entity, [id])
     if (known) {
       const run = runOf(known as unknown as RunTexts)
-      if (JSON.stringify(run.input) !== JSON.stringify(input)) throw systemFailure('KeyReused')
+      if (formatValue(run.input) !== formatValue(input)) throw systemFailure('KeyReused')
       handles.push({ run: id, workflow: name, state: run.state })
     } else {
       fresh.push({ id, input })
@@ -102,6 +105,7 @@ export async function later(
   for (const { id, input } of fresh) {
     const run = engine.newRun({ ...about, id, input, inLine: fresh.length > 1 })
     unit.insert(entity, id, run as never, encodeRun(run))
+    engine.store.holdIn(unit, id, run.input)
     scope.afterCommit(() => engine.begun(tenant, run))
   }
   return handles
@@ -123,11 +127,15 @@ const nameOf = (queue: string | Queue | undefined) => (typeof queue === 'object'
 
 /** An input as it is kept. A job keeps what it was given: its command checks that once more when it is called. */
 export async function accepted(type: AnyCommand['input'], input: unknown, isJob: boolean): Promise<Json> {
+  return toJson(await checkedInput(type, input, isJob))
+}
+
+async function checkedInput(type: AnyCommand['input'], input: unknown, isJob: boolean): Promise<unknown> {
   const checked = await compileSchema(type as never).run(input)
   if (checked instanceof Issues) throw inputFailures(checked)[0]!
-  return toJson(isJob ? input : checked)
+  return isJob ? input : checked
 }
 
 /** The id of the one run of a key. */
 const keyedId = (name: string, principal: string | undefined, key: string): string =>
-  hash('sha256', JSON.stringify([name, principal ?? null, key]), 'base64url').slice(0, 27)
+  keyedRunId(name, principal ?? null, key)

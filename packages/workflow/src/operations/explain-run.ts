@@ -3,6 +3,7 @@ import { SecretRunRecord } from '@heddle/data'
 import { z } from 'zod'
 import type { Engine } from '../engine/engine.ts'
 import { endStates, type Run, type Wait } from '../run/run.ts'
+import { unopened } from '../value/far.ts'
 import { EnginePort } from '../ways/engine-port.ts'
 import { shownTime, shownWait, stateType, waitType } from '../ways/run-status.ts'
 import { oneRun } from './run-command.ts'
@@ -65,7 +66,8 @@ function turnOf(engine: Engine, { queue, facts: { fairness, priority } }: Run, p
 async function reasons(engine: Engine, tenant: string, run: Run, held: readonly Wait[]): Promise<string[]> {
   const { state, facts, wakeAt, worker, outcome } = run
   if (endStates.has(state)) {
-    const kept = outcome as unknown as KeptOutcome | undefined
+    // What is kept elsewhere is what it gave.
+    const kept = unopened(outcome) ? undefined : (outcome as unknown as KeptOutcome | undefined)
     const code = kept && !kept.ok ? ` with ${kept.errors[0]?.code}` : ''
     const next = facts.continuedAs === undefined ? [] : [`It goes on in the run ${facts.continuedAs}.`]
     return [`It has ended as ${state}${code} at ${run.endedAt?.toISOString()}.`, ...next]

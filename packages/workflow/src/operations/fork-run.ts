@@ -60,10 +60,12 @@ async function fork(scope: PortScope, from: string, to: string | undefined) {
   )
   const entity = isSecret ? SecretRunRecord : RunRecord
   unit.insert(entity, id, run as never, encodeRun(run))
+  engine.store.holdIn(unit, id, run.input)
   const entries = isSecret ? SecretEntryRecord : EntryRecord
   for (const [number, entry] of kept.entries()) {
     const key = entryId(id, number)
     unit.put(entries, key, entry as never, encodeEntry(key, entry), 0)
+    engine.store.holdIn(unit, id, entry.value)
   }
   scope.afterCommit(() => engine.begun(tenant, run))
   return { run: id, entries: kept.length }

@@ -2,6 +2,7 @@ import { failureFromJson, type KeptOutcome, mask, type OpenApp, type Schema, toJ
 import { z } from 'zod'
 import type { WorkflowFacts } from '../define/types.ts'
 import type { Entry } from '../run/run.ts'
+import { contentsOf, type Far, farOf, unopened } from '../value/far.ts'
 import { shownFailure } from '../ways/run-status.ts'
 
 /** The type of a line of a journal, as it is told. */
@@ -31,6 +32,8 @@ export function shownEntry(app: OpenApp, facts: WorkflowFacts | undefined, entry
 
 function shownValue(app: OpenApp, facts: WorkflowFacts | undefined, { kind, command, value, key }: Entry) {
   if (value === undefined) return {}
+  const elsewhere = farOf(value)
+  if (elsewhere) return { ...(kind !== 'signal' && { ok: true }), value: shownFar(elsewhere) }
   if (kind === 'step' || kind === 'child') {
     const known = kind === 'step' ? app.commands.get(command!) : undefined
     const kept = value as unknown as KeptOutcome
@@ -48,5 +51,17 @@ function shownValue(app: OpenApp, facts: WorkflowFacts | undefined, { kind, comm
   return type ? { value: masked(type, data) } : {}
 }
 
+/** What is told of a value that is kept elsewhere: how large it is. */
+const shownFar = (value: Far): unknown => ({
+  elsewhere: contentsOf(value).map(({ sizeBytes, type, name }) => ({
+    sizeBytes,
+    type,
+    ...(name !== null && { name }),
+  })),
+})
+
 /** A value of a type as it may be shown. */
-export const masked = (type: Schema, value: unknown): unknown => toJson(mask(type, value))
+export function masked(type: Schema, value: unknown): unknown {
+  const elsewhere = unopened(value)
+  return elsewhere ? shownFar(elsewhere) : toJson(mask(type, value))
+}

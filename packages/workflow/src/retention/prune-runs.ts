@@ -1,5 +1,5 @@
 import { type Clock, CommitConflict } from '@heddle/core'
-import { EntryRecord, type Row, RunRecord, SignalRecord, type Table, type Write } from '@heddle/data'
+import { EntryRecord, HeldRecord, type Row, RunRecord, SignalRecord, type Table, type Write } from '@heddle/data'
 import { endStates, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 
@@ -48,6 +48,7 @@ async function remove(store: RunStore, { tenant, version, run }: StoredRun): Pro
   const rows = [
     ...(await rowsOf(store, EntryRecord.table, tenant, run.id)),
     ...(await rowsOf(store, SignalRecord.table, tenant, run.id)),
+    ...(await rowsOf(store, HeldRecord.table, tenant, run.id)),
   ]
   const writes: Write[] = [...rows, { kind: 'delete', table: RunRecord.table, key: run.id, version }]
   try {

@@ -1,8 +1,9 @@
 import type { Json } from '@heddle/core'
 import { EntryRecord, type Row, RunRecord, SignalRecord, type Value } from '@heddle/data'
+import { formatValue, parseValue } from '../value/far.ts'
 import type { Entry, Run, RunFacts, RunState, Signal } from './run.ts'
 
-const textOf = (json: unknown): string | null => (json === undefined ? null : JSON.stringify(json))
+const textOf = (json: Json | undefined): string | null => (json === undefined ? null : formatValue(json))
 const timeOf = (time: Date | undefined): number | null => time?.getTime() ?? null
 
 /** The values of a run's row, in the order of its table's columns. */
@@ -14,7 +15,7 @@ export const encodeRun = (run: Run): Value[] => [
   run.queue,
   run.deaths,
   run.mark,
-  JSON.stringify(run.input),
+  formatValue(run.input),
   JSON.stringify(run.facts),
   run.createdAt.getTime(),
   run.worker ?? null,
@@ -44,8 +45,8 @@ export function runOf({ state, input, outcome, facts, ...rest }: RunTexts): Run 
   return {
     ...rest,
     state: state as RunState,
-    input: JSON.parse(input) as Json,
-    ...(outcome !== undefined && { outcome: JSON.parse(outcome) as Json }),
+    input: parseValue(input),
+    ...(outcome !== undefined && { outcome: parseValue(outcome) }),
     facts: JSON.parse(facts) as RunFacts,
   }
 }
@@ -66,7 +67,7 @@ export function decodeEntry(row: Row): Entry {
   const { key, kind, command, input, value, at } = EntryRecord.codec.decode(row) as unknown as Entry & {
     value?: string
   }
-  return { key, kind, command, input, at, ...(value !== undefined && { value: JSON.parse(value) as Json }) }
+  return { key, kind, command, input, at, ...(value !== undefined && { value: parseValue(value) }) }
 }
 
 /** The values of a signal's row. */
@@ -80,5 +81,5 @@ export const encodeSignal = ({ id, name, data, at }: Omit<Signal, 'version'>): V
 /** The signal in a row. */
 export function decodeSignal(row: Row): Signal {
   const { id, name, data, at } = SignalRecord.codec.decode(row) as unknown as Signal & { data?: string }
-  return { id, name, at, version: row[0], ...(data !== undefined && { data: JSON.parse(data) as Json }) }
+  return { id, name, at, version: row[0], ...(data !== undefined && { data: parseValue(data) }) }
 }

@@ -1,7 +1,10 @@
-import { CommitConflict, isPromise, type LeaseProof, type Maybe } from '@heddle/core'
+import { CommitConflict, isPromise, type LeaseProof, type Maybe, type Ports, uuidV7 } from '@heddle/core'
 import {
+  blobStoreOf,
   chain,
   type Check,
+  type Commit,
+  commitCounted,
   type Condition,
   type Database,
   type DataUnit,
@@ -17,6 +20,9 @@ import {
   type RowChange,
   type Write,
 } from '@heddle/data'
+import { formatValue, unopened } from '../value/far.ts'
+import { holdIn, holdsOf, isCounted } from '../value/holds.ts'
+import { Values } from '../value/values.ts'
 import { decodeEntry, decodeRun, decodeSignal, encodeEntry, encodeRun } from './rows.ts'
 import type { Entry, Run, Signal, StoredRun } from './run.ts'
 
@@ -32,9 +38,13 @@ export const entryId = (run: string, number: number): string => `${run}/${number
 /** The rows of runs, their journals and signals, over any database. What is written is told in full: a run is one row. */
 export class RunStore {
   readonly database: Database
+  readonly values: Values
+  readonly #newId: () => string
 
-  constructor(database: Database) {
+  constructor(database: Database, { clock, random }: Pick<Ports, 'clock' | 'random'>) {
     this.database = database
+    this.#newId = () => uuidV7(clock, random)
+    this.values = new Values(blobStoreOf(database, this.#newId))
   }
 
   insertRun(run: Run, secret: boolean): Write {
@@ -54,7 +64,7 @@ export class RunStore {
    */
   endRun(run: Run, worker: string, facts: boolean): RowChange {
     const { id, state, outcome, endedAt } = run
-    const values = [state, null, JSON.stringify(outcome), endedAt!.getTime()]
+    const values = [state, null, formatValue(outcome!), endedAt!.getTime()]
     return {
       table: RunRecord.table,
       key: id,
@@ -74,6 +84,12 @@ export class RunStore {
     const entity = secret ? SecretEntryRecord : EntryRecord
     const id = entryId(run, number)
     unit.put(entity, id, entry as never, encodeEntry(id, entry), 0)
+    this.holdIn(unit, run, entry.value)
+  }
+
+  /** Lets a run hold what a value of it refers to, in a unit of work. */
+  holdIn(unit: DataUnit, run: string, value: unknown): void {
+    holdIn(unit, run, value, this.#newId)
   }
 
   removeSignal({ id, version }: Signal): Write {
@@ -93,13 +109,15 @@ export class RunStore {
     checks: readonly Check[] = [],
     changes?: readonly RowChange[],
   ): Maybe<void> {
-    const refused = this.database.commit({
+    const holds = holdsOf(writes, this.#newId)
+    const commit: Commit = {
       tenant,
       checks,
-      writes,
+      writes: holds.length === 0 ? writes : [...writes, ...holds],
       ...(changes && { changes }),
       ...(fences.length > 0 && { fences: fences.map((proof) => fenceOf(proof, tenant)) }),
-    })
+    }
+    const refused = isCounted(commit.writes) ? commitCounted(this.database, commit) : this.database.commit(commit)
     return chain(refused, (refusal) => {
       if (refusal?.kind === 'fenced') throw lostLease(refusal.fence)
       if (refusal) throw new CommitConflict()
@@ -119,7 +137,26 @@ export class RunStore {
   /** One entry of a run. */
   async readEntry(tenant: string, run: string, number: number): Promise<Entry | undefined> {
     const [row] = await this.database.read(SecretEntryRecord.table, tenant, [entryId(run, number)])
-    return row && decodeEntry(row)
+    return row && this.opened(tenant, decodeEntry(row))
+  }
+
+  /** An entry whose value is whole. */
+  async opened(tenant: string, entry: Entry): Promise<Entry> {
+    return unopened(entry.value) ? { ...entry, value: await this.values.open(tenant, entry.value!) } : entry
+  }
+
+  /** A run whose input is whole. */
+  async openInput(stored: StoredRun): Promise<StoredRun> {
+    const { tenant, run } = stored
+    if (!unopened(run.input)) return stored
+    return { ...stored, run: { ...run, input: await this.values.open(tenant, run.input) } }
+  }
+
+  /** A run whose outcome, if it has one, is whole. */
+  async openOutcome(stored: StoredRun): Promise<StoredRun> {
+    const { tenant, run } = stored
+    if (!unopened(run.outcome)) return stored
+    return { ...stored, run: { ...run, outcome: await this.values.open(tenant, run.outcome!) } }
   }
 
   /** Runs of all tenants, by an index. */
@@ -129,7 +166,7 @@ export class RunStore {
     return rows.map(({ tenant, row }) => ({ tenant, version: row[0], run: decodeRun(row) }))
   }
 
-  /** The whole journal of a run, in its order, with the number of the last entry. */
+  /** The whole journal of a run, in its order and with values that are whole, with the number of the last entry. */
   async journal(tenant: string, run: string): Promise<{ entries: Entry[]; last: number }> {
     const rows: Row[] = []
     for (;;) {
@@ -144,7 +181,11 @@ export class RunStore {
       if (page.length < pageLimit) break
     }
     const last = rows.at(-1)
-    return { entries: rows.map(decodeEntry), last: last ? numberOf(last, run) : -1 }
+    const entries = rows.map(decodeEntry)
+    for (const [index, entry] of entries.entries()) {
+      if (unopened(entry.value)) entries[index] = await this.opened(tenant, entry)
+    }
+    return { entries, last: last ? numberOf(last, run) : -1 }
   }
 
   /** The number and the key of the last entry of a run. */

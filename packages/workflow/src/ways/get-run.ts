@@ -15,7 +15,8 @@ export const getRun = ({ name, facts, accessOf }: WayFacts): AnyCommand =>
     access: accessOf('get'),
     uses: [EnginePort],
     async run({ input: { run }, ctx }) {
-      const found = await ctx.use(EnginePort).find(run, name)
+      const { engine, find } = ctx.use(EnginePort)
+      const found = await engine.store.openOutcome(await find(run, name))
       return shownStatus(found.run, facts) as never
     },
   }) as AnyCommand

@@ -23,7 +23,7 @@ export function watchRun({ name, facts, accessOf }: WayFacts): AnyCommand {
       const { engine, tenant, find } = ctx.use(EnginePort)
       let told = ''
       for (let id = input.run; ;) {
-        const { run } = await find(id, name)
+        const { run } = await engine.store.openOutcome(await find(id, name))
         const shown = shownStatus(run, facts)
         if (endStates.has(run.state) && run.facts.continuedAs === undefined) return shown as never
         const text = JSON.stringify(shown)
