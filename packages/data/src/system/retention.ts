@@ -6,6 +6,7 @@ import { pruneEvents } from '../events/event-retention.ts'
 import { CallRecord } from '../history/call-record.ts'
 import { historyKeptMs } from '../history/kept-for.ts'
 import { LeaseRecord } from '../lease/lease-record.ts'
+import { SeenRecord } from '../plans/gathered-tables.ts'
 import { AnswerRecord, DeadLetterRecord } from './entities.ts'
 
 /** How long dead letters are kept (limit `deadLetters.kept`). */
@@ -27,6 +28,8 @@ const rules: readonly { table: Table; keptMs: number; column?: string }[] = [
   { table: AnswerRecord.table, keptMs: idempotencyKeptMs },
   { table: DeadLetterRecord.table, keptMs: deadLettersKeptMs },
   { table: KeyRecord.table, keptMs: keysKeptMs, column: 'endsAt' },
+  // The column says until when it counts.
+  { table: SeenRecord.table, keptMs: 0, column: 'until' },
   { table: LeaseRecord.table, keptMs: leasesKeptMs, column: 'until' },
 ]
 

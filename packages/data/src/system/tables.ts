@@ -7,6 +7,7 @@ import { definitionMigration } from '../runtime/definition-record.ts'
 import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import { workMigration } from '../work/work-tables.ts'
+import { gatheredMigration } from '../plans/gathered-tables.ts'
 import { planMigration } from '../plans/plan-tables.ts'
 import type { Change } from '../migration/change.ts'
 
@@ -101,4 +102,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   historyMigration,
   workMigration,
   planMigration,
+  gatheredMigration,
 ]

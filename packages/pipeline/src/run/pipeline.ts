@@ -11,6 +11,8 @@ import {
 import { leaveOutNulls, typeOfSchema } from '../expression/index.ts'
 import type { LocalFunction } from '../builder/fn.ts'
 import type { Mode } from '../kinds/mode.ts'
+import { checkOn } from '../handlers/check-on.ts'
+import { eventParts } from '../handlers/event-parts.ts'
 import { optimizePlan } from '../optimize/optimize-plan.ts'
 import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { planHash } from '../plan/hash.ts'
@@ -96,6 +98,7 @@ function madeOf(read: ReadOrigin, options: PipelineOptions): Pipeline {
   const problems = [...checked.problems]
   if (problems.length === 0) checkExecutors(plan, 'command', commandExecutors, (problem) => problems.push(problem))
   checkGivenParameters(plan, options, (problem) => problems.push(problem))
+  checkOn(plan, checked.input, sources, (problem) => problems.push(problem))
   if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
 
   const optimized = options.optimize === false ? { plan, together: [], done: [] } : optimizePlan(plan, sources)
@@ -111,7 +114,7 @@ function madeOf(read: ReadOrigin, options: PipelineOptions): Pipeline {
     checked,
     optimized,
     commands: [command],
-    parts: [usualPipelines],
+    parts: [usualPipelines, ...eventParts(plan, command, sources)],
     describe: () => toJson({ plan }),
     withPlan: (other) => madeOf({ ...read, plan: other, locate: (found) => found }, options),
     configure(parameters, name) {

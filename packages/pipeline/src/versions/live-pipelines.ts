@@ -32,7 +32,14 @@ export class LivePipelines {
     const declared = this.declared().find((pipeline) => pipeline.name === name)!
     const made = planHash(plan) === declared.hash ? declared : declared.withPlan(plan)
     const differs = seenFields.filter((field) => !sameJson(seen(made.command)[field], seen(declared.command)[field]))
-    if (differs.length === 0) return made
+    const isSame = (one: Plan, other: Plan) => sameJson(one.on, other.on)
+    if (differs.length === 0 && isSame(made.plan, declared.plan)) return made
+    if (differs.length === 0) {
+      throw new Defect('InvalidPlan', {
+        name,
+        problems: '\n  it answers other events: change the file and start the app anew',
+      })
+    }
     const problems = `\n  callers would see another ${differs.join(', ')}: change the file and start the app anew`
     throw new Defect('InvalidPlan', { name, problems })
   }
