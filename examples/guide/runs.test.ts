@@ -1,4 +1,4 @@
-import type { HttpPart } from '@heddle/serve'
+import type { HttpPart } from 'heddle'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
