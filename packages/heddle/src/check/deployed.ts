@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type AnyFailure, type Json, type Manifest, type Outcome, type Ports, systemFailure } from '@heddle/core'
+import {
+  type AnyFailure,
+  environmentKeys,
+  type Json,
+  type Manifest,
+  type Outcome,
+  type Ports,
+  systemFailure,
+} from '@heddle/core'
 import { isEmbedded } from '@heddle/data'
 import { callLocally, decodeJson, isAnswered, localSocketPath, usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
 import { manifest } from '../commands/manifest.ts'
-import { withDatabase } from '../migrate/with-database.ts'
+import { type BareDatabase, withDatabase } from '../migrate/with-database.ts'
 
 /** A manifest of a thousand commands takes some megabytes. */
 const maxBodyBytes = 64 * 1024 * 1024
@@ -52,10 +60,12 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
   const declared = await session.app()
   const { database } = declared.definition
   if (!database || (isEmbedded(database) && !existsSync(folder))) return use(undefined)
-  return withDatabase(declared, session, async ({ open: { ports } }) => {
+  const look = async ({ open: { ports } }: BareDatabase) => {
     const latest = await ports.deployments.latest()
     return use(latest && { manifest: latest, ports })
-  })
+  }
+  // What open runs have recorded may be encrypted.
+  return withDatabase(declared, session, look, { keys: environmentKeys(around.environment) })
 }
 
 async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {

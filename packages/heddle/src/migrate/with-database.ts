@@ -12,12 +12,14 @@ export interface BareDatabase {
 /**
  * Opens the database of an app and nothing else: its entities would already change their tables, or refuse to open.
  *
+ * @param ports of the machine's own, e.g. the keys for those who read what is encrypted
  * @throws {Failure} MissingPart, for an app without a database; DatabaseLocked, while a process serves it
  */
 export async function withDatabase<Result>(
   { name, definition }: App,
   { folder, root }: Pick<OpenOptions, 'folder' | 'root'>,
   use: (bare: BareDatabase) => Promise<Result>,
+  ports: OpenOptions['ports'] = {},
 ): Promise<Result> {
   const { database: part } = definition
   if (!part) throw systemFailure('MissingPart', { name: `The app ${name}`, missing: 'a database' })
@@ -27,6 +29,7 @@ export async function withDatabase<Result>(
     root,
     mode: 'development',
     environment: {},
+    ports,
   })
   try {
     const { transactions } = open.ports
