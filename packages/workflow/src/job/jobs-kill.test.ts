@@ -1,0 +1,54 @@
+import { seededRandom } from '@heddle/core'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+import declared, { act, listEffects, narrow } from '../../fixtures/job-worker.ts'
+import { runsOf } from '../index.ts'
+
+const worker = join(import.meta.dirname, '../../fixtures/killed-jobs.ts')
+
+/** Lets a process work until it has begun so many writes, and kills it. */
+async function workAndDie(folder: string, writes: number): Promise<void> {
+  const child = spawn(process.execPath, [worker, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  let seen = 0
+  for await (const line of createInterface(child.stdout)) if (line === 'write' && ++seen >= writes) break
+  child.kill('SIGKILL')
+  await ended
+}
+
+test(
+  'jobs and schedules of processes that are killed at their writes are done once, and all of them',
+  { timeout: 90_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heddle-jobs-kill-'))
+    const random = seededRandom(7)
+    const first = await declared.open({ folder })
+    const inputs = Array.from({ length: 400 }, (_, index) => ({ id: `job ${index}` }))
+    const usual = await runsOf(first).laterAll(act, inputs.slice(0, 200))
+    const narrowed = await runsOf(first).laterAll(act, inputs.slice(200), { queue: narrow })
+    await first.close()
+
+    for (let kill = 0; kill < 8; kill++) await workAndDie(folder, 1 + Math.floor(random.next() * 100))
+
+    const last = await declared.open({ folder })
+    await last.start()
+    for (const { run } of [...usual, ...narrowed])
+      expect(await runsOf(last).outcome(run)).toEqual({ ok: true, value: {} })
+    await last.close()
+
+    const again = await declared.open({ folder })
+    const counted = await again.callOrThrow(listEffects, {})
+    expect(counted.filter(({ count }) => count !== 1)).toEqual([])
+    expect(counted.filter(({ id }) => id.startsWith('job'))).toHaveLength(inputs.length)
+    const seconds = counted.filter(({ id }) => id.startsWith('second')).map(({ id }) => Date.parse(id.slice(7)))
+    const sorted = seconds.toSorted((one, other) => one - other)
+    expect(sorted.slice(1).filter((at, index) => at - sorted[index]! !== 1000)).toEqual([])
+    await again.close()
+    rmSync(folder, { recursive: true, force: true })
+  },
+)
