@@ -276,3 +276,11 @@ test('runs of a workflow that is gone are told, and blocked until it is back', a
   await until(back, plain, 'waiting')
   await back.close()
 })
+
+test('a migration that nobody has declared is refused', async () => {
+  const deployments = new Deployments()
+  const open = await deployments.serve(first)
+  const outcome = await open.callByName('heddle.MigrateRuns', { workflow: 'orders.Place' })
+  expect(outcome).toMatchObject({ ok: false, errors: [{ code: 'RunMigrationMissing' }] })
+  await open.close()
+})
