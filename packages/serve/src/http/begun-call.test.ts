@@ -2,8 +2,10 @@ import { app, command, stream } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { errorsOf } from '../../test/serving.ts'
+import { documentOf } from '../openapi/openapi.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import { waitPreference } from './preferences.ts'
+import { surfaceSection } from './surface-section.ts'
 
 const known = z.object({ run: z.string() })
 const awaits = command('bakery.AwaitBake', {
@@ -74,6 +76,16 @@ test('no address is told where none is served', async () => {
   const routes = { 'POST /bakery/Bake': bake, 'GET /bakes': status }
   const some = await send('rye', {}, { commands: 'routes', routes })
   expect([some.headers.get('location'), some.headers.get('link')]).toEqual(['/bakes?run=rye', null])
+})
+
+test('the document tells of 202, of where to look, and of the wait', () => {
+  const { paths } = documentOf(bakery.manifest, surfaceSection({}))
+  const operation = paths['/bakery/Bake']!.post!
+  expect(operation.responses).toMatchObject({
+    200: { description: 'What `bakery.AwaitBake` gives, for who preferred to wait.' },
+    202: { headers: { Location: { $ref: '#/components/headers/Location' } } },
+  })
+  expect(operation.parameters).toContainEqual({ $ref: '#/components/parameters/Prefer' })
 })
 
 test('a preference that cannot be read counts as not stated', () => {

@@ -2,6 +2,7 @@ import { command, type KeptOutcome } from '@heddle/core'
 import { SecretRunRecord } from '@heddle/data'
 import { z } from 'zod'
 import type { Engine } from '../engine/engine.ts'
+import { isQueue } from '../queue/queue.ts'
 import { endStates, type Run, type Wait } from '../run/run.ts'
 import { unopened } from '../value/far.ts'
 import { EnginePort } from '../ways/engine-port.ts'
@@ -59,7 +60,17 @@ function turnOf(engine: Engine, { queue, facts: { fairness, priority } }: Run, p
   return [
     turn,
     ...(priority === undefined ? [] : [`Its priority is ${priority} of 9.`]),
+    ...limitsOf(engine, queue),
     ...(engine.isRunning ? [] : ['This process begins no runs: it does not serve, or it stops.']),
+  ]
+}
+
+/** What keeps the runs of a queue waiting beside those that are before them. */
+function limitsOf({ app }: Engine, name: string): string[] {
+  const { concurrency, rate } = app.parts.filter(isQueue).find((queue) => queue.name === name)?.limits ?? {}
+  return [
+    ...(concurrency === undefined ? [] : [`Of this queue at most ${concurrency} run at a time.`]),
+    ...(rate === undefined ? [] : [`Of this queue at most ${rate.limit} begin within ${rate.perMs / 1000} s.`]),
   ]
 }
 

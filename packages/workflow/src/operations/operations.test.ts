@@ -2,7 +2,7 @@ import { command, type OpenApp, pii } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { newFolder, ordersApp, placeOrder } from '../../fixtures/placed-orders.ts'
-import { type AnyWorkflow, workflow } from '../index.ts'
+import { type AnyWorkflow, queue, workflow } from '../index.ts'
 import {
   awaitAnyRun,
   explainRun,
@@ -46,10 +46,24 @@ const throwing = workflow('orders.Throw', {
   },
 })
 
+const oven = queue('oven', { concurrency: 1 })
+const heat = command('orders.Heat', {
+  input: z.object({}),
+  output: z.object({}),
+  run: ({ ctx }) => ctx.sleep(60_000).then(() => ({})),
+})
+const bake = workflow('orders.Bake', {
+  input: z.object({ order: z.string() }),
+  output: z.object({}),
+  queue: 'oven',
+  steps: [heat],
+  run: ({ step }) => step('heat', heat, {}),
+})
+
 async function opened(): Promise<OpenApp> {
   road.isOpen = false
   const environment = { HEDDLE_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}` }
-  const app = await ordersApp([deliver, throwing]).open({ folder: newFolder(), environment })
+  const app = await ordersApp([deliver, throwing, oven, bake]).open({ folder: newFolder(), environment })
   await app.start()
   return app
 }
@@ -187,6 +201,18 @@ test('a sleeping run is explained by the time at which it wakes, and a run whose
     help: `When the cause is gone: heddle runs resume ${thrown.run}`,
   })
   await app.close()
+})
+
+test('a run that waits for its turn is explained by who goes before it and by the limits of its queue', async () => {
+  const app = await opened()
+  const runs: string[] = []
+  for (const order of ['a', 'b', 'c']) runs.push((await app.callOrThrow(bake.command, { order })).run)
+  const [, second, third] = runs
+  const explained = await app.callOrThrow(explainRun, { run: third! })
+  expect(explained.because.join(' ')).toMatch(/queue oven.*at most 1 run at a time/)
+  expect(explained.position).toBeLessThanOrEqual(1)
+  expect((await app.callOrThrow(listRuns, { queue: 'oven' })).runs.map(({ run }) => run)).toContain(second)
+  await app.close({ graceMs: 10 })
 })
 
 test('only who may operate the app may look after its runs', async () => {
