@@ -1,6 +1,7 @@
 import { parsePlan, pipeline } from '@heddle/pipeline'
 import { app, eventsOf, http, memoryLog, sqlite } from 'heddle'
 import { testApp } from 'heddle/testing'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,4 +79,11 @@ test('over HTTP it has the name, the types and the errors of a command', async (
   })
   await served.close()
   rmSync(folder, { recursive: true })
+})
+
+test('its cases are as expected, by heddle test', () => {
+  const tool = join(import.meta.dirname, '../../packages/heddle/src/bin.js')
+  const words = ['test', 'price-order.yaml', '--data', 'price-order.cases.yaml', '--app', 'pipelines.ts']
+  const said = execFileSync(process.execPath, [tool, ...words], { cwd: import.meta.dirname, encoding: 'utf8' })
+  expect(said.split('\n').at(-2)).toBe('3 of 3 cases are as expected')
 })

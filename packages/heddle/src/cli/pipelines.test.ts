@@ -131,6 +131,29 @@ test('two files are told apart, and two edited versions merged with their commen
   })
 })
 
+test('a version is tagged before the app was ever started', async () => {
+  const { heddle } = whole()
+  expect(await heddle('pipeline', 'tag', 'demo.Run', 'spring')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^spring is [\da-f]{12}\n$/),
+  })
+  expect((await heddle('pipeline', 'show', 'demo.Run')).out).toMatch(/runs, declared, spring\n$/)
+})
+
+test('events that the pipelines of the app emit are known to its plans', async () => {
+  const emitting = `${planText}  - { id: told, emit: { event: demo.Done, data: { n: it } } }\n`
+  const { heddle } = toolIn({
+    'run.yaml': emitting,
+    'app.ts': appText
+      .replace('{ app, command,', '{ app, command, event,')
+      .replace(
+        'commands: [addOne]',
+        "commands: [addOne], events: [event('demo.Done', { data: z.object({ n: z.number() }) })]",
+      ),
+  })
+  expect(await heddle('pipeline', 'validate', 'run.yaml')).toMatchObject({ code: 0, out: 'demo.Run is sound\n' })
+})
+
 test('what is not known is told', async () => {
   const { heddle } = whole()
   expect(await heddle('pipeline', 'show', 'demo.Other')).toMatchObject({

@@ -24,7 +24,8 @@ export async function namesOf(session: Session): Promise<PipelineOptions> {
   const isPipeline = (part: { readonly kind: { readonly name: string } }) => part.kind.name === 'pipeline'
   return {
     commands: [...commands.values()].filter(({ madeFrom }) => !madeFrom) as unknown as AnyCommand[],
-    events: parts.filter(isEvent),
+    // An event need be no part of the app: what its commands and pipelines emit is known, too.
+    events: [...new Set([...parts.filter(isEvent), ...[...commands.values()].flatMap(({ emits }) => emits)])],
     pipelines: parts.filter(isPipeline) as unknown as NonNullable<PipelineOptions['pipelines']>,
   }
 }

@@ -1,7 +1,9 @@
 import { command } from '@heddle/core'
 import { PipelineStates, PlanVersions } from '@heddle/data'
 import { z } from 'zod'
+import { LivePort } from '../live-pipelines.ts'
 import { findVersion } from '../find-version.ts'
+import { declarePlan } from './declare-plan.ts'
 import { pipelineName, unknownErrors, versionText } from './version-type.ts'
 
 /** Gives a version of a pipeline a name; a tag that another version had is taken from it. */
@@ -16,9 +18,14 @@ export const tagPlan = command('heddle.TagPlan', {
   errors: unknownErrors,
   idempotent: true,
   access: 'heddle:operate',
-  uses: [PipelineStates, PlanVersions],
-  async run({ input: { pipeline, tag, version }, fail, ctx }) {
+  uses: [LivePort, PipelineStates, PlanVersions],
+  calls: [declarePlan],
+  async run({ input: { pipeline, tag, version }, fail, call, ctx }) {
     const states = ctx.use(PipelineStates)
+    const running = ctx.use(LivePort).running(pipeline)
+    // An app that was never started has brought its plans, but nobody has noted them.
+    if (running && !(await states.get(pipeline)))
+      await call(declarePlan, { pipeline, hash: running.hash, plan: running.plan })
     const state = await states.get(pipeline)
     if (!state) return fail.UnknownPipeline({ pipeline })
     const { records } = await ctx.use(PlanVersions).find({ where: { pipeline }, limit: 1000 })
