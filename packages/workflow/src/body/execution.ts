@@ -1,6 +1,5 @@
 import {
   type AnyCommand,
-  type AnyFailure,
   castOutput,
   failed,
   Failure,
@@ -468,7 +467,7 @@ export class Execution {
     // What was told goes on within a few turns of the microtask queue; only then is it known what it asks for next.
     while (this.#turns > 0) {
       this.#turns--
-      await null
+      await Promise.resolve()
     }
     if (!this.#ended && this.waits.size > 0) this.host.idle(this)
   }

@@ -2,18 +2,12 @@ import {
   type AnyCommand,
   type AnyFailure,
   CommitConflict,
-  type Json,
-  keepOutcome,
-  type KeptOutcome,
   type LeaseProof,
   type OpenApp,
-  outcomeFromKept,
   type Ports,
-  toJson,
   uuidV7,
 } from '@heddle/core'
 import { type Database, type DataUnit, dataUnit, ownClaims } from '@heddle/data'
-import { z } from 'zod'
 import type { Ending } from '../body/ending.ts'
 import { Execution } from '../body/execution.ts'
 import type { AnyOutcome, ChildStart, ExecutionHost, StepCall } from '../body/host.ts'
@@ -24,12 +18,13 @@ import { Jobs } from '../job/jobs.ts'
 import { isMarkedCommand } from '../job/marked.ts'
 import type { Place } from '../queue/place.ts'
 import type { Queues } from '../queue/queues.ts'
-import { endStates, laneOf, type Run, type StoredRun } from '../run/run.ts'
+import { laneOf, type Run, type StoredRun } from '../run/run.ts'
 import { RunStore } from '../run/run-store.ts'
 import { RunWatch } from '../watch/run-watch.ts'
 import { halted, over, readied, taken } from '../run/states.ts'
 import { type Announcement, Announcements } from '../worker/announcements.ts'
-import { beginWork, outlive, type Worker } from '../worker/worker.ts'
+import { Outcomes } from '../worker/outcomes.ts'
+import { Presence } from '../worker/presence.ts'
 import { Endings } from './endings.ts'
 import { Executions } from './executions.ts'
 import { Lanes } from './lanes.ts'
@@ -37,11 +32,10 @@ import { type NewRun, rowOf } from './new-run.ts'
 import { pauseMs } from './pause.ts'
 import { Principals } from './principals.ts'
 import { Progress, shortMs } from './progress.ts'
-import { recoverRuns, workersOf } from './recovery.ts'
 import { RunWriter } from './run-writer.ts'
 import { TimerTick } from './timer-tick.ts'
 import { Unborn } from './unborn.ts'
-import { Waiters } from './waiters.ts'
+import { Relatives } from './relatives.ts'
 
 export type { NewRun } from './new-run.ts'
 
@@ -51,10 +45,10 @@ const activeLimit = 1000
 const restingLimit = 5000
 /** How often a process may die with a run that gets no further (limit `runs.deaths`). */
 const deathLimit = 3
+/** How long to wait before a run is let go that could not be, in milliseconds. */
+const retryMs = 5000
 /** How long a worker may be silent before others go on with its runs, in milliseconds (limit `runs.lease`). */
 const usualLeaseMs = 15_000
-/** How often those are looked at whose end another process may have written, in milliseconds. */
-const recheckMs = 2000
 
 /** What an engine is put together from. */
 export interface EngineSetup {
@@ -75,7 +69,6 @@ export class Engine implements ExecutionHost {
   readonly store: RunStore
   readonly workflows: ReadonlyMap<string, AnyWorkflow>
   readonly queues: Queues
-  readonly waiters = new Waiters()
   readonly executions = new Executions()
   readonly #writer: RunWriter
   readonly #lanes: Lanes
@@ -86,9 +79,10 @@ export class Engine implements ExecutionHost {
   readonly #unborn: Unborn
   readonly #progress: Progress
   readonly #principals: Principals
-  readonly #deaths: number
+  readonly #presence: Presence
+  readonly #outcomes: Outcomes
+  readonly #relatives: Relatives
   readonly #restingLimit: number
-  readonly #leaseMs: number
   readonly #announcements: Announcements
   /** Executions whose run waits: they are kept as long as there is room. */
   readonly #resting = new Set<Execution>()
@@ -96,11 +90,8 @@ export class Engine implements ExecutionHost {
   /** Executions until their ends are written. */
   #open = 0
   #onClosed: (() => void) | undefined
-  #worker: Worker | undefined
   #active = 0
   #running = false
-  #isWatching = false
-  #stopLooking = () => {}
   readonly #watch: RunWatch
 
   constructor({ app, ports, database, workflows, queues, deaths, resting, leaseMs }: EngineSetup) {
@@ -109,9 +100,7 @@ export class Engine implements ExecutionHost {
     this.store = new RunStore(database, ports)
     this.workflows = workflows
     this.queues = queues
-    this.#deaths = deaths ?? deathLimit
     this.#restingLimit = resting ?? restingLimit
-    this.#leaseMs = leaseMs ?? usualLeaseMs
     this.#announcements = new Announcements(database, ports, uuidV7(ports.clock, ports.random))
     this.#principals = new Principals(ports)
     this.#writer = new RunWriter({
@@ -123,12 +112,40 @@ export class Engine implements ExecutionHost {
       written: (tenant, run, before) => this.#watch.written(tenant, run, before),
     })
     this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
+    this.#presence = new Presence({
+      store: this.store,
+      ports,
+      writer: this.#writer,
+      leaseMs: leaseMs ?? usualLeaseMs,
+      deaths: deaths ?? deathLimit,
+      took: () => this.#took(),
+      dropped: () => this.#dropped(),
+      look: () => this.#lanes.look(),
+    })
+    this.#outcomes = new Outcomes({
+      store: this.store,
+      ports,
+      announcements: this.#announcements,
+      isHere: (tenant, run) => this.#isHere(tenant, run),
+      listen: () => this.#listen(),
+      typesOf: (name) => this.workflows.get(name)?.facts ?? app.commands.get(name),
+    })
+    this.#relatives = new Relatives({
+      store: this.store,
+      clock: ports.clock,
+      writer: this.#writer,
+      workflows,
+      newRun: (asked) => this.newRun(asked),
+      begun: (tenant, run) => this.begun(tenant, run),
+      fences: () => this.fences(),
+      poke: (tenant, run) => void this.poke(tenant, run),
+    })
     this.#endings = new Endings({
       ports,
       store: this.store,
       writer: this.#writer,
-      tell: (run, outcome) => this.#tell(run, outcome),
-      follow: (run, next) => this.waiters.follow(run, next),
+      tell: (run, outcome) => this.#outcomes.tell(run, outcome),
+      follow: (run, next) => this.#outcomes.follow(run, next),
       newRun: (asked) => this.newRun(asked),
       begun: (tenant, run) => this.begun(tenant, run),
       isMarked: (name) => this.isMarked(name),
@@ -162,7 +179,7 @@ export class Engine implements ExecutionHost {
         const denied = await this.#principals.resolve(stored)
         return denied === undefined ? this.#principals.of(stored.run.id) : { denied }
       },
-      tell: (run, outcome) => this.#tell(run, outcome),
+      tell: (run, outcome) => this.#outcomes.tell(run, outcome),
       expect: (atMs) => this.#tick.expect(atMs),
       left: (run) => this.#left(run),
     })
@@ -172,11 +189,11 @@ export class Engine implements ExecutionHost {
 
   /** Under which name runs are this process's. */
   get worker(): string {
-    return this.#worker?.id ?? ''
+    return this.#presence.id
   }
 
   fences(): readonly LeaseProof[] {
-    return this.#worker?.fences ?? []
+    return this.#presence.fences
   }
 
   get isRunning(): boolean {
@@ -189,66 +206,41 @@ export class Engine implements ExecutionHost {
 
   /** Takes up what dead processes left, and begins to run what is due. */
   async begin(): Promise<void> {
-    const worker = await beginWork(this.store.database, this.ports, this.#leaseMs, () => void this.#lost(worker))
-    this.#worker = worker
     await this.#listen()
+    await this.#presence.begin()
+  }
+
+  #took(): void {
     this.#running = true
-    await this.recover()
-    this.#lanes.look()
     this.#tick.start()
-    if (!worker.isAlone) this.#lookForTheDead(worker)
-  }
-
-  /** Others may go on with what this process has: it drops everything, and begins anew under another name. */
-  async #lost(worker: Worker): Promise<void> {
-    if (this.#worker !== worker || !this.#running) return
-    this.ports.log.write('warning', 'the lease of this worker is lost: it begins anew', { worker: worker.id })
-    this.#halt()
-    for (const execution of this.executions.values()) execution.stop({ kind: 'lost' })
-    this.executions.clear()
-    await this.#beginAgain()
-  }
-
-  async #beginAgain(): Promise<void> {
-    try {
-      await this.begin()
-    } catch (thrown) {
-      this.ports.log.write('warning', 'this worker cannot begin anew yet', { reason: String(thrown) })
-      this.#stopLooking = this.ports.timers.after(this.#leaseMs / 3, () => void this.#beginAgain(), {
-        background: true,
-      })
-    }
   }
 
   #halt(): void {
     this.#running = false
     this.#tick.stop()
-    this.#stopLooking()
+  }
+
+  #dropped(): void {
+    this.#halt()
+    for (const execution of this.executions.values()) execution.stop({ kind: 'lost' })
+    this.executions.clear()
   }
 
   /** Begins nothing more, waits for the steps that run, and gives back what is under way: another process goes on with it. */
   async leave(): Promise<void> {
     this.#halt()
+    this.#presence.stop()
     for (const execution of this.executions.values()) execution.stop({ kind: 'left' })
     if (this.#open > 0) await new Promise<void>((resolve) => (this.#onClosed = resolve))
     await this.#jobs.idle()
     this.#announcements.ready()
     await this.#announcements.stop()
-    await this.#worker?.release().catch(() => undefined)
-    this.#worker = undefined
+    await this.#presence.end()
   }
 
-  #lookForTheDead(worker: Worker): void {
-    const look = async () => {
-      try {
-        await this.recover()
-        this.#lanes.look()
-      } catch (thrown) {
-        this.ports.log.write('warning', 'runs of dead workers could not be looked for', { reason: String(thrown) })
-      }
-      if (this.#running && this.#worker === worker) this.#lookForTheDead(worker)
-    }
-    this.#stopLooking = this.ports.timers.after(this.#leaseMs / 3, () => void look(), { background: true })
+  /** Makes runs ready whose worker is dead. */
+  recover(): Promise<void> {
+    return this.#presence.recover()
   }
 
   #listen(): Promise<void> {
@@ -263,47 +255,7 @@ export class Engine implements ExecutionHost {
       if (tenant !== undefined) void this.poke(tenant, run)
       else if (this.#jobs.has(run)) void this.#jobs.refresh(run)
     }
-    if (ended.some((run) => this.waiters.has(run))) void this.#recheck()
-  }
-
-  /** Looks at runs that others may have ended. */
-  async #recheck(): Promise<void> {
-    for (const [tenant, runs] of this.waiters.runs()) {
-      for (const stored of await this.store.readMany(tenant, runs)) {
-        const { run } = stored
-        if (run.facts.continuedAs !== undefined) this.waiters.follow(run.id, run.facts.continuedAs)
-        else if (endStates.has(run.state)) this.waiters.tell(run.id, await this.#outcomeOf(stored))
-      }
-    }
-  }
-
-  /** Others tell when a run ends that is waited for here; a look now and then finds what was not told. */
-  #keepWatch(): void {
-    if (this.#isWatching || this.#announcements.isAlone) return
-    this.#isWatching = true
-    const look = async () => {
-      await this.#recheck().catch(() => undefined)
-      this.#isWatching = false
-      if (!this.waiters.isEmpty) this.#keepWatch()
-    }
-    this.ports.timers.after(recheckMs, () => void look(), { background: true })
-  }
-
-  /** Makes runs ready whose worker is dead. */
-  async recover(): Promise<void> {
-    const { store, ports } = this
-    const shared = { store, writer: this.#writer, deaths: this.#deaths, now: () => ports.clock.now() }
-    for await (const other of workersOf(store)) {
-      if (other === this.worker) continue
-      if (this.#worker!.isAlone) {
-        await recoverRuns({ ...shared, fences: () => this.fences() }, other)
-        continue
-      }
-      const proof = await outlive(store.database, this.worker, other, this.#leaseMs)
-      if (!proof) continue
-      await recoverRuns({ ...shared, fences: () => [...this.fences(), proof] }, other)
-      this.#lanes.look()
-    }
+    this.#outcomes.heard(ended)
   }
 
   /** The row of a new run. It is this process's at once where nobody waits for a turn. */
@@ -356,7 +308,7 @@ export class Engine implements ExecutionHost {
       await this.#endings.letGo(tenant, run.id, owner, trouble)
     } catch (thrown) {
       if (thrown instanceof CommitConflict || !this.#running) return
-      this.ports.timers.after(this.#leaseMs / 3, () => void this.#letGo(stored, trouble), { background: true })
+      this.ports.timers.after(retryMs, () => void this.#letGo(stored, trouble), { background: true })
     }
   }
 
@@ -503,7 +455,7 @@ export class Engine implements ExecutionHost {
     this.ports.log.write('error', `the end of the run ${stored.run.id} could not be kept`, { trouble })
     if (this.#running) await this.#letGo(stored, trouble)
     // It may be written all the same, and somebody waits for it.
-    await this.#recheck().catch(() => undefined)
+    await this.#outcomes.recheck()
   }
 
   async #block(stored: StoredRun, because: string): Promise<void> {
@@ -530,9 +482,9 @@ export class Engine implements ExecutionHost {
     if (!this.#resting.delete(execution)) this.#left(id)
   }
 
-  #tell(run: string, outcome: AnyOutcome): void {
-    this.waiters.tell(run, outcome)
-    this.#announcements.ended(run)
+  #isHere(tenant: string, run: string): boolean {
+    const execution = this.executions.get(run)
+    return execution !== undefined && !execution.isEnded && execution.stored.tenant === tenant
   }
 
   #freePlace(run: string): void {
@@ -591,52 +543,16 @@ export class Engine implements ExecutionHost {
     return pauseMs(failure.retry, attempts)
   }
 
-  /** Runs by the ids that were asked for; of one that goes on in others, the last. */
-  async readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>> {
-    const found = new Map<string, StoredRun>()
-    for (const stored of await this.store.readMany(tenant, ids)) {
-      let last: StoredRun | undefined = stored
-      while (last?.run.facts.continuedAs !== undefined) {
-        last = await this.store.read(tenant, last.run.facts.continuedAs)
-      }
-      if (last) found.set(stored.run.id, last)
-    }
-    return found
+  readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>> {
+    return this.#relatives.read(tenant, ids)
   }
 
-  async childStart(
-    { tenant, run }: StoredRun,
-    key: string,
-    workflow: string,
-    id: string,
-    input: unknown,
-  ): Promise<ChildStart> {
-    const facts = this.workflows.get(workflow)!.facts
-    const { traceId, isUnlisted } = run.facts
-    const child = this.newRun({
-      tenant,
-      id,
-      workflow,
-      version: facts.version,
-      queue: facts.queue,
-      input: await this.store.values.keep(tenant, input, facts.isMarked),
-      principal: run.principal,
-      parent: run.id,
-      parentKey: key,
-      facts: { traceId, isUnlisted },
-    })
-    return { writes: [this.store.insertRun(child, facts.isMarked)], begin: () => this.begun(tenant, child) }
+  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): Promise<ChildStart> {
+    return this.#relatives.start(parent, key, workflow, id, input)
   }
 
-  async cancelRun(tenant: string, id: string): Promise<void> {
-    for (;;) {
-      const stored = (await this.readRuns(tenant, [id])).get(id)
-      if (!stored || endStates.has(stored.run.state) || stored.run.facts.cancel) return
-      const { run } = stored
-      const asked = { ...run, facts: { ...run.facts, cancel: true } }
-      const woken = run.state === 'waiting' ? { ...asked, wakeAt: new Date(this.ports.clock.now()) } : asked
-      if (await this.#writer.claim(stored, woken, this.fences())) return void this.poke(tenant, run.id)
-    }
+  cancelRun(tenant: string, id: string): Promise<void> {
+    return this.#relatives.cancel(tenant, id)
   }
 
   /**
@@ -644,33 +560,7 @@ export class Engine implements ExecutionHost {
    *
    * @throws the signal's reason
    */
-  async outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
-    const waiter = this.waiters.wait(tenant, id, signal)
-    if (!this.#announcements.isAlone) await this.#listen()
-    const execution = this.executions.get(id)
-    // Who ends it tells those who wait, and looks first whether it has begun to.
-    if (execution?.stored.tenant === tenant && !execution.isEnded) {
-      this.#keepWatch()
-      return waiter.outcome
-    }
-    const stored = await this.store.read(tenant, id)
-    if (stored && !endStates.has(stored.run.state)) {
-      if (!this.executions.has(id)) this.#announcements.wanted(id)
-      this.#keepWatch()
-      return waiter.outcome
-    }
-    waiter.stop()
-    if (!stored) return undefined
-    const { continuedAs } = stored.run.facts
-    return continuedAs === undefined ? this.#outcomeOf(stored) : this.outcome(tenant, continuedAs, signal)
-  }
-
-  async #outcomeOf({ tenant, run: { workflow, outcome } }: StoredRun): Promise<AnyOutcome> {
-    const types = this.workflows.get(workflow)?.facts ?? this.app.commands.get(workflow) ?? unknownTypes
-    const kept = await this.store.values.open(tenant, outcome!)
-    return outcomeFromKept(types, kept as unknown as KeptOutcome)
+  outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
+    return this.#outcomes.of(tenant, id, signal)
   }
 }
-
-/** Of a run whose code this app does not have. */
-const unknownTypes = { output: z.unknown(), errors: {} }

@@ -39,8 +39,8 @@ export async function outlive(
   own: string,
   other: string,
   ttlMs: number,
-): Promise<LeaseProof | undefined> {
+): Promise<readonly LeaseProof[] | undefined> {
   const name = leaseOf(other)
   const taken = await createLeases(database, systemTenant).acquire(name, { ttlMs, holder: own })
-  return taken.acquired ? { name, token: taken.token, tenant: systemTenant } : undefined
+  return taken.acquired ? [{ name, token: taken.token, tenant: systemTenant }] : undefined
 }
