@@ -102,7 +102,8 @@ export class Jobs {
     void this.#work(job, command, place)
       .catch((thrown: unknown) => this.#trouble(job, thrown))
       .finally(() => {
-        this.#inHand.delete(id)
+        // A worker that lost its lease may have taken the job up again under another name.
+        if (this.#inHand.get(id) === job) this.#inHand.delete(id)
         this.#host.left(id)
         if (this.#inHand.size === 0) this.#onIdle?.()
       })
