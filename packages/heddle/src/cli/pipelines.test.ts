@@ -154,6 +154,15 @@ test('events that the pipelines of the app emit are known to its plans', async (
   expect(await heddle('pipeline', 'validate', 'run.yaml')).toMatchObject({ code: 0, out: 'demo.Run is sound\n' })
 })
 
+test('a pipeline is paused and goes on by the tool', async () => {
+  const { heddle } = whole()
+  expect(await heddle('pipeline', 'pause', 'demo.Run')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('UnknownPipeline'),
+  })
+  expect(await heddle('pipeline', 'resume', 'demo.Other')).toMatchObject({ code: 1 })
+})
+
 test('what is not known is told', async () => {
   const { heddle } = whole()
   expect(await heddle('pipeline', 'show', 'demo.Other')).toMatchObject({

@@ -8,7 +8,7 @@ import {
   type Part,
   type PartKind,
 } from '@heddle/core'
-import { GatheredEvents, handler, SeenEvents } from '@heddle/data'
+import { GatheredEvents, handler, PipelineStates, SeenEvents } from '@heddle/data'
 import { z } from 'zod'
 import type { Plan } from '../plan/plan.ts'
 import { evaluateText } from '../run/evaluate.ts'
@@ -22,8 +22,6 @@ export function eventParts(plan: Plan, base: AnyCommand, sources: PlanSources): 
   if (plan.on === undefined) return []
   const on = onType.parse(plan.on)
   const events = eventsOf(on).map((name) => sources.events!.get(name)!)
-  const gathers = on.debounce !== undefined || on.batch !== undefined
-  if (!gathers) return [eventHandler(plan, on, events, base)]
   const flush = flushCommand(plan, on, base)
   return [eventHandler(plan, on, events, base), gathererPart(plan.pipeline, on, flush), commandsPart(flush)]
 }
@@ -53,19 +51,19 @@ function eventHandler(plan: Plan, on: OnConfig, events: readonly AnyEvent[], bas
   const sameOf = on.dedupe && textOf(on.dedupe.by)
   const gathers = on.debounce !== undefined || on.batch !== undefined
   const { pipeline } = plan
+  /** Without `by`, what has to stay in order stays in order. */
+  const groupIn = ({ data, key }: Told) => (gathers || on.by !== undefined ? groupOf(data) : key)
   return handler(`${pipeline}OnEvent`, {
     summary: `Runs ${pipeline} when events come`,
     on: events as [AnyEvent, ...AnyEvent[]],
     calls: gathers ? [] : [base],
-    uses: [...(on.dedupe ? [SeenEvents] : []), ...(gathers ? [GatheredEvents, GatheredNotices] : [])],
-    hooks: gathers
-      ? [
-          after('committed', ({ ctx, input }) => {
-            const { tenant, data } = input as { readonly tenant: string; readonly data: unknown }
-            return (ctx as Context).use(GatheredNotices).tell({ tenant, pipeline, group: groupOf(data) })
-          }),
-        ]
-      : [],
+    uses: [GatheredEvents, GatheredNotices, PipelineStates, ...(on.dedupe ? [SeenEvents] : [])],
+    hooks: [
+      after('committed', ({ ctx, input }) => {
+        const told = input as Told
+        return (ctx as Context).use(GatheredNotices).tell({ tenant: told.tenant, pipeline, group: groupIn(told) })
+      }),
+    ],
     async run(args) {
       const { input, ctx, call } = args as unknown as Handling
       const now = ctx.clock.now()
@@ -78,11 +76,11 @@ function eventHandler(plan: Plan, on: OnConfig, events: readonly AnyEvent[], bas
         if (known) await seen.update(known, { until })
         else await seen.insert({ id, until })
       }
-      if (!gathers) {
+      const group = groupIn(input)
+      if (!gathers && !(await isHeldUp(ctx, pipeline, group))) {
         await call(base, input.data)
         return
       }
-      const group = groupOf(input.data)
       const place = String(input.offset).padStart(16, '0')
       const id = `${pipeline}/${group}/${place}`
       await ctx.use(GatheredEvents).insert({ id, pipeline, group, data: input.data, at: new Date(now) })
@@ -90,8 +88,25 @@ function eventHandler(plan: Plan, on: OnConfig, events: readonly AnyEvent[], bas
   })
 }
 
+interface Told {
+  readonly tenant: string
+  readonly key: string
+  readonly data: unknown
+  readonly offset: number
+}
+
+/** Whether an event has to wait although nothing is gathered: the pipeline is paused, or others of its group wait. */
+async function isHeldUp(ctx: Context, pipeline: string, group: string): Promise<boolean> {
+  if (await isPaused(ctx, pipeline)) return true
+  const { records } = await ctx.use(GatheredEvents).find({ where: { pipeline, group }, limit: 1 })
+  return records.length > 0
+}
+
+const isPaused = async (ctx: Context, pipeline: string) =>
+  (await ctx.use(PipelineStates).get(pipeline))?.paused === true
+
 interface Handling {
-  readonly input: { readonly data: unknown; readonly offset: number }
+  readonly input: Told
   readonly ctx: Context
   readonly call: (called: AnyCommand, input: unknown) => Promise<unknown>
 }
@@ -120,8 +135,10 @@ function flushCommand(plan: Plan, on: OnConfig, base: AnyCommand): AnyCommand {
     output: z.object({ handled: z.int(), dueAt: z.int().optional() }),
     access: 'heddle:operate',
     calls: [handled],
-    uses: [GatheredEvents],
+    uses: [GatheredEvents, PipelineStates],
     async run({ input: { group }, call, ctx }) {
+      // The events wait; who lets it go on again wakes them.
+      if (await isPaused(ctx, pipeline)) return { handled: 0 }
       const gathered = ctx.use(GatheredEvents)
       const { records } = await gathered.find({ where: { pipeline, group }, orderBy: { id: 'asc' }, limit: takenLimit })
       const due = dueOf(
@@ -129,7 +146,7 @@ function flushCommand(plan: Plan, on: OnConfig, base: AnyCommand): AnyCommand {
         on,
       )
       if (due === undefined || due > ctx.clock.now()) return { handled: 0, ...(due !== undefined && { dueAt: due }) }
-      const taken = on.batch ? records.slice(0, on.batch.size) : records
+      const taken = on.debounce === undefined ? records.slice(0, on.batch?.size ?? 1) : records
       for (const record of taken) await gathered.delete(record)
       const data = taken.map((record) => record.data)
       await call.try(handled, (on.batch ? data : data.at(-1)) as never)

@@ -1,5 +1,6 @@
 import type { AnyCommand, Cancel, OpenApp, Part, PartKind } from '@heddle/core'
 import { type Database, DataTransactions } from '@heddle/data'
+import { planTopic } from '../versions/plan-notices.ts'
 import { dueAt, gatheredTopic, type Group, waitingGroups } from './gatherings.ts'
 import type { OnConfig } from './on-config.ts'
 
@@ -33,7 +34,10 @@ function gatherer(pipeline: string, on: OnConfig, flush: AnyCommand): Pick<Part,
       const { database } = transactions
       const look = (group: Group) => track(dueAt(database, group, on).then((due) => arm(app, group, due)))
       const lookAtAll = () => track(lookEverywhere(database, look))
-      stopListening = await database.notices.subscribe(
+      const stopWaking = await database.notices.subscribe(planTopic, (name) => {
+        if (name === pipeline) lookAtAll()
+      })
+      const stopHearing = await database.notices.subscribe(
         gatheredTopic,
         (payload) => {
           const group = JSON.parse(payload) as Group
@@ -41,6 +45,10 @@ function gatherer(pipeline: string, on: OnConfig, flush: AnyCommand): Pick<Part,
         },
         { missed: lookAtAll },
       )
+      stopListening = () => {
+        stopWaking()
+        stopHearing()
+      }
       lookAtAll()
     },
     async drain() {

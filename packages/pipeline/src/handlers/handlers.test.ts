@@ -9,6 +9,7 @@ import { z } from 'zod'
 import type { Json } from '@heddle/core'
 import type { Plan } from '../plan/plan.ts'
 import { pipeline } from '../run/pipeline.ts'
+import { pausePipeline, resumePipeline } from '../versions/commands/pause-pipeline.ts'
 
 const placed = event('order.Placed', { data: z.object({ order: z.string(), cents: z.int() }) })
 const place = command('order.Place', {
@@ -144,6 +145,26 @@ test('gathered events for which the pipeline fails are kept as a dead letter, an
   await handled([data('good')])
   const letters = () => open.ports.deadLetters.list({ tenant: 'main' })
   await expect.poll(letters).toMatchObject([{ command: 'order.FollowOfEvents', input: data('bad') }])
+})
+
+test('a paused pipeline lets events wait, and handles them in their order when it goes on', async () => {
+  const { open, tell, time, given, handled, waits } = await appWith('order.Placed')
+  await tell('a')
+  await handled([data('a')])
+  await open.callOrThrow(pausePipeline, { pipeline: 'order.Follow' })
+  await tell('b')
+  await tell('c')
+  await waits(1)
+  await time.advance(60_000)
+  expect(given).toEqual([data('a')])
+  await open.callOrThrow(resumePipeline, { pipeline: 'order.Follow' })
+  const goOn = async () => {
+    await time.advance(1)
+    return given
+  }
+  await expect.poll(goOn, { timeout: 5000 }).toEqual([data('a'), data('b'), data('c')])
+  await tell('d')
+  await expect.poll(goOn, { timeout: 5000 }).toEqual([data('a'), data('b'), data('c'), data('d')])
 })
 
 const made = (on: Json, more: Partial<Plan> = {}) => {

@@ -3,6 +3,7 @@ import { DataTransactions } from '@heddle/data'
 import type { Plan } from '../plan/plan.ts'
 import { declarePlan } from './commands/declare-plan.ts'
 import { listPipelines } from './commands/list-pipelines.ts'
+import { pausePipeline, resumePipeline } from './commands/pause-pipeline.ts'
 import { rollBackPipeline } from './commands/roll-back-pipeline.ts'
 import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
@@ -22,7 +23,7 @@ function pipelinesPart(): Part {
     kind: pipelinesKind,
     name: 'pipelines',
     inside: true,
-    commands: [declarePlan, listPipelines, showPipeline, tagPlan, rollBackPipeline],
+    commands: [declarePlan, listPipelines, showPipeline, tagPlan, rollBackPipeline, pausePipeline, resumePipeline],
     provides: { port: LivePort, service: live },
     describe: () => ({}),
     instance: pipelinesPart,

@@ -18,6 +18,8 @@ export const showPipeline = command('heddle.ShowPipeline', {
     hash: z.string(),
     current: z.string(),
     declared: z.string(),
+    /** Whether the events that it answers are held up. */
+    paused: z.boolean(),
     versions: z.array(z.object({ hash: z.string(), at: z.date(), tags: z.array(z.string()) })),
   }),
   errors: unknownErrors,
@@ -30,7 +32,7 @@ export const showPipeline = command('heddle.ShowPipeline', {
       if (!running) return fail.UnknownPipeline({ pipeline })
       if (version !== 'current') return fail.UnknownVersion({ pipeline, version })
       const { plan, hash } = running
-      return { plan, hash, current: hash, declared: hash, versions: [] }
+      return { plan, hash, current: hash, declared: hash, paused: false, versions: [] }
     }
     const { records } = await ctx.use(PlanVersions).find({
       where: { pipeline },
@@ -41,6 +43,13 @@ export const showPipeline = command('heddle.ShowPipeline', {
     if (!found) return fail.UnknownVersion({ pipeline, version })
     const tagsOf = (hash: string) => Object.keys(state.tags).filter((tag) => state.tags[tag] === hash)
     const versions = records.map(({ hash, at }) => ({ hash, at, tags: tagsOf(hash) }))
-    return { plan: found.plan, hash: found.hash, current: state.current, declared: state.declared, versions }
+    return {
+      plan: found.plan,
+      hash: found.hash,
+      current: state.current,
+      declared: state.declared,
+      paused: state.paused,
+      versions,
+    }
   },
 })

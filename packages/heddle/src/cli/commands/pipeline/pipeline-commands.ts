@@ -1,6 +1,8 @@
 import diff from './diff.ts'
 import list from './list.ts'
 import merge from './merge.ts'
+import pause from './pause.ts'
+import resume from './resume.ts'
 import rollback from './rollback.ts'
 import run from './run.ts'
 import show from './show.ts'
@@ -8,4 +10,4 @@ import tag from './tag.ts'
 import validate from './validate.ts'
 
 /** The commands of the tool for pipelines. */
-export const pipelineCommands = [list, show, validate, run, diff, merge, tag, rollback] as const
+export const pipelineCommands = [list, show, validate, run, diff, merge, tag, rollback, pause, resume] as const
