@@ -6,7 +6,7 @@ import { Deployments, until } from '../../fixtures/over-versions.ts'
 import { type AnyWorkflow, migrateRuns, runsOf, workflow } from '../index.ts'
 
 const base = {
-  input: z.object({ orders: z.array(z.string()), isGift: z.boolean().default(false) }),
+  input: z.object({ orders: z.array(z.string()), isGift: z.boolean().default(false), note: z.string().optional() }),
   output: z.object({ sent: z.array(z.string()) }),
   steps: [charge, check, ship, tell, refund],
   signals: { approved: z.object({ by: z.string() }) },
@@ -283,4 +283,29 @@ test('a migration that nobody has declared is refused', async () => {
   const outcome = await open.callByName('heddle.MigrateRuns', { workflow: 'orders.Place' })
   expect(outcome).toMatchObject({ ok: false, errors: [{ code: 'RunMigrationMissing' }] })
   await open.close()
+})
+
+test('a run with a large input is held against new code, blocked and migrated like any other', async () => {
+  const deployments = new Deployments()
+  const open = await deployments.serve(first)
+  const { run } = await runsOf(open).start(first, { orders: ['a'], note: 'x'.repeat(100_000) })
+  await until(open, run, 'waiting')
+  await open.close()
+  const declared = place(renamed, { renamedFrom: { items: 'orders', pay: 'charge' } })
+  expect(await deployments.check(declared)).toMatchObject([{ level: 'safe', change: '1 open run of version 1' }])
+  const next = place(shorter, { version: '2' })
+  const migration = migrateRuns(next, {
+    from: '1',
+    to: '2',
+    migrate(journal) {
+      journal.drop('orders[*]/check')
+      journal.rename('orders[*]/charge', 'orders[*]/pay')
+    },
+  })
+  const later = await deployments.serve(next, migration)
+  await until(later, run, 'blocked')
+  expect(await later.callByName('heddle.MigrateRuns', {})).toMatchObject({ value: { migrated: 1, refused: [] } })
+  await runsOf(later).signal(run, 'approved', { by: 'Ada' })
+  expect(await runsOf(later).outcome(run)).toEqual({ ok: true, value: { sent: ['by version 2'] } })
+  await later.close()
 })

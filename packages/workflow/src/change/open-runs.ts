@@ -7,9 +7,9 @@ import type { RunStore } from '../run/run-store.ts'
 /** How many runs are read at a time. */
 const pageLimit = 500
 
-/** The open runs of a workflow, of all tenants, in the order of their ids. */
+/** The open runs of a workflow, of all tenants, in the order of their ids, with inputs that are whole. */
 export async function* openRuns(
-  { database }: RunStore,
+  store: RunStore,
   workflow: string,
   more: readonly Condition[] = [],
 ): AsyncGenerator<StoredRun> {
@@ -24,7 +24,7 @@ export async function* openRuns(
       { kind: 'missing', column: 'endedAt' },
       ...more,
     ]
-    const page = await database.findAcross(SecretRunRecord.table, {
+    const page = await store.database.findAcross(SecretRunRecord.table, {
       where: { kind: 'and', conditions },
       order: ['workflow', 'id'].map((column) => ({ column, descending: false })),
       after: undefined,
@@ -35,7 +35,7 @@ export async function* openRuns(
       const run = decodeRun(row)
       // A job of the same name is a call of the command that starts runs.
       if (run.facts.job || (run.id === from && seen.has(tenant))) continue
-      yield { tenant, version: row[0], run }
+      yield store.openInput({ tenant, version: row[0], run })
     }
     if (page.length < limit || last === undefined) return
     // As many tenants as a page has runs: one id fills it.
