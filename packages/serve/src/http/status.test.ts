@@ -11,7 +11,7 @@ test('every error of ours has its status', () => {
   expect(named).toEqual({
     401: ['Unauthenticated', 'InvalidCredentials', 'UnknownPrincipal'],
     403: ['Denied', 'TenantDenied'],
-    404: ['NotFound', 'UnknownPath', 'UnknownCommand', 'RunNotFound', 'ScheduleNotFound'],
+    404: ['NotFound', 'UnknownPath', 'UnknownCommand', 'ScheduleNotFound', 'RunNotFound', 'StepNotFound'],
     405: ['UnsupportedMethod'],
     406: ['NotAcceptable'],
     409: [
@@ -20,6 +20,10 @@ test('every error of ours has its status', () => {
       'LeaseLost',
       'RunEnded',
       'RunCancelled',
+      'NoApproval',
+      'NotExposed',
+      'WrongRunState',
+      'CannotRetry',
       'NotUnique',
       'StillReferenced',
       'WrongExpectedVersion',
