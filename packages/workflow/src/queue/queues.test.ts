@@ -67,18 +67,22 @@ test('no more runs of a queue begin within a time than its rate says', async () 
   await close()
 })
 
-test('a tenant that comes when another has put in ten thousand begins in the next round', { timeout: 60_000 }, async () => {
-  const { open, mail, ended, close } = await opened({ concurrency: 2 })
-  await runsOf(open).laterAll(send, to(named('a', 10_000)), { queue: mail, tenant: 'a' })
-  while (seen.begun.length < 10) await settled()
-  const b = await runsOf(open).later(send, { to: 'b' }, { queue: mail, tenant: 'b' })
-  const begunByThen = seen.begun.length
-  await ended(b.outcome())
-  // At most one of each place comes before it.
-  expect(seen.begun.indexOf('b')).toBeLessThanOrEqual(begunByThen + 2)
-  expect(seen.begun.length).toBeLessThan(9_000)
-  await close()
-})
+test(
+  'a tenant that comes when another has put in ten thousand begins in the next round',
+  { timeout: 60_000 },
+  async () => {
+    const { open, mail, ended, close } = await opened({ concurrency: 2 })
+    await runsOf(open).laterAll(send, to(named('a', 10_000)), { queue: mail, tenant: 'a' })
+    while (seen.begun.length < 10) await settled()
+    const b = await runsOf(open).later(send, { to: 'b' }, { queue: mail, tenant: 'b' })
+    const begunByThen = seen.begun.length
+    await ended(b.outcome())
+    // At most one of each place comes before it.
+    expect(seen.begun.indexOf('b')).toBeLessThanOrEqual(begunByThen + 2)
+    expect(seen.begun.length).toBeLessThan(9_000)
+    await close()
+  },
+)
 
 test('tenants take turns, and so do the keys of each', async () => {
   const { open, mail, outcomes, close } = await opened({ concurrency: 1 })
