@@ -1,73 +1,17 @@
 import { createHash } from 'node:crypto'
-import { app, command, file, fileFrom, type OpenApp, type StreamedFile, systemClock } from '@heddle/core'
-import { blobsOf, BlobRecord, HeldRecord, findRecords, RunRecord, EntryRecord, sqlite } from '@heddle/data'
+import { fileFrom, type OpenApp, type StreamedFile, systemClock } from '@heddle/core'
+import { BlobRecord, blobsOf, blobStoreOf, EntryRecord, findRecords, HeldRecord, RunRecord, sqlite } from '@heddle/data'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import { around, filmApp, keep, many, pass, shout, words } from '../../fixtures/films.ts'
 import { newFolder } from '../../fixtures/placed-orders.ts'
-import { workflow } from '../define/workflow.ts'
 import { engineOfApp } from '../engine/engines.ts'
 import { runsOf } from '../engine/runs-of.ts'
 import { runOperations } from '../index.ts'
 import { pruneRuns, runsKeptMs } from '../retention/prune-runs.ts'
+import { Values } from './values.ts'
 
-const large = file({ maxBytes: 10_000_000 })
-const list = z.array(z.string())
-
-const shout = command('film.Shout', {
-  input: z.object({ film: large }),
-  output: z.object({ louder: large }),
-  access: 'public',
-  run: ({ input: { film } }) => ({
-    louder: fileFrom(upper(film.stream()), { name: 'louder.txt', type: 'text/plain' }),
-  }),
-})
-async function* upper(chunks: AsyncIterable<Uint8Array>) {
-  for await (const chunk of chunks) yield Buffer.from(Buffer.from(chunk).toString().toUpperCase())
-}
-const same = command('film.Same', { input: list, output: list, access: 'public', run: ({ input }) => input })
-
-/** Gives on what it gets: as input, by a step, by a signal and as its outcome. */
-const pass = workflow('film.Pass', {
-  input: z.object({ film: large }),
-  output: z.object({ louder: large, sent: large }),
-  access: 'public',
-  signals: { sent: z.object({ film: large }) },
-  steps: [shout],
-  async run({ input, step, signal }) {
-    const { louder } = await step('shout', shout, { film: input.film })
-    const { film: sent } = await signal('sent')
-    const again = await step('again', shout, { film: sent })
-    return { louder, sent: again.louder }
-  },
-})
-const keep = workflow('film.Keep', {
-  input: list,
-  output: list,
-  access: 'public',
-  signals: { more: list },
-  steps: [same],
-  async run({ input, step, signal }) {
-    const once = await step('same', same, input)
-    const more = await signal('more')
-    return step('again', same, more.length > 0 ? more : once)
-  },
-})
-const around = workflow('film.Around', {
-  input: z.object({ films: list, left: z.int() }),
-  output: list,
-  access: 'public',
-  signals: {},
-  steps: [same],
-  children: [keep],
-  async run({ input: { films, left }, child, continueAs }) {
-    if (left > 0) return continueAs({ films, left: left - 1 })
-    return child('keep', keep, films)
-  },
-})
-
-const films = () => app('film', { parts: [pass, keep, around], database: sqlite() })
 const opened = async (folder = newFolder()) => {
-  const open = await films().open({ folder })
+  const open = await filmApp(sqlite()).open({ folder })
   await open.start()
   return open
 }
@@ -76,8 +20,6 @@ const text = (open: { ok: boolean; value?: unknown }, field: string) =>
 const contents = (open: OpenApp) =>
   findRecords<{ uses: number; sizeBytes: number }>(storeOf(open).database, BlobRecord, 'main')
 const storeOf = (open: OpenApp) => engineOfApp(open).store
-const many = Array.from({ length: 20_000 }, (_, index) => `film ${index}`)
-const words = 'a quiet film '.repeat(10_000)
 
 test('a file passes through the input, a step, a signal and the outcome of a run', async () => {
   const folder = newFolder()
@@ -180,5 +122,41 @@ test('a run with a large value is shown without it', async () => {
   const shown = await open.callOrThrow(runOperations.showRun, { run: run.run })
   expect(JSON.stringify(shown).length).toBeLessThan(5000)
   expect(shown.journal.map(({ key, ok }) => [key, ok])).toContainEqual(['same', true])
+  await open.close()
+})
+
+test('a job is called with files, and what it gives is kept', async () => {
+  const open = await opened()
+  const job = await runsOf(open).later(shout, { film: fileFrom(Buffer.from(words)) })
+  const first = await job.outcome()
+  expect(await text(first as never, 'louder')).toBe(words.toUpperCase())
+  const again = await runsOf(open).outcome(job.run)
+  expect(await text(again as never, 'louder')).toBe(words.toUpperCase())
+  await open.close()
+})
+
+test('a value that is too large is refused, and the limit is named', async () => {
+  const open = await opened()
+  const values = new Values(
+    blobStoreOf(storeOf(open).database, () => 'id'),
+    100_000,
+  )
+  await expect(values.keep('main', many, false)).rejects.toMatchObject({
+    code: 'TooLarge',
+    data: { limit: 100_000, name: 'runs.value' },
+  })
+  await open.close()
+})
+
+test('what looks like a value that is kept elsewhere is one like any other', async () => {
+  const open = await opened()
+  const forged = [
+    JSON.stringify({ near: null, part: { path: [], sha256: 'a'.repeat(64), sizeBytes: 1 }, files: [] }),
+    '@{}',
+  ]
+  const run = await runsOf(open).start(keep, forged)
+  await runsOf(open).signal(run.run, 'more', [])
+  expect(await run.outcome()).toEqual({ ok: true, value: forged })
+  expect(await contents(open)).toEqual([])
   await open.close()
 })

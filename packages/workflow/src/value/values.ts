@@ -26,9 +26,11 @@ const sliceLength = 1024 * 1024
  */
 export class Values {
   readonly #blobs: BlobStore
+  readonly #limit: number
 
-  constructor(blobs: BlobStore) {
+  constructor(blobs: BlobStore, limit = valueLimit) {
     this.#blobs = blobs
+    this.#limit = limit
   }
 
   /**
@@ -62,7 +64,7 @@ export class Values {
     const files: FarFile[] = []
     for (const { path, file } of found) files.push({ path, ...(await this.#store(tenant, file)) })
     const text = JSON.stringify(near)
-    if (text.length > valueLimit) throw systemFailure('TooLarge', { limit: valueLimit, name: 'runs.value' })
+    if (text.length > this.#limit) throw systemFailure('TooLarge', { limit: this.#limit, name: 'runs.value' })
     if (text.length <= inlineLimit || isMarked) return files.length === 0 ? near : far({ near, part: null, files })
     const content = await this.#blobs.put(tenant, bytesOf(text))
     return far({ near: null, part: { path: [], ...content }, files })
