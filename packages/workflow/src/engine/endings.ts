@@ -117,7 +117,9 @@ export class Endings {
   async letGo(tenant: string, id: string, { worker, fences }: Owner, trouble: string | undefined): Promise<void> {
     const { store, writer, ports } = this.#host
     const found = await store.read(tenant, id)
-    if (!found || found.run.worker !== worker) return
+    if (!found) return
+    // It rests, or somebody else has it: what it waits for may have come all the same.
+    if (found.run.worker !== worker) return this.#host.free(found.run)
     const { run } = await writer.own(found, (now) => this.#released(tenant, now, trouble), fences)
     if (trouble !== undefined) {
       ports.log.write('warning', `the run ${id} of ${run.workflow} could not go on`, { run: id, trouble })

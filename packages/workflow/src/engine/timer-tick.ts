@@ -7,6 +7,8 @@ import type { RunStore } from '../run/run-store.ts'
 const pageLimit = 500
 /** How long a look rests at least, so that what is due together is taken together. */
 const restMs = 5
+/** How long it waits before it looks again where the database did not answer. */
+const retryMs = 1000
 /** How often it looks without being told, for what other processes wrote (limit `runs.look`). */
 const longestMs = 10_000
 /** The same where there are none: only a machine that has slept, or a clock that was put forward, can surprise it. */
@@ -99,7 +101,7 @@ export class TimerTick {
       }
     } catch (thrown) {
       log.write('warning', 'due runs could not be looked for', { reason: String((thrown as Error).message) })
-      soonest = clock.now() + 1000
+      soonest = clock.now() + retryMs
     } finally {
       this.#looking = false
     }
@@ -115,8 +117,9 @@ export class TimerTick {
     } catch (thrown) {
       const reason = String((thrown as Error).message)
       this.#ports.log.write('warning', `the run ${stored.run.id} could not go on at its time`, { reason })
-    } finally {
       this.#inHand.delete(stored.run.id)
+      this.expect(this.#ports.clock.now() + retryMs)
     }
+    this.#inHand.delete(stored.run.id)
   }
 }
