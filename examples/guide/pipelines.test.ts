@@ -83,7 +83,7 @@ test('over HTTP it has the name, the types and the errors of a command', async (
 
 test('its cases are as expected, by heddle test', () => {
   const tool = join(import.meta.dirname, '../../packages/heddle/src/bin.js')
-  const words = ['test', 'price-order.yaml', '--data', 'price-order.cases.yaml', '--app', 'pipelines.ts']
+  const words = ['test', 'price-order.yaml', '--data', './price-order.cases.yaml', '--app', 'pipelines.ts']
   const said = execFileSync(process.execPath, [tool, ...words], { cwd: import.meta.dirname, encoding: 'utf8' })
   expect(said.split('\n').at(-2)).toBe('3 of 3 cases are as expected')
 })
