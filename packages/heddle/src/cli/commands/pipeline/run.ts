@@ -10,7 +10,7 @@ import { operatePipelines } from './operate-pipelines.ts'
 export default cliCommand({
   name: 'pipeline run',
   summary: 'Run a pipeline of the app, or a plan in a file with the commands of the app.',
-  example: `heddle pipeline run delays.yaml --input '{ "day": "2026-11-21" }'`,
+  example: 'heddle pipeline run delays.yaml --input @day.json',
   args: {
     pipeline: { type: 'positional', summary: 'Full name of a pipeline, or a file' },
     input: { type: 'text', value: 'JSON|@FILE', default: '{}', summary: 'What it takes, as JSON; @ reads a file' },
