@@ -19,6 +19,7 @@ export * from '@heddle/serve'
 export {
   type AnyWorkflow,
   isWorkflow,
+  migrateRuns,
   nothing,
   planWorkflow,
   type PlanWorkflow,
@@ -28,6 +29,8 @@ export {
   Runs,
   runs,
   runsOf,
+  schedule,
+  type Schedule,
   type StartedRun,
   type StartOptions,
   type Workflow,
