@@ -18,12 +18,13 @@ import { chain } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
 import type { Entry, Run, Signal, StoredRun } from '../run/run.ts'
 import { unopened } from '../value/far.ts'
+import { cancelChildren, cancelledFailure, cancelWaits } from './cancel.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
 import { hashInput } from './hash-input.ts'
 import type { AnyOutcome, ExecutionHost } from './host.ts'
 import { Journal, type RecordedEntries } from './journal.ts'
-import { type Misfit, misfitText } from './misfit.ts'
+import { blockedBy } from './misfit.ts'
 import { OwnedRow } from './owned-row.ts'
 import { Replay } from './replay.ts'
 import { Strand } from './strand.ts'
@@ -155,16 +156,10 @@ export class Execution {
     const replay = this.#replay
     if (!replay) return
     const misfits = await replay.finished()
-    if (misfits.length > 0) return this.#never(this.#blockedBy(misfits))
+    if (misfits.length > 0) return this.#never(blockedBy(misfits, this.run))
     this.#replay = undefined
     if (this.host.isDry) return this.#never({ kind: 'left' })
     replay.release()
-  }
-
-  #blockedBy(misfits: readonly Misfit[]): Ending {
-    const [first] = misfits
-    const more = misfits.length > 1 ? ` (and ${misfits.length - 1} more)` : ''
-    return { kind: 'blocked', because: misfitText(first!, this.run) + more, at: first!.key, misfits }
   }
 
   /**
@@ -422,7 +417,7 @@ export class Execution {
     if (!found) {
       let childTold = this.#journal.told.has(key)
       if (this.#mustRefuse(strand) && !childTold) {
-        await this.#cancelChildren([{ key, name: id }])
+        await cancelChildren(this, [{ key, name: id }])
         childTold = true
       }
       found = await this.#opened({ kind: 'child', key, name: id, strand, childTold })
@@ -482,30 +477,13 @@ export class Execution {
   }
 
   /** Tells those who wait that the run was cancelled; children are asked to end. Says whether anybody was told. */
-  async cancelWaits(): Promise<boolean> {
-    if (!this.run.facts.cancel) return false
-    const untold = this.waits.untold()
-    if (untold.length === 0) return false
-    const children = untold.filter(({ kind }) => kind === 'child')
-    if (children.length > 0) await this.#cancelChildren(children)
-    for (const child of children) child.childTold = true
-    if (untold.length === children.length) return false
-    this.#cancelled = true
-    // A step that is to be tried again is told where it goes on.
-    const told = untold.filter(({ kind }) => kind === 'timer' || kind === 'signal')
-    const at = this.#now()
-    const entries = told.map(({ key }): Entry => ({ key, kind: 'cancelled', at }))
-    await this.commit(entries, { state: 'running' })
-    for (const { strand } of told) strand.tell()
-    for (const { kind, cancel } of untold) if (kind !== 'child') cancel()
-    return true
+  cancelWaits(): Promise<boolean> {
+    return cancelWaits(this)
   }
 
-  async #cancelChildren(children: readonly Pick<Pending, 'key' | 'name'>[]): Promise<void> {
+  /** It was told of its cancellation, or one of its children was. */
+  noteCancelled(): void {
     this.#cancelled = true
-    for (const { name } of children) await this.host.cancelRun(this.stored.tenant, name!)
-    const at = this.#now()
-    await this.commit(children.map(({ key }) => ({ key, kind: 'told', at })))
   }
 
   /**
@@ -550,7 +528,3 @@ export class Execution {
     return value instanceof Failure ? failed([value]) : success(value)
   }
 }
-
-/** What a cancelled run is told at the place where it waits. */
-export const cancelledFailure = ({ id }: Run): RunFailure =>
-  new RunFailure([systemFailure('RunCancelled', { run: id })])

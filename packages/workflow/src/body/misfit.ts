@@ -1,6 +1,7 @@
 import { castInput, fitsOutput, systemFailure } from '@heddle/core'
 import type { WorkflowFacts } from '../define/types.ts'
 import type { Run } from '../run/run.ts'
+import type { Ending } from './ending.ts'
 
 /** A place at which code does not fit a journal. */
 export type Misfit =
@@ -27,4 +28,11 @@ export function misfitText(misfit: Misfit, run: { readonly id: string; readonly 
 export function inputMisfit({ input }: Pick<WorkflowFacts, 'input'>, run: Run): Misfit | undefined {
   if (fitsOutput(input, castInput(input, run.input, 'json'))) return undefined
   return { kind: 'changed', key: 'input', recorded: 'an input', asked: 'an input of another type' }
+}
+
+/** How a run ends here whose journal does not fit its code. */
+export function blockedBy(misfits: readonly Misfit[], run: Pick<Run, 'id' | 'workflow'>): Ending {
+  const [first] = misfits
+  const more = misfits.length > 1 ? ` (and ${misfits.length - 1} more)` : ''
+  return { kind: 'blocked', because: misfitText(first!, run) + more, at: first!.key, misfits }
 }
