@@ -9,7 +9,8 @@ import { type AnyFailure, failed, type Outcome, success } from './outcome.ts'
 
 /** An outcome as it is kept, to be given again: plain JSON, with the data of its failures unmasked. */
 export type KeptOutcome =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly errors: readonly FailureJson[] }
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly errors: readonly FailureJson[] }
 
 /** Turns an outcome into what is kept of it. What is marked in it is in it: whoever keeps it encrypts it. */
 export function keepOutcome(outcome: Outcome<unknown, AnyFailure>): KeptOutcome {

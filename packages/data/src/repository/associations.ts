@@ -29,7 +29,8 @@ export type Associations = Readonly<Record<string, Path>>
 export type PathsOf<A> = { readonly [N in keyof A]: A[N] extends Association<infer P> ? P : never }
 
 /** An entity, or a repository with associations of its own. */
-export type Target<Rec, P, New = never> = Typed<Rec, P, New> & (AnyEntity | { readonly entity: AnyEntity; readonly paths: () => Paths })
+export type Target<Rec, P, New = never> = Typed<Rec, P, New> &
+  (AnyEntity | { readonly entity: AnyEntity; readonly paths: () => Paths })
 
 /**
  * The records that refer to this one by a field.
