@@ -44,7 +44,8 @@ export const checkDocBlocks: Check = (tree) => {
       // The opening fence and the file line come first.
       complain(`differs from ${block.mirrors}:${difference}: copy the file here`, block.line + 1 + difference)
     }
-    if (!tests.some((test) => runs(tree, test, block.mirrors ?? ''))) {
+    const { mirrors } = block
+    if (!tests.some((test) => test === mirrors || runs(tree, test, mirrors))) {
       complain(`shows ${block.mirrors}, which no *.test.ts names: write a test that runs it`)
     }
   }
