@@ -2,6 +2,19 @@ export type { DraftEntry, JournalDraft, RecordedStep } from './change/journal-dr
 export { replayHistory, type ReplayVerdict } from './change/replay-history.ts'
 export { isRunMigration, migrateRuns, type RunMigration, type RunMigrationDefinition } from './change/run-migration.ts'
 export * from './define/types.ts'
+export { drawMachine, mermaidOf } from './machine/diagram.ts'
+export { stateMachine } from './machine/state-machine.ts'
+export type {
+  Action,
+  ActionArgs,
+  EventTypes,
+  MachineDefinition,
+  MachineShape,
+  State,
+  StateMachine,
+  StateShape,
+  Transition,
+} from './machine/types.ts'
 export { nothing, workflow } from './define/workflow.ts'
 export { isWorkflow, workflowKind } from './define/workflow-kind.ts'
 export type { Overlap, Schedule } from './schedule/schedule-kind.ts'

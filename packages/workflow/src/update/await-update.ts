@@ -37,9 +37,13 @@ export async function awaitUpdate(
   const type = execution.facts.updates[name]
   if (!type) throw new TypeError(`${execution.facts.name} declares no update "${name}"`)
   const timeoutMs = timeout === undefined ? undefined : durationMs(timeout)
+  const { clock } = execution.host.ports
+  // One that is refused does not give the others more time.
+  const since = timeoutMs === undefined ? 0 : await execution.value(strand, `${key}/since`, () => clock.now())
   for (let count = 0; ; count++) {
     const own = count === 0 ? key : `${key}~${count}`
-    const sent = await execution.signal(strand, own, updateSignal(name), timeoutMs)
+    const leftMs = timeoutMs === undefined ? undefined : Math.max(0, Number(since) + timeoutMs - clock.now())
+    const sent = await execution.signal(strand, own, updateSignal(name), leftMs)
     if (sent === undefined) return undefined
     const { update, input } = sent as { readonly update: string; readonly input: Json }
     const taken = await outcomeOf(take, castInput(type.input, input, 'json'))

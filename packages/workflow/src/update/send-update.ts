@@ -1,4 +1,4 @@
-import { command, type Json, type PortScope } from '@heddle/core'
+import { command, type PortScope } from '@heddle/core'
 import { dataUnit } from '@heddle/data'
 import { z } from 'zod'
 import { engineOf } from '../engine/engines.ts'
@@ -14,8 +14,10 @@ const Updates = {
     const unit = dataUnit(scope, 'heddle.Updates')
     const engine = engineOf(unit.catalog)!
     return {
-      async send(run: string, name: string, data: Json) {
-        sendTo(engine, scope, unit, await openRun(engine, unit, run), updateSignal(name), data)
+      async send(run: string, name: string, given: unknown) {
+        const opened = await openRun(engine, unit, run)
+        const data = await engine.store.values.keep(unit.tenant, given, engine.isMarked(opened.run.workflow))
+        sendTo(engine, scope, unit, opened, updateSignal(name), data)
       },
     }
   },
@@ -29,7 +31,7 @@ export const sendUpdate = command('heddle.SendUpdate', {
   access: 'heddle:operate',
   uses: [Updates],
   async run({ input: { run, name, update, input }, ctx }) {
-    await ctx.use(Updates).send(run, name, { update, input: input as Json })
+    await ctx.use(Updates).send(run, name, { update, input })
     return { run }
   },
 })

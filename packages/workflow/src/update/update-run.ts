@@ -1,13 +1,4 @@
-import {
-  type AnyCommand,
-  command,
-  castOutput,
-  FailedCall,
-  failureFromJson,
-  sleep,
-  systemFailure,
-  toJson,
-} from '@heddle/core'
+import { type AnyCommand, command, castOutput, FailedCall, failureFromJson, sleep, systemFailure } from '@heddle/core'
 import { z } from 'zod'
 import type { UpdateType } from '../define/types.ts'
 import { journalRows } from '../operations/journal-rows.ts'
@@ -36,7 +27,7 @@ export const updateRun = ({ name, facts, accessOf }: WayFacts, update: string, t
       await found.findOpen(run, name)
       const id = ctx.idempotencyKey ?? ctx.newId()
       if (!(await answerTo(found, run, id))) {
-        const sent = { run, name: update, update: id, input: toJson(input) }
+        const sent = { run, name: update, update: id, input }
         const as = ctx.principal ?? engine.app.self(tenant)
         const outcome = await engine.app.call(sendUpdate, sent, { as, trusted: true, tenant })
         if (!outcome.ok) throw new FailedCall(outcome.errors)
