@@ -3,7 +3,7 @@ export { replayHistory, type ReplayVerdict } from './change/replay-history.ts'
 export { isRunMigration, migrateRuns, type RunMigration, type RunMigrationDefinition } from './change/run-migration.ts'
 export * from './define/types.ts'
 export { drawMachine, mermaidOf } from './machine/diagram.ts'
-export { stateMachine } from './machine/state-machine.ts'
+export { machineOf, stateMachine } from './machine/state-machine.ts'
 export type {
   Action,
   ActionArgs,

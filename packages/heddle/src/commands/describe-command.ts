@@ -1,5 +1,6 @@
 import { command, compileSchema, type CommandFacts, isStream, type Schema } from '@heddle/core'
 import { commandSections, findCommand } from '@heddle/serve'
+import { drawMachine, machineOf, mermaidOf } from '@heddle/workflow'
 import { z } from 'zod'
 import { declaredIn } from './declared.ts'
 import { SubjectPort } from './subject.ts'
@@ -18,15 +19,26 @@ export const describeCommand = command('heddle.DescribeCommand', {
   output: z.object({
     section: z.record(z.string(), z.json()).describe('As in the manifest'),
     compiled: z.record(z.string(), coverage).describe('By type: input, output, items'),
+    states: z.string().optional().describe('The diagram of a state machine, as Mermaid text'),
+    drawn: z.string().optional().describe('The same for a terminal'),
   }),
   access: 'heddle:operate',
   uses: [SubjectPort],
   async run({ input: { name }, ctx }) {
     const app = await ctx.use(SubjectPort).app()
     const section = findCommand(name, commandSections(app.manifest()))
-    const facts = declaredIn(app).commands.get(section.name)!
+    const { commands, parts } = declaredIn(app)
+    const facts = commands.get(section.name)!
+    const machine = parts
+      .filter(({ name: own }) => own === section.name)
+      .map(machineOf)
+      .find(Boolean)
     const plain: Readonly<Record<string, unknown>> = { ...section }
-    return { section: plain as Record<string, z.core.util.JSONType>, compiled: coveragesOf(facts) }
+    return {
+      section: plain as Record<string, z.core.util.JSONType>,
+      compiled: coveragesOf(facts),
+      ...(machine && { states: mermaidOf(machine), drawn: drawMachine(machine) }),
+    }
   },
 })
 

@@ -1,10 +1,20 @@
-import { type AnyCommand, error, hashOf, type InputOf, type Json, type OutputOf, type Schema } from '@heddle/core'
+import {
+  type AnyCommand,
+  error,
+  hashOf,
+  type InputOf,
+  type Json,
+  type OutputOf,
+  type Part,
+  type Schema,
+} from '@heddle/core'
 import { z } from 'zod'
 import type { Scope, WorkflowArgs } from '../define/types.ts'
 import type { WorkflowSection } from '../define/describe.ts'
 import { nothing, workflow } from '../define/workflow.ts'
+import { isWorkflow } from '../define/workflow-kind.ts'
 import { shapeOf } from './shape.ts'
-import type { Action, EventTypes, MachineDefinition, StateMachine, Transition } from './types.ts'
+import type { Action, EventTypes, MachineDefinition, MachineShape, StateMachine, Transition } from './types.ts'
 
 const notAllowed = error(z.object({ event: z.string(), state: z.string(), allowed: z.array(z.string()) }), {
   message: 'The state {state} does not allow the event {event}; it allows: {allowed}.',
@@ -118,6 +128,10 @@ export function stateMachine<
   })
   return whole
 }
+
+/** The shape of a part of an app that is a state machine. */
+export const machineOf = (part: Part): MachineShape | undefined =>
+  isWorkflow(part) && 'machine' in part ? (part as StateMachine).machine : undefined
 
 /** The code of all actions, as text. */
 const actionTexts = (states: Readonly<Record<string, object>>): string =>

@@ -14,6 +14,7 @@ export default cliCommand({
     const found = await app.callOrThrow(describeCommand, { name: args.command })
     const section = found.section as unknown as CommandSection
     const example = exampleCall(section, { ...callOptions, ...toolOptions }, 'heddle call')
-    out.show(found as Json, describeLines(section, found.compiled, example))
+    const states = found.drawn === undefined ? [] : ['', 'states', ...found.drawn.trimEnd().split('\n')]
+    out.show(found as Json, [...describeLines(section, found.compiled, example), ...states])
   },
 })
