@@ -73,6 +73,10 @@ test('an approval is listed with its form for those who may answer, and its answ
     command: 'till.AnswerBuyBig',
     form: { properties: { ok: { type: 'boolean' } }, required: ['ok'] },
   })
+  expect(await running.callOrThrow(runOperations.explainRun, { run })).toMatchObject({
+    because: [expect.stringMatching(/^At big it waits for the approval big/)],
+    help: `Answer it: heddle approvals answer ${run} --key big --answer '{ … }'`,
+  })
   const asClerk = await running.callOrThrow(runOperations.listApprovals, {}, { as: clerk })
   expect(asClerk.approvals).toEqual([])
   const denied = await running.call(approvals.big!, { run, answer: { ok: true } }, { as: clerk })

@@ -8,6 +8,7 @@ import { unopened } from '../value/far.ts'
 import { EnginePort } from '../ways/engine-port.ts'
 import { shownTime, shownWait, stateType, waitType } from '../ways/run-status.ts'
 import { oneRun } from './run-command.ts'
+import { howToSend, waitedFor } from './waited-for.ts'
 
 /** Says what a run waits for and why, in sentences, and what can be done. */
 export const explainRun = command('heddle.ExplainRun', {
@@ -86,7 +87,7 @@ async function reasons(engine: Engine, tenant: string, run: Run, held: readonly 
   if (state === 'ready') return [`It begins at ${wakeAt?.toISOString()}.`]
   if (state === 'running') {
     const whose = worker === engine.worker ? 'This process' : `The process ${worker}`
-    return [`${whose} is working on it.`, ...held.map(({ kind, key, until }) => waitSentence({ kind, key, until }))]
+    return [`${whose} is working on it.`, ...held.map(waitSentence)]
   }
   if (state === 'waiting') {
     const sentences: string[] = []
@@ -108,12 +109,14 @@ function waitSentence({ kind, key, name, until }: Wait): string {
   const end = until === undefined ? '' : ` until ${shownTime(until)}`
   if (kind === 'timer') return `At ${key} it sleeps${end}.`
   if (kind === 'retry') return `The step ${key} failed and is tried again at ${shownTime(until!)}.`
-  return `At ${key} it waits for the signal ${name}${end}.`
+  return `At ${key} it waits for ${kind === 'child' ? `the run ${name}` : waitedFor(name)}${end}.`
 }
 
-function helpFor({ id, state, facts: { waits = [] } }: Run): string | undefined {
+function helpFor(run: Run): string | undefined {
+  const { id, state, facts } = run
+  const { waits = [] } = facts
   const signal = state === 'waiting' ? waits.find(({ kind }) => kind === 'signal') : undefined
-  if (signal) return `Send it: heddle runs signal ${id} ${signal.name}`
+  if (signal) return howToSend(run, signal.name)
   const helps: Partial<Record<Run['state'], string>> = {
     parked: `When the cause is gone: heddle runs resume ${id}`,
     blocked: `Deploy code that fits, or keep the old code in versions; then: heddle runs resume ${id}`,

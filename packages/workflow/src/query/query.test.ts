@@ -3,7 +3,7 @@ import { sqlite } from '@heddle/data'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { newFolder } from '../../fixtures/placed-orders.ts'
-import { workflow } from '../index.ts'
+import { runOperations, workflow } from '../index.ts'
 
 const counted = { packed: 0 }
 const pack = command('depot.Pack', {
@@ -76,6 +76,9 @@ test('a run is asked for what its body exposes, also in a process that does not 
 test('an update is answered by the body, which may refuse it and wait for the next one', async () => {
   const running = await opened()
   const run = await started(running)
+  expect(await running.callOrThrow(runOperations.explainRun, { run })).toMatchObject({
+    because: [expect.stringContaining('it waits for the update gate.')],
+  })
   const refused = await running.call(updates.gate!, { run, input: { gate: 'north' } })
   expect(refused).toMatchObject({ ok: false, errors: [{ code: 'GateClosed', data: { gate: 'north' } }] })
   const options = { idempotencyKey: 'one' }

@@ -7,6 +7,10 @@ import type { Duration } from '../define/types.ts'
 /** The signal that an update is sent by. */
 export const updateSignal = (name: string): string => `update ${name}`
 
+/** What update a run waits for by a signal; undefined where it is another signal. */
+export const updateOf = (signal: string | undefined): string | undefined =>
+  signal?.startsWith(updateSignal('')) ? signal.slice(updateSignal('').length) : undefined
+
 /** How an update was answered, as the journal holds it. */
 export interface UpdateAnswer {
   readonly update: string
