@@ -50,6 +50,7 @@ export const placeOrder = workflow('orders.PlaceOrder', {
   input: order,
   output: z.object({ payment: z.string() }),
   errors: { NotApproved: z.object({}) },
+  access: 'public',
   steps: [reserveItem, releaseItem, chargeCard],
   signals: { approval: z.object({ yes: z.boolean() }) },
   async run({ input: { item, cents }, step, compensate, signal, fail }) {
@@ -66,6 +67,7 @@ export const placeOrder = workflow('orders.PlaceOrder', {
 export const fillStock = command('orders.FillStock', {
   input: z.object({ item: z.string(), left: z.int() }),
   output: z.object({}),
+  access: 'public',
   uses: [Stocks],
   run({ input, ctx }) {
     ctx.use(Stocks).insert(input)
@@ -77,6 +79,7 @@ export const countStock = command('orders.CountStock', {
   kind: 'query',
   input: z.object({ item: z.string() }),
   output: z.int(),
+  access: 'public',
   uses: [Stocks],
   run: async ({ input: { item }, ctx }) => (await ctx.use(Stocks).get(item))?.left ?? 0,
 })
