@@ -19,7 +19,8 @@ export class Defect extends Error {
 
   /** What to do about it, one sentence. */
   get help(): string | undefined {
-    return systemErrors[this.code].help
+    const { help } = systemErrors[this.code]
+    return help === undefined ? undefined : fill(help, this.data)
   }
 
   /** The same as an expected failure, for the surfaces that show it to the operator. */

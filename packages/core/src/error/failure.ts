@@ -78,8 +78,10 @@ export class Failure<Code extends string = string, Data = unknown> {
   get retry(): Retry {
     return this.facts.retry
   }
+  /** What to do about it, filled with the data as the message is. */
   get help(): string | undefined {
-    return this.facts.help
+    const { help } = this.facts
+    return help?.includes('{') ? fill(help, maskData(this.facts, this.data)) : help
   }
   /** For people. Marked values of the data are masked in it. */
   get message(): string {

@@ -12,7 +12,8 @@ export type ShownError = AnyFailure | FailureJson
 export function formatFailure(error: ShownError, { causes = false } = {}): string[] {
   const place = error.path.length === 0 ? '' : ` at ${error.path.join('.')}`
   const via = error.via.length === 0 ? '' : ` (in ${error.via.join(' > ')})`
-  const lines = [`${error.code}${place}: ${visible(error.message)}${via}`]
+  const [message = '', ...more] = error.message.split('\n')
+  const lines = [`${error.code}${place}: ${visible(message)}${via}`, ...more.map((line) => `  ${visible(line.trim())}`)]
   const told = tell(error)
   if (told) lines.push(`  ${told}`)
   if (error.help) lines.push(`  ${visible(error.help)}`)
