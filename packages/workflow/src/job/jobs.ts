@@ -90,7 +90,7 @@ export class Jobs {
     const { stored, abort } = job
     const found = await this.#host.store.read(stored.tenant, run)
     if (!found || !this.#isOwn(found.run)) return abort.abort()
-    job.stored = found
+    job.stored = await this.#host.store.openInput(found)
     if (found.run.facts.cancel) abort.abort(systemFailure('RunCancelled', { run }))
   }
 

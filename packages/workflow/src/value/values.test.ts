@@ -160,3 +160,22 @@ test('what looks like a value that is kept elsewhere is one like any other', asy
   expect(await contents(open)).toEqual([])
   await open.close()
 })
+
+test('a value in which something is marked stays in its row, where it is encrypted', async () => {
+  const open = await opened()
+  const { values } = storeOf(open)
+  expect(await values.keep('main', many, true)).toEqual(many)
+  expect(await contents(open)).toEqual([])
+  await open.close()
+})
+
+test('a value of 20 MB passes through a run', async () => {
+  const open = await opened()
+  const huge = Array.from({ length: 20 }, (_, index) => String(index % 10).repeat(1024 * 1024))
+  const run = await runsOf(open).start(keep, huge)
+  await runsOf(open).signal(run.run, 'more', [])
+  const outcome = (await run.outcome()) as { value: string[] }
+  expect(outcome.value.every((text, index) => text === huge[index])).toBe(true)
+  expect((await contents(open)).map(({ sizeBytes }) => sizeBytes)).toEqual([JSON.stringify(huge).length])
+  await open.close()
+})
