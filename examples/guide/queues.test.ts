@@ -40,5 +40,8 @@ test('a schedule starts one run a night', async () => {
   await using mail = await testApp(withList)
   // Virtual time begins on 2020-01-01 at midnight, UTC.
   await mail.time.advance(36 * hourMs)
-  expect(await mail.callOrThrow(listLetters, {})).toEqual(['all@example.com: Digest of 2020-01-01'])
+  expect(await mail.callOrThrow(listLetters, {})).toEqual([
+    'all@example.com: Digest of 2020-01-01',
+    'all@example.com: Digest of 2020-01-02',
+  ])
 })

@@ -3,7 +3,7 @@ import { entity, repository, sqlite } from '@heddle/data'
 import { queue, Runs, runs, schedule } from '@heddle/workflow'
 import { z } from 'zod'
 
-const Letter = entity('mail.Letter', { key: 'to', fields: { to: z.string(), text: z.string() } })
+const Letter = entity('mail.Letter', { key: 'id', fields: { id: z.uuid(), to: z.string(), text: z.string() } })
 export const Letters = repository(Letter)
 
 /** Five at a time and a hundred a minute, however many processes there are. */
@@ -25,6 +25,7 @@ export const sendLetter = command('mail.SendLetter', {
 export const signUp = command('mail.SignUp', {
   input: z.object({ email: z.email() }),
   output: z.object({ run: z.string() }),
+  access: 'public',
   uses: [Runs],
   async run({ input: { email }, ctx }) {
     const letter = { to: email, text: 'Welcome' }
