@@ -95,7 +95,8 @@ async function reasons(engine: Engine, tenant: string, run: Run, held: readonly 
     return sentences
   }
   const step = facts.at === undefined ? '' : ` It stopped at ${facts.at}.`
-  return [`It is ${state}: ${facts.because ?? 'nobody said why'}.${step}`]
+  const because = (facts.because ?? 'nobody said why').replace(/\.$/, '')
+  return [`It is ${state}: ${because}.${step}`]
 }
 
 async function told(engine: Engine, tenant: string, wait: Wait): Promise<string> {
