@@ -29,7 +29,7 @@ try {
 
   writeFileSync(
     join(project, 'app.ts'),
-    `import { app, command } from 'heddle'
+    `import { app, command, pipeline, sqlite, workflow } from 'heddle'
 import { z } from 'zod'
 
 export const greet = command('hello.Greet', {
@@ -39,24 +39,54 @@ export const greet = command('hello.Greet', {
   run: ({ input }) => ({ greeting: 'Hello, ' + input.name }),
 })
 
-export default app('hello', { parts: [greet] })
+export const welcome = workflow('hello.Welcome', {
+  input: z.object({ name: z.string() }),
+  output: z.object({ greeting: z.string() }),
+  access: 'public',
+  steps: [greet],
+  async run({ input, step, sleep }) {
+    await sleep('a moment', '1ms')
+    return step('greet', greet, input)
+  },
+})
+export const shout = pipeline(new URL('./shout.yaml', import.meta.url), { commands: [greet] })
+
+export default app('hello', { parts: [greet, welcome, shout], database: sqlite() })
+`,
+  )
+  writeFileSync(
+    join(project, 'shout.yaml'),
+    `heddle: 1
+pipeline: hello.Shout
+access: public
+steps:
+  - { id: greet, call: hello.Greet }
+  - { id: loud, map: it.greeting + '!' }
 `,
   )
   writeFileSync(
     join(project, 'use.ts'),
-    `import hello, { greet } from './app.ts'
+    `import { runsOf } from 'heddle'
+import hello, { greet, shout, welcome } from './app.ts'
 const opened = await hello.open()
+await opened.start()
 console.log(JSON.stringify(await opened.call(greet, { name: 'Ada' })))
 console.log((await opened.call(greet, { name: '' })).ok)
 // @ts-expect-error The published types know the input: a name is text.
 console.log((await opened.call(greet, { name: 1 })).ok)
+console.log(JSON.stringify(await opened.call(shout.command, { name: 'Bo' })))
+const run = await runsOf(opened).start(welcome, { name: 'Cy' })
+const outcome = await run.outcome()
+if (outcome.ok) console.log(outcome.value.greeting.length)
+// @ts-expect-error The input of a run is checked as well.
+await runsOf(opened).start(welcome, { name: 1 }).catch(() => console.log('refused'))
 await opened.close()
 `,
   )
 
-  const [answer, ...refused] = run(project, process.execPath, 'use.ts').trim().split('\n')
+  const [answer, ...said] = run(project, process.execPath, 'use.ts').trim().split('\n')
   equal(answer, '{"ok":true,"value":{"greeting":"Hello, Ada"}}')
-  deepEqual(refused, ['false', 'false'])
+  deepEqual(said, ['false', 'false', '{"ok":true,"value":"Hello, Bo!"}', '9', 'refused'])
   const settings = [
     '--noEmit',
     '--strict',
@@ -67,8 +97,13 @@ await opened.close()
     '--skipLibCheck',
   ]
   run(project, process.execPath, compiler, ...settings, '--allowImportingTsExtensions', 'use.ts')
-  match(run(project, 'npx', 'heddle', 'list'), /hello\.Greet/)
-  console.log(`${tarballs.length} packed packages work in an empty project: calls, their types, npx heddle list`)
+  const heddle = (...words: string[]) => run(project, 'npx', 'heddle', ...words)
+  match(heddle('list'), /hello\.Greet/)
+  match(heddle('pipeline', 'show', 'hello.Shout'), /loud +map it\.greeting/)
+  match(heddle('runs', 'list'), /hello\.Welcome +succeeded/)
+  console.log(
+    `${tarballs.length} packed packages work in an empty project: calls, plans, runs, their types, npx heddle`,
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
