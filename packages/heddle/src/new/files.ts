@@ -150,5 +150,6 @@ npm test
 - \`app.ts\` states what exists; \`task.ts\` is the record, \`add-task.ts\` and \`list-tasks.ts\` are the commands.
 - \`npm run dev\` starts the app again after each save.
 - \`npm run check\` compares what is deployed with what is about to be.
+- What has to survive the process is a \`workflow\`; steps that are data, in YAML, are a \`pipeline\`. Both are parts, too.
 - Data lives in \`.heddle/\`.
 `
