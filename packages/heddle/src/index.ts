@@ -4,6 +4,7 @@ export type { Comparison } from '@heddle/core'
 export * from '@heddle/data'
 // Plans and runs: what an app is written with. Their inner parts have names that others have, too, and come from their packages.
 export {
+  blueprint,
   draft,
   fn,
   formatPlan,
@@ -33,6 +34,7 @@ export {
   type Schedule,
   type StartedRun,
   type StartOptions,
+  stateMachine,
   type Workflow,
   workflow,
 } from '@heddle/workflow'
