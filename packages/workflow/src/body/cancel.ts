@@ -31,7 +31,7 @@ export async function cancelChildren(
 ): Promise<void> {
   const { host, stored } = execution
   execution.noteCancelled()
-  for (const { name } of children) await host.cancelRun(stored.tenant, name!)
+  for (const { name } of children) await host.relatives.cancel(stored.tenant, name!)
   const at = new Date(host.ports.clock.now())
   await execution.commit(children.map(({ key }) => ({ key, kind: 'told', at })))
 }

@@ -1,15 +1,12 @@
 import {
   type AnyCommand,
   castOutput,
-  failed,
-  Failure,
   type Json,
   type KeptOutcome,
   type LeaseProof,
   type Maybe,
   outcomeFromKept,
   type Schema,
-  success,
   systemFailure,
   toJson,
   valueTypeOf,
@@ -18,31 +15,26 @@ import { chain } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
 import type { Entry, Run, Signal, StoredRun } from '../run/run.ts'
 import { unopened } from '../value/far.ts'
-import { cancelChildren, cancelledFailure, cancelWaits } from './cancel.ts'
+import type { Compensation } from './compensation.ts'
+import { cancelChildren, cancelledFailure } from './cancel.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
 import { hashInput } from './hash-input.ts'
 import type { AnyOutcome, ExecutionHost } from './host.ts'
 import { Journal, type RecordedEntries } from './journal.ts'
+import { committed, reopened } from './kept-steps.ts'
 import { blockedBy } from './misfit.ts'
+import { pauseMs } from './pause.ts'
 import { OwnedRow } from './owned-row.ts'
 import { Replay } from './replay.ts'
+import { Settling } from './settling.ts'
 import { Strand } from './strand.ts'
 import { type Pending, Waits } from './waits.ts'
 
 export type { ExecutionHost } from './host.ts'
 
-/** Something that undoes a step, until the run has succeeded. */
-export interface Compensation {
-  readonly key: string
-  readonly command: AnyCommand
-  readonly input: unknown
-}
-
 /** How often a defect in a step is tried again before the run is parked. */
 const defectAttempts = 3
-/** Within how many turns of the microtask queue a body has said what it does with an answer. */
-const restTurns = 12
 
 /** For a body that must not go on: a promise of its own each time, which is forgotten with whoever waits for it. */
 const never = (): Promise<never> => new Promise(() => undefined)
@@ -80,7 +72,9 @@ export class Execution {
   #cancelled: boolean
   #end!: (ending: Ending) => void
   #ended = false
-  #turns = 0
+  readonly #settling = new Settling(() => {
+    if (!this.#ended && this.waits.size > 0) this.host.idle(this)
+  })
 
   constructor(host: ExecutionHost, facts: WorkflowFacts, stored: StoredRun, recorded: RecordedEntries) {
     const { entries } = recorded
@@ -286,14 +280,17 @@ export class Execution {
         const call = { key: `${this.run.id}/${key}`, signal: strand.signal, write }
         outcome = await this.host.callStep(this, command, input, call)
         // The answer of a commit may have been lost on its way, although it was made.
-        if (!outcome.ok && number !== undefined) outcome = (await this.#committed(command, number)) ?? outcome
+        if (!outcome.ok && number !== undefined)
+          outcome = (await committed(this.host.store, this.stored, command, number)) ?? outcome
       } finally {
         this.#called()
       }
       if (this.#ended) return undefined
       if (outcome.ok) {
         if (!written) await this.commit([(written = await noted(outcome))]) // A query has no writes to go with.
-        return unopened(written.value)?.files.length ? this.#reread(command, written) : outcome
+        return unopened(written.value)?.files.length
+          ? reopened(this.host.store, this.stored.tenant, command, written)
+          : outcome
       }
       if (strand.isGone) return undefined
       const first = outcome.errors[0]!
@@ -305,22 +302,11 @@ export class Execution {
         await this.commit([await noted(outcome)])
         return outcome
       }
-      await this.#pause(strand, key, this.host.backoffMs(first, attempts))
+      await this.#pause(strand, key, pauseMs(first.retry, attempts))
       if (strand.isGone) return undefined
       if (this.#mustEnter) await this.#enter()
       if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
     }
-  }
-
-  /** What a step gave, with files that can be read again. */
-  async #reread(command: AnyCommand, { value }: Entry): Promise<AnyOutcome> {
-    const kept = await this.host.store.values.open(this.stored.tenant, value!)
-    return outcomeFromKept(command, kept as unknown as KeptOutcome)
-  }
-
-  async #committed(command: AnyCommand, number: number): Promise<AnyOutcome | undefined> {
-    const entry = await this.host.store.readEntry(this.stored.tenant, this.run.id, number).catch(() => undefined)
-    return entry && outcomeFromKept(command, entry.value as unknown as KeptOutcome)
   }
 
   /** Waits before a step is tried again. */
@@ -398,7 +384,7 @@ export class Execution {
       if (this.#mustEnter) await this.#enter()
       if (this.#mustRefuse(strand)) await this.#refuse(strand, startKey)
       const id = `${this.run.id}.${hashInput(key).slice(0, 12)}`
-      const { writes, begin } = await this.host.childStart(this.stored, key, workflow, id, input)
+      const { writes, begin } = await this.host.relatives.start(this.stored, key, workflow, id, input)
       // The row changes too: a child must not begin for somebody who has lost the run meanwhile.
       const entry: Entry = { key: startKey, kind: 'value', command: workflow, value: id, at: this.#now() }
       await this.commit([entry], { state: 'running' }, writes)
@@ -452,19 +438,7 @@ export class Execution {
 
   /** Looks soon whether all that the body does waits. */
   settle(): void {
-    if (this.#ended || this.waits.size === 0) return
-    const isSettling = this.#turns > 0
-    this.#turns = restTurns
-    if (!isSettling) void this.#settled()
-  }
-
-  async #settled(): Promise<void> {
-    // What was told goes on within a few turns of the microtask queue; only then is it known what it asks for next.
-    while (this.#turns > 0) {
-      this.#turns--
-      await Promise.resolve()
-    }
-    if (!this.#ended && this.waits.size > 0) this.host.idle(this)
+    if (!this.#ended && this.waits.size > 0) this.#settling.soon()
   }
 
   /** Timers that are not written down yet. */
@@ -474,11 +448,6 @@ export class Execution {
       .timed()
       .filter(({ key }) => !this.#journal.timers.has(key))
       .map(({ key, until }) => ({ key, kind: 'timer', value: until!, at }))
-  }
-
-  /** Tells those who wait that the run was cancelled; children are asked to end. Says whether anybody was told. */
-  cancelWaits(): Promise<boolean> {
-    return cancelWaits(this)
   }
 
   /** It was told of its cancellation, or one of its children was. */
@@ -521,10 +490,5 @@ export class Execution {
   /** Reads the row anew, after something happened to it. */
   async refresh(): Promise<void> {
     if ((await this.row.refresh()) === 'lost') this.stop({ kind: 'lost' })
-  }
-
-  /** The outcome of a body that returned. */
-  returned(value: unknown): AnyOutcome {
-    return value instanceof Failure ? failed([value]) : success(value)
   }
 }

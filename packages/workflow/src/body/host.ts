@@ -26,14 +26,17 @@ export interface ExecutionHost {
   callStep(execution: Execution, command: AnyCommand, input: unknown, step: StepCall): Promise<AnyOutcome>
   /** Something waits: the execution has to be woken in time, and may rest when all of it does. */
   idle(execution: Execution): void
-  /** How long to wait before a failure is tried again, in milliseconds. */
-  backoffMs(failure: AnyFailure, attempts: number): number
-  /** Other runs of the tenant, each with those that go on from it followed. */
-  readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>>
+  readonly relatives: RelativeRuns
+}
+
+/** Other runs, as an execution may touch them. */
+export interface RelativeRuns {
+  /** Runs of the tenant, each with those that go on from it followed. */
+  read(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>>
   /** The writes that start a run as a part of another, and what begins it once they are durable. */
-  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): Maybe<ChildStart>
+  start(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): Maybe<ChildStart>
   /** Asks another run of the tenant to end. */
-  cancelRun(tenant: string, id: string): Promise<void>
+  cancel(tenant: string, id: string): Promise<void>
 }
 
 /** How a call ended. */

@@ -11,7 +11,7 @@ import {
 } from '@heddle/core'
 import { unopened } from '../value/far.ts'
 import { bodyArgs, ContinueAs } from './args.ts'
-import { type Ending, RunFailure } from './ending.ts'
+import { type Ending, failuresOf } from './ending.ts'
 import type { Execution } from './execution.ts'
 import { inputMisfit, misfitText } from './misfit.ts'
 
@@ -40,7 +40,7 @@ async function bodyEnding(execution: Execution, input: Json, ports: Ports): Prom
   let outcome: Outcome<unknown, AnyFailure>
   try {
     const value = await facts.body(bodyArgs(execution, input, ports) as never)
-    outcome = execution.returned(value)
+    outcome = value instanceof Failure ? failed([value]) : success(value)
     if (outcome.ok) {
       const checked = compileSchema(facts.output as never).run(value)
       if (checked instanceof Issues)
@@ -49,8 +49,8 @@ async function bodyEnding(execution: Execution, input: Json, ports: Ports): Prom
     }
   } catch (thrown) {
     if (thrown instanceof ContinueAs) return { kind: 'continued', input: thrown.input }
-    if (thrown instanceof Failure) outcome = failed([thrown])
-    else if (thrown instanceof RunFailure) outcome = failed(thrown.errors)
+    const errors = failuresOf(thrown)
+    if (errors) outcome = failed(errors)
     else {
       const { message, stack } = thrown as Error
       ports.log.write('error', `the run ${run.id} of ${run.workflow} errored: ${message}`, { stack })

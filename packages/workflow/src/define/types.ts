@@ -16,6 +16,7 @@ import type {
   Severity,
   ValueOf,
 } from '@heddle/core'
+import type { Renames } from '../body/earlier-keys.ts'
 import type { RunStatus } from '../ways/run-status.ts'
 
 /** A length of time: `250ms`, `2s`, `7d`, or milliseconds. */
@@ -279,8 +280,8 @@ export interface WorkflowDefinition<
   readonly version?: string
   /** Older code that open runs may go on with: workflows of the same name. */
   readonly versions?: readonly AnyWorkflow[]
-  /** Names that keys had before, by what they are now: `{ charge: 'pay' }`. */
-  readonly renamedFrom?: Readonly<Record<string, string>>
+  /** Names that steps and scopes had before, by what they are called now: `{ charge: 'pay' }`. */
+  readonly renamedFrom?: Renames
   readonly run: (
     args: WorkflowArgs<Input, Errors, Steps[number], Signals, Children[number], Approvals, Updates, Queries>,
   ) => Promise<InputOf<Output> | FailureOf<Errors>>
@@ -301,7 +302,7 @@ export interface WorkflowFacts {
   readonly updates: UpdateTypes
   readonly queries: QueryTypes
   readonly versions: readonly AnyWorkflow[]
-  readonly renamedFrom: Readonly<Record<string, string>>
+  readonly renamedFrom: Renames
   /** Whether something in its input, its outcome or its steps is marked, so that its runs are encrypted where they are kept. */
   readonly isMarked: boolean
   readonly body: (args: never) => Promise<unknown>

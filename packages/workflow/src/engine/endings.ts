@@ -15,7 +15,7 @@ import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import { halted, over, readied } from '../run/states.ts'
 import type { NewRun } from './new-run.ts'
-import { pauseMs } from './pause.ts'
+import { pauseMs } from '../body/pause.ts'
 import type { RunWriter } from './run-writer.ts'
 
 /** How often a run is begun anew in vain, with growing pauses, before it is parked (limit `runs.attempts`). */

@@ -1,21 +1,11 @@
-import {
-  type AnyCommand,
-  type AnyFailure,
-  CommitConflict,
-  type LeaseProof,
-  type OpenApp,
-  type Ports,
-  uuidV7,
-} from '@heddle/core'
-import { type Database, type DataUnit, dataUnit, ownClaims } from '@heddle/data'
+import { type AnyCommand, CommitConflict, type LeaseProof, type OpenApp, type Ports, uuidV7 } from '@heddle/core'
+import { ownClaims } from '@heddle/data'
 import type { Ending } from '../body/ending.ts'
 import { Execution } from '../body/execution.ts'
-import type { AnyOutcome, ChildStart, ExecutionHost, StepCall } from '../body/host.ts'
+import type { AnyOutcome, ExecutionHost, StepCall } from '../body/host.ts'
 import type { RecordedEntries } from '../body/journal.ts'
-import { runBody } from '../body/run-body.ts'
 import type { AnyWorkflow, WorkflowFacts } from '../define/types.ts'
 import { Jobs } from '../job/jobs.ts'
-import { isMarkedCommand } from '../job/marked.ts'
 import type { Place } from '../queue/place.ts'
 import type { Queues } from '../queue/queues.ts'
 import { laneOf, type Run, type StoredRun } from '../run/run.ts'
@@ -25,11 +15,15 @@ import { halted, over, readied, taken } from '../run/states.ts'
 import { type Announcement, Announcements } from '../worker/announcements.ts'
 import { Outcomes } from '../worker/outcomes.ts'
 import { Presence } from '../worker/presence.ts'
+import { callStep } from './call-step.ts'
+import { Code } from './code.ts'
 import { Endings } from './endings.ts'
+import type { EngineSetup } from './engine-setup.ts'
 import { Executions } from './executions.ts'
 import { Lanes } from './lanes.ts'
+import { activeLimit, deathLimit, restingLimit, retryMs, usualLeaseMs } from './limits.ts'
+import { live } from './live.ts'
 import { type NewRun, rowOf } from './new-run.ts'
-import { pauseMs } from './pause.ts'
 import { Principals } from './principals.ts'
 import { Progress, shortMs } from './progress.ts'
 import { RunWriter } from './run-writer.ts'
@@ -39,35 +33,12 @@ import { Relatives } from './relatives.ts'
 
 export type { NewRun } from './new-run.ts'
 
-/** How many runs one process works on at a time (limit `runs.active`); those that wait do not count. */
-const activeLimit = 1000
-/** How many runs that wait are kept in memory, so that they go on without a replay (limit `runs.resting`). */
-const restingLimit = 5000
-/** How often a process may die with a run that gets no further (limit `runs.deaths`). */
-const deathLimit = 3
-/** How long to wait before a run is let go that could not be, in milliseconds. */
-const retryMs = 5000
-/** How long a worker may be silent before others go on with its runs, in milliseconds (limit `runs.lease`). */
-const usualLeaseMs = 15_000
-
-/** What an engine is put together from. */
-export interface EngineSetup {
-  readonly app: OpenApp
-  readonly ports: Ports
-  readonly database: Database
-  readonly workflows: ReadonlyMap<string, AnyWorkflow>
-  readonly queues: Queues
-  readonly deaths?: number
-  readonly resting?: number
-  readonly leaseMs?: number
-}
-
 /** Runs workflows on the database of one open app. */
 export class Engine implements ExecutionHost {
   readonly app: OpenApp
   readonly ports: Ports
   readonly store: RunStore
-  readonly workflows: ReadonlyMap<string, AnyWorkflow>
+  readonly code: Code
   readonly queues: Queues
   readonly executions = new Executions()
   readonly #writer: RunWriter
@@ -81,7 +52,7 @@ export class Engine implements ExecutionHost {
   readonly #principals: Principals
   readonly #presence: Presence
   readonly #outcomes: Outcomes
-  readonly #relatives: Relatives
+  readonly relatives: Relatives
   readonly #restingLimit: number
   readonly #announcements: Announcements
   /** Executions whose run waits: they are kept as long as there is room. */
@@ -98,7 +69,7 @@ export class Engine implements ExecutionHost {
     this.app = app
     this.ports = ports
     this.store = new RunStore(database, ports)
-    this.workflows = workflows
+    this.code = new Code(app, workflows)
     this.queues = queues
     this.#restingLimit = resting ?? restingLimit
     this.#announcements = new Announcements(database, ports, uuidV7(ports.clock, ports.random))
@@ -128,9 +99,9 @@ export class Engine implements ExecutionHost {
       announcements: this.#announcements,
       isHere: (tenant, run) => this.#isHere(tenant, run),
       listen: () => this.#listen(),
-      typesOf: (name) => this.workflows.get(name)?.facts ?? app.commands.get(name),
+      typesOf: (name) => this.code.typesOf(name),
     })
-    this.#relatives = new Relatives({
+    this.relatives = new Relatives({
       store: this.store,
       clock: ports.clock,
       writer: this.#writer,
@@ -194,6 +165,10 @@ export class Engine implements ExecutionHost {
 
   fences(): readonly LeaseProof[] {
     return this.#presence.fences
+  }
+
+  get workflows(): ReadonlyMap<string, AnyWorkflow> {
+    return this.code.workflows
   }
 
   get isRunning(): boolean {
@@ -408,20 +383,12 @@ export class Engine implements ExecutionHost {
     this.#lanes.more(queue)
   }
 
-  /** Whether runs of a workflow, or of the command of a job, are encrypted where they are kept. */
   isMarked(name: string): boolean {
-    const workflow = this.workflows.get(name)
-    if (workflow) return workflow.facts.isMarked
-    const command = this.app.commands.get(name)
-    return command !== undefined && isMarkedCommand(command)
+    return this.code.isMarked(name)
   }
 
-  /** What a workflow's code is for a run: that of its version, or the newest. */
-  factsFor({ workflow, version }: Run): WorkflowFacts | undefined {
-    const found = this.workflows.get(workflow)
-    if (!found) return undefined
-    const older = found.facts.versions.find(({ facts }) => facts.version === version)
-    return (older ?? found).facts
+  factsFor(run: Run): WorkflowFacts | undefined {
+    return this.code.factsFor(run)
   }
 
   #execute(stored: StoredRun, recorded: RecordedEntries): void {
@@ -434,17 +401,9 @@ export class Engine implements ExecutionHost {
     }
     const execution = new Execution(this, facts, stored, recorded)
     this.executions.set(run.id, execution)
-    void this.#live(execution)
+    void live(execution, this.ports, this.#principals)
     this.#open++
     void execution.ending.then((ending) => this.#ended(execution, ending)).finally(() => this.#closed())
-  }
-
-  async #live(execution: Execution): Promise<void> {
-    if (execution.run.principal !== undefined) {
-      const denied = await this.#principals.resolve(execution.stored)
-      if (denied) return execution.stop({ kind: 'parked', because: denied })
-    }
-    execution.stop(await runBody(execution, this.ports))
   }
 
   async #ended(execution: Execution, ending: Ending): Promise<void> {
@@ -518,41 +477,8 @@ export class Engine implements ExecutionHost {
     return execution.run.principal === undefined ? undefined : this.#principals.resolve(execution.stored)
   }
 
-  async callStep(
-    { stored: { tenant, run }, fences }: Execution,
-    command: AnyCommand,
-    input: unknown,
-    { key, signal, write }: StepCall,
-  ): Promise<AnyOutcome> {
-    return this.app.call(command, input as never, {
-      as: this.#principals.of(run.id) ?? this.app.self(tenant),
-      trusted: true,
-      tenant,
-      signal,
-      surface: 'workflow',
-      traceId: run.facts.traceId,
-      fences,
-      companion: {
-        key,
-        write: (unit, outcome) => write(dataUnit({ unit }, run.workflow) as DataUnit, outcome),
-      },
-    }) as Promise<AnyOutcome>
-  }
-
-  backoffMs(failure: AnyFailure, attempts: number): number {
-    return pauseMs(failure.retry, attempts)
-  }
-
-  readRuns(tenant: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRun>> {
-    return this.#relatives.read(tenant, ids)
-  }
-
-  childStart(parent: StoredRun, key: string, workflow: string, id: string, input: unknown): Promise<ChildStart> {
-    return this.#relatives.start(parent, key, workflow, id, input)
-  }
-
-  cancelRun(tenant: string, id: string): Promise<void> {
-    return this.#relatives.cancel(tenant, id)
+  callStep(execution: Execution, command: AnyCommand, input: unknown, call: StepCall): Promise<AnyOutcome> {
+    return callStep(this.app, this.#principals.of(execution.run.id), execution, command, input, call)
   }
 
   /**

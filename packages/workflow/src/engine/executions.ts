@@ -30,7 +30,7 @@ export class Executions {
   }
 
   clear(): void {
-    for (const run of [...this.#held.keys()]) this.delete(run)
+    for (const run of this.#held.keys()) this.delete(run)
   }
 
   /** As they are now. */

@@ -1,4 +1,5 @@
 import type { Ports } from '@heddle/core'
+import { cancelWaits } from '../body/cancel.ts'
 import type { Execution } from '../body/execution.ts'
 import type { Run, RunFacts, StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
@@ -72,7 +73,7 @@ export class Progress {
       execution.signals = signals.toSorted((one, other) => one.version - other.version)
       execution.signalsSeen = sent
     }
-    if (await execution.cancelWaits()) {
+    if (await cancelWaits(execution)) {
       await this.#host.awake(execution)
       return turn.again
     }
@@ -85,7 +86,7 @@ export class Progress {
   async #takeOver(execution: Execution): Promise<boolean> {
     const { store, ports } = this.#host
     const ids = execution.waits.children()
-    const children = ids.length > 0 ? await execution.host.readRuns(execution.stored.tenant, ids) : noChildren
+    const children = ids.length > 0 ? await execution.host.relatives.read(execution.stored.tenant, ids) : noChildren
     const over = execution.waits.over(ports.clock.now(), execution.signals, children)
     if (!over) return false
     const isAwake = execution.run.state === 'running'

@@ -19,7 +19,7 @@ import {
 } from '@heddle/core'
 import { chain, type DataUnit, dataUnit, RunRecord, SecretRunRecord } from '@heddle/data'
 import type { Place } from '../queue/place.ts'
-import { pauseMs } from '../engine/pause.ts'
+import { pauseMs } from '../body/pause.ts'
 import { encodeRun } from '../run/rows.ts'
 import type { Run, StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'

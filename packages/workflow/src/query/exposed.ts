@@ -50,9 +50,6 @@ function dryHost({ ports, store }: Engine): ExecutionHost {
     fences: () => [],
     callStep: never,
     idle: () => undefined,
-    backoffMs: () => 0,
-    readRuns: never,
-    childStart: () => ({ writes: [], begin: () => undefined }),
-    cancelRun: never,
+    relatives: { read: never, start: () => ({ writes: [], begin: () => undefined }), cancel: never },
   }
 }

@@ -202,7 +202,7 @@ export class Scheduler {
     // Somebody else was faster, or an operator has just paused it: it is looked at anew.
     if (!(await this.#commit(stored.tenant, [...writes, scheduleWrite(row, stored.version)]))) return true
     if (previous && overlap === 'cancel' && started.length > 0) {
-      await this.#engine.cancelRun(stored.tenant, previous.id)
+      await this.#engine.relatives.cancel(stored.tenant, previous.id)
     }
     for (const run of started) this.#engine.begun(stored.tenant, run)
     const before = started.at(-1)?.id ?? previous?.id
@@ -240,7 +240,7 @@ export class Scheduler {
   /** The run that was started last, while it has not ended. */
   async #open({ tenant, notes: { lastRun } }: StoredSchedule): Promise<Run | undefined> {
     if (lastRun === undefined) return undefined
-    const run = (await this.#engine.readRuns(tenant, [lastRun])).get(lastRun)?.run
+    const run = (await this.#engine.relatives.read(tenant, [lastRun])).get(lastRun)?.run
     return run && !endStates.has(run.state) ? run : undefined
   }
 }
