@@ -121,28 +121,36 @@ async function answerCall(
   if (streamType !== undefined) return streamAnswer(setup, endpoint, exchange, caller, options, streamType, read.value)
   const outcome = await callWith(setup, endpoint, read.value, options)
   if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
-  const { begun } = endpoint
-  if (begun) {
-    const { app } = setup
-    return begunAnswer(
-      {
-        exchange,
-        endpoint,
-        begun,
-        options,
-        nowMs: () => app.ports.clock.now(),
-        call: (command, input, made) =>
-          app.call(command, input as never, made) as Promise<Outcome<unknown, AnyFailure>>,
-        answer: (value) => valueAnswer({ encodeValue: begun.encodeValue, cacheControl: undefined }, value),
-        problem: (errors) => problem(setup, endpoint, exchange, errors, caller),
-      },
-      outcome.value,
-    )
-  }
+  if (endpoint.begun) return answerBegun(setup, endpoint, endpoint.begun, exchange, caller, options, outcome.value)
   return outcome.value instanceof StreamedFile
     ? fileAnswer(exchange, outcome.value)
     : valueAnswer(endpoint, outcome.value)
 }
+
+/** Answers for what was begun and goes on. Apart, because what closures hold costs each call of the function around them. */
+const answerBegun = (
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  begun: NonNullable<CommandEndpoint['begun']>,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  value: unknown,
+): Promise<Answer> | Answer =>
+  begunAnswer(
+    {
+      exchange,
+      endpoint,
+      begun,
+      options,
+      nowMs: () => setup.app.ports.clock.now(),
+      call: (command, input, made) =>
+        setup.app.call(command, input as never, made) as Promise<Outcome<unknown, AnyFailure>>,
+      answer: (given) => valueAnswer({ encodeValue: begun.encodeValue, cacheControl: undefined }, given),
+      problem: (errors) => problem(setup, endpoint, exchange, errors, caller),
+    },
+    value,
+  )
 
 /** Who calls, unless it was more than it may. What counts by address counts before credentials are looked at. */
 async function admit(
