@@ -11,8 +11,13 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '500' },
     seed: { type: 'string', default: '7' },
     postgres: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+if (values.help) {
+  console.log('npm run torture -- [--kills 500] [--seed 7] [--postgres]')
+  process.exit()
+}
 const kills = Number(values.kills)
 const seed = Number(values.seed)
 const folder = mkdtempSync(join(tmpdir(), 'heddle-torture-'))
