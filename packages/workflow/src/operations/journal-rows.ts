@@ -1,5 +1,5 @@
 import type { Json } from '@heddle/core'
-import { type Row, SecretEntryRecord } from '@heddle/data'
+import { SecretEntryRecord } from '@heddle/data'
 import type { RunStore } from '../run/run-store.ts'
 import { decodeEntry } from '../run/rows.ts'
 import type { Entry } from '../run/run.ts'
@@ -10,28 +10,10 @@ export interface JournalRow {
   readonly entry: Entry
 }
 
-/** How many rows one read gives. */
-const pageLimit = 1000
-
-/** The rows of a journal in their order, a page at a time. */
-export async function journalRows({ database }: RunStore, tenant: string, run: string): Promise<JournalRow[]> {
-  const rows: Row[] = []
-  for (;;) {
-    const page = await database.find(SecretEntryRecord.table, tenant, {
-      where: {
-        kind: 'and',
-        conditions: [
-          { kind: 'compare', column: 'id', by: 'gt', value: (rows.at(-1)?.[1] as string | undefined) ?? `${run}/` },
-          { kind: 'compare', column: 'id', by: 'lt', value: `${run}0` },
-        ],
-      },
-      order: [{ column: 'id', descending: false }],
-      after: undefined,
-      limit: pageLimit,
-    })
-    rows.push(...page)
-    if (page.length < pageLimit) return rows.map((row) => ({ id: row[1] as string, entry: decodeEntry(row) }))
-  }
+/** The rows of a journal in their order. */
+export async function journalRows(store: RunStore, tenant: string, run: string): Promise<JournalRow[]> {
+  const rows = await store.rowsOf(SecretEntryRecord.table, tenant, run)
+  return rows.map((row) => ({ id: row[1] as string, entry: decodeEntry(row) }))
 }
 
 /** Whether an entry is a step that ended with a failure. */

@@ -1,5 +1,5 @@
 import { type Clock, CommitConflict } from '@heddle/core'
-import { EntryRecord, HeldRecord, type Row, RunRecord, SignalRecord, type Table, type Write } from '@heddle/data'
+import { EntryRecord, HeldRecord, RunRecord, SignalRecord, type Table, type Write } from '@heddle/data'
 import { endStates, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 
@@ -42,13 +42,14 @@ export async function pruneRuns(store: RunStore, clock: Clock, keptMs = runsKept
   }
 }
 
-async function remove(store: RunStore, { tenant, version, run }: StoredRun): Promise<boolean> {
+async function remove(store: RunStore, stored: StoredRun): Promise<boolean> {
+  const { tenant, version, run } = stored
   const parent = run.parent === undefined ? undefined : await store.read(tenant, run.parent)
   if (parent && !endStates.has(parent.run.state)) return false
   const rows = [
-    ...(await rowsOf(store, EntryRecord.table, tenant, run.id)),
-    ...(await rowsOf(store, SignalRecord.table, tenant, run.id)),
-    ...(await rowsOf(store, HeldRecord.table, tenant, run.id)),
+    ...(await removalsOf(store, EntryRecord.table, stored)),
+    ...(await removalsOf(store, SignalRecord.table, stored)),
+    ...(await removalsOf(store, HeldRecord.table, stored)),
   ]
   const writes: Write[] = [...rows, { kind: 'delete', table: RunRecord.table, key: run.id, version }]
   try {
@@ -62,23 +63,7 @@ async function remove(store: RunStore, { tenant, version, run }: StoredRun): Pro
 }
 
 /** What removes the rows that belong to a run. They are read as they are kept, so that nothing is decrypted for it. */
-async function rowsOf({ database }: RunStore, table: Table, tenant: string, run: string): Promise<Write[]> {
-  const rows: Row[] = []
-  for (;;) {
-    const page = await database.find(table, tenant, {
-      where: {
-        kind: 'and',
-        conditions: [
-          { kind: 'compare', column: 'id', by: 'gt', value: (rows.at(-1)?.[1] as string | undefined) ?? `${run}/` },
-          { kind: 'compare', column: 'id', by: 'lt', value: `${run}0` },
-        ],
-      },
-      order: [{ column: 'id', descending: false }],
-      after: undefined,
-      limit: batchLimit,
-    })
-    rows.push(...page)
-    if (page.length < batchLimit) break
-  }
+async function removalsOf(store: RunStore, table: Table, { tenant, run }: StoredRun): Promise<Write[]> {
+  const rows = await store.rowsOf(table, tenant, run.id)
   return rows.map((row) => ({ kind: 'delete', table, key: row[1] as string, version: row[0] }))
 }

@@ -1,4 +1,4 @@
-import { CommitConflict, isPromise, type LeaseProof, type Maybe, type Ports, uuidV7 } from '@heddle/core'
+import { CommitConflict, type LeaseProof, type Maybe, type Ports, uuidV7 } from '@heddle/core'
 import {
   blobStoreOf,
   chain,
@@ -18,6 +18,7 @@ import {
   SignalRecord,
   type Row,
   type RowChange,
+  type Table,
   type Write,
 } from '@heddle/data'
 import { formatValue, unopened } from '../value/far.ts'
@@ -168,18 +169,7 @@ export class RunStore {
 
   /** The whole journal of a run, in its order and with values that are whole, with the number of the last entry. */
   async journal(tenant: string, run: string): Promise<{ entries: Entry[]; last: number }> {
-    const rows: Row[] = []
-    for (;;) {
-      const after = (rows.at(-1)?.[1] as string | undefined) ?? `${run}/`
-      const page = await this.database.find(SecretEntryRecord.table, tenant, {
-        where: within(after, `${run}0`),
-        order: [{ column: 'id', descending: false }],
-        after: undefined,
-        limit: pageLimit,
-      })
-      rows.push(...page)
-      if (page.length < pageLimit) break
-    }
+    const rows = await this.rowsOf(SecretEntryRecord.table, tenant, run)
     const last = rows.at(-1)
     const entries = rows.map(decodeEntry)
     for (const [index, entry] of entries.entries()) {
@@ -201,13 +191,23 @@ export class RunStore {
 
   /** What was sent to a run and is not taken yet, in its order. */
   async signals(tenant: string, run: string): Promise<Signal[]> {
-    const rows = await this.database.find(SecretSignalRecord.table, tenant, {
-      where: within(`${run}/`, `${run}0`),
-      order: [{ column: 'id', descending: false }],
-      after: undefined,
-      limit: pageLimit,
-    })
+    const rows = await this.rowsOf(SecretSignalRecord.table, tenant, run)
     return rows.map(decodeSignal)
+  }
+
+  /** All rows of a table whose keys begin with a run, in their order, a page at a time. */
+  async rowsOf(table: Table, tenant: string, run: string): Promise<Row[]> {
+    const rows: Row[] = []
+    for (;;) {
+      const page = await this.database.find(table, tenant, {
+        where: within((rows.at(-1)?.[1] as string | undefined) ?? `${run}/`, `${run}0`),
+        order: [{ column: 'id', descending: false }],
+        after: undefined,
+        limit: pageLimit,
+      })
+      rows.push(...page)
+      if (page.length < pageLimit) return rows
+    }
   }
 }
 
@@ -222,6 +222,3 @@ const within = (after: string, before: string): Condition => ({
     { kind: 'compare', column: 'id', by: 'lt', value: before },
   ],
 })
-
-/** Waits only where there is something to wait for. */
-export const settled = (maybe: Maybe<void>): Promise<void> => (isPromise(maybe) ? maybe : Promise.resolve())
