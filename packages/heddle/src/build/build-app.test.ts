@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -73,4 +73,14 @@ test('an app that cannot be put together is told with its file', async () => {
   const file = join(folder, 'broken', 'app.ts')
   writeFileSync(file, `import { nothing } from './missing.ts'\nexport default nothing`)
   await expect(buildApp(file, join(folder, 'dist'))).rejects.toMatchObject({ code: 'InvalidAppFile' })
+})
+
+test('a folder that holds something else is not replaced, an earlier build is', async () => {
+  const folder = appFolder()
+  const file = join(folder, 'app.ts')
+  await expect(buildApp(file, folder)).rejects.toMatchObject({ code: 'InvalidUsage' })
+  expect(existsSync(file)).toBe(true)
+  const out = join(folder, 'dist')
+  await buildApp(file, out)
+  await expect(buildApp(file, out)).resolves.toMatchObject({ start: join(out, 'start.js') })
 })

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadLibrary, systemFailure } from '@heddle/core'
 import { makeFolder } from '@heddle/data'
+import { usageFailure } from '@heddle/serve'
 import type { Rolldown } from './rolldown.ts'
 import { workerFiles } from './worker-files.ts'
 
@@ -23,10 +24,14 @@ const entry = '\0heddle-start'
  * Packages that are not installed, and those that hold native code, stay outside.
  *
  * @throws {Defect} MissingLibrary without Rolldown
- * @throws {Failure} InvalidAppFile, when something in it cannot be put together
+ * @throws {Failure} InvalidAppFile, when something in it cannot be put together; InvalidUsage, when the folder holds
+ *   something else than an earlier build
  */
 export async function buildApp(file: string, folder: string): Promise<BuiltApp> {
   const { rolldown } = await loadLibrary<Rolldown>('heddle build', 'rolldown', () => import('rolldown'))
+  if (!isReplaceable(folder)) {
+    throw usageFailure(`the folder ${folder} holds something else than an earlier build, which would be lost`)
+  }
   const external = new Set<string>()
   const own = fileURLToPath(new URL('../built/index.ts', import.meta.url))
   const start = [
@@ -74,6 +79,10 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
     throw systemFailure('InvalidAppFile', { file, reason: thrown.message.split('\n')[0] }, { cause: thrown })
   }
 }
+
+/** Whether nothing is lost where a folder is replaced: it is empty, not there yet, or an earlier build. */
+const isReplaceable = (folder: string): boolean =>
+  !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, 'start.js'))
 
 /** Node's own, what is not installed, and what holds native code. */
 function isOutside(id: string, importer: string | undefined, app: string, found: Set<string>): boolean {
