@@ -19,19 +19,22 @@ export interface FrameCall {
 export function subcalls(caller: Frame): FrameCall {
   const call = ((command, input) => {
     try {
-      const value = call.maybe(command, input)
+      const value = valueNow(caller, command, input)
       return value instanceof Promise ? value : Promise.resolve(value)
     } catch (thrown) {
       return watched(Promise.reject(thrown as Error))
     }
   }) as FrameCall
-  call.maybe = (command, input) => {
-    const outcome = run(caller, command, input)
-    if (outcome instanceof Promise) return watched(outcome.then((late) => valueOf(caller, command, late)))
-    return valueOf(caller, command, outcome)
-  }
+  call.maybe = (command, input) => valueNow(caller, command, input)
   call.try = (command, input) => watched(attempt(caller, command, input))
   return call
+}
+
+/** The value of a subcommand, without a promise where nothing waits. */
+function valueNow(caller: Frame, command: AnyCommand, input: unknown): Maybe<unknown> {
+  const outcome = run(caller, command, input)
+  if (outcome instanceof Promise) return watched(outcome.then((late) => valueOf(caller, command, late)))
+  return valueOf(caller, command, outcome)
 }
 
 async function attempt(caller: Frame, command: AnyCommand, input: unknown): Promise<AnyOutcome> {
