@@ -9,7 +9,12 @@ export default cliCommand({
   example: 'heddle build app.ts --out dist',
   args: {
     file: { type: 'positional', optional: true, summary: 'The file of the app' },
-    out: { type: 'text', value: 'FOLDER', default: 'dist', summary: 'Where the files go; an earlier build there is replaced' },
+    out: {
+      type: 'text',
+      value: 'FOLDER',
+      default: 'dist',
+      summary: 'Where the files go; an earlier build there is replaced',
+    },
   },
   async run({ args, app, out }) {
     const session = sessionFor(app.session, args.file)
