@@ -12,7 +12,12 @@ export type Argument =
   | { readonly type: 'text'; readonly summary: string; readonly value: string; readonly default?: string }
   | { readonly type: 'number'; readonly summary: string; readonly default?: number }
   | { readonly type: 'boolean'; readonly summary: string }
-  | { readonly type: 'list'; readonly summary: string; readonly value: string }
+  | {
+      readonly type: 'list'
+      readonly summary: string
+      readonly value: string
+      readonly choices?: readonly string[]
+    }
   /** Every word that follows, flags too, as typed. */
   | { readonly type: 'words'; readonly summary: string }
 

@@ -65,7 +65,9 @@ async function candidates(
   if (choices) return choices
   if (current.startsWith('-')) return flagNames(table)
   if (command.name === 'describe') return Object.keys(await load())
-  return Object.values(command.args).flatMap((argument) => ('choices' in argument ? (argument.choices ?? []) : []))
+  return Object.values(command.args).flatMap((argument) =>
+    argument.type === 'positional' ? (argument.choices ?? []) : [],
+  )
 }
 
 /** What may follow these words in the names of the tool's commands. */
@@ -111,9 +113,11 @@ const flagNames = (table: OptionTable) => Object.keys(table).map((name) => `--${
 
 function optionsIn(table: ArgumentTable): OptionTable {
   const options: Record<string, OptionTable[string]> = {}
-  for (const [name, { type, summary }] of Object.entries(table)) {
+  for (const [name, argument] of Object.entries(table)) {
+    const { type, summary } = argument
     if (type === 'positional' || type === 'words') continue
-    options[name] = { type: type === 'number' ? 'text' : type, summary }
+    const choices = type === 'list' ? argument.choices : undefined
+    options[name] = { type: type === 'number' ? 'text' : type, summary, ...(choices && { choices }) }
   }
   return options
 }

@@ -67,6 +67,12 @@ test.each([
   ['an unknown flag', ['list', '--domian', 'x'], 64, '; did you mean --domain?'],
   ['a missing argument', ['describe'], 64, "missing required argument 'command'"],
   ['an option that is not offered', ['list', '--mode', 'test'], 64, 'Allowed choices are development, production'],
+  [
+    'a value that a list does not have',
+    ['runs', 'list', '--state', 'nope'],
+    64,
+    "'nope' is invalid. Allowed choices are ready",
+  ],
   ['a missing app', ['list'], 78, 'there is no app here: neither heddle.app in package.json nor app.ts nor src/app.ts'],
   ['a flag before the name of a command', ['call', '--name', 'Ann', 'hello.Greet'], 64, 'comes before --name'],
   ['help about nothing', ['help', 'nothing'], 64, 'there is no command "nothing" to help with'],

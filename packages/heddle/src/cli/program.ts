@@ -117,7 +117,7 @@ function optionOf(name: string, argument: FlagArgument): Option {
   if (argument.type === 'boolean') return new Option(dashed, argument.summary)
   const option = new Option(`${dashed} <${argument.type === 'number' ? 'N' : argument.value}>`, argument.summary)
   if (argument.type === 'number') option.argParser(parseNumber)
-  if (argument.type === 'list') option.argParser((text: string, before: string[] = []) => [...before, text])
+  if (argument.type === 'list') option.argParser(oneMoreOf(argument.choices))
   if ('default' in argument && argument.default !== undefined) option.default(argument.default)
   return option
 }
@@ -130,6 +130,16 @@ function addOptions(command: Command, table: OptionTable): void {
     command.addOption(option)
   }
 }
+
+/** One more value of a list, where it is one of those that there are. */
+const oneMoreOf =
+  (choices: readonly string[] | undefined) =>
+  (text: string, before: string[] = []) => {
+    if (choices && !choices.includes(text)) {
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
+    }
+    return [...before, text]
+  }
 
 const listOf = (names: readonly string[]) => new Intl.ListFormat('en').format(names)
 

@@ -47,6 +47,13 @@ test('an operator lists, pauses, resumes and makes up for a schedule from the co
     const again = await heddle('schedules', 'backfill', 'flights.Nightly', ...span)
     expect(JSON.parse(again.out)).toMatchObject({ started: [], isWhole: true })
 
+    const odd = await heddle('schedules', 'backfill', 'flights.Nightly', '--from', 'yesterday', '--to', '2026-11-21')
+    expect(odd.code).toBe(64)
+    expect(odd.err).toContain('--from is a time like 2026-11-01T00:00:00Z or a day like 2026-11-01, not "yesterday"')
+    const days = ['--from', '2026-11-18', '--to', '2026-11-21', '--json']
+    const whole = await heddle('schedules', 'backfill', 'flights.Nightly', ...days)
+    expect(JSON.parse(whole.out)).toMatchObject({ started: [], isWhole: true })
+
     const removed = await heddle('schedules', 'remove', 'flights.Nightly')
     expect(removed).toMatchObject({ code: 1, out: 'the app declares flights.Nightly: remove it there\n' })
     const missing = await heddle('schedules', 'pause', 'flights.Daily')

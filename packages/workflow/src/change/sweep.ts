@@ -45,9 +45,13 @@ export class Sweep {
       const { blocked, released } = counts
       const fields = { workflow, blocked, released }
       if (blocked > 0) {
-        ports.log.write('error', `${blocked} open runs of ${workflow} are blocked: this code does not fit them`, fields)
+        const them = blocked === 1 ? `1 open run of ${workflow} is` : `${blocked} open runs of ${workflow} are`
+        ports.log.write('error', `${them} blocked: this code does not fit ${blocked === 1 ? 'it' : 'them'}`, fields)
       }
-      if (released > 0) ports.log.write('info', `${released} blocked runs of ${workflow} go on`, fields)
+      if (released > 0) {
+        const them = released === 1 ? `1 blocked run of ${workflow} goes` : `${released} blocked runs of ${workflow} go`
+        ports.log.write('info', `${them} on`, fields)
+      }
     }
   }
 

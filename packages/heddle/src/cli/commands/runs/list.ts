@@ -1,3 +1,4 @@
+import type { RunState } from '@heddle/workflow'
 import { cliCommand } from '../../cli-command.ts'
 import { tenantArgument } from '../../operate.ts'
 import { operateRuns } from './run-operation.ts'
@@ -11,13 +12,25 @@ interface Listed {
   readonly because?: string
 }
 
+const states = [
+  'ready',
+  'running',
+  'waiting',
+  'paused',
+  'parked',
+  'blocked',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const satisfies readonly RunState[]
+
 export default cliCommand({
   name: 'runs list',
   summary: 'List the runs of workflows, the newest first.',
   example: 'heddle runs list --workflow orders.PlaceOrder --state parked --state blocked',
   args: {
     workflow: { type: 'text', value: 'NAME', summary: 'Only of this workflow' },
-    state: { type: 'list', value: 'STATE', summary: 'Only in this state; give it once for each' },
+    state: { type: 'list', value: 'STATE', choices: states, summary: 'Only in this state; give it once for each' },
     queue: { type: 'text', value: 'NAME', summary: 'Only of this queue' },
     after: { type: 'text', value: 'NEXT', summary: 'Only those behind this place' },
     limit: { type: 'number', default: 100, summary: 'How many at most' },

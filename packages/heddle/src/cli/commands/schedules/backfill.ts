@@ -1,3 +1,4 @@
+import { usageFailure } from '@heddle/serve'
 import { cliCommand } from '../../cli-command.ts'
 import { operateRuns } from '../runs/run-operation.ts'
 import { scheduleArguments } from './schedule-arguments.ts'
@@ -11,15 +12,25 @@ export default cliCommand({
     from: { type: 'text', value: 'TIME', summary: 'The first planned time that may be meant, RFC 3339' },
     to: { type: 'text', value: 'TIME', summary: 'The last planned time that may be meant, RFC 3339' },
   },
-  run({ args: { tenant, ...input }, app, out }) {
+  run({ args: { tenant, name, from, to }, app, out }) {
+    const input = { name, from: timeOf('--from', from), to: timeOf('--to', to) }
     return operateRuns({ app, out }, { name: 'heddle.BackfillSchedule', input, tenant }, (value) => {
       const { started, isWhole } = value as unknown as {
         started: readonly { planned: string; run: string }[]
         isWhole: boolean
       }
       const lines = started.length === 0 ? ['every planned time has its run'] : out.table([...started])
-      const more = isWhole ? [] : [`there are more behind ${started.at(-1)?.planned ?? input.from}`]
+      const more = isWhole ? [] : [`there are more behind ${started.at(-1)?.planned ?? from}`]
       out.show(value, [...lines, ...more])
     })
   },
 })
+
+/** A moment with its offset, or the beginning of a day in UTC. Missing ones are told by the command. */
+function timeOf(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const isWhole = /^\d{4}-\d{2}-\d{2}(?:t.+(?:z|[+-]\d{2}:\d{2}))?$/i.test(text)
+  const at = new Date(text)
+  if (isWhole && !Number.isNaN(at.getTime())) return at.toISOString()
+  throw usageFailure(`${flag} is a time like 2026-11-01T00:00:00Z or a day like 2026-11-01, not "${text}"`)
+}
