@@ -21,7 +21,8 @@ const maxBodyBytes = 64 * 1024 * 1024
 
 /** What is deployed. */
 export interface Deployed {
-  readonly manifest: Manifest
+  /** Undefined where nothing was deployed and there is a database all the same: commands were only called. */
+  readonly manifest: Manifest | undefined
   /** Of the deployed system, where its database is at hand. */
   readonly ports?: Ports
   /** Calls a command of it, where a process serves it. */
@@ -30,7 +31,7 @@ export interface Deployed {
 
 /**
  * Does something with what is deployed: a manifest from a file, a URL, or the app's database. Undefined is given when
- * nothing was deployed yet.
+ * there is no database yet.
  *
  * @throws {Failure} InvalidUsage, Unavailable, MalformedInput
  */
@@ -62,7 +63,7 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
   if (!database || (isEmbedded(database) && !existsSync(folder))) return use(undefined)
   const look = async ({ open: { ports } }: BareDatabase) => {
     const latest = await ports.deployments.latest()
-    return use(latest && { manifest: latest, ports })
+    return use({ manifest: latest, ports })
   }
   // What open runs have recorded may be encrypted.
   return withDatabase(declared, session, look, { keys: environmentKeys(around.environment) })

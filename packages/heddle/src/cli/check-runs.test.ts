@@ -74,6 +74,31 @@ test('the check replays the runs that are open in the database, also those that 
   expect((await heddle('migrated', 'check')).code).toBe(0)
 })
 
+test('the check looks at open runs where nothing but calls from the command line has begun them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-called-'))
+  for (const name of ['spring', 'winter']) {
+    writeFileSync(join(folder, `${name}.ts`), `export { ${name} as default } from ${JSON.stringify(fixture)}\n`)
+  }
+  const heddle = async (app: string, ...words: string[]) => {
+    const io = memoryIo()
+    const environment = { HEDDLE_KEYS: `k1:${bytes.toString('base64')}` }
+    const around = { io, cwd: folder, environment, signal: new AbortController().signal, entry: 'unused' }
+    const ends = await main([...words, '--app', join(folder, `${app}.ts`), '--folder', join(folder, 'data')], around)
+    return { code: ends, out: io.text(), err: io.errors() }
+  }
+  expect(await heddle('spring', 'check')).toMatchObject({ code: 0, out: 'safe: nothing is deployed yet\n' })
+  expect(await heddle('spring', 'runs', 'list')).toMatchObject({ code: 0, out: 'there are no runs\n' })
+  expect(await heddle('spring', 'check')).toMatchObject({ code: 0, out: 'safe: nothing is deployed yet\n' })
+  expect((await heddle('spring', 'runs', 'start', 'orders.Place', '--input', '{"order":"o-1"}')).code).toBe(0)
+  const same = await heddle('spring', 'check')
+  expect(same).toMatchObject({ code: 0, err: '' })
+  expect(same.out).toMatch(/^safe +workflow orders\.Place +1 open run of version 1/m)
+  expect(same.out).not.toContain('added')
+  const { code, out } = await heddle('winter', 'check')
+  expect(code).toBe(2)
+  expect(out).toMatch(/^breaking +workflow orders\.Place +1 open run of version 1: no code/m)
+})
+
 test('a process that serves the app is asked for what is open, and keeps what is marked to itself', async () => {
   const { open, heddle } = await inSpring()
   const { code, out } = await heddle('autumn', 'check')

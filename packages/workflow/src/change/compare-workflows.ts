@@ -5,6 +5,7 @@ import { RunStore } from '../run/run-store.ts'
 import { assess, type GroupVerdict } from './assess.ts'
 import { codeIn } from './code.ts'
 import { groupsFromJson, listRunGroups, readGroups } from './list-run-groups.ts'
+import { namesWithRuns } from './open-runs.ts'
 import { verdictsOfRuns } from './report.ts'
 
 /** How workflows are compared: by what senders know, and by what becomes of the runs that are open. */
@@ -17,12 +18,14 @@ export async function compareWorkflows(comparison: Comparison): Promise<readonly
 async function lookAtRuns({ before, parts, ports, ask }: Comparison): Promise<GroupVerdict[] | undefined> {
   if (!parts) return undefined
   const code = codeIn(parts)
-  const names = [...new Set([...Object.keys(before), ...code.workflows.keys()])].sort()
+  const names = new Set([...Object.keys(before), ...code.workflows.keys()])
   if (ports?.transactions instanceof DataTransactions) {
     const store = new RunStore(ports.transactions.database, ports)
-    return assess(await readGroups(store, names), code, ports)
+    // Whoever only calls commands deploys nothing, and may have started runs.
+    for await (const name of namesWithRuns(store)) names.add(name)
+    return assess(await readGroups(store, [...names].sort()), code, ports)
   }
   if (!ask || !Object.keys(before).length) return undefined
-  const told = await ask(listRunGroups.name, { workflows: names })
+  const told = await ask(listRunGroups.name, { workflows: [...names].sort() })
   return assess(groupsFromJson(told), code, createPorts())
 }

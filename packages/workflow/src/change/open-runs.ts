@@ -1,5 +1,5 @@
 import type { Condition } from '@heddle/data'
-import { SecretRunRecord } from '@heddle/data'
+import { RunRecord, SecretRunRecord } from '@heddle/data'
 import { decodeRun } from '../run/rows.ts'
 import type { StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
@@ -42,5 +42,18 @@ export async function* openRuns(
     limit = last === from ? limit * 2 : pageLimit
     seen = new Set(page.filter(({ row }) => row[1] === last).map(({ tenant }) => tenant))
     from = last
+  }
+}
+
+/** The names of workflows, and of commands of jobs, that have runs: found by looking from one to the next in the index. */
+export async function* namesWithRuns({ database }: RunStore): AsyncGenerator<string> {
+  const order = [{ column: 'workflow', descending: false }]
+  let after = ''
+  for (;;) {
+    const where = { kind: 'compare', column: 'workflow', by: 'gt', value: after } as const
+    const [head] = await database.findAcross(RunRecord.table, { where, order, after: undefined, limit: 1 })
+    if (!head) return
+    after = (RunRecord.codec.decode(head.row) as { workflow: string }).workflow
+    yield after
   }
 }

@@ -21,19 +21,19 @@ export default cliCommand({
   },
   async run({ args: { against, migrations }, app: { session }, out }) {
     const app = await session.app()
-    const verdicts = await withDeployed(
-      session,
-      against,
-      async (deployed) =>
-        deployed &&
-        checkManifests(deployed.manifest, app.manifest(), kindsOf(app), {
-          ports: deployed.ports,
-          ask: deployed.ask,
-          parts: app.parts().parts,
-          migrations: migrationsOf(migrations, app, session),
-        }),
-    )
-    if (!verdicts) {
+    let isFirst = true
+    const verdicts = await withDeployed(session, against, async (deployed) => {
+      if (!deployed) return []
+      const after = app.manifest()
+      const { manifest = { ...after, parts: {} }, ports, ask } = deployed
+      const { parts } = app.parts()
+      const options = { ports, ask, parts, migrations: migrationsOf(migrations, app, session) }
+      const found = await checkManifests(manifest, after, kindsOf(app), options)
+      isFirst = !deployed.manifest
+      // Everything is new at first. What is open in the database is not.
+      return isFirst ? found.filter(({ change }) => change !== 'added') : found
+    })
+    if (isFirst && verdicts.length === 0) {
       out.show({ level: 'safe', verdicts: [] }, ['safe: nothing is deployed yet'])
       return undefined
     }
