@@ -114,6 +114,22 @@ export type Refusal =
   /** Which guard does not hold, counted from 0. */
   | { readonly kind: 'guard'; readonly guard: number }
 
+/** What is counted over all tenants. */
+export interface CountQuery {
+  /** Text columns: rows with the same values are counted together. */
+  readonly by: readonly string[]
+  readonly where: Condition | undefined
+  /** Asks also for the least remainder of a number column, whose values are whole and not negative. */
+  readonly least?: { readonly column: string; readonly of: number }
+}
+
+/** How many rows have the same values. */
+export interface Counted {
+  readonly values: readonly (string | null)[]
+  readonly rows: number
+  readonly least?: number
+}
+
 /** Old rows to remove. */
 export interface Prune {
   readonly table: Table
@@ -150,6 +166,8 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
    * several tenants may have the same.
    */
   findAcross(table: Table, query: PageQuery): Maybe<readonly TenantRow[]>
+  /** Counts rows of all tenants, for the system's own tables. It takes as long as there are rows to count. */
+  countAcross(table: Table, query: CountQuery): Maybe<readonly Counted[]>
   /** Holds the newest state for a query. Waits while too many are held. */
   snapshot(signal?: AbortSignal): Maybe<Snapshot>
   /**

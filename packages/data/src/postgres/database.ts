@@ -46,6 +46,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
     read,
     find,
     findAcross: (table, query) => readers.newest.findAcross(table, query),
+    countAcross: (table, query) => readers.newest.countAcross(table, query),
     count: (table, tenant, where) => readers.newest.count(table, tenant, where),
     query: (tenant, query) => readers.newest.query(tenant, query),
     snapshot: (signal) => readers.snapshot(signal),

@@ -49,6 +49,8 @@ export const postgresDialect: SqlDialect = {
     return [`ALTER TABLE ${quote(table)} ALTER COLUMN ${quote(name)} TYPE ${declaredType(kind)} USING ${from}::${type}`]
   },
 
+  remainder: (column, of) => `${column}::bigint % ${of}`,
+
   literal(value) {
     if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
     return typeof value === 'string' ? literal(encodeText(value)) : String(value)

@@ -1,7 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
-import type { PageQuery, RawQuery, RawRow, Reader, TenantRow } from '../database/database.ts'
+import type { Counted, CountQuery, PageQuery, RawQuery, RawRow, Reader, TenantRow } from '../database/database.ts'
 import type { Key, Row, Table } from '../database/table.ts'
 import type { Condition } from '../filter/condition.ts'
+import { countSql, toCounted } from '../sql/count-sql.ts'
 import { filterSql, pageSql } from '../sql/page-sql.ts'
 import { postgresDialect } from './dialect.ts'
 import { postgresError } from './errors.ts'
@@ -64,6 +65,12 @@ export class PostgresReader implements Reader {
       values: [encodeText(tenant), ...parameters.map(toParameter)],
     })
     return Number(rows[0]![0])
+  }
+
+  async countAcross(table: Table, query: CountQuery): Promise<Counted[]> {
+    const { sql, parameters } = countSql(postgresDialect, table, query)
+    const { rows } = await this.#ask({ sql, values: parameters.map(toParameter) })
+    return rows.map((row) => toCounted(row, query))
   }
 
   /** The offset of the newest event. */

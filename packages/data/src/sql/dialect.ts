@@ -32,6 +32,8 @@ export interface SqlDialect extends PageDialect {
   createIndex(table: string, key: string, index: Index): string
   /** Turns the values of a column into those of another kind. */
   changeKind(table: string, before: Column, column: Column): readonly string[]
+  /** What is left of a number that is whole and not negative. */
+  remainder(column: string, of: number): string
   /** A value in SQL, for statements that take no parameters. */
   literal(value: string | number | boolean): string
 }

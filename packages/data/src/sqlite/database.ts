@@ -66,6 +66,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     read: (table, tenant, keys) => readers.read(table, tenant, keys),
     find: (table, tenant, query) => readers.find(table, tenant, query),
     findAcross: (table, query) => readers.findAcross(table, query),
+    countAcross: (table, query) => readers.countAcross(table, query),
     count: (table, tenant, where) => readers.count(table, tenant, where),
     query: (tenant, query) => readers.query(tenant, query),
     snapshot: (signal): Maybe<Snapshot> => readers.snapshot(signal),

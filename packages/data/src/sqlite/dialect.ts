@@ -51,5 +51,6 @@ export const sqliteDialect: SqlDialect = {
     ]
   },
 
+  remainder: (column, of) => `${column} % ${of}`,
   literal: (value) => (typeof value === 'string' ? literal(value) : String(Number(value))),
 }

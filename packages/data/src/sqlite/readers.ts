@@ -1,12 +1,14 @@
 import { isPromise, type Maybe } from '@heddle/core'
 import type { Condition } from '../filter/condition.ts'
-import type { PageQuery, RawQuery, RawRow, Snapshot, TenantRow } from '../database/database.ts'
+import type { Counted, CountQuery, PageQuery, RawQuery, RawRow, Snapshot, TenantRow } from '../database/database.ts'
 import type { Key, Row, Table } from '../database/table.ts'
+import { countSql, toCounted } from '../sql/count-sql.ts'
 import { chain } from '../unit/chain.ts'
 import { ReadConnection } from './read-connection.ts'
 import type { RawRows } from './read-only.ts'
 import { rawSql } from './raw-sql.ts'
-import { tableSql } from './table-sql.ts'
+import { sqliteDialect } from './dialect.ts'
+import { tableSql, toCell } from './table-sql.ts'
 import { ReaderThreads, type Scan, type ThreadSnapshot } from './thread-reader.ts'
 import { Turn } from './turn.ts'
 
@@ -66,6 +68,15 @@ export class Readers {
   count(table: Table, tenant: string, where: Condition | undefined): Maybe<number> {
     const scan = this.main.count(table, tenant, where)
     return chain(this.#threads ? this.#threads.ask(scan) : this.main.scan(scan), toCount)
+  }
+
+  /** The same of all tenants. */
+  countAcross(table: Table, query: CountQuery): Maybe<readonly Counted[]> {
+    const { sql, parameters } = countSql(sqliteDialect, table, query)
+    const scan = { sql, parameters: parameters.map(toCell) }
+    return chain(this.#threads ? this.#threads.ask(scan) : this.main.scan(scan), ({ rows }) =>
+      rows.map((row) => toCounted(row, query)),
+    )
   }
 
   query(tenant: string, query: RawQuery): Maybe<readonly RawRow[]> {

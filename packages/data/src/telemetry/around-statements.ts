@@ -19,6 +19,7 @@ export function aroundStatements(database: Database, around: Around): Database {
     snapshot: (signal) =>
       chain(database.snapshot(signal), (held) => ({ ...reader(held), release: () => held.release() })),
     findAcross: (table, query) => around('find', table.name, () => database.findAcross(table, query)),
+    countAcross: (table, query) => around('count', table.name, () => database.countAcross(table, query)),
     commit: (commit) => around('commit', undefined, () => database.commit(commit)),
     lock: (holder, addresses, signal, rows) =>
       around('lock', undefined, () => database.lock(holder, addresses, signal, rows)),

@@ -264,6 +264,33 @@ export function testDatabase(open: () => Promise<Database>): void {
     expect(await across()).toEqual([`${left}/late`, `${left}/none`])
   })
 
+  test('rows of all tenants are counted by texts, with what is least of a number', async () => {
+    const tenants = [newTenant(), newTenant()]
+    const priced = (id: string, name: string | null, price: number | null): Write =>
+      insert([id, name, null, price, null, 8e12 + 1, null, null])
+    for (const tenant of tenants) {
+      await write(tenant, priced('1', 'ham', 1e13 + 5), priced('2', 'egg', 9e13 + 1.7e12), priced('3', null, null))
+    }
+    await write(tenants[0]!, priced('4', null, null), insert(timed('5', 1)))
+    const where = { kind: 'compare', column: 'at', by: 'eq', value: 8e12 + 1 } as const
+    const count = async (more: object) => {
+      const found = await database.countAcross(table, { by: ['name'], where, ...more })
+      return found.toSorted((a, b) => ((a.values[0] ?? '') < (b.values[0] ?? '') ? -1 : 1))
+    }
+    expect(await count({})).toEqual([
+      { values: [null], rows: 3 },
+      { values: ['egg'], rows: 2 },
+      { values: ['ham'], rows: 2 },
+    ])
+    expect(await count({ least: { column: 'price', of: 1e13 } })).toEqual([
+      { values: [null], rows: 3 },
+      { values: ['egg'], rows: 2, least: 1.7e12 },
+      { values: ['ham'], rows: 2, least: 5 },
+    ])
+    const nobody = { kind: 'compare', column: 'at', by: 'eq', value: 1.5e12 } as const
+    expect(await database.countAcross(table, { by: ['name'], where: nobody })).toEqual([])
+  })
+
   test('a migration that fails changes nothing', async () => {
     const tenant = newTenant()
     await write(
