@@ -1,4 +1,4 @@
-import { app, command, entity, repository, sqlite } from 'heddle'
+import { app, command, entity, planWorkflow, repository, sqlite } from 'heddle'
 import { failEachPortCall } from 'heddle/testing'
 import { workflow } from '@heddle/workflow'
 import { expect, test } from 'vitest'
@@ -63,3 +63,54 @@ test(
     expect(ports.filter((port) => port === 'database.commit').length).toBeGreaterThan(8)
   },
 )
+
+const inspect = command('trip.Inspect', {
+  input: z.object({ trip: z.string(), bag: z.int() }),
+  output: z.object({ bag: z.int() }),
+  errors: { TooHeavy: z.object({ bag: z.int() }) },
+  uses: [Logs],
+  run: ({ input: { bag }, fail }) => (bag % 2 === 0 ? fail.TooHeavy({ bag }) : { bag }),
+})
+
+const inspectBags = planWorkflow<{ trip: string; bags: number[] }>(
+  {
+    heddle: 1,
+    pipeline: 'trip.InspectBags',
+    input: { trip: 'string', bags: { type: 'list', of: 'int' } },
+    steps: [
+      {
+        id: 'bags',
+        forEach: {
+          list: 'it.bags',
+          concurrency: 2,
+          steps: [
+            {
+              id: 'inspect',
+              call: { command: 'trip.Inspect', with: { trip: 'input.trip', bag: 'it' } },
+              onError: { deadLetter: { origin: 'input.trip + ":" + string(index)' } },
+            },
+          ],
+        },
+      },
+      { id: 'told', call: { command: 'trip.Note', with: { trip: 'input.trip', what: 'string(size(it))' } } },
+    ],
+  },
+  { commands: [inspect, note] },
+)
+
+test('a step that fails for good leaves one dead letter, whichever port call fails', { timeout: 120_000 }, async () => {
+  await failEachPortCall(app('trip', { parts: [inspectBags, listLog, inspect], database: sqlite() }), {
+    async scenario(client) {
+      await client.call(inspectBags.command, { trip: 'rome', bags: [1, 2, 3, 4] }, { idempotencyKey: 'rome' })
+      await client.sleep(60_000)
+    },
+    async check(open) {
+      expect(await open.callOrThrow(listLog, { trip: 'rome' })).toEqual(['2'])
+      const letters = await open.ports.deadLetters.list({ tenant: 'main' })
+      expect(letters.map(({ command: name, origin }) => `${name} ${origin}`).sort()).toEqual([
+        'trip.Inspect rome:1',
+        'trip.Inspect rome:3',
+      ])
+    },
+  })
+})

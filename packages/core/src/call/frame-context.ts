@@ -6,6 +6,7 @@ import type { Context } from '../command/types.ts'
 import type { Severity } from '../error/codes.ts'
 import { Defect } from '../error/defect.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { NewDeadLetter } from '../ports/dead-letters.ts'
 import type { Port, PortScope, ServiceOf } from '../ports/port.ts'
 import type { Random } from '../ports/random.ts'
 import { sleep } from '../ports/timers.ts'
@@ -61,6 +62,9 @@ export class FrameContext implements Context, PortScope {
   get telemetry(): Telemetry {
     return this.#frame.root.ports.telemetry
   }
+  get asked(): unknown {
+    return this.#frame.asked
+  }
   get unit(): Unit {
     this.#frame.assertOpen()
     return this.#frame.work.unit
@@ -72,6 +76,12 @@ export class FrameContext implements Context, PortScope {
 
   afterCommit(run: () => void): void {
     ;(this.#frame.root.afterwards ??= []).push(run)
+  }
+
+  keepLetter(letter: NewDeadLetter): void {
+    const { deadLetters } = this.#frame.root.ports
+    if (deadLetters.addWithin) deadLetters.addWithin(this.unit, [letter])
+    else this.afterCommit(() => void deadLetters.add([letter]))
   }
 
   use<P extends Port>(port: P): ServiceOf<P> {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { systemFailure } from '../error/failure.ts'
+import type { CommandFacts } from '../command/types.ts'
 import type { AnyFailure } from '../outcome/outcome.ts'
-import { isReplayKey } from '../ports/dead-letters.ts'
+import { isReplayKey, type NewDeadLetter } from '../ports/dead-letters.ts'
 import { isPromise, type Maybe } from '../ports/maybe.ts'
 import { CommitConflict } from '../ports/transactions.ts'
 import { holdsAnnotation } from '../schema/annotate/annotate.ts'
@@ -55,19 +56,30 @@ export const deadLetterKind = definePolicy({
  */
 export const deadLetter = (options: z.input<typeof config> = {}): Policy => policyOf(deadLetterKind, options)
 
-const isKept = ({ code, category }: AnyFailure, on: readonly string[] | undefined) =>
-  on ? on.includes(code) : category !== 'auth' && code !== 'Cancelled'
+const isKept = (failure: AnyFailure, on: readonly string[] | undefined) =>
+  on ? on.includes(failure.code) : isLasting(failure)
 
-/** The input is kept as the caller gave it: a checked one would be transformed again by the next check. */
+/** Whether a failure is kept where nobody said otherwise: one of access and a cancelled call are not. */
+export const isLasting = ({ code, category }: AnyFailure): boolean => category !== 'auth' && code !== 'Cancelled'
+
+/**
+ * The letter of a call. The input is kept as the caller gave it: a checked one would be transformed again by the next
+ * check.
+ */
+export const letterOf = (
+  { name, input: type }: Pick<CommandFacts, 'name' | 'input'>,
+  given: unknown,
+  errors: readonly AnyFailure[],
+): Omit<NewDeadLetter, 'tenant'> => ({
+  command: name,
+  input: toJson(mask(type, given, 'input')),
+  errors: errors.map((failure) => failure.toJSON()),
+  ...(holdsAnnotation(type) && { secret: toJson(given) }),
+})
+
 function keep({ command, tenant, given, traceId, ports }: PolicyCall, errors: readonly AnyFailure[]) {
-  const { name, input: type } = command
-  const letter = {
-    tenant,
-    command: name,
-    input: toJson(mask(type, given, 'input')),
-    errors: errors.map((failure) => failure.toJSON()),
-    ...(holdsAnnotation(type) && { secret: toJson(given) }),
-  }
+  const { name } = command
+  const letter = { ...letterOf(command, given, errors), tenant }
   const log = (thrown: unknown) =>
     void ports.log.write('error', `a dead letter of ${name} could not be kept`, { traceId, cause: String(thrown) })
   try {

@@ -1,5 +1,6 @@
 import type { FailureJson } from '../error/failure.ts'
 import type { Maybe } from './maybe.ts'
+import type { Unit } from './transactions.ts'
 
 /** A call or record that failed for good, kept with its cause. */
 export interface DeadLetter {
@@ -37,6 +38,8 @@ export interface DeadLetterQuery {
 /** Keeps what failed for good. */
 export interface DeadLetters {
   add(letters: readonly NewDeadLetter[]): Maybe<void>
+  /** Adds letters with the other writes of a unit: all are there, or none. Missing where there is no database. */
+  addWithin?(unit: Unit, letters: readonly NewDeadLetter[]): void
   /** Oldest first. */
   list(query: DeadLetterQuery): Maybe<readonly DeadLetter[]>
   get(tenant: string, id: string): Maybe<DeadLetter | undefined>

@@ -23,6 +23,22 @@ export function uuidV7(clock: Clock, random: Random): string {
   return text.toString('latin1')
 }
 
+/** Makes UUIDv7 of which each is greater than the one before, also within a millisecond (RFC 9562, section 6.2). */
+export function growingIds(clock: Clock, random: Random): () => string {
+  let last = ''
+  return () => {
+    const id = uuidV7(clock, random)
+    last = id > last ? id : successor(last)
+    return last
+  }
+}
+
+/** The next one after it: the counted bits are so many that the fixed ones are out of reach. */
+function successor(id: string): string {
+  const hex = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
 function write(place: number, byte: number): void {
   text[place] = high[byte]!
   text[place + 1] = low[byte]!

@@ -4,6 +4,7 @@ import type { Maybe } from './maybe.ts'
 import type { Random } from './random.ts'
 import type { SystemCode } from '../error/codes.ts'
 import type { Part } from '../app/part.ts'
+import type { NewDeadLetter } from './dead-letters.ts'
 import type { Unit } from './transactions.ts'
 
 /** What a port may know of the call that uses it. */
@@ -16,12 +17,16 @@ export interface PortScope {
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
+  /** The input as the caller gave it, once text became values; only for a command that uses a port with `keepsAsked`. */
+  readonly asked?: unknown
   /** The call's unit of work; opened by the first use. */
   readonly unit: Unit
   /** Makes a UUIDv7. */
   newId(): string
   /** Runs something once the call's writes are durable; never when they are not. It must not throw. */
   afterCommit(run: () => void): void
+  /** Keeps a dead letter with the call's writes; where there is no database, once the call is over. */
+  keepLetter(letter: NewDeadLetter): void
 }
 
 /**
@@ -35,6 +40,8 @@ export interface Port<Service = unknown> {
   readonly external: boolean
   /** Ports that live in the unit of work make their service themselves; the others are provided by a part. */
   readonly bind?: (scope: PortScope) => Service
+  /** It wants the input as it was given, before types transformed it and records were loaded. */
+  readonly keepsAsked?: boolean
   /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
   readonly part?: Part
   /**

@@ -1,4 +1,4 @@
-import { Defect, type Port, type PortScope, type ServiceOf } from '@heddle/core'
+import { Defect, type NewDeadLetter, type Port, type PortScope, type ServiceOf } from '@heddle/core'
 import { constraintBroken } from '../entity/checks.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { HookContext } from '../entity/hooks.ts'
@@ -53,5 +53,8 @@ class LastingScope implements PortScope {
   }
   afterCommit(run: () => void): void {
     this.#scope.afterCommit(run)
+  }
+  keepLetter(letter: NewDeadLetter): void {
+    this.#scope.keepLetter(letter)
   }
 }

@@ -49,6 +49,7 @@ export function runtimeEntities(domain: string, { define, access, refersTo = [] 
         unit,
         newId,
         afterCommit() {},
+        keepLetter() {},
       }
       await new Definitions(scope, refersTo).adoptAll()
       unit.rollback()

@@ -1,9 +1,10 @@
 import { type DeadLetter, type DeadLetters, Defect, type NewDeadLetter, type Ports } from '@heddle/core'
-import { hasKeys, systemFailure, toJson, uuidV7 } from '@heddle/core'
+import { growingIds, hasKeys, systemFailure, toJson } from '@heddle/core'
 import type { Database, Write } from '../database/database.ts'
 import type { RecordOf } from '../entity/entity.ts'
 import type { Condition } from '../filter/condition.ts'
 import { DeadLetterRecord, WholeDeadLetterRecord } from './entities.ts'
+import { DataUnit } from '../unit/data-unit.ts'
 import { findRecords, putWrite } from './records.ts'
 
 type LetterRecord = RecordOf<typeof DeadLetterRecord>
@@ -14,18 +15,25 @@ export type DeadLetterPorts = Pick<Ports, 'clock' | 'random' | 'keys' | 'log'>
 
 /** Keeps what failed for good in the database. Ids grow with time, so a list goes from the oldest to the newest. */
 export function createDeadLetters(database: Database, { clock, random, keys, log }: DeadLetterPorts): DeadLetters {
+  const newId = growingIds(clock, random)
   return {
     async add(letters) {
-      // Sorted, because ids of one millisecond are in no order by themselves.
-      const ids = letters.map(() => uuidV7(clock, random)).toSorted()
       const at = new Date(clock.now())
-      const groups = Map.groupBy(
-        letters.map((letter, index) => ({ letter, id: ids[index]! })),
-        ({ letter }) => letter.tenant,
-      )
-      for (const [tenant, group] of groups) {
-        const writes = group.map(({ letter, id }) => writeOf(letter, id, at))
+      for (const [tenant, group] of Map.groupBy(letters, (letter) => letter.tenant)) {
+        const writes = group.map((letter) => {
+          const { entity, record } = recordOf(letter, at)
+          return putWrite(entity, record)
+        })
         await database.commit({ tenant, checks: [], writes })
+      }
+    },
+
+    addWithin(unit, letters) {
+      if (!(unit instanceof DataUnit)) throw new TypeError('This unit of work is not one of the database')
+      const at = new Date(clock.now())
+      for (const letter of letters) {
+        const { entity, record } = recordOf(letter, at)
+        unit.put(entity, record.id, record, entity.codec.encode(record))
       }
     },
 
@@ -80,14 +88,17 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
   }
 
   /** A letter whose secret cannot be encrypted is kept without it: who looks at it still sees what went wrong. */
-  function writeOf({ command, origin, input, errors, secret }: NewDeadLetter, id: string, at: Date): Write {
+  function recordOf({ command, origin, input, errors, secret }: NewDeadLetter, at: Date) {
+    const id = newId()
     const record = { id, command, origin, input: toJson(input), errors: errors.map(toJson), at }
-    if (secret === undefined) return putWrite(DeadLetterRecord, record)
-    if (hasKeys(keys)) return putWrite(WholeDeadLetterRecord, { ...record, masked: true, secret: toJson(secret) })
+    if (secret === undefined) return { entity: DeadLetterRecord, record }
+    if (hasKeys(keys)) {
+      return { entity: WholeDeadLetterRecord, record: { ...record, masked: true, secret: toJson(secret) } }
+    }
     log.write('warning', `the dead letter ${id} is kept masked, because there are no keys to encrypt its input`, {
       command,
     })
-    return putWrite(DeadLetterRecord, { ...record, masked: true })
+    return { entity: DeadLetterRecord, record: { ...record, masked: true } }
   }
 }
 

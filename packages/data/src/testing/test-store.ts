@@ -113,6 +113,7 @@ export async function openTestStore(
         unit,
         newId: () => uuidV7(ports.clock, ports.random),
         afterCommit() {},
+        keepLetter() {},
       }
       return port.bind!(scope)
     },

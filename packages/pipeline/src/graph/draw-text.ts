@@ -1,3 +1,4 @@
+import { failureHandling } from '../plan/on-error.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { kindOf, stepPolicies } from '../plan/step-fields.ts'
 import { listsOf } from './plan-graph.ts'
@@ -33,6 +34,11 @@ function* linesOf(steps: readonly Step[], indent: string): Generator<Line> {
   }
 }
 
+function told(step: Step): string {
+  const { does } = failureHandling(step)
+  return does === 'use' ? 'use another value' : does
+}
+
 function tellStep(step: Step): string {
   const { from, policies, onError } = step
   const marks = [
@@ -40,7 +46,7 @@ function tellStep(step: Step): string {
     kindOf(step) !== 'when' && step.if !== undefined && `if ${step.if}`,
     ...(policies === undefined ? [] : [policies].flat()),
     ...stepPolicies.filter((name) => step[name] !== undefined),
-    onError !== undefined && `on error ${typeof onError === 'string' ? onError : 'use another value'}`,
+    onError !== undefined && `on error ${told(step)}`,
   ].filter((mark) => typeof mark === 'string')
   const what = `${kindOf(step) ?? '?'} ${stepDetail(step)}`.trim()
   return marks.length === 0 ? what : `${what}  (${marks.join('; ')})`

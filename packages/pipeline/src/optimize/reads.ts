@@ -1,5 +1,6 @@
 import { parseExpression, pathsOf } from '../expression/index.ts'
 import { shapeExpressions } from '../kinds/shape.ts'
+import { failureHandling } from '../plan/on-error.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { readStep } from '../validate/read-config.ts'
 import { walkSteps } from '../validate/walk-steps.ts'
@@ -10,8 +11,10 @@ type Path = readonly string[]
 export function pathsRead(step: Step): readonly Path[] {
   const read = readStep(step)
   const own = read?.kind.expressions?.(read.config) ?? []
-  const use = typeof step.onError === 'object' ? shapeExpressions(step.onError.use, []) : []
-  const texts = [...own, ...use].map(({ text }) => text)
+  const { use, origin } = failureHandling(step)
+  const used = use === undefined ? [] : shapeExpressions(use, [])
+  const texts = [...own, ...used].map(({ text }) => text)
+  if (origin !== undefined) texts.push(origin)
   return [...texts, ...(step.if === undefined ? [] : [step.if])].flatMap(pathsOfText)
 }
 

@@ -1,3 +1,4 @@
+import { failureHandling } from '../plan/on-error.ts'
 import type { Step } from '../plan/plan.ts'
 import { stepPolicies } from '../plan/step-fields.ts'
 import { calledBy } from './harmless.ts'
@@ -29,7 +30,7 @@ export function together(list: readonly Step[], { sources }: Looking): readonly 
 
 /** A dead letter is an effect, and named policies may be any. */
 const isFree = (step: Step) =>
-  step.onError !== 'deadLetter' &&
+  failureHandling(step).does !== 'deadLetter' &&
   step.policies === undefined &&
   stepPolicies.every((name) => step[name] === undefined || !counting.has(name))
 

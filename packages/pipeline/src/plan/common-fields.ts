@@ -10,6 +10,13 @@ const policies = Object.fromEntries(
   stepPolicies.map((name) => [name, z.json().optional().describe(`The policy ${name} around the step's command`)]),
 )
 
+const origin = expressionText.describe('Where the input came from, e.g. input.file + ":" + string(it.row)')
+
+const onErrorObject = z.union([
+  z.strictObject({ use: shape }),
+  z.strictObject({ deadLetter: z.strictObject({ origin }) }),
+])
+
 /** The type of the fields that every step may have beside the one that names its kind. */
 export const commonFields = z.looseObject({
   id: id.describe('Once in a plan: the address of the step'),
@@ -25,7 +32,7 @@ export const commonFields = z.looseObject({
     .describe('Names of policies of the plan, outermost first'),
   ...policies,
   onError: z
-    .union([z.enum(['fail', 'drop', 'deadLetter']), z.strictObject({ use: shape })])
+    .union([z.enum(['fail', 'drop', 'deadLetter']), onErrorObject])
     .optional()
     .describe('What a failure does: fail, drop, deadLetter, or { use: … } to go on with another value'),
 })

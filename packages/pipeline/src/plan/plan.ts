@@ -89,6 +89,12 @@ export type From = string | readonly string[] | { readonly [name: string]: strin
 
 /**
  * `fail` ends the pipeline with the failure; `drop` lets the value end there (a for-each leaves the item out, elsewhere
- * it is null); `deadLetter` does the same and keeps the call with its cause; `use` goes on with another value.
+ * it is null); `deadLetter` does the same and keeps the call with its cause; `use` goes on with another value. The `origin`
+ * of a dead letter is an expression that tells where the input came from.
  */
-export type OnError = 'fail' | 'drop' | 'deadLetter' | { readonly use: Json }
+export type OnError =
+  | 'fail'
+  | 'drop'
+  | 'deadLetter'
+  | { readonly deadLetter: { readonly origin: string } }
+  | { readonly use: Json }

@@ -7,10 +7,10 @@ export function askedSteps(plan: Plan): ReadonlySet<string> {
   for (const { step, kind, config } of walkSteps(plan)) {
     const { from = [] } = step
     for (const name of typeof from === 'string' ? [from] : Object.values(from)) asked.add(name)
-    const use = typeof step.onError === 'object' ? JSON.stringify(step.onError) : ''
+    const handled = typeof step.onError === 'object' ? JSON.stringify(step.onError) : ''
     const texts = (kind.expressions?.(config) ?? []).map(({ text }) => text)
     // Too many do no harm: every word behind `steps` counts.
-    for (const text of [...texts, step.if ?? '', use]) {
+    for (const text of [...texts, step.if ?? '', handled]) {
       for (const [, name] of text.matchAll(/\bsteps\s*(?:\.\s*|\[\s*["'])(\w+)/g)) asked.add(name!)
     }
   }

@@ -1,5 +1,6 @@
 import { isPromise } from '@heddle/core'
 import type { Plan, Step } from '../plan/plan.ts'
+import { failureHandling } from '../plan/on-error.ts'
 import { stepName } from '../plan/step-name.ts'
 import { type ReadStep, readStep } from '../validate/read-config.ts'
 import type { PlanSources } from '../validate/sources.ts'
@@ -10,6 +11,7 @@ import { atOnce } from './at-once.ts'
 import { evaluateShape, evaluateText } from './evaluate.ts'
 import { type Building, dropped, type Executable, type Run } from './executor.ts'
 import type { Frame } from './frame.ts'
+import { keepingLetters, keepLetter } from './keep-letter.ts'
 import { reader } from './reader.ts'
 import { inSequence } from './sequence.ts'
 
@@ -68,12 +70,17 @@ function assembleStep(step: Step, assembling: Assembling, assembly: Assembly): R
 /** The step itself, with what its failures do. */
 function withoutFailures(read: ReadStep, assembling: Assembling, assembly: Assembly): Run {
   const { step } = read
-  const { onError = 'fail' } = step
-  if (onError === 'fail') return executable(read, assembling, assembly).run
+  const { does, origin, use } = failureHandling(step)
+  if (does === 'fail') return executable(read, assembling, assembly).run
+  if (does === 'deadLetter') {
+    assembly.command(keepLetter)
+    const calls = executable(read, assembling, assembly) as Required<Executable>
+    return keepingLetters(calls, step.id, origin === undefined ? undefined : evaluateText(origin))
+  }
   const attempt = read.kind.calls
     ? executable(read, assembling, assembly).attempt!
     : assembly.isolate(step, (inner) => executable(read, assembling, inner).run)
-  const instead = typeof onError === 'object' ? evaluateShape(onError.use) : () => dropped
+  const instead = does === 'use' ? evaluateShape(use!) : () => dropped
   return async (frame) => {
     const outcome = await attempt(frame)
     return outcome.ok ? outcome.value : instead(frame)

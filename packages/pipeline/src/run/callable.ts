@@ -12,10 +12,12 @@ export function callable(building: Building, command: AnyCommand, given: Shape |
     return {
       run: ({ world, it }) => world.call(id, command, it),
       attempt: ({ world, it }) => world.try(id, command, it),
+      asks: { command, input: ({ it }) => it },
     }
   }
   return {
     run: (frame) => frame.world.call(id, command, input(frame)),
     attempt: (frame) => frame.world.try(id, command, input(frame)),
+    asks: { command, input },
   }
 }

@@ -35,10 +35,19 @@ export interface Building {
   isolate(make: (inner: Building) => Run, name?: string): Attempt
 }
 
-/** A step made ready. `attempt` is there where the mode has a shorter way than to isolate `run`. */
+/** A step made ready. */
 export interface Executable {
   readonly run: Run
+  /** Where the mode has a shorter way than to isolate `run`. */
   readonly attempt?: Attempt
+  /** Of a step that calls: what, and with what. */
+  readonly asks?: Asking
+}
+
+/** The call of a step. */
+export interface Asking {
+  readonly command: AnyCommand
+  readonly input: Evaluate
 }
 
 /** Makes a step ready for one mode. */

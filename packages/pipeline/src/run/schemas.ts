@@ -2,6 +2,7 @@ import { type AnyCommand, isStream, type Schema } from '@heddle/core'
 import { z } from 'zod'
 import { schemaOfType } from '../expression/index.ts'
 import { schemaOfPlanType } from '../plan/plan-type.ts'
+import { failureHandling } from '../plan/on-error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CheckedPlan } from '../validate/check-plan.ts'
 import { firstCommand } from '../validate/first-command.ts'
@@ -29,7 +30,7 @@ export function outputSchema(plan: Plan, checked: CheckedPlan, sources: PlanSour
 function lastOutput({ steps }: Plan, { commands }: PlanSources): Schema | undefined {
   const step = steps.at(-1)!
   const read = readStep(step)
-  if (read?.kind.name !== 'call' || step.if !== undefined || typeof step.onError === 'object') return undefined
+  if (read?.kind.name !== 'call' || step.if !== undefined || failureHandling(step).does === 'use') return undefined
   const command: AnyCommand | undefined = commands?.get((read.config as { command: string }).command)
   return command && (isStream(command.output) ? command.output.final : command.output)
 }

@@ -135,7 +135,7 @@ test.each([
   const { outcome, letters } = await runPlan({ steps, input: 'number' }, -7, { commands })
   expect(outcome.ok ? outcome.value : outcome.errors[0]!.code).toBe(code ?? expected)
   expect(letters.map(({ command, input }) => ({ command, input }))).toEqual(
-    onError === 'deadLetter' ? [{ command: 'demo.RunAStep', input: -7 }] : [],
+    onError === 'deadLetter' ? [{ command: 'demo.Refuse', input: -7 }] : [],
   )
 })
 

@@ -39,8 +39,9 @@ async function written(steps: readonly unknown[]) {
   const open = await app('demo', { parts, database: sqlite() }).open({ folder, ports: { log: memoryLog() } })
   const outcome = await open.call(made.command, null)
   const notes = await open.callOrThrow(listNotes, {})
+  const letters = await open.ports.deadLetters.list({ tenant: 'main' })
   await open.close()
-  return { ok: outcome.ok, notes }
+  return { ok: outcome.ok, notes, ...(letters.length > 0 && { letters }) }
 }
 const writing = (id: string, text: string, fails = false) => ({
   id,
@@ -55,6 +56,22 @@ test('steps write in one unit of work: what one wrote is undone when a later one
 test('what a step wrote whose failure is dropped or replaced is undone, and the rest stays', async () => {
   const replaced = { ...writing('b', 'b', true), onError: { use: '"none"' } }
   expect(await written([writing('a', 'a'), replaced, writing('c', 'c')])).toEqual({ ok: true, notes: ['a', 'c'] })
+})
+
+test('a dead letter is kept with what the other steps write, or not at all', async () => {
+  const call = { command: 'demo.Write', with: { text: 'it', fails: 'it != "a"' } }
+  const onError = { deadLetter: { origin: '"notes.txt:" + string(index)' } }
+  const each = { id: 'each', forEach: { list: '["a", "b", "c"]', steps: [{ id: 'one', call, onError }] } }
+  const letter = { command: 'demo.Write', errors: [{ key: 'domain:Refused' }] }
+  expect(await written([each])).toMatchObject({
+    ok: true,
+    notes: ['a'],
+    letters: [
+      { ...letter, origin: 'notes.txt:1', input: { text: 'b', fails: true } },
+      { ...letter, origin: 'notes.txt:2', input: { text: 'c', fails: true } },
+    ],
+  })
+  expect(await written([each, writing('d', 'd', true)])).toEqual({ ok: false, notes: [] })
 })
 
 test('try undoes what its steps wrote, and keeps what the catch writes', async () => {

@@ -1,6 +1,7 @@
 import { policiesFrom, type PolicyNames } from '@heddle/core'
 import { nearest } from '../expression/index.ts'
 import type { PlanPath } from '../plan/path.ts'
+import { failureHandling } from '../plan/on-error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
 import { stepPolicies } from '../plan/step-fields.ts'
@@ -69,7 +70,7 @@ function refusePolicies({ step, kind, path }: WalkedStep, holds: readonly string
     const expected = 'a step that calls'
     tell({ about: 'shape', path: [...path, name], message, expected, found, ofName: true })
   }
-  if (step.onError !== 'deadLetter') return
+  if (failureHandling(step).does !== 'deadLetter') return
   const message = `A dead letter keeps a call, and a step of the kind ${found} is none`
   tell({
     about: 'shape',

@@ -2,6 +2,7 @@ import { mismatches, nearest, type ScopeTypes, unionOf, type ValueType } from '.
 import type { PlanPath } from '../plan/path.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
+import { failureHandling, mayDrop } from '../plan/on-error.ts'
 import { kindOf } from '../plan/step-fields.ts'
 import { stepName } from '../plan/step-name.ts'
 import { readsOf } from './reads-of.ts'
@@ -63,11 +64,17 @@ function checkStep(
   // What a step defines is known behind it.
   Object.assign(scope.vars, typing.defined)
   if (step.if !== undefined) gives = unionOf([gives, reads])
-  if (typeof step.onError === 'object' && step.onError !== null && 'use' in step.onError) {
-    gives = unionOf([gives, typeShape(step.onError.use, scopeTypes(own), [...path, 'onError', 'use'], checking.tell)])
+  const { does, origin, use } = failureHandling(step)
+  if (does === 'use') {
+    gives = unionOf([gives, typeShape(use!, scopeTypes(own), [...path, 'onError', 'use'], checking.tell)])
+  }
+  if (origin !== undefined) {
+    const place = [...path, 'onError', 'deadLetter', 'origin']
+    const type = typeExpression(origin, scopeTypes(own), place, checking.tell)
+    fits(type, { kind: 'string', nullable: true }, place, 'the origin', checking)
   }
   checking.types.set(step.id, { reads, gives })
-  return { gives, drops: typing.drops || step.onError === 'drop' || step.onError === 'deadLetter' }
+  return { gives, drops: typing.drops || mayDrop(step) }
 }
 
 function fits(from: ValueType, to: ValueType, path: PlanPath, what: string, { tell }: Checking): void {

@@ -13,6 +13,7 @@ const atOnce = new Set<PropertyKey>([
   'unlock',
   'schedule',
   'watchEvents',
+  'addWithin',
   'close',
 ])
 /** What these answer with is a port in turn. */
