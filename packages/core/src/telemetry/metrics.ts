@@ -39,6 +39,10 @@ export interface Metrics {
   gauge(name: string, help: string, read: () => number | readonly (readonly [Labels, number])[]): void
   /** The same for what only grows and is counted elsewhere. */
   reading(name: string, help: string, read: () => number): void
+  /** Runs before somebody reads: what a gauge tells may have to be asked for. It waits for one that takes long, so none may. */
+  prepare(work: () => Promise<void>): void
+  /** Does that. One that fails keeps nobody from reading. */
+  prepared(): Promise<void>
   /** Every family, in the order of their names. */
   collect(): readonly MetricFamily[]
 }
@@ -56,6 +60,7 @@ interface Kept {
  */
 export function createMetrics(): Metrics {
   const families = new Map<string, Kept>()
+  const preparations: (() => Promise<void>)[] = []
 
   function keep<Series extends Counter | Histogram>(
     type: 'counter' | 'histogram',
@@ -112,6 +117,10 @@ export function createMetrics(): Metrics {
     histogram: (name, help, ...labels) => keep('histogram', name, help, labels, () => new Histogram()),
     gauge: (name, help, read) => ask('gauge', name, help, read),
     reading: (name, help, read) => ask('counter', name, help, read),
+    prepare: (work) => void preparations.push(work),
+    async prepared() {
+      await Promise.allSettled(preparations.map((prepare) => prepare()))
+    },
     collect: () => [...families].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { read }]) => read()),
   }
 }

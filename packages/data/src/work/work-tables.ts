@@ -38,6 +38,8 @@ const runFields = {
   /** Its value or its errors. */
   outcome: z.string().optional(),
   endedAt: z.date().optional(),
+  /** Its state where that is nowhere else to be counted: neither has it a lane or a worker, nor has it ended. */
+  rests: z.string().optional(),
 }
 
 /** One execution of a workflow or a job. */
@@ -50,6 +52,7 @@ export const RunRecord = entity('heddle.Run', {
     { fields: ['worker'], acrossTenants: true, sparse: true },
     { fields: ['endedAt'], acrossTenants: true, sparse: true },
     { fields: ['workflow', 'id'], acrossTenants: true },
+    { fields: ['rests'], acrossTenants: true, sparse: true },
   ],
 })
 
@@ -99,13 +102,15 @@ export const ScheduleRecord = entity('heddle.Schedule', {
   indexes: [{ fields: ['due'], acrossTenants: true, sparse: true }],
 })
 
-/** What a queue remembers of the runs that it let begin, so that its rate holds over processes and restarts. */
+/** What a queue remembers over processes and restarts: the runs that it let begin, for its rate, and whether it is paused. */
 export const QueueRecord = entity('heddle.Queue', {
   key: 'name',
   fields: {
     name: z.string(),
     /** JSON: how many began in which stretch of time. */
     began: z.string(),
+    /** Nothing begins until somebody resumes it. */
+    paused: z.boolean().optional(),
   },
 })
 

@@ -14,11 +14,14 @@ export function metricsEndpoint({ ports: { telemetry } }: OpenApp): Record<strin
       kind: 'plain',
       mediaType: 'text/plain',
       access: 'operator or near',
-      answer: () => ({
-        status: 200,
-        headers: { 'content-type': prometheusType, 'cache-control': 'no-store' },
-        body: prometheusText(metrics.collect()),
-      }),
+      async answer() {
+        await metrics.prepared()
+        return {
+          status: 200,
+          headers: { 'content-type': prometheusType, 'cache-control': 'no-store' },
+          body: prometheusText(metrics.collect()),
+        }
+      },
     },
   }
 }

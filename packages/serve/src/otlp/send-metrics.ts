@@ -29,7 +29,8 @@ export function sendMetrics({ sdk, metrics, ports, everyMs }: Sending): () => Pr
     )
   }
 
-  function send(): Promise<void> {
+  async function send(): Promise<void> {
+    await metrics.prepared()
     const scope = { scope: { name: 'heddle' }, metrics: metricData(metrics.collect(), startedAt, clock.now()) }
     return new Promise((resolve) => {
       sdk.metricExporter.export({ resource: sdk.resource, scopeMetrics: [scope] }, ({ code, error }) => {

@@ -131,7 +131,7 @@ export class Engine implements ExecutionHost {
     })
     this.#lanes = new Lanes(this.store, {
       room: () => this.#room,
-      gate: (queue) => queues.gates.get(queue),
+      gate: (queue) => queues.gate(queue),
       take: (stored, place) => this.#take(stored, place),
       ...(database.claims !== ownClaims && { spread: (count: number) => Math.floor(ports.random.next() * count) }),
       failed: (thrown) => this.#lookedInVain(thrown),

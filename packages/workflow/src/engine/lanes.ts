@@ -166,7 +166,6 @@ export class Lanes {
 
   async #drainLine(line: Line): Promise<void> {
     const { queue, turns, fresh } = line
-    const gate = this.#host.gate(queue)
     while (this.room > 0) {
       if (fresh.size > 0) await this.#readFresh(line)
       if (line.all && turns.size < heldLimit / 2) await this.#readAll(line)
@@ -174,6 +173,8 @@ export class Lanes {
         if (line.all || fresh.size > 0) continue
         return
       }
+      // Whether the queue is paused may change while it is drained.
+      const gate = this.#host.gate(queue)
       const entered = gate ? await gate.enter() : anyPlace
       if (!entered) return
       const next = turns.next(this.#host.spread && ((count) => this.#host.spread!(Math.min(count, spreadOver))))

@@ -3,6 +3,7 @@ import { DataTransactions } from '@heddle/data'
 import { isWorkflow } from '../define/workflow-kind.ts'
 import { durationMs } from '../define/duration.ts'
 import type { AnyWorkflow, Duration } from '../define/types.ts'
+import { queueCommands } from '../queue/commands.ts'
 import { isQueue } from '../queue/queue.ts'
 import { Queues } from '../queue/queues.ts'
 import { scheduleCommands } from '../schedule/commands.ts'
@@ -49,7 +50,15 @@ function runsPart(): Part {
     kind: runsKind,
     name: 'runs',
     inside: true,
-    commands: [startCommand, laterCommand, sendSignal, sendCancel, ...Object.values(operations), ...scheduleCommands],
+    commands: [
+      startCommand,
+      laterCommand,
+      sendSignal,
+      sendCancel,
+      ...Object.values(operations),
+      ...queueCommands,
+      ...scheduleCommands,
+    ],
     describe: () => ({}),
     simulated: () => part,
     instance() {
@@ -87,6 +96,7 @@ function runsPart(): Part {
         },
         async start({ ports }) {
           stopPruning = startPruning(engine!.store, ports, keptMs)
+          await engine!.queues.begin()
           await engine!.begin()
           await scheduler!.begin()
         },

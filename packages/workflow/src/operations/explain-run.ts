@@ -62,6 +62,9 @@ function turnOf(engine: Engine, { queue, facts: { fairness, priority } }: Run, p
     turn,
     ...(priority === undefined ? [] : [`Its priority is ${priority} of 9.`]),
     ...limitsOf(engine, queue),
+    ...(engine.queues.pauses.names.has(queue)
+      ? [`The queue is paused: heddle queues resume ${queue} lets its runs begin.`]
+      : []),
     ...(engine.isRunning ? [] : ['This process begins no runs: it does not serve, or it stops.']),
   ]
 }

@@ -68,14 +68,15 @@ export function openGate({ queue: { name, limits }, database, ports, holder, mor
     const { table, codec } = QueueRecord
     for (;;) {
       known ??= (await database.read(table, systemTenant, [name]))[0]
-      const before: Began = known ? (JSON.parse((codec.decode(known) as { began: string }).began) as Began) : []
+      const { began = '[]', paused } = (known ? codec.decode(known) : {}) as { began?: string; paused?: boolean }
+      const before = JSON.parse(began) as Began
       const asked = begin(before, limit, ports.clock.now())
       if ('again' in asked) {
         // What others let begin is in the database alone, and so is what they have forgotten since.
         known = undefined
         return asked.again
       }
-      const record = { name, began: JSON.stringify(asked.began) }
+      const record = { name, began: JSON.stringify(asked.began), paused }
       const values = codec.encode(record)
       const version = known?.[0]
       const write: Write =

@@ -2,10 +2,15 @@ import { Defect, type Ports, systemFailure } from '@heddle/core'
 import { type Database, RunRecord } from '@heddle/data'
 import { pastTenant } from '../run/run.ts'
 import { type OpenGate, openGate } from './gate.ts'
+import { Pauses } from './pauses.ts'
+import type { Gate } from './place.ts'
 import { defaultQueue, type Queue, usualLength } from './queue.ts'
 
 /** For how long a count of those that wait is good, in milliseconds. */
 const countedForMs = 1000
+
+/** Lets nothing begin. */
+const shut: Gate = { enter: () => undefined }
 
 /** How many more a tenant may put in a queue before they are counted again. */
 interface Headroom {
@@ -24,7 +29,8 @@ export interface QueuesSetup {
 
 /** The queues of an open app. */
 export class Queues {
-  readonly gates = new Map<string, OpenGate>()
+  readonly pauses: Pauses
+  readonly #gates = new Map<string, OpenGate>()
   readonly #setup: QueuesSetup
   readonly #lengths = new Map<string, number>([[defaultQueue, Infinity]])
   readonly #headroom = new Map<string, Headroom>()
@@ -32,12 +38,39 @@ export class Queues {
   constructor(setup: QueuesSetup) {
     this.#setup = setup
     const { declared, database, ports, holder, more } = setup
+    this.pauses = new Pauses({ database, ports, resumed: more })
     for (const queue of declared) {
       const { name, limits } = queue
       this.#lengths.set(name, limits.length)
       if (limits.concurrency === undefined && !limits.rate) continue
-      this.gates.set(name, openGate({ queue, database, ports, holder, more: () => more(name) }))
+      this.#gates.set(name, openGate({ queue, database, ports, holder, more: () => more(name) }))
     }
+  }
+
+  /** What limits the beginnings in a queue, if something does. */
+  gate(queue: string): Gate | undefined {
+    return this.pauses.names.has(queue) ? shut : this.#gates.get(queue)
+  }
+
+  /** The names of the queues of the app, and that of the usual one. */
+  get names(): string[] {
+    return [...this.#lengths.keys()]
+  }
+
+  /** Learns which queues are paused. */
+  begin(): Promise<void> {
+    return this.pauses.begin()
+  }
+
+  /**
+   * @returns how many runs of a tenant may wait in a queue
+   * @throws {Failure} InvalidOption
+   */
+  lengthOf(queue: string): number {
+    const length = this.#lengths.get(queue)
+    if (length !== undefined) return length
+    const expected = `one of the queues of the app: ${this.names.join(', ')}`
+    throw systemFailure('InvalidOption', { option: 'queue', value: queue, expected })
   }
 
   /** @throws {Defect} MissingPart */
@@ -53,11 +86,7 @@ export class Queues {
    * @throws {Failure} InvalidOption, LimitReached
    */
   async reserve(tenant: string, queue: string, count: number): Promise<void> {
-    const length = this.#lengths.get(queue)
-    if (length === undefined) {
-      const expected = `one of the queues of the app: ${[...this.#lengths.keys()].join(', ')}`
-      throw systemFailure('InvalidOption', { option: 'queue', value: queue, expected })
-    }
+    const length = this.lengthOf(queue)
     if (length === Infinity) return
     const key = `${queue}\n${tenant}\n`
     const { database, ports } = this.#setup
@@ -79,6 +108,7 @@ export class Queues {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.gates.values()].map((gate) => gate.close()))
+    this.pauses.close()
+    await Promise.all([...this.#gates.values()].map((gate) => gate.close()))
   }
 }

@@ -27,7 +27,12 @@ export const encodeRun = (run: Run): Value[] => [
   run.parentKey ?? null,
   textOf(run.outcome),
   timeOf(run.endedAt),
+  restsOf(run),
 ]
+
+/** Those in a lane and those that a worker has are counted there, and those that have ended are not. */
+const restsOf = ({ state, lane, worker, endedAt }: Run): RunState | null =>
+  lane === undefined && worker === undefined && endedAt === undefined ? state : null
 
 /** The run in a row. */
 export const decodeRun = (row: Row): Run => runOf(RunRecord.codec.decode(row) as unknown as RunTexts)
@@ -38,10 +43,11 @@ export interface RunTexts extends Omit<Run, 'input' | 'outcome' | 'facts' | 'sta
   readonly input: string
   readonly outcome?: string
   readonly facts: string
+  readonly rests?: string
 }
 
 /** The run in a record. */
-export function runOf({ state, input, outcome, facts, ...rest }: RunTexts): Run {
+export function runOf({ state, input, outcome, facts, rests: _rests, ...rest }: RunTexts): Run {
   return {
     ...rest,
     state: state as RunState,

@@ -124,8 +124,8 @@ export interface Signal {
   readonly at: Date
 }
 
-/** How many runs of one millisecond fit between two priorities. */
-const perPriority = 1e13
+/** How far priorities are apart. What is left of a rank is when the run became ready, UTC, milliseconds since 1970. */
+export const perPriority = 1e13
 
 /** The place of a run in its lane: by priority, then by when it became ready. */
 export const rankOf = (priority = 5, readyAt: number): number => (9 - priority) * perPriority + readyAt

@@ -1,6 +1,7 @@
 import type { Histogram, OpenApp, Ports } from '@heddle/core'
 import { endStates, type Run } from '../run/run.ts'
 import { reportHalted } from './report-halted.ts'
+import { countRuns } from './run-counts.ts'
 
 /** What is measured of an engine beside what it tells. */
 export interface Watched {
@@ -25,6 +26,7 @@ export class RunWatch {
     this.#lag = metrics?.histogram('heddle_timer_lag_seconds', 'From the time of a timer until its run goes on.').of()
     metrics?.gauge('heddle_runs_active', 'Runs and jobs that this process works on.', active)
     metrics?.gauge('heddle_runs_held', 'Runs that this process has in its memory, those that wait among them.', held)
+    countRuns({ app, ports })
   }
 
   /** A run began to be. */
