@@ -11,10 +11,11 @@ import { addressesIn, blobColumns, hasBlobTables } from './blob-type.ts'
  * @throws {Failure} NotFound when a record refers to a content that is not there
  */
 export function countUses(database: Database, holder: object, commit: Commit): Maybe<Commit> {
-  if (!hasBlobTables()) return commit
-  const written = commit.writes.filter(({ table }) => blobColumns(table) !== undefined)
-  return written.length === 0 ? commit : counted(database, holder, commit, written)
+  if (!hasBlobTables() || !commit.writes.some(refersToBlobs)) return commit
+  return counted(database, holder, commit, commit.writes.filter(refersToBlobs))
 }
+
+const refersToBlobs = ({ table }: Write) => blobColumns(table) !== undefined
 
 /**
  * Commits writes of records that refer to blobs, outside of any unit of work.

@@ -1,11 +1,21 @@
 import { CommitConflict, Defect, isPromise } from '@heddle/core'
 import type { BeginOptions, EmittedEvent, LeaseProof, Maybe, PortScope, Unit } from '@heddle/core'
-import type { Check, Commit, Database, PageQuery, Reader, Refusal, RowAddress, Snapshot } from '../database/database.ts'
+import type {
+  Check,
+  Commit,
+  Database,
+  PageQuery,
+  Reader,
+  Refusal,
+  RowAddress,
+  Snapshot,
+  Write,
+} from '../database/database.ts'
 import { countUses } from '../blob/count-uses.ts'
 import type { Append } from '../database/event-feed.ts'
 import { type Fence, fenceOf, lostLease } from '../database/fence.ts'
 import type { Condition } from '../filter/condition.ts'
-import type { Key, Row, Value } from '../database/table.ts'
+import type { Key, Row, Table, Value } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
 import { toldKey } from '../entity/told-key.ts'
@@ -16,11 +26,15 @@ import { committedPage, type Found, mergePage, type Page } from './merge-page.ts
 import { anything, type RecordState } from './record-state.ts'
 import { allUnchanged } from './all-unchanged.ts'
 import { chain } from './chain.ts'
-import { changesOf, lockAddresses, type States, touchedRows, writtenAddresses } from './changes.ts'
+import { type Changes, changesOf, lockAddresses, type States, touchedRows, writtenAddresses } from './changes.ts'
 import { notUnique } from './not-unique.ts'
 import { releaseSnapshot } from './release-snapshot.ts'
 import { sameValues } from './same-values.ts'
 import { UnitRules } from './unit-rules.ts'
+
+/** Of a unit that knows of no record yet. Never written to. */
+const nothing = new Map<AnyEntity, States>()
+const unchanged: Changes = { checks: [], writes: [] }
 
 /**
  * One transaction's reads and writes over any database. Writes collect here; the commit hands them to the database in
@@ -45,8 +59,10 @@ export class DataUnit implements Unit {
   readonly #after: DataUnit | undefined
   /** Kept by the root: a fence of a subcommand is one of the whole call. */
   #fences: readonly Fence[] | undefined
-  readonly #states = new Map<AnyEntity, States>()
+  #states = nothing
   #events: Append[] | undefined
+  /** New rows that no reader of this unit sees. */
+  #rows: Write[] | undefined
   #rules: UnitRules | undefined
   #snapshot: Maybe<Snapshot> | undefined
   #ended = false
@@ -199,6 +215,11 @@ export class DataUnit implements Unit {
     ;(this.#events ??= []).push(event)
   }
 
+  /** Adds a new row of the system that nobody reads in this unit. The commit is refused where its key is taken. */
+  add(table: Table, values: readonly Value[]): void {
+    ;(this.#rows ??= []).push({ kind: 'insert', table, values, absent: true })
+  }
+
   /** What the unit owes to the rules of its entities before it ends. */
   get rules(): UnitRules {
     return (this.#rules ??= new UnitRules(this))
@@ -236,6 +257,7 @@ export class DataUnit implements Unit {
         for (const [key, state] of states) parent.#take(entity, key, state)
       }
       for (const event of this.#events ?? []) parent.append(event)
+      if (this.#rows) (parent.#rows ??= []).push(...this.#rows)
       this.#ended = true
     })
   }
@@ -322,11 +344,14 @@ export class DataUnit implements Unit {
   }
 
   #collect(): Commit {
+    const rows = this.#rows
+    const { checks, writes } = this.#states.size === 0 ? unchanged : changesOf(this.#states)
     return {
       tenant: this.tenant,
-      ...changesOf(this.#states),
+      checks,
+      writes: rows ? (writes.length > 0 ? [...writes, ...rows] : rows) : writes,
       events: this.#events,
-      ...(this.#fences && { fences: this.#fences }),
+      fences: this.#fences,
       holder: this.#holder,
     }
   }
@@ -435,6 +460,7 @@ export class DataUnit implements Unit {
   }
 
   #statesOf(entity: AnyEntity): States {
+    if (this.#states === nothing) this.#states = new Map()
     let states = this.#states.get(entity)
     if (!states) this.#states.set(entity, (states = new Map()))
     return states

@@ -142,3 +142,20 @@ test('a newer version that a page brought between an overlay’s write and its m
   await items(unit).find({ where: { id: 'newer' } })
   await expect((async () => overlay.merge())()).rejects.toThrow(CommitConflict)
 })
+
+test('a row that is added goes with the overlay, and loses the race where its key is taken', async () => {
+  const { table } = Item
+  const unit = store.unit()
+  const [kept, dropped] = [unit.overlay(), unit.overlay()]
+  kept.add(table, ['added', 'added', 1])
+  dropped.add(table, ['forgotten', 'forgotten', 1])
+  await kept.merge()
+  dropped.rollback()
+  expect(unit.waits).toBe(true)
+  await unit.commit()
+  expect(await items(store.unit()).get('added')).toMatchObject({ name: 'added', count: 1 })
+  expect(await items(store.unit()).get('forgotten')).toBeUndefined()
+  const late = store.unit()
+  late.add(table, ['added', 'another', 2])
+  await expect(late.commit()).rejects.toThrow(CommitConflict)
+})

@@ -82,9 +82,8 @@ export class RunStore {
 
   /** Puts an entry among the changes of a unit of work. */
   putEntry(unit: DataUnit, run: string, number: number, entry: Entry, secret: boolean): void {
-    const entity = secret ? SecretEntryRecord : EntryRecord
-    const id = entryId(run, number)
-    unit.put(entity, id, entry as never, encodeEntry(id, entry), 0)
+    const { table } = secret ? SecretEntryRecord : EntryRecord
+    unit.add(table, encodeEntry(entryId(run, number), entry))
     this.holdIn(unit, run, entry.value)
   }
 
