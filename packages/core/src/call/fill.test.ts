@@ -86,6 +86,12 @@ test('a call that is made again from its kept input is not filled in anew', asyn
   expect(outcome).toMatchObject({ ok: true, value: { author: 'bob' } })
 })
 
+test('what the app calls for somebody of its own accord may be filled in already', async () => {
+  const options: CallOptions = { as: ann, trusted: true, from: 'json' }
+  const outcome = await forum.call(post, { text: 'kept', author: 'bob' }, options)
+  expect(outcome).toMatchObject({ ok: true, value: { author: 'bob' } })
+})
+
 test('the input of the caller is not changed', async () => {
   const input = Object.freeze({ text: 'hi', about: Object.freeze({ topic: 'looms' }) })
   expect((await ask(input, { as: ann })).ok).toBe(true)

@@ -11,9 +11,9 @@ export const fillStages = (fields: readonly FilledField[]): readonly Stage[] =>
   fields.length === 0 ? [] : [(frame) => fill(frame, fields)]
 
 function fill(frame: Frame, fields: readonly FilledField[]): void {
-  const { from = 'code', as } = frame.options
-  // Without a caller it is the app's own code, e.g. a replay of a call that was filled in already.
-  const isSent = frame.outside && as !== undefined && from !== 'code'
+  const { from = 'code', as, trusted } = frame.options
+  // The app's own doing, e.g. a replay or a job, may be a call that was filled in already.
+  const isSent = frame.outside && as !== undefined && trusted !== true && from !== 'code'
   const refused: AnyFailure[] = []
   for (const { path, read, isOptional } of fields) {
     const holder = holderOf(frame.input, path)
