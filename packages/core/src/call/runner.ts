@@ -107,7 +107,10 @@ export class Runner {
     const lazily = this.body.load ? [loadBody] : []
     const opened = [...lazily, ...on('opened')]
     const keep = keepStages(engine, command)
-    const wantsGiven = keep.begin.length > 0 || command.policies.some(({ keepsGiven }) => keepsGiven)
+    const wantsGiven =
+      keep.begin.length > 0 ||
+      command.policies.some(({ keepsGiven }) => keepsGiven) ||
+      command.uses.some(({ keepsAsked }) => keepsAsked)
     const asked = [...fillStages(filled), ...(wantsGiven ? [keepAsked] : [])]
     const trusted = [...opened, ...on('permitted'), ...on('cast'), ...on('validated', ...asked, validate)]
     const guarded = [...opened, ...on('permitted', permit), ...on('cast', cast), ...on('validated', ...asked, validate)]

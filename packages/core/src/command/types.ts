@@ -113,6 +113,8 @@ export interface Begins {
   readonly status: AnyCommand
   /** Streams where it stands, until its end. */
   readonly watch: AnyCommand
+  /** What it begins is a later call of this command: its input stands in the field `input`. */
+  readonly calls?: AnyCommand
 }
 
 /** The part of a command that runs. Types are checked where it is declared; inside the engine it is untyped. */

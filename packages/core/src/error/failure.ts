@@ -93,6 +93,11 @@ export class Failure<Code extends string = string, Data = unknown> {
     return new Failure(this.code, this.data, this.facts, this.path, this.cause, this.text, [command, ...this.via])
   }
 
+  /** The same failure at another place of the input. */
+  at(path: readonly PathSegment[]): Failure<Code, Data> {
+    return new Failure(this.code, this.data, this.facts, path, this.cause, this.text, this.via)
+  }
+
   /** The causes, nearest first, ending at the root cause. Circles end the chain. */
   causes(): unknown[] {
     const chain: unknown[] = []

@@ -22,6 +22,14 @@ export type ErrorSection = {
   readonly help?: string
 }
 
+/** The names of the commands that tell of what another one begins; `calls` is what it calls later, where it does. */
+export type BeginsSection = {
+  readonly awaits: string
+  readonly status: string
+  readonly watch: string
+  readonly calls?: string
+}
+
 /** A command in a manifest. A type and no interface, because only a type is JSON to the compiler. */
 export type CommandSection = {
   readonly name: string
@@ -46,7 +54,7 @@ export type CommandSection = {
   /** Set where it maps a type of one domain to a type of another. */
   readonly isMapper?: true
   /** The names of the commands that tell of what it begins, where that goes on after it has answered. */
-  readonly begins?: { readonly awaits: string; readonly status: string; readonly watch: string }
+  readonly begins?: BeginsSection
   readonly examples: readonly Json[]
   readonly possibleErrors: readonly string[]
   /** Set where `possibleErrors` lists only the nearest ones. */
@@ -88,10 +96,11 @@ export function describeCommand(command: CommandFacts, parts?: readonly Part[]):
   })
 }
 
-const describeBegins = ({ awaits, status, watch }: Begins) => ({
+const describeBegins = ({ awaits, status, watch, calls }: Begins): BeginsSection => ({
   awaits: awaits.name,
   status: status.name,
   watch: watch.name,
+  ...(calls && { calls: calls.name }),
 })
 
 function describeAccess(access: Access | undefined): string {
