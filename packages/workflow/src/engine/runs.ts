@@ -24,7 +24,7 @@ import { keyedRunId } from '../run/keyed-id.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
 import { endStates, type Run } from '../run/run.ts'
 import { formatValue } from '../value/far.ts'
-import { type Callable, type InputOfCallable, later, type LaterOptions } from '../job/later.ts'
+import { type Callable, type InputOfCallable, type LaterOptions, startLater } from '../job/later.ts'
 import { isRepeated, repeat, type RepeatOptions } from '../schedule/repeat.ts'
 import type { Engine } from './engine.ts'
 import { engineOf } from './engines.ts'
@@ -90,8 +90,8 @@ export const Runs: Port<Runs> = {
       later: (async (command: Callable, input: unknown, options?: LaterOptions | RepeatOptions) =>
         isRepeated(options)
           ? repeat(engine, scope, unit, command, input, options)
-          : (await later(engine, scope, unit, command, [input], options))[0]!) as Runs['later'],
-      laterAll: (command, inputs, options) => later(engine, scope, unit, command, inputs, options),
+          : (await startLater(engine, scope, unit, command, [input], options))[0]!) as Runs['later'],
+      laterAll: (command, inputs, options) => startLater(engine, scope, unit, command, inputs, options),
       signal: (run, name, data) => signal(engine, scope, unit, run, name, data),
       cancel: (run) => cancel(engine, scope, unit, run),
     }

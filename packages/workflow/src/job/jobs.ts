@@ -24,6 +24,7 @@ import { encodeRun } from '../run/rows.ts'
 import type { Run, StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import { unopened } from '../value/far.ts'
+import { refusedNow } from './refused-now.ts'
 
 /** How often a job is tried in all, unless it says otherwise. */
 const usualTries = 10
@@ -117,11 +118,15 @@ export class Jobs {
     const { run } = found
     if (run.facts.cancel) return this.#cancelled(job)
     const principal = await this.#host.principalOf(job.stored)
-    if (principal && 'denied' in principal) {
-      await this.#host.write(job.stored, (now) => this.#host.halted(now, 'parked', principal.denied))
+    const denied =
+      principal && 'denied' in principal
+        ? principal.denied
+        : await refusedNow(this.#host.app, job.stored, command, principal)
+    if (denied !== undefined) {
+      await this.#host.write(job.stored, (now) => this.#host.halted(now, 'parked', denied))
       return
     }
-    const outcome = await this.#call(job, command, principal, place)
+    const outcome = await this.#call(job, command, principal as Principal | undefined, place)
     if (outcome.ok) return this.#succeeded(job, command, outcome)
     if (job.abort.signal.aborted && job.stored.run.facts.cancel) return this.#cancelled(job)
     const [first] = outcome.errors
@@ -139,7 +144,7 @@ export class Jobs {
     const entity = this.#host.isMarked(run.workflow) ? SecretRunRecord : RunRecord
     return app.call(command, run.input as never, {
       from: 'json',
-      as: principal ?? app.self(tenant),
+      as: principal ?? (run.facts.asked === undefined ? app.self(tenant) : null),
       trusted: true,
       tenant,
       signal: job.abort.signal,

@@ -59,17 +59,17 @@ export interface LaterOptions {
 }
 
 /** Writes a call of a command for each input in the caller's unit of work: it happens when the caller succeeds, or not at all. */
-export async function later(
+export async function startLater(
   engine: Engine,
   scope: PortScope,
   unit: DataUnit,
   target: Callable,
   inputs: readonly unknown[],
-  options: LaterOptions = {},
+  options: LaterOptions & { readonly asked?: string } = {},
 ): Promise<RunHandle[]> {
   const { tenant, principal, clock } = scope
   const { name, queue, version, type, isJob } = targetOf(engine, target, options)
-  const { key, at, delay, priority, fairness, tries } = options
+  const { key, at, delay, priority, fairness, tries, asked } = options
   const entity = engine.isMarked(name) ? SecretRunRecord : RunRecord
   const startAt = at?.getTime() ?? (delay === undefined ? undefined : clock.now() + durationMs(delay))
   const given = []
@@ -99,6 +99,7 @@ export async function later(
     fairness,
     ...(tries !== undefined && { tries }),
     ...(isJob && { job: true }),
+    ...(isJob && asked !== undefined && { asked }),
     ...(isUnlisted && { isUnlisted }),
   }
   const about = { tenant, workflow: name, version, queue, principal: principal?.id, facts, startAt }

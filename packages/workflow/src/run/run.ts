@@ -67,6 +67,8 @@ export interface RunFacts {
   readonly attempts?: number
   /** The run is a job: one call of a command, and no journal. */
   readonly job?: boolean
+  /** The command by which somebody outside asked for the job: whether they still may is found out when it runs. */
+  readonly asked?: string
   /** How often a job is tried in all. */
   readonly tries?: number
   /** The schedule that started it, and for which planned time, UTC, milliseconds since 1970. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Runs } from '../engine/runs.ts'
 import { EnginePort } from './engine-port.ts'
 import type { WayFacts } from './way-facts.ts'
+import { optionalUnlessNeeded } from './optional-unless-needed.ts'
 import { wayName } from './way-name.ts'
 
 /** Makes the command that sends one signal to a run. Its data is the field `data`, which may be left out where none is needed. */
@@ -19,9 +20,4 @@ export function signalRun({ name, accessOf }: WayFacts, signal: string, type: Sc
       return { run }
     },
   }) as AnyCommand
-}
-
-function optionalUnlessNeeded(type: Schema): z.ZodType {
-  const data = type as z.ZodType
-  return data.safeParse({}).success ? data.prefault({}) : data
 }

@@ -3,18 +3,18 @@ import { z } from 'zod'
 import { endStates } from '../run/run.ts'
 import { EnginePort } from './engine-port.ts'
 import { shownStatus, statusType } from './run-status.ts'
-import type { WayFacts } from './way-facts.ts'
+import type { RunWay } from './way-facts.ts'
 import { wayName } from './way-name.ts'
 
 /** How often the row of a run is read that somebody watches, in milliseconds (limit `runs.watch`). */
 const watchMs = 250
 
 /** Makes the query that streams where a run stands whenever that has changed, until it ends. */
-export function watchRun({ name, facts, accessOf }: WayFacts): AnyCommand {
+export function watchRun({ name, of = name, facts, accessOf }: RunWay): AnyCommand {
   const status = statusType(facts.output)
   return command(wayName(name, 'Watch'), {
     kind: 'query',
-    summary: `Follow a run of ${name} to its end`,
+    summary: `Follow a run of ${of} to its end`,
     input: z.object({ run: z.string() }),
     output: stream(status, status),
     access: accessOf('watch'),
@@ -23,7 +23,7 @@ export function watchRun({ name, facts, accessOf }: WayFacts): AnyCommand {
       const { engine, tenant, find } = ctx.use(EnginePort)
       let told = ''
       for (let id = input.run; ;) {
-        const { run } = await engine.store.openOutcome(await find(id, name))
+        const { run } = await engine.store.openOutcome(await find(id, of))
         const shown = shownStatus(run, facts)
         if (endStates.has(run.state) && run.facts.continuedAs === undefined) return shown as never
         const text = JSON.stringify(shown)
