@@ -45,6 +45,7 @@ import rolesRemove from './commands/roles/remove.ts'
 import projectionsList from './commands/projections/list.ts'
 import projectionsRebuild from './commands/projections/rebuild.ts'
 import ping from './commands/ping.ts'
+import { queuesCommands } from './commands/queues/queues-commands.ts'
 import { runsCommands } from './commands/runs/runs-commands.ts'
 import { schedulesCommands } from './commands/schedules/schedules-commands.ts'
 import start from './commands/start.ts'
@@ -96,6 +97,7 @@ export const registry: readonly CliCommand[] = [
   dlqDrop,
   dlqTest,
   ...runsCommands,
+  ...queuesCommands,
   ...schedulesCommands,
   approvalsList,
   approvalsAnswer,
