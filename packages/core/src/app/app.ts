@@ -137,6 +137,11 @@ export interface OpenApp {
    * @throws {Defect} MissingPart, where they call a command that is not in the app
    */
   exchange(commands: readonly AnyCommand[]): void
+  /**
+   * Lets commands run as they are where they are called by themselves and not by their names, which others may have by now:
+   * what has begun goes on with them.
+   */
+  keep(commands: readonly AnyCommand[]): void
   /** Starts the parts that serve. Returns what they say, e.g. where to look. */
   start(): Promise<readonly string[]>
   /** Whether every part can take work. */

@@ -50,6 +50,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const self = (tenant = mainTenant) => appPrincipal(name, grants, tenant)
   ports = { ...ports, principals: withAppPrincipal(ports.principals, name, self) }
 
+  const outgoing = new WeakSet<CommandFacts>()
   const engine = new Engine({
     ports,
     services: new Map([
@@ -57,12 +58,22 @@ export async function openApp(name: string, definition: AppDefinition, options: 
       ...(declared.config ? [[declared.config, config] as const] : []),
     ]),
     tenancy: definition.tenancy,
-    find: ({ name: full }) => collected.commands.get(full),
+    find: (command) => (outgoing.has(command) ? command : collected.commands.get(command.name)),
     hooksFor: ({ hooks, domain }: CommandFacts) => [
       ...(definition.hooks ?? []),
       ...(collected.domains.get(domain)?.hooks ?? []),
       ...hooks,
     ],
   })
-  return new RunningApp({ ...host, name, collected, engine, ports, config, self, stopObserving: observed.stop })
+  return new RunningApp({
+    ...host,
+    name,
+    collected,
+    outgoing,
+    engine,
+    ports,
+    config,
+    self,
+    stopObserving: observed.stop,
+  })
 }

@@ -22,6 +22,8 @@ import { openStream } from './streamed-call.ts'
 interface Setup {
   readonly name: string
   readonly collected: Collected
+  /** Commands that run as they are, although others go by their names. */
+  readonly outgoing: WeakSet<CommandFacts>
   readonly engine: Engine
   readonly ports: Ports
   readonly folder: string
@@ -98,6 +100,11 @@ export class RunningApp implements OpenApp {
     // Read by all others, written only here.
     const commands = this.#setup.collected.commands as Map<string, CommandFacts>
     for (const [name, command] of added) commands.set(name, command)
+    this.#engine.forget()
+  }
+
+  keep(commands: readonly AnyCommand[]): void {
+    for (const command of commands) this.#setup.outgoing.add(command)
     this.#engine.forget()
   }
 

@@ -39,3 +39,10 @@ export function readOrigin(origin: PlanOrigin): ReadOrigin {
   }
   return { ...nothing, plan: origin as Plan, commands: [], events: [] }
 }
+
+/** Another plan in the place of one: a stored one goes with the imports of the file, one that was loaded brings its own. */
+export function otherPlan(read: ReadOrigin, other: Plan | LoadedPlan): ReadOrigin {
+  if (!('source' in other)) return { ...read, plan: other, locate: (problems) => problems }
+  const { plan, file, imported, locate } = readOrigin(other)
+  return { ...read, plan, file, imported, locate }
+}

@@ -5,19 +5,19 @@ import {
   type Command,
   command as declareCommand,
   isPromise,
-  type Part,
   toJson,
 } from '@heddle/core'
 import { leaveOutNulls, typeOfSchema } from '../expression/index.ts'
 import type { LocalFunction } from '../builder/fn.ts'
-import type { Mode } from '../kinds/mode.ts'
 import { checkOn } from '../handlers/check-on.ts'
 import { eventParts } from '../handlers/event-parts.ts'
+import type { LoadedPlan } from '../text/load-plan.ts'
 import { optimizePlan } from '../optimize/optimize-plan.ts'
 import type { OptimizedPlan } from '../optimize/optimized-plan.ts'
 import { planHash } from '../plan/hash.ts'
 import type { Plan } from '../plan/plan.ts'
 import { usualPipelines } from '../versions/pipelines-part.ts'
+import type { PlanPart } from '../versions/plan-part.ts'
 import { checkGivenParameters, parameterValues } from '../validate/check-parameters.ts'
 import { type CheckedPlan, checkPlan } from '../validate/check-plan.ts'
 import { checkExecutors } from '../validate/mode-of.ts'
@@ -30,7 +30,8 @@ import { dropped } from './executor.ts'
 import { Frame } from './frame.ts'
 import { invalidPlan } from './invalid-plan.ts'
 import { pipelineKind } from './pipeline-kind.ts'
-import { type PlanOrigin, type ReadOrigin, readOrigin } from './origin.ts'
+import { localCommands } from './local-commands.ts'
+import { otherPlan, type PlanOrigin, type ReadOrigin, readOrigin } from './origin.ts'
 import { inputSchema, outputSchema } from './schemas.ts'
 import { secretsPort } from './secrets.ts'
 import { sourcesOf } from './sources-of.ts'
@@ -56,21 +57,14 @@ export interface PipelineOptions {
 export type PipelineCommand<Input, Value> = Command<string, Input, Value, AnyFailure, never>
 
 /** A pipeline of plain steps: a part of an app, and a command that is called like any other. */
-export interface Pipeline<Input = unknown, Value = unknown> extends Part {
-  readonly name: string
-  readonly plan: Plan
-  /** The content hash of the plan. */
-  readonly hash: string
-  readonly mode: Mode
+export interface Pipeline<Input = unknown, Value = unknown> extends PlanPart {
   /** Its failures are those of the commands that it calls, which the manifest lists. */
   readonly command: PipelineCommand<Input, Value>
-  /** The file that the plan came from. */
-  readonly file: string | undefined
   readonly checked: CheckedPlan
   /** The plan as it runs, and what was done to it. */
   readonly optimized: OptimizedPlan
   /** The same with another plan: its names mean what they mean here. @throws {Defect} InvalidPlan */
-  withPlan(plan: Plan): Pipeline
+  withPlan(plan: Plan | LoadedPlan): Pipeline
   /** The command with other parameters, under a name of its own. */
   configure(parameters: Readonly<Record<string, unknown>>, name: string): AnyCommand
 }
@@ -111,12 +105,20 @@ function madeOf(read: ReadOrigin, options: PipelineOptions): Pipeline {
     mode: checked.mode,
     command: command as Pipeline['command'],
     file: read.file,
+    imported: read.imported,
+    seen: [command],
     checked,
     optimized,
     commands: [command],
     parts: [usualPipelines, ...eventParts(plan, command, sources)],
     describe: () => toJson({ plan }),
-    withPlan: (other) => madeOf({ ...read, plan: other, locate: (found) => found }, options),
+    withPlan: (other) => madeOf(otherPlan(read, other), options),
+    locate: read.locate,
+    takeOver: (app, before) => {
+      // What has begun goes on with its own steps, also where others have their names now.
+      app.keep(localCommands(before.command))
+      app.exchange([command])
+    },
     configure(parameters, name) {
       const own = madeOf(read, { ...options, parameters, name }).command
       return { ...own, madeFrom: { template: plan.pipeline, config: toJson(parameters) } }

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts'
 import { declarePlan } from './commands/declare-plan.ts'
 import { listPipelines } from './commands/list-pipelines.ts'
 import { pausePipeline, resumePipeline } from './commands/pause-pipeline.ts'
+import { reloadPipelines } from './commands/reload-pipelines.ts'
 import { rollBackPipeline } from './commands/roll-back-pipeline.ts'
 import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
@@ -23,13 +24,24 @@ function pipelinesPart(): Part {
     kind: pipelinesKind,
     name: 'pipelines',
     inside: true,
-    commands: [declarePlan, listPipelines, showPipeline, tagPlan, rollBackPipeline, pausePipeline, resumePipeline],
+    commands: [
+      declarePlan,
+      listPipelines,
+      showPipeline,
+      tagPlan,
+      rollBackPipeline,
+      reloadPipelines,
+      pausePipeline,
+      resumePipeline,
+    ],
     provides: { port: LivePort, service: live },
     describe: () => ({}),
     instance: pipelinesPart,
     simulated: pipelinesPart,
     async open({ ports }) {
-      pinned = await pinnedPlans(databaseOf(ports))
+      const database = databaseOf(ports)
+      live.isKept = database !== undefined
+      pinned = await pinnedPlans(database)
     },
     opened(app) {
       live.open(app)
@@ -46,7 +58,7 @@ function pipelinesPart(): Part {
       for (const { name } of live.declared()) await settle(app, live, name)
       const again = (name: string) => {
         const names = name === '' ? live.declared().map((pipeline) => pipeline.name) : [name]
-        for (const each of names) void settle(app, live, each)
+        for (const each of names) void follow(app, live, each)
       }
       stopListening = await database.notices.subscribe(planTopic, again, { missed: () => again('') })
     },
@@ -60,28 +72,33 @@ export const usualPipelines = pipelinesPart()
 const databaseOf = ({ transactions }: Ports) =>
   transactions instanceof DataTransactions ? transactions.database : undefined
 
-/** Sees to it that a pipeline runs the version that the database says. A version that cannot run changes nothing. */
+/** Notes the plan that the app brings along, and runs the version that the database then says. */
 async function settle(app: OpenApp, live: LivePipelines, name: string): Promise<void> {
   const declared = live.declared().find((pipeline) => pipeline.name === name)
   if (!declared) return
   const { hash, plan } = declared
   const outcome = await app.call(declarePlan, { pipeline: name, hash, plan })
-  const { log } = app.ports
-  if (!outcome.ok) {
-    log.write('warning', 'the version of a pipeline could not be read', {
-      pipeline: name,
-      code: outcome.errors[0]?.code,
-    })
-    return
-  }
-  run(app, live, name, (outcome.value.plan as Plan | undefined) ?? plan)
+  if (outcome.ok) run(app, live, name, (outcome.value.plan as Plan | undefined) ?? plan)
+  else unread(app, name, outcome.errors[0]?.code)
 }
 
+/** Runs the version that somebody else has chosen. What the files of this process say counts at its next start. */
+async function follow(app: OpenApp, live: LivePipelines, name: string): Promise<void> {
+  const outcome = await app.call(showPipeline, { pipeline: name, version: 'current' })
+  if (outcome.ok) run(app, live, name, outcome.value.plan as Plan)
+  else if (outcome.errors[0]?.code !== 'UnknownPipeline') unread(app, name, outcome.errors[0]?.code)
+}
+
+function unread({ ports: { log } }: OpenApp, pipeline: string, code: string | undefined): void {
+  log.write('warning', 'the version of a pipeline could not be read', { pipeline, code })
+}
+
+/** A version that cannot run changes nothing. */
 function run({ ports: { log } }: OpenApp, live: LivePipelines, name: string, plan: Plan): void {
   try {
     live.exchange(live.prepare(name, plan))
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    log.write('warning', 'the version that a pipeline went back to cannot run', { pipeline: name, reason })
+    log.write('warning', 'the version of a pipeline that was chosen cannot run', { pipeline: name, reason })
   }
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { app, type OpenApp } from '@heddle/core'
+import { pathToFileURL } from 'node:url'
+import { app, type OpenApp, type Part } from '@heddle/core'
 import { sqlite } from '@heddle/data'
 import { afterEach, expect, test } from 'vitest'
 import { addOne } from '../../fixtures/plan/commands.ts'
@@ -9,6 +10,7 @@ import { planHash } from '../plan/hash.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { pipeline } from '../run/pipeline.ts'
 import { listPipelines } from './commands/list-pipelines.ts'
+import { reloadPipelines } from './commands/reload-pipelines.ts'
 import { rollBackPipeline } from './commands/roll-back-pipeline.ts'
 import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
@@ -136,4 +138,102 @@ test('an app without a database runs its pipelines as they are declared', async 
   await open.start()
   expect(await run(open, 1)).toEqual({ ok: true, value: 2 })
   expect((await open.callOrThrow(listPipelines, {})).pipelines).toHaveLength(1)
+})
+
+/** An app whose plan stands in a file, which is written before. */
+async function openFile(folder: string, text: string, more: Part[] = []) {
+  const file = join(folder, 'run.yaml')
+  writeFileSync(file, text)
+  const parts = [addOne, pipeline(pathToFileURL(file), { commands: [addOne] }), ...more]
+  const open = await app('demo', { parts, database: sqlite() }).open({ folder })
+  opened.push(open)
+  await open.start()
+  return { open, write: (changed: string) => writeFileSync(file, changed) }
+}
+
+const runText = `heddle: 1
+pipeline: demo.Run
+input: number
+output: number
+steps:
+  - { id: plus, call: demo.AddOne }
+  - { id: twice, map: it * 2 }
+`
+
+test('a plan that was edited runs without a restart once it is reloaded, and is the one that the next start brings along', async () => {
+  const folder = newFolder()
+  const { open, write } = await openFile(folder, runText)
+  expect(await run(open, 1)).toEqual({ ok: true, value: 4 })
+  write(runText.replace('it * 2', 'it * 5'))
+  expect(await run(open, 1)).toEqual({ ok: true, value: 4 })
+  const { pipelines } = await open.callOrThrow(reloadPipelines, {})
+  expect(pipelines).toMatchObject([{ pipeline: 'demo.Run' }])
+  expect(await run(open, 1)).toEqual({ ok: true, value: 10 })
+  const shown = await open.callOrThrow(showPipeline, { pipeline: 'demo.Run' })
+  expect(shown).toMatchObject({ hash: pipelines[0]!.hash, declared: pipelines[0]!.hash })
+  expect(shown.versions.map(({ hash }) => hash)).toEqual([pipelines[0]!.hash, pipelines[0]!.before])
+  const unchanged = await open.callOrThrow(reloadPipelines, {})
+  expect(unchanged.pipelines[0]).toMatchObject({ hash: pipelines[0]!.hash, before: pipelines[0]!.hash })
+  await open.callOrThrow(rollBackPipeline, { pipeline: 'demo.Run', version: pipelines[0]!.before })
+  await expect.poll(() => run(open, 1)).toEqual({ ok: true, value: 4 })
+  await open.close()
+  // What the files said at last is what the next start compares with.
+  const again = await openFile(folder, runText.replace('it * 2', 'it * 5'))
+  expect(await run(again.open, 1)).toEqual({ ok: true, value: 4 })
+})
+
+test('mistakes of an edited plan are told with their places, and what runs goes on', async () => {
+  const { open, write } = await openFile(newFolder(), runText)
+  write(runText.replace('it * 2', 'it *').replace('demo.AddOne', 'demo.AdOne'))
+  const outcome = await open.call(reloadPipelines, {})
+  expect(outcome).toMatchObject({ ok: false, errors: [{ code: 'PlanRefused' }] })
+  const [refused] = outcome.ok ? [] : outcome.errors
+  const { mistakes } = refused!.data as { mistakes: { line: number; column: number }[] }
+  expect(mistakes.map(({ line, column }) => [line, column])).toEqual([
+    [6, 23],
+    [7, 27],
+  ])
+  write(runText.replace('it * 2', 'string(it)').replace('output: number', 'output: string'))
+  expect(await open.call(reloadPipelines, { pipeline: 'demo.Run' })).toMatchObject({
+    ok: false,
+    errors: [{ data: { mistakes: [{ line: 4, text: expect.stringContaining('callers would see another output') }] } }],
+  })
+  expect(await run(open, 1)).toEqual({ ok: true, value: 4 })
+  write(runText.replace('demo.AddOne', 'demo.AdOne'))
+  expect(await open.call(reloadPipelines, {})).toMatchObject({
+    errors: [{ data: { mistakes: [{ line: 6, text: expect.stringContaining('did you mean demo.AddOne?') }] } }],
+  })
+  expect(await run(open, 1)).toEqual({ ok: true, value: 4 })
+})
+
+test('what a plan imports is read anew with it', async () => {
+  const folder = newFolder()
+  const common = join(folder, 'common.yaml')
+  const inner = (factor: number) =>
+    `heddle: 1\npipeline: demo.Inner\ninput: number\nsteps: [{ id: times, map: it * ${factor} }]\n`
+  writeFileSync(common, inner(2))
+  const { open } = await openFile(
+    folder,
+    runText.replace('steps:', 'imports: [./common.yaml]\nsteps:').replace('map: it * 2', 'pipeline: demo.Inner'),
+  )
+  expect(await run(open, 1)).toEqual({ ok: true, value: 4 })
+  writeFileSync(common, inner(7))
+  await open.callOrThrow(reloadPipelines, {})
+  expect(await run(open, 1)).toEqual({ ok: true, value: 14 })
+  writeFileSync(common, 'heddle: 1\npipeline: demo.Inner\nsteps: [{ id: times, mapp: it }]\n')
+  expect(await open.call(reloadPipelines, {})).toMatchObject({
+    errors: [{ data: { mistakes: [{ file: common, line: 3 }] } }],
+  })
+  expect(await run(open, 1)).toEqual({ ok: true, value: 14 })
+})
+
+test('a plan that stands in the code has no file to reload, and an unknown one is told', async () => {
+  const open = await openWith(first, newFolder())
+  expect(await open.callOrThrow(reloadPipelines, {})).toEqual({ pipelines: [] })
+  expect(await open.call(reloadPipelines, { pipeline: 'demo.Run' })).toMatchObject({
+    errors: [{ code: 'PlanWithoutFile' }],
+  })
+  expect(await open.call(reloadPipelines, { pipeline: 'demo.Other' })).toMatchObject({
+    errors: [{ code: 'UnknownPipeline' }],
+  })
 })

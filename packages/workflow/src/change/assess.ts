@@ -5,6 +5,7 @@ import type { RunStore } from '../run/run-store.ts'
 import { codeFor, migrationFor, type RunCode } from './code.ts'
 import { type History, replayRun } from './fit.ts'
 import { migrated } from './migrated.ts'
+import { olderCode } from './older-code.ts'
 import { placeOf, shapeOf } from './shape.ts'
 
 /** Open runs of one version that have gone the same way, and one of them. */
@@ -67,7 +68,9 @@ export async function assess(groups: readonly RunGroup[], code: RunCode, ports: 
     }
     const facts = codeFor(workflow, run)
     const fit = await replayRun(facts, sample, ports)
-    if (fit.ok) verdicts.push({ ...about, level: facts === workflow.facts ? 'safe' : 'own' })
+    const kept = fit.ok ? undefined : await olderCode(workflow, run.version, code.history)
+    if (kept && (await replayRun(kept, sample, ports)).ok) verdicts.push({ ...about, level: 'own' })
+    else if (fit.ok) verdicts.push({ ...about, level: facts === workflow.facts ? 'safe' : 'own' })
     else {
       const { because, misfits } = fit
       verdicts.push({

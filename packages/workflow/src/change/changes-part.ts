@@ -1,7 +1,7 @@
 import type { Part, PartKind } from '@heddle/core'
 import { describeWorkflow, type WorkflowSection } from '../define/describe.ts'
 import { engineOfApp } from '../engine/engines.ts'
-import { codeIn } from './code.ts'
+import { codeOf } from './code.ts'
 import { exportRun } from './export-run.ts'
 import { listRunGroups } from './list-run-groups.ts'
 import { migrateRunsCommand } from './migrate-runs.ts'
@@ -29,7 +29,7 @@ export const runChanges: Part = {
       async start({ app, ports }) {
         const deployed = await ports.deployments.latest()
         const before = (deployed?.parts['workflow'] ?? {}) as unknown as Record<string, WorkflowSection>
-        const code = codeIn(app.parts)
+        const code = codeOf(app)
         const isChanged = (name: string) => {
           const workflow = code.workflows.get(name)
           return !workflow || describeWorkflow(workflow.facts).code !== before[name]?.code

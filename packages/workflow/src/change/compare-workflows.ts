@@ -6,6 +6,7 @@ import { assess, type GroupVerdict } from './assess.ts'
 import { codeIn } from './code.ts'
 import { groupsFromJson, listRunGroups, readGroups } from './list-run-groups.ts'
 import { namesWithRuns } from './open-runs.ts'
+import { plansIn, plansOf } from './older-code.ts'
 import { verdictsOfRuns } from './report.ts'
 
 /** How workflows are compared: by what senders know, and by what becomes of the runs that are open. */
@@ -23,9 +24,10 @@ async function lookAtRuns({ before, parts, ports, ask }: Comparison): Promise<Gr
     const store = new RunStore(ports.transactions.database, ports)
     // Whoever only calls commands deploys nothing, and may have started runs.
     for await (const name of namesWithRuns(store)) names.add(name)
-    return assess(await readGroups(store, [...names].sort()), code, ports)
+    const history = plansIn(ports.transactions.database)
+    return assess(await readGroups(store, [...names].sort()), { ...code, history }, ports)
   }
   if (!ask || !Object.keys(before).length) return undefined
   const told = await ask(listRunGroups.name, { workflows: [...names].sort() })
-  return assess(groupsFromJson(told), code, createPorts())
+  return assess(groupsFromJson(told), { ...code, history: plansOf(ask) }, createPorts())
 }

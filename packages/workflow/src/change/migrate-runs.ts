@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Run, StoredRun } from '../run/run.ts'
 import { readied } from '../run/states.ts'
 import { EnginePort } from '../ways/engine-port.ts'
-import { codeIn, type RunCode } from './code.ts'
+import { codeOf, type RunCode } from './code.ts'
 import { migrated } from './migrated.ts'
 import { openRuns } from './open-runs.ts'
 import { rewriteJournal } from './rewrite-journal.ts'
@@ -32,7 +32,7 @@ export const migrateRunsCommand = command('heddle.MigrateRuns', {
   uses: [EnginePort],
   async run({ input: { workflow, dryRun }, ctx }) {
     const { engine } = ctx.use(EnginePort)
-    const code = codeIn(engine.app.parts)
+    const code = codeOf(engine.app)
     const wanted = code.migrations.filter((migration) => workflow === undefined || migration.workflow.name === workflow)
     if (wanted.length === 0 && workflow !== undefined) throw systemFailure('RunMigrationMissing', { workflow })
     const told = { migrated: 0, busy: 0, refused: [] as z.output<typeof refusal>[] }

@@ -5,6 +5,7 @@ import { halted, readied } from '../run/states.ts'
 import { codeFor, type RunCode } from './code.ts'
 import { type Fit, replayRun } from './fit.ts'
 import { openRuns } from './open-runs.ts'
+import { olderCode } from './older-code.ts'
 import { shapeOf } from './shape.ts'
 
 /**
@@ -79,7 +80,9 @@ export class Sweep {
     if (known?.ok) return known
     // Where others like it do not fit, it is not waited long for what a body does beside its steps.
     const hasty = known ? { ...ports, timers: soon(ports.timers) } : ports
-    const fit = await replayRun(codeFor(workflow, run), { stored, entries }, hasty)
+    const newest = await replayRun(codeFor(workflow, run), { stored, entries }, hasty)
+    const kept = newest.ok ? undefined : await olderCode(workflow, run.version, this.#code.history)
+    const fit = kept ? await replayRun(kept, { stored, entries }, ports) : newest
     if (!known) this.#fits.set(key, fit)
     return fit
   }

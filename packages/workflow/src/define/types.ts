@@ -322,6 +322,8 @@ export interface Workflow<
   /** The commands that it brings for its runs. */
   readonly ways: Ways<Value, Errors>
   readonly types?: { readonly value: Value; readonly errors: Errors }
+  /** Where it is a plan: the code of another plan of it, which is kept in the database. Undefined where it cannot run. */
+  older?(plan: unknown): WorkflowFacts | undefined
 }
 
 /** The commands that a workflow brings for its runs: of `orders.PlaceOrder` they are `orders.GetPlaceOrder` and so on. */

@@ -1,4 +1,7 @@
 import type { OpenApp } from '@heddle/core'
+import type { Database } from '@heddle/data'
+import { olderCode, plansIn } from '../change/older-code.ts'
+import { type History, replayRun } from '../change/fit.ts'
 import type { AnyWorkflow, WorkflowFacts } from '../define/types.ts'
 import { isMarkedCommand } from '../job/marked.ts'
 import type { Run } from '../run/run.ts'
@@ -7,10 +10,16 @@ import type { Run } from '../run/run.ts'
 export class Code {
   readonly workflows: ReadonlyMap<string, AnyWorkflow>
   readonly #app: OpenApp
+  readonly #database: Database
+  /** Plans that some runs still go by, by workflow and version. */
+  readonly #older = new Map<string, WorkflowFacts>()
+  /** Code that another has taken the place of while the app runs. */
+  readonly #outgoing = new WeakSet<WorkflowFacts>()
 
-  constructor(app: OpenApp, workflows: ReadonlyMap<string, AnyWorkflow>) {
+  constructor(app: OpenApp, workflows: ReadonlyMap<string, AnyWorkflow>, database: Database) {
     this.#app = app
     this.workflows = workflows
+    this.#database = database
   }
 
   /** Whether runs of a workflow, or of the command of a job, are encrypted where they are kept. */
@@ -27,6 +36,39 @@ export class Code {
     if (!found) return undefined
     const older = found.facts.versions.find(({ facts }) => facts.version === version)
     return (older ?? found).facts
+  }
+
+  /** The code that a run goes on with. Where the newest does not fit it, that is the plan that it began with, if it is kept. */
+  async fitting(history: History): Promise<WorkflowFacts | undefined> {
+    const { run } = history.stored
+    const facts = this.factsFor(run)
+    const workflow = this.workflows.get(run.workflow)
+    if (!facts || !workflow?.older || facts.version === run.version || history.entries.length === 0) return facts
+    if ((await replayRun(facts, history, this.#app.ports)).ok) return facts
+    return (await this.#kept(workflow, run.version)) ?? facts
+  }
+
+  async #kept(workflow: AnyWorkflow, version: string): Promise<WorkflowFacts | undefined> {
+    const key = `${workflow.name}@${version}`
+    const known = this.#older.get(key)
+    if (known) return known
+    const made = await olderCode(workflow, version, plansIn(this.#database))
+    if (!made) return undefined
+    // Its steps go by the names of newer ones, and are others all the same.
+    this.#app.keep(made.steps.filter(({ madeFrom }) => madeFrom))
+    this.#older.set(key, made)
+    return made
+  }
+
+  /** Another has taken its place. */
+  retire(facts: WorkflowFacts, next: WorkflowFacts): void {
+    this.#outgoing.add(facts)
+    this.#outgoing.delete(next)
+  }
+
+  /** Whether another has taken its place since a run was taken up. */
+  isOutgoing(facts: WorkflowFacts): boolean {
+    return this.#outgoing.has(facts)
   }
 
   /** The types of what a run ends with: those of its workflow, or of the command of a job. */

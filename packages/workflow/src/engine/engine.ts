@@ -69,7 +69,7 @@ export class Engine implements ExecutionHost {
     this.app = app
     this.ports = ports
     this.store = new RunStore(database, ports)
-    this.code = new Code(app, workflows)
+    this.code = new Code(app, workflows, database)
     this.queues = queues
     this.#restingLimit = resting ?? restingLimit
     this.#announcements = new Announcements(database, ports, uuidV7(ports.clock, ports.random))
@@ -346,7 +346,8 @@ export class Engine implements ExecutionHost {
     }
     try {
       const recorded = await this.store.journal(tenant, run.id)
-      if (this.#running && this.worker === own.run.worker) this.#execute(own, recorded)
+      const facts = await this.code.fitting({ stored: own, entries: recorded.entries })
+      if (this.#running && this.worker === own.run.worker) this.#execute(own, recorded, facts)
       else await this.#letGo(own)
     } catch (thrown) {
       this.#freePlace(run.id)
@@ -391,11 +392,10 @@ export class Engine implements ExecutionHost {
     return this.code.factsFor(run)
   }
 
-  #execute(stored: StoredRun, recorded: RecordedEntries): void {
+  #execute(stored: StoredRun, recorded: RecordedEntries, facts = this.factsFor(stored.run)): void {
     const { run } = stored
     if (this.executions.has(run.id)) return
     this.#active++
-    const facts = this.factsFor(run)
     if (!facts) {
       return void this.#block(stored, `no code for ${run.workflow} in this app`)
     }
@@ -467,9 +467,16 @@ export class Engine implements ExecutionHost {
     if (this.#resting.has(execution)) return
     this.#resting.add(execution)
     this.#left(execution.run.id)
+    if (this.code.isOutgoing(execution.facts)) return execution.stop({ kind: 'left' })
     if (this.#resting.size <= this.#restingLimit) return
     const [first] = this.#resting
     first!.stop({ kind: 'left' })
+  }
+
+  /** Other code runs from now on. Runs that wait are looked at when they go on; those that are at a step go on to their next wait. */
+  renew(before: WorkflowFacts, next: WorkflowFacts): void {
+    this.code.retire(before, next)
+    for (const execution of this.#resting) if (execution.facts === before) execution.stop({ kind: 'left' })
   }
 
   async #awake(execution: Execution): Promise<string | undefined> {

@@ -11,9 +11,14 @@ export const provideEngine = (catalog: object, engine: Engine): void => void eng
 /** The engine behind a unit of work. */
 export const engineOf = (catalog: object): Engine | undefined => engines.get(catalog)
 
+/** The engine of an app, where it has one by now. */
+export function engineIfAny({ ports: { transactions } }: Pick<OpenApp, 'ports'>): Engine | undefined {
+  return transactions instanceof DataTransactions ? engines.get(transactions.catalog) : undefined
+}
+
 /** The engine of an open app. @throws {Defect} MissingPart */
-export function engineOfApp({ ports: { transactions }, name }: Pick<OpenApp, 'ports' | 'name'>): Engine {
-  const engine = transactions instanceof DataTransactions ? engines.get(transactions.catalog) : undefined
-  if (!engine) throw new Defect('MissingPart', { name, missing: 'a workflow and a database' })
+export function engineOfApp(app: Pick<OpenApp, 'ports' | 'name'>): Engine {
+  const engine = engineIfAny(app)
+  if (!engine) throw new Defect('MissingPart', { name: app.name, missing: 'a workflow and a database' })
   return engine
 }

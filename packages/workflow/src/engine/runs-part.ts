@@ -1,8 +1,7 @@
 import { Defect, type Part, type PartKind, uuidV7 } from '@heddle/core'
 import { DataTransactions } from '@heddle/data'
-import { isWorkflow } from '../define/workflow-kind.ts'
 import { durationMs } from '../define/duration.ts'
-import type { AnyWorkflow, Duration } from '../define/types.ts'
+import type { Duration } from '../define/types.ts'
 import { queueCommands } from '../queue/commands.ts'
 import { isQueue } from '../queue/queue.ts'
 import { Queues } from '../queue/queues.ts'
@@ -15,6 +14,7 @@ import { runsKeptMs } from '../retention/prune-runs.ts'
 import { startPruning } from '../retention/start-pruning.ts'
 import { Engine } from './engine.ts'
 import { provideEngine } from './engines.ts'
+import { workflowsOf } from './live-workflows.ts'
 import { laterCommand, sendCancel, sendSignal, startCommand } from './run-commands.ts'
 
 const runsKind: PartKind = { name: 'runs', compare: () => [] }
@@ -74,8 +74,7 @@ function runsPart(): Part {
           if (!(transactions instanceof DataTransactions)) {
             throw new Defect('MissingPart', { name: 'runs', missing: 'a database' })
           }
-          const workflows = new Map<string, AnyWorkflow>()
-          for (const other of app.parts) if (isWorkflow(other)) workflows.set(other.name, other)
+          const workflows = workflowsOf(app)
           const { ports } = app
           const { deaths, lease = '15s', resting, kept } = app.parts.find(isSettings)?.options ?? {}
           if (kept !== undefined) keptMs = durationMs(kept)

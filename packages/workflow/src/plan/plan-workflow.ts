@@ -1,4 +1,4 @@
-import { isPromise, type Schema } from '@heddle/core'
+import { Defect, isPromise, type OpenApp, type Schema } from '@heddle/core'
 import {
   assemblePlan,
   checkExecutors,
@@ -8,31 +8,38 @@ import {
   Frame,
   inputSchema,
   invalidPlan,
+  type LoadedPlan,
+  otherPlan,
   outputSchema,
   parameterValues,
   type PipelineOptions,
   type Plan,
   planHash,
+  type PlanPart,
   type PlanOrigin,
   type PlanProblem,
+  type ReadOrigin,
   readOrigin,
   schemaOfPlanType,
   sourcesOf,
+  usualPipelines,
   walkSteps,
 } from '@heddle/pipeline'
 import { z } from 'zod'
-import type { Scope, Workflow } from '../define/types.ts'
+import type { Scope, Workflow, WorkflowFacts } from '../define/types.ts'
 import { workflow } from '../define/workflow.ts'
+import { commandsOf } from '../ways/ways.ts'
+import { surveyRuns, takeOver } from './exchange-plan.ts'
 import { workflowExecutors } from './executors.ts'
 import { WorkflowAssembly } from './workflow-assembly.ts'
 import { WorkflowWorld } from './workflow-world.ts'
 
 /** A workflow that is a plan. */
-export interface PlanWorkflow<Input = unknown, Value = unknown> extends Workflow<string, Input, Value> {
-  readonly plan: Plan
+export interface PlanWorkflow<Input = unknown, Value = unknown>
+  extends Workflow<string, Input, Value>, Omit<PlanPart, 'name' | 'command' | 'withPlan'> {
   /** The content hash of the plan: the version of its code. */
   readonly hash: string
-  readonly file: string | undefined
+  withPlan(plan: Plan | LoadedPlan): PlanWorkflow
 }
 
 /** What the names in a plan mean, and in which queue its runs wait. */
@@ -53,9 +60,12 @@ export interface PlanWorkflowOptions extends Omit<PipelineOptions, 'name'> {
  */
 export function planWorkflow<Input = unknown, Value = unknown>(
   origin: PlanOrigin<Input, Value>,
-  { queue, versions, ...options }: PlanWorkflowOptions = {},
+  options: PlanWorkflowOptions = {},
 ): PlanWorkflow<Input, Value> {
-  const read = readOrigin(origin)
+  return madeOf(readOrigin(origin), options) as PlanWorkflow<Input, Value>
+}
+
+function madeOf(read: ReadOrigin, { queue, versions, ...options }: PlanWorkflowOptions): PlanWorkflow {
   const { plan } = read
   const sources = sourcesOf(plan, read, options)
   const checked = checkPlan(plan, sources)
@@ -93,15 +103,36 @@ export function planWorkflow<Input = unknown, Value = unknown>(
     },
   })
   const described = made.describe()
+  const withPlan = (other: Plan | LoadedPlan) => madeOf(otherPlan(read, other), { queue, versions, ...options })
   const self = {
     ...made,
     plan,
     hash,
+    mode: 'workflow',
     file: read.file,
+    imported: read.imported,
+    seen: [made.command, ...commandsOf(made.ways)],
+    parts: [...(made.parts ?? []), usualPipelines],
     describe: () => ({ ...(described as object), plan: plan as never }),
     simulated: () => self,
-  } as unknown as PlanWorkflow<Input, Value>
+    locate: read.locate,
+    withPlan,
+    older: (kept: unknown) => olderFacts(withPlan, kept as Plan, made.facts),
+    takeOver: (app: OpenApp, before: PlanWorkflow) => takeOver(app, self, before),
+    survey: (app: OpenApp, before: PlanWorkflow) => surveyRuns(app, self, before),
+  } as unknown as PlanWorkflow
   return self
+}
+
+/** The code of a plan that was kept, where it can still run and keeps what it writes as this one does. */
+function olderFacts(withPlan: PlanWorkflow['withPlan'], plan: Plan, { isMarked }: WorkflowFacts) {
+  try {
+    const { facts } = withPlan(plan)
+    return facts.isMarked === isMarked ? facts : undefined
+  } catch (thrown) {
+    if (thrown instanceof Defect) return undefined
+    throw thrown
+  }
 }
 
 /** The signals that a plan waits for, with the types of what they bring. */
