@@ -8,7 +8,6 @@ import {
   outcomeFromKept,
   type Schema,
   systemFailure,
-  toJson,
   valueTypeOf,
 } from '@heddle/core'
 import { chain } from '@heddle/data'
@@ -19,7 +18,7 @@ import type { Compensation } from './compensation.ts'
 import { cancelChildren, cancelledFailure } from './cancel.ts'
 import type { Ending } from './ending.ts'
 import { RunFailure } from './ending.ts'
-import { hashInput } from './hash-input.ts'
+import { hashInput, longHash } from './hash-input.ts'
 import type { AnyOutcome, ExecutionHost } from './host.ts'
 import { Journal, type RecordedEntries } from './journal.ts'
 import { committed, reopened } from './kept-steps.ts'
@@ -163,7 +162,7 @@ export class Execution {
    *   undefined; never, where the body must not go on
    * @throws {RunFailure} RunCancelled where that is what is recorded
    */
-  #ask(strand: Strand, key: string, kind: Entry['kind'], command?: string, input?: string, type?: Schema) {
+  #ask(strand: Strand, key: string, kind: Entry['kind'], command?: string, input?: unknown, type?: Schema) {
     const { run } = this
     if (this.#ended) return never()
     if (!this.#journal.isFirst(key)) {
@@ -230,8 +229,9 @@ export class Execution {
     input: unknown,
     { attempts = 10 }: StepOptions = {},
   ): Promise<AnyOutcome> {
-    const hash = hashInput(toJson(input))
-    const asked = this.#ask(strand, key, 'step', command.name, hash, valueTypeOf(command))
+    // What the command does with it comes later.
+    const hash = hashInput(input)
+    const asked = this.#ask(strand, key, 'step', command.name, input, valueTypeOf(command))
     const found = asked && (await asked)
     if (found) return outcomeFromKept(command, found.value as unknown as KeptOutcome)
     if (!this.facts.steps.includes(command)) {
@@ -383,7 +383,7 @@ export class Execution {
     try {
       if (this.#mustEnter) await this.#enter()
       if (this.#mustRefuse(strand)) await this.#refuse(strand, startKey)
-      const id = `${this.run.id}.${hashInput(key).slice(0, 12)}`
+      const id = `${this.run.id}.${longHash(key).slice(0, 12)}`
       const { writes, begin } = await this.host.relatives.start(this.stored, key, workflow, id, input)
       // The row changes too: a child must not begin for somebody who has lost the run meanwhile.
       const entry: Entry = { key: startKey, kind: 'value', command: workflow, value: id, at: this.#now() }

@@ -2,6 +2,7 @@ import { systemTimers } from '@heddle/core'
 import { expect, test } from 'vitest'
 import type { Entry } from '../run/run.ts'
 import { earlierKeys } from './earlier-keys.ts'
+import { hashInput } from './hash-input.ts'
 import { Replay } from './replay.ts'
 
 const at = new Date(0)
@@ -9,7 +10,7 @@ const step = (key: string): Entry => ({
   key,
   kind: 'step',
   command: 'notes.Write',
-  input: 'i',
+  input: hashInput('i'),
   value: { ok: true },
   at,
 })

@@ -10,6 +10,7 @@
  */
 import { castOutput, fitsOutput, type Json, type KeptOutcome, type Schema, type Timers } from '@heddle/core'
 import type { Entry } from '../run/run.ts'
+import { isHashOf } from './hash-input.ts'
 import { earlierKeys, partsOf, type Renames } from './earlier-keys.ts'
 import type { Misfit } from './misfit.ts'
 
@@ -25,8 +26,8 @@ export interface Ask {
   readonly key: string
   readonly kind: Entry['kind']
   readonly command?: string
-  /** The hash of what is passed in. */
-  readonly input?: string
+  /** What is passed in to a step. */
+  readonly input?: unknown
   /** What the recorded value must be one of. */
   readonly type?: Schema
 }
@@ -172,7 +173,7 @@ function refusalOf(asked: Ask, entry: Entry): { recorded: string; asked: string 
   const isSame = entry.kind === asked.kind && entry.command === asked.command
   if (!isSame) return { recorded: shown(entry), asked: shown(asked) }
   // In a history that was exported, inputs are left out where something is masked.
-  const isOther = entry.input !== undefined && entry.input !== asked.input
+  const isOther = entry.input !== undefined && !isHashOf(entry.input, asked.input)
   if (isOther) return { recorded: shown(entry), asked: `${shown(asked)} with another input` }
   if (!asked.type || fitsKept(asked.type, entry)) return undefined
   return { recorded: `a value of ${shown(entry)}`, asked: 'a value of another type' }

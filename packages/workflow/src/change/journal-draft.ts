@@ -1,4 +1,4 @@
-import { type AnyCommand, type Json, type KeptOutcome, keepOutcome, success, toJson } from '@heddle/core'
+import { type AnyCommand, type Json, type KeptOutcome, keepOutcome, success } from '@heddle/core'
 import { partsOf } from '../body/earlier-keys.ts'
 import { hashInput } from '../body/hash-input.ts'
 import type { Entry } from '../run/run.ts'
@@ -76,7 +76,7 @@ export function draftJournal(recorded: readonly Entry[], input: Json, at: Date):
         key,
         kind: 'step',
         command: command.name,
-        input: hashInput(toJson(given)),
+        input: hashInput(given),
         value: keepOutcome(success(value)) as unknown as Json,
         at,
       })
@@ -88,7 +88,7 @@ export function draftJournal(recorded: readonly Entry[], input: Json, at: Date):
         return {
           ...entry,
           ...(given.command && { command: given.command.name }),
-          ...('input' in given && { input: hashInput(toJson(given.input)) }),
+          ...('input' in given && { input: hashInput(given.input) }),
           ...('value' in given && { value: keepOutcome(success(given.value)) as unknown as Json }),
         }
       })
