@@ -1,5 +1,5 @@
 import type { CommandSection } from '@heddle/core'
-import { callOptions, findCommand, flagsOf, kebab, type OptionTable } from '@heddle/serve'
+import { callOptions, callOptionsFor, findCommand, flagsOf, kebab, type OptionTable } from '@heddle/serve'
 import type { ArgumentTable, CliCommand } from './cli-command.ts'
 import { outputOptions, toolOptions } from './tool-options.ts'
 
@@ -79,13 +79,15 @@ function nextWords(before: readonly string[], commands: readonly CliCommand[]): 
 }
 
 async function callCandidates(before: readonly string[], current: string, load: LoadSections): Promise<string[]> {
-  const table: OptionTable = { ...callOptions, ...toolOptions }
-  const own = choicesOf(before.at(-1), table)
+  const shared: OptionTable = { ...callOptions, ...toolOptions }
+  const own = choicesOf(before.at(-1), shared)
   if (own) return own
   const sections = await load()
-  const [name] = afterOptions(before, table)
-  if (name === undefined) return current.startsWith('-') ? flagNames(table) : Object.keys(sections)
-  const flags = flagsOf(findCommand(name, sections).input, new Set(Object.keys(table).map(kebab)))
+  const [name] = afterOptions(before, shared)
+  if (name === undefined) return current.startsWith('-') ? flagNames(shared) : Object.keys(sections)
+  const section = findCommand(name, sections)
+  const table = { ...callOptionsFor(section, sections), ...toolOptions }
+  const flags = flagsOf(section.input, new Set(Object.keys(table).map(kebab)))
   const wanted = flags.find((flag) => `--${flag.name}` === before.at(-1))
   if (wanted && wanted.kind !== 'boolean') return [...(wanted.choices ?? [])]
   return [

@@ -7,7 +7,8 @@ import { selectionOf } from './format/select.ts'
 import { usageFailure } from './flag-tokens.ts'
 import type { Io } from './io.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { type callOptions, callOptionsFor, type OptionTable, type OptionValues } from './options.ts'
+import { type BegunValues, type callOptions, callOptionsFor, type OptionTable, type OptionValues } from './options.ts'
+import { callAsked } from './later-call.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { askForMissing } from './prompts/ask-for-missing.ts'
 import { type Format, itemPrinter, printOutcome } from './print-outcome.ts'
@@ -30,7 +31,7 @@ export interface CallCommandOptions {
   readonly verbose?: boolean
 }
 
-type CallValues = OptionValues<typeof callOptions> & { readonly wait?: boolean }
+type CallValues = OptionValues<typeof callOptions> & BegunValues
 
 /**
  * Runs one command from the words after its name, prints its outcome and says how the process should end.
@@ -46,7 +47,7 @@ export async function callCommand(
   let format = formatIn(argv, io)
   try {
     const section = findCommand(name, target.commands)
-    const table = { ...callOptionsFor(section), ...beside }
+    const table = { ...callOptionsFor(section, target.commands), ...beside }
     const asked = await askForMissing({ section, type: () => target.inputOf(section.name), argv, table, io, signal })
     const { options, assignments } = parseArguments([...argv, ...asked], section.input as JsonSchema, table)
     format = formatOf(options, io)
@@ -56,6 +57,7 @@ export async function callCommand(
     }
     const selection = options.select === undefined ? undefined : selectionOf(options.select, section.output)
     const depth = depthOf(options.entityDepth, section, target)
+    const made = callAsked(section, target.commands, options)
     const type = target.inputOf(section.name)
     const read = await readInput({ options, assignments, type, stdin: io.stdin })
     if (!read.ok) {
@@ -65,7 +67,7 @@ export async function callCommand(
     const bar = progressBar(io.err, target.clock)
     const deadline = options.timeout === undefined ? undefined : target.clock.now() + durationOf(options.timeout)
     const print = itemPrinter(format, io, selection)
-    let outcome = await target.call(section.name, read.value, {
+    let outcome = await target.call(made.name, made.input(read.value), {
       ...callerOf(options),
       from: 'json',
       signal,
@@ -78,13 +80,10 @@ export async function callCommand(
       },
     })
     bar.clear()
-    if (options.wait && section.begins && outcome.ok) {
+    outcome = made.outcome(outcome)
+    if (options.wait && made.begins && outcome.ok) {
       const { run } = outcome.value as { readonly run: string }
-      outcome = await target.call(
-        section.begins.awaits,
-        { run },
-        { ...callerOf(options), from: 'json', signal, deadline },
-      )
+      outcome = await target.call(made.begins.awaits, { run }, { ...callerOf(options), from: 'json', signal, deadline })
       if (!outcome.ok && isCutShort(outcome.errors[0])) io.err.write(`${run} goes on\n`)
     }
     if (depth !== undefined && outcome.ok) {

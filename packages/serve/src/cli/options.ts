@@ -1,4 +1,5 @@
 import type { CommandSection } from '@heddle/core'
+import { laterOf } from '../called-later.ts'
 
 /** A flag of the command line itself, beside those of a command's input. */
 export interface Option {
@@ -67,6 +68,26 @@ const waitOption = {
   },
 } as const satisfies OptionTable
 
-/** The options of a call of one command. */
-export const callOptionsFor = ({ begins }: Pick<CommandSection, 'begins'>): OptionTable =>
-  begins ? { ...callOptions, ...waitOption } : callOptions
+/** The options of a call of a command that is served for later. */
+const laterOptions = {
+  later: { type: 'boolean', summary: 'Call it as a job, and answer at once with its run' },
+  at: { type: 'text', value: 'TIME', summary: 'Call it as a job, not before this time, e.g. 2026-11-01T08:00:00Z' },
+  delay: {
+    type: 'text',
+    value: 'DURATION',
+    summary: 'Call it as a job, not before this time has passed, e.g. 2s or 7d',
+  },
+  priority: { type: 'text', value: '0..9', summary: 'Of a job: greater ones go first; 5 where it is left out' },
+} as const satisfies OptionTable
+
+/** What a command line says about waiting for what is begun, and about when and how a command is called later. */
+export type BegunValues = OptionValues<typeof waitOption & typeof laterOptions>
+
+/** The options of a call of one of an app's commands. */
+export function callOptionsFor(
+  section: CommandSection,
+  commands: Readonly<Record<string, CommandSection>>,
+): OptionTable {
+  const later = laterOf(section, commands)
+  return { ...callOptions, ...((section.begins ?? later) && waitOption), ...(later && laterOptions) }
+}

@@ -2,12 +2,12 @@ import { type AnyCommand, type AnyFailure, type CallOptions, type Outcome, outgo
 import { mediaTypes, noSniffing } from './accept.ts'
 import type { BegunEndpoint, CommandEndpoint } from './endpoint.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import { waitPreference } from './preferences.ts'
+import { prefersAsync, waitPreference } from './preferences.ts'
 
 /** What answering needs of the call that began something. */
 export interface BegunCall {
   readonly exchange: Exchange
-  readonly endpoint: CommandEndpoint
+  readonly endpoint: Pick<CommandEndpoint, 'encodeValue'>
   readonly begun: BegunEndpoint
   /** How the call was made. */
   readonly options: CallOptions
@@ -23,16 +23,20 @@ export interface BegunCall {
  */
 export async function begunAnswer(begun: BegunCall, value: unknown): Promise<Answer> {
   const { run } = value as { readonly run: string }
-  const seconds = waitPreference(begun.exchange.headers.prefer)
-  if (seconds === undefined || seconds === 0) return accepted(begun, value, run)
-  const applied = { 'preference-applied': `wait=${seconds}` }
-  const ended = await outcomeWithin(begun, run, seconds)
+  const { prefer } = begun.exchange.headers
+  const seconds = waitPreference(prefer)
+  const ended = seconds === undefined || seconds === 0 ? undefined : await outcomeWithin(begun, run, seconds)
   const answer = !ended
     ? accepted(begun, value, run)
     : ended.ok
       ? begun.answer(ended.value)
       : begun.problem(ended.errors)
-  return { ...answer, headers: { ...answer.headers, ...applied } }
+  const applied = [
+    ...(!ended && prefersAsync(prefer) ? ['respond-async'] : []),
+    ...(seconds ? [`wait=${seconds}`] : []),
+  ]
+  if (applied.length === 0) return answer
+  return { ...answer, headers: { ...answer.headers, 'preference-applied': applied.join(', ') } }
 }
 
 async function outcomeWithin({ begun, options, nowMs, call }: BegunCall, run: string, seconds: number) {

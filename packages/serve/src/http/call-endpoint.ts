@@ -12,6 +12,7 @@ import {
   systemFailure,
 } from '@heddle/core'
 import type { RateStanding } from '../access/rate-limits.ts'
+import { asOfCalled } from '../called-later.ts'
 import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
 import { batchCall, bringsLines } from './batch-call.ts'
 import { begunAnswer } from './begun-call.ts'
@@ -19,9 +20,10 @@ import { callHeaders, type HeaderOptions } from './call-headers.ts'
 import type { CountRefusal } from './count-refusals.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
-import type { CommandEndpoint } from './endpoint.ts'
+import type { CommandEndpoint, LaterEndpoint } from './endpoint.ts'
 import { entityTag } from './entity-tag.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
+import { prefersAsync } from './preferences.ts'
 import { problemAnswer } from './problem.ts'
 import { jsonBody, type ReadInput, readJson, readText } from './read-input.ts'
 import { streamCall } from './stream-call.ts'
@@ -119,9 +121,13 @@ async function answerCall(
   if (!read.ok) return refusal(setup, endpoint, exchange, read.errors, caller)
 
   if (streamType !== undefined) return streamAnswer(setup, endpoint, exchange, caller, options, streamType, read.value)
+  if (endpoint.later && prefersAsync(exchange.headers.prefer)) {
+    return callLater(setup, endpoint, endpoint.later, exchange, caller, options, read.value)
+  }
   const outcome = await callWith(setup, endpoint, read.value, options)
   if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
-  if (endpoint.begun) return answerBegun(setup, endpoint, endpoint.begun, exchange, caller, options, outcome.value)
+  if (endpoint.begun)
+    return answerBegun(setup, endpoint, endpoint, endpoint.begun, exchange, caller, options, outcome.value)
   return outcome.value instanceof StreamedFile
     ? fileAnswer(exchange, outcome.value)
     : valueAnswer(endpoint, outcome.value)
@@ -131,6 +137,7 @@ async function answerCall(
 const answerBegun = (
   setup: CallSetup,
   endpoint: CommandEndpoint,
+  told: Pick<CommandEndpoint, 'encodeValue'>,
   begun: NonNullable<CommandEndpoint['begun']>,
   exchange: Exchange,
   caller: KnownCaller,
@@ -140,7 +147,7 @@ const answerBegun = (
   begunAnswer(
     {
       exchange,
-      endpoint,
+      endpoint: told,
       begun,
       options,
       nowMs: () => setup.app.ports.clock.now(),
@@ -151,6 +158,22 @@ const answerBegun = (
     },
     value,
   )
+
+/** Calls the command that calls this one later, for who prefers not to wait for it. */
+async function callLater(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  later: LaterEndpoint,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  input: unknown,
+): Promise<Answer> {
+  const asked = setup.app.call(later.command, { input } as never, options)
+  const outcome = (await asked) as Outcome<unknown, AnyFailure>
+  if (!outcome.ok) return problem(setup, endpoint, exchange, asOfCalled(outcome.errors), caller)
+  return answerBegun(setup, endpoint, later, later.begun, exchange, caller, options, outcome.value)
+}
 
 /** Who calls, unless it was more than it may. What counts by address counts before credentials are looked at. */
 async function admit(

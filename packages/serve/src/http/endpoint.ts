@@ -41,6 +41,15 @@ export interface CommandEndpoint {
   readonly encodeItem: Encode
   /** Set where its work goes on after it has answered. */
   readonly begun: BegunEndpoint | undefined
+  /** How it is called later, for who prefers that. */
+  readonly later: LaterEndpoint | undefined
+}
+
+/** The command that calls another one later, made ready. */
+export interface LaterEndpoint {
+  readonly command: AnyCommand
+  readonly begun: BegunEndpoint
+  readonly encodeValue: Encode
 }
 
 /** How what a command began is waited for and looked at. */
@@ -64,7 +73,8 @@ export interface PlainEndpoint {
 
 export type Endpoint = CommandEndpoint | PlainEndpoint
 
-const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+/** The methods whose requests bring their input in a body. */
+export const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
  * Lays out the paths of an app: those that `routes` lists, those of its commands, and plain ones.
@@ -74,20 +84,31 @@ const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Record<string, PlainEndpoint>>) {
   assertQueries(options, app.commands)
   const router = new Router<Endpoint>()
+  const laters = new Map<string, LaterEndpoint>()
+  for (const command of app.commands.values()) {
+    const { calls } = command.begins ?? {}
+    if (calls) laters.set(calls.name, laterEndpoint(command, options))
+  }
   for (const [pattern, command] of Object.entries(options.routes ?? {})) {
     const { method, segments } = parsePattern(pattern)
     const known = app.commands.get(command.name)
     if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
-    router.add(method, segments, commandEndpoint(known, method, pattern.slice(method.length + 1), options))
+    router.add(method, segments, endpointOf(known, method, pattern.slice(method.length + 1)))
   }
   for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
   if (options.commands === 'routes') return router
   for (const command of app.commands.values()) {
     const route = pathOfCommand(command.name)
-    router.add('POST', fixed(route), commandEndpoint(command, 'POST', route, options))
-    if (command.kind === 'query') router.add('GET', fixed(route), commandEndpoint(command, 'GET', route, options))
+    router.add('POST', fixed(route), endpointOf(command, 'POST', route))
+    if (command.kind === 'query') router.add('GET', fixed(route), endpointOf(command, 'GET', route))
   }
   return router
+
+  function endpointOf(command: AnyCommand, method: string, route: string): CommandEndpoint {
+    // What is asked for by GET must change nothing, so no job is written for it.
+    const later = bodyMethods.has(method) ? laters.get(command.name) : undefined
+    return commandEndpoint(command, method, route, options, later)
+  }
 }
 
 /** Where a command is served: `bank.TransferMoney` at `/bank/TransferMoney`. */
@@ -104,6 +125,7 @@ function commandEndpoint(
   method: string,
   route: string,
   options: HandlerOptions,
+  later: LaterEndpoint | undefined,
 ): CommandEndpoint {
   const encoders = outputEncoders(command.output)
   const outgoing = outgoingOf(command)
@@ -120,10 +142,17 @@ function commandEndpoint(
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     outgoing,
     begun: command.begins && begunEndpoint(command.begins, options),
+    later: command.begins ? undefined : later,
     encodeValue: encoders.value,
     encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
   }
 }
+
+const laterEndpoint = (command: AnyCommand, options: HandlerOptions): LaterEndpoint => ({
+  command,
+  begun: begunEndpoint(command.begins!, options),
+  encodeValue: outputEncoders(command.output).value,
+})
 
 function begunEndpoint({ awaits, status, watch }: Begins, { commands, routes = {} }: HandlerOptions): BegunEndpoint {
   const pathOf = ({ name }: AnyCommand) => {

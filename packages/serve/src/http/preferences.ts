@@ -14,3 +14,7 @@ export function waitPreference(header: string | undefined): number | undefined {
   }
   return undefined
 }
+
+/** Whether a request wants to be answered before its work is done (`Prefer: respond-async`, RFC 7240). */
+export const prefersAsync = (header: string | undefined): boolean =>
+  header !== undefined && header.split(',').some((preference) => /^\s*respond-async\s*(?:;.*)?$/i.test(preference))

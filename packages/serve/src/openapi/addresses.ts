@@ -1,5 +1,5 @@
 import type { CommandSection } from '@heddle/core'
-import { pathOfCommand } from '../http/endpoint.ts'
+import { bodyMethods, pathOfCommand } from '../http/endpoint.ts'
 import { parsePattern } from '../http/route-pattern.ts'
 import type { SurfaceSection } from '../http/surface-kind.ts'
 
@@ -11,6 +11,8 @@ export interface Address {
   readonly path: string
   /** The fields of the input that stand in the path, by their name in it. */
   readonly parameters: ReadonlyMap<string, string>
+  /** The command that calls it later, for who prefers that. */
+  readonly later: CommandSection | undefined
   /** One for each operation of a document; the plain name of the command for the address that it is known by. */
   readonly operationId: string
 }
@@ -21,6 +23,7 @@ export function addressesOf(
   commands: Readonly<Record<string, CommandSection>>,
 ): Address[] {
   const found: Address[] = []
+  const laters = new Map(Object.values(commands).map((command) => [command.begins?.calls, command]))
   const ids = new Set<string>()
   const shapes = new Map<string, string>()
   const add = (command: CommandSection | undefined, method: string, path: string, fields: readonly string[]) => {
@@ -31,7 +34,8 @@ export function addressesOf(
     shapes.set(shape, known)
     const names = [...known.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name!)
     const parameters = new Map(names.map((name, index) => [name, fields[index]!]))
-    found.push({ command, method, path: known, parameters, operationId: idOf(command.name, method, path) })
+    const later = bodyMethods.has(method) && !command.begins ? laters.get(command.name) : undefined
+    found.push({ command, method, path: known, parameters, later, operationId: idOf(command.name, method, path) })
   }
   const idOf = (name: string, method: string, path: string) => {
     const long = `${name}.${method.toLowerCase()}`

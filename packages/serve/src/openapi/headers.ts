@@ -1,4 +1,5 @@
-import type { CommandSection, Json } from '@heddle/core'
+import type { Json } from '@heddle/core'
+import type { Address } from './addresses.ts'
 import type { Serving } from './serving.ts'
 
 /** Headers that a call may have. */
@@ -24,7 +25,9 @@ export const headerParameters = {
   Prefer: {
     name: 'Prefer',
     in: 'header',
-    description: '`wait=10`: wait for the end of what is begun, but not longer than so many seconds (RFC 7240).',
+    description:
+      '`wait=10`: wait for the end of what is begun, but not longer than so many seconds (RFC 7240). `respond-async`: ' +
+      'where the command answers 200 and 202, call it as a job, and answer 202 at once.',
     schema: { type: 'string' },
   },
   Tenant: {
@@ -38,13 +41,15 @@ export const headerParameters = {
 type HeaderName = keyof typeof headerParameters
 
 /** References to the headers of a command's call. */
-export function callHeaders({ kind, begins }: CommandSection, { hasTenants }: Serving): Json[] {
+export function callHeaders({ command: { kind, begins }, later }: Address, { hasTenants }: Serving): Json[] {
   const names: HeaderName[] = kind === 'query' ? ['RequestTimeout'] : ['IdempotencyKey', 'RequestTimeout', 'Fence']
-  return [...names, ...(begins ? (['Prefer'] as const) : []), ...(hasTenants ? (['Tenant'] as const) : [])].map(
-    (name) => ({
-      $ref: `#/components/parameters/${name}`,
-    }),
-  )
+  return [
+    ...names,
+    ...(begins || later ? (['Prefer'] as const) : []),
+    ...(hasTenants ? (['Tenant'] as const) : []),
+  ].map((name) => ({
+    $ref: `#/components/parameters/${name}`,
+  }))
 }
 
 /** The parameters that a document refers to. */

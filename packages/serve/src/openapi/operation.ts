@@ -1,4 +1,5 @@
 import type { CommandSection, Json, JsonSchema } from '@heddle/core'
+import { bodyMethods } from '../http/endpoint.ts'
 import type { Address } from './addresses.ts'
 import { requestBody } from './bodies.ts'
 import type { Components } from './components.ts'
@@ -7,8 +8,6 @@ import { callHeaders } from './headers.ts'
 import { besideFile, inputName, pathParameters, queryParameters } from './parameters.ts'
 import { responses } from './responses.ts'
 import type { Serving } from './serving.ts'
-
-const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 /** What OpenAPI says of a command at one of its addresses. */
 export function operationOf(address: Address, serving: Serving, components: Components): Operation {
@@ -25,7 +24,7 @@ export function operationOf(address: Address, serving: Serving, components: Comp
     parameters: [
       ...pathParameters(address, components),
       ...(hasBody ? besideFile(address, components) : queryParameters(address, components)),
-      ...callHeaders(command, serving),
+      ...callHeaders(address, serving),
     ],
     ...(hasBody && { requestBody: requestBody(address, input, components) }),
     responses: responses(address, hasBody, serving, components),

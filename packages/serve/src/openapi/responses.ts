@@ -58,10 +58,14 @@ const withHeaders = (answer: Json, told: Record<string, Json>): Json =>
     ? answer
     : { ...(answer as object), headers: { ...(answer as { headers?: object }).headers, ...told } }
 
-function succeeded({ command, method }: Address, serving: Serving, components: Components): Record<string, Json> {
+function succeeded(
+  { command, method, later }: Address,
+  serving: Serving,
+  components: Components,
+): Record<string, Json> {
   const hasTag = method === 'GET' && !('stream' in command.output)
   const told = { ...(hasTag && headers('EntityTag')), ...limitHeaders(serving) }
-  const answers = Object.entries(valueOf(command, components))
+  const answers = Object.entries({ ...valueOf(command, components), ...(later && accepted(later, components)) })
   return Object.fromEntries(answers.map(([status, answer]) => [status, withHeaders(answer, told)]))
 }
 
@@ -78,6 +82,15 @@ function valueOf(command: CommandSection, components: Components): Record<string
   if (command.begins) return begun(command.begins.awaits, schema)
   return output.type === 'null' ? { 200: value, 204: { description: 'Done; there is no value.' } } : { 200: value }
 }
+
+/** What is answered to who prefers that a command is called as a job. */
+const accepted = (later: CommandSection, components: Components): Record<string, Json> => ({
+  202: {
+    description: `It is called as a job, for who preferred \`respond-async\`: what \`${later.name}\` gives.`,
+    headers: headers('Location'),
+    content: types([mediaTypes.json], components.put(`${later.name}.Output`, later.output as JsonSchema, 'answered')),
+  },
+})
 
 /** What is begun goes on; who prefers to wait gets what the command that awaits it gives. */
 const begun = (awaits: string, schema: Json): Record<string, Json> => ({

@@ -32,8 +32,9 @@ export default cliCommand({
     const session = new Session(around, { ...app.session.values, ...values })
     if (help) {
       // Help needs the types alone: nothing is opened for it.
-      const section = findCommand(name, commandSections((await session.app()).manifest()))
-      out.line(commandHelp(section, { ...callOptionsFor(section), ...toolOptions }, 'heddle call').join('\n'))
+      const sections = commandSections((await session.app()).manifest())
+      const section = findCommand(name, sections)
+      out.line(commandHelp(section, { ...callOptionsFor(section, sections), ...toolOptions }, 'heddle call').join('\n'))
       return undefined
     }
     const asked = await askBefore(session, name, argv)
@@ -53,9 +54,17 @@ async function askBefore(session: Session, name: string, argv: readonly string[]
   const { io, signal } = session.around
   if (!io.terminal) return []
   const app = await session.app()
-  const section = findCommand(name, commandSections(app.manifest()))
+  const sections = commandSections(app.manifest())
+  const section = findCommand(name, sections)
   const type = () => inputsOf(declaredIn(app).commands)(section.name)
-  return askForMissing({ section, type, argv, table: { ...callOptionsFor(section), ...toolOptions }, io, signal })
+  return askForMissing({
+    section,
+    type,
+    argv,
+    table: { ...callOptionsFor(section, sections), ...toolOptions },
+    io,
+    signal,
+  })
 }
 
 const optionLines = () => ['Options beside the flags of the command:', ...optionRows(callOptions)]
