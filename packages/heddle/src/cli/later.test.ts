@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { OpenApp } from '@heddle/core'
 import { type HttpPart, memoryIo, openApi } from '@heddle/serve'
 import { afterAll, expect, test } from 'vitest'
-import post, { sendLetterLater } from '../../fixtures/post-office.ts'
+import post, { sendLetterLater } from '../../fixtures/letters.ts'
 import { withOperations } from '../commands/operations.ts'
 import { main } from './main.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
-const fixture = join(import.meta.dirname, '../../fixtures/post-office.ts')
+const fixture = join(import.meta.dirname, '../../fixtures/letters.ts')
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-later-'))
