@@ -1,93 +1,11 @@
-import { app, command } from '@heddle/core'
 import { sqlite } from '@heddle/data'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
-import { newFolder } from '../../fixtures/placed-orders.ts'
+import { lamp, testStateMachines } from '../../fixtures/contracts/state-machines.ts'
 import { nothing } from '../define/workflow.ts'
-import { runOperations } from '../index.ts'
 import { drawMachine, mermaidOf } from './diagram.ts'
 import { stateMachine } from './state-machine.ts'
 
-const told: string[] = []
-const tell = command('lamp.Tell', {
-  input: z.object({ text: z.string() }),
-  output: nothing,
-  run({ input: { text } }) {
-    told.push(text)
-    return {}
-  },
-})
-const lamp = stateMachine('lamp.Lamp', {
-  input: z.object({ minutes: z.union([z.string(), z.int()]) }),
-  access: 'public',
-  events: { press: nothing, breaks: z.object({ by: z.string() }) },
-  steps: [tell],
-  initial: 'off',
-  states: {
-    off: { on: { press: 'on' } },
-    on: {
-      async enter({ step }) {
-        await step('tell', tell, { text: 'enter' })
-      },
-      async exit({ step }) {
-        await step('tell', tell, { text: 'exit' })
-      },
-      on: {
-        press: 'off',
-        breaks: {
-          to: 'broken',
-          async run({ step, event }) {
-            await step('tell', tell, { text: `broken by ${event.by}` })
-          },
-        },
-      },
-    },
-    broken: { summary: 'For good', after: { time: 1, to: 'gone' } },
-    gone: { final: true },
-  },
-})
-const { awaits, updates } = lamp.ways
-
-async function opened(folder = newFolder()) {
-  const open = await app('lamp', { parts: [lamp], database: sqlite() }).open({ folder })
-  await open.start()
-  return open
-}
-
-test('actions run on the way into a state, out of it and between two, each once, and time leads on', async () => {
-  told.length = 0
-  const folder = newFolder()
-  let open = await opened(folder)
-  const { run } = await open.callOrThrow(lamp.command, { minutes: 5 })
-  const press = { run, input: { event: 'press', data: {} } }
-  await open.callOrThrow(updates.send!, press)
-  await open.callOrThrow(updates.send!, press)
-  await open.callOrThrow(updates.send!, press)
-  await open.close()
-
-  open = await opened(folder)
-  const { waits } = await open.callOrThrow(runOperations.showRun, { run })
-  expect(waits).toMatchObject([{ key: 'states[3]/on' }])
-  const breaks = { run, input: { event: 'breaks', data: { by: 'Bob' } } }
-  expect(await open.callOrThrow(updates.send!, breaks)).toEqual({ state: 'broken' })
-  expect(await open.callOrThrow(awaits, { run })).toEqual({ state: 'gone', data: {} })
-  expect(told).toEqual(['enter', 'exit', 'enter', 'exit', 'broken by Bob'])
-  await open.close()
-})
-
-test('an event that the state does not allow is refused to who sends it, and changes nothing', async () => {
-  const open = await opened()
-  const { run } = await open.callOrThrow(lamp.command, { minutes: 5 })
-  const refused = await open.call(updates.send!, { run, input: { event: 'breaks', data: { by: 'Bob' } } })
-  expect(refused).toMatchObject({
-    ok: false,
-    errors: [{ code: 'EventNotAllowed', data: { event: 'breaks', state: 'off', allowed: ['press'] } }],
-  })
-  const unknown = await open.call(updates.send!, { run, input: { event: 'shout', data: {} } })
-  expect(unknown).toMatchObject({ ok: false, errors: [{ category: 'data' }] })
-  expect(await open.callOrThrow(lamp.ways.queries.state!, { run })).toMatchObject({ state: 'off', allowed: ['press'] })
-  await open.close()
-})
+testStateMachines(() => sqlite())
 
 test('a machine that does not hold together is refused where it is defined', () => {
   const define =
