@@ -1,7 +1,10 @@
+import { app } from '@heddle/core'
 import { createVirtualTime } from '@heddle/core/testing'
+import { sqlite } from '@heddle/data'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ask, openNotes, write } from '../../fixtures/notes.ts'
+import { ask, listNotes, notesParts, openNotes, write } from '../../fixtures/notes.ts'
+import { newFolder } from '../../fixtures/placed-orders.ts'
 import { standing, storeOf } from '../../fixtures/over-versions.ts'
 import { runsOf, workflow } from '../index.ts'
 
@@ -35,6 +38,35 @@ test('a step that fails for now is tried again when its failure says so, and its
   expect(await failing.outcome()).toMatchObject({ ok: false, errors: [{ code: 'Busy' }] })
   await open.close()
   await other.open.close()
+})
+
+test('a step that only reads is recorded too: a run that goes on later has the answer that it had', async () => {
+  const read = workflow('notes.Read', {
+    input: nothing,
+    output: z.array(z.string()),
+    steps: [listNotes, write],
+    signals: { on: nothing },
+    async run({ step, signal }) {
+      const before = await step('before', listNotes, {})
+      await step('write', write, { text: 'a' })
+      await signal('on')
+      return before
+    },
+  })
+  const folder = newFolder()
+  const opened = async () => {
+    const open = await app('notes', { parts: [read, ...notesParts()], database: sqlite() }).open({ folder })
+    await open.start()
+    return open
+  }
+  const first = await opened()
+  const { run } = await runsOf(first).start(read, {})
+  for await (const { state } of first.stream(read.ways.watch, { run })) if (state === 'waiting') break
+  await first.close()
+  const second = await opened()
+  await runsOf(second).signal(run, 'on', {})
+  expect(await runsOf(second).outcome(run)).toEqual({ ok: true, value: [] })
+  await second.close()
 })
 
 test('a key that is used twice parks the run and names the key', async () => {

@@ -20,6 +20,13 @@ export function callStep(
     surface: 'workflow',
     traceId: run.facts.traceId,
     fences,
-    companion: { key, write: (unit, outcome) => write(dataUnit({ unit }, run.workflow), outcome) },
+    companion: {
+      key,
+      write(unit, outcome) {
+        const own = dataUnit({ unit }, run.workflow)
+        // The unit of a query writes nothing: its entry has a commit of its own.
+        return own.mode === 'query' ? undefined : write(own, outcome)
+      },
+    },
   }) as Promise<AnyOutcome>
 }
