@@ -2,7 +2,7 @@ import { type AnyCommand, type InputFor, type Json, type Progress, systemClock, 
 import { exitOf, localOperator, progressBar } from '@heddle/serve'
 import type { Argument } from './cli-command.ts'
 import type { Out } from './out.ts'
-import { withTarget } from './target.ts'
+import { withCaller } from './target.ts'
 import type { ToolApp } from './tool-app.ts'
 
 /** Whose records are meant, for every command of the tool that works on those of a tenant. */
@@ -36,7 +36,7 @@ export async function operate<C extends AnyCommand>(
   const bar = progressBar(out.io.err, systemClock)
   const onProgress = (progress: Progress) => bar.show(progress)
   const deadline = timeoutMs === undefined ? undefined : systemClock.now() + timeoutMs
-  const outcome = await withTarget(session, (target) =>
+  const outcome = await withCaller(session, (target) =>
     target.call(command.name, input, { as: { ...localOperator, tenant }, tenant, signal, deadline, onProgress }),
   )
   bar.clear()

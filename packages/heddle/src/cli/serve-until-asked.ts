@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { jsonLog, parseDuration, systemTimers } from '@heddle/core'
+import { planFiles, takeUpPlans } from '../dev/take-up-plans.ts'
 import { reportImports } from '../dev/report-imports.ts'
 import { makeFolder } from '@heddle/data'
 import type { Out } from './out.ts'
@@ -19,7 +20,8 @@ export async function serveUntilAsked(session: Session, out: Out, grace: string)
     const lines = await app.start()
     out.show({ app: app.name, mode: app.mode, lines }, [`${app.name} (${app.mode})`, ...lines])
     // In a process of its own the parent waits for this; elsewhere there is nobody to tell.
-    process.send?.({ ready: lines })
+    process.send?.({ ready: lines, plans: planFiles(app) })
+    if (environment.HEDDLE_DEV !== undefined) takeUpPlans(app, out)
     await asked(signal)
     out.line('stopping')
   } finally {

@@ -23,14 +23,29 @@ const pauseMs = 25
  *
  * @throws {Failure} DatabaseLocked, when a process holds the folder for long without answering
  */
-export async function withTarget<Result>(
+export const withTarget = <Result>(session: Session, use: (target: CallTarget) => Promise<Result>): Promise<Result> =>
+  through(session, ownerTarget, use)
+
+/**
+ * The same for a command whose name and input are known. Where a process serves the app, its file is not loaded: it may
+ * be broken at this moment.
+ *
+ * @throws {Failure} DatabaseLocked, when a process holds the folder for long without answering
+ */
+export const withCaller = <Result>(
   session: Session,
-  use: (target: CallTarget) => Promise<Result>,
+  use: (caller: Pick<CallTarget, 'call'>) => Promise<Result>,
+): Promise<Result> => through(session, async (_session, socket) => ({ call: callThrough(socket) }), use)
+
+async function through<Target, Result>(
+  session: Session,
+  owner: (session: Session, socket: string) => Promise<Target>,
+  use: (target: Target | CallTarget) => Promise<Result>,
 ): Promise<Result> {
   const socket = localSocketPath(session.folder)
   const patience = new Patience()
   for (;;) {
-    if (await isAnswered(socket)) return use(await ownerTarget(session, socket))
+    if (await isAnswered(socket)) return use(await owner(session, socket))
     const app = await openUnlessLocked(session, (pid) => patience.isLeftFor(pid))
     if (!app) {
       await sleep(systemTimers, pauseMs, session.around.signal)
@@ -68,9 +83,14 @@ async function ownerTarget(session: Session, socket: string): Promise<CallTarget
     commands: commandSections(app.manifest()),
     clock: systemClock,
     inputOf: inputsOf(declaredIn(app).commands),
-    call: (name, input, options) => callLocally(socket, name, input, options as Parameters<typeof callLocally>[3]),
+    call: callThrough(socket),
   }
 }
+
+const callThrough =
+  (socket: string): CallTarget['call'] =>
+  (name, input, options) =>
+    callLocally(socket, name, input, options as Parameters<typeof callLocally>[3])
 
 /** Runs out with one owner, and begins anew when the next one has its turn. */
 class Patience {

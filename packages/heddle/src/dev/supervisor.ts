@@ -9,8 +9,13 @@ const settleMs = 60
 /** A child that does not end by then is ended. It was asked to end within a second. */
 const killAfterMs = 3000
 
-/** What a child process tells about itself. */
-type Told = { readonly watch: string } | { readonly ready: readonly string[] }
+/** What a child process tells about itself; the files of plans are taken up by it, where they fit. */
+type Told =
+  | { readonly watch: string }
+  | { readonly ready: readonly string[]; readonly plans?: readonly string[] }
+  | { readonly plans: readonly string[] }
+  /** The plans are sound, and only an app that starts can take them up. */
+  | { readonly anew: true }
 
 /** How the app's process is started. */
 export interface SupervisorOptions {
@@ -31,11 +36,14 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #clock: Clock
   readonly #timers: Timers
-  readonly #files = new WatchedFiles(() => this.#changed())
+  readonly #files = new WatchedFiles((file) => this.#changed(file))
   #child: ChildProcess | undefined
   #port: string | undefined
   #settling: Cancel | undefined
   #savedAt: number | undefined
+  /** The files of plans that the app has. */
+  #plans: ReadonlySet<string> = new Set()
+  #mustRestart = false
   #restarting = false
   #again = false
 
@@ -57,11 +65,19 @@ export class Supervisor {
     await this.#stop()
   }
 
-  #changed(): void {
+  #changed(file: string): void {
     if (this.#options.signal.aborted) return
+    if (!this.#plans.has(file)) this.#mustRestart = true
     this.#savedAt ??= this.#clock.now()
     this.#settling?.()
-    this.#settling = this.#timers.after(settleMs, () => void this.#restart())
+    this.#settling = this.#timers.after(settleMs, () => this.#takeUp())
+  }
+
+  /** Plans are taken up by the process that runs; all else needs a new one. */
+  #takeUp(): void {
+    if (this.#mustRestart || !this.#child) return void this.#restart()
+    this.#savedAt = undefined
+    this.#child.send({ reload: true })
   }
 
   async #restart(): Promise<void> {
@@ -71,6 +87,7 @@ export class Supervisor {
       return
     }
     this.#restarting = true
+    this.#mustRestart = false
     do {
       this.#again = false
       await this.#stop()
@@ -89,8 +106,10 @@ export class Supervisor {
     })
     this.#child = child
     child.on('message', (told: Told) => {
-      if ('watch' in told) this.#files.add(told.watch)
-      else this.#onReady(told.ready)
+      if ('watch' in told) return this.#files.add(told.watch)
+      if ('anew' in told) return this.#startAnew()
+      if (told.plans) this.#watchPlans(told.plans)
+      if ('ready' in told) this.#onReady(told.ready)
     })
     child.on('exit', (code) => {
       if (this.#child !== child) return
@@ -99,6 +118,16 @@ export class Supervisor {
       if (!this.#options.signal.aborted)
         out.line(`the app ended (${code ?? 'killed'}); it starts again after the next save`)
     })
+  }
+
+  #startAnew(): void {
+    this.#savedAt = this.#clock.now()
+    void this.#restart()
+  }
+
+  #watchPlans(plans: readonly string[]): void {
+    this.#plans = new Set(plans)
+    for (const file of plans) this.#files.add(file)
   }
 
   #onReady(lines: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /**
  * Watches files by their folders: editors often replace a file instead of writing it, and a watch on the file itself
@@ -18,7 +18,7 @@ export class WatchedFiles {
     if (this.#folders.has(folder)) return
     try {
       const watcher = watch(folder, (_event, name) => {
-        if (name !== null && isSource(name)) this.#onChange(name)
+        if (name !== null && isSource(name)) this.#onChange(join(folder, name))
       })
       watcher.on('error', () => this.#drop(folder))
       this.#folders.set(folder, watcher)

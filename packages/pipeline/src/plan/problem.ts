@@ -1,7 +1,10 @@
 import type { PlanPath } from './path.ts'
 
-/** What a mistake is about: how the text is written, the shape of the plan, a name, a type, or the mode. */
-export type ProblemSubject = 'text' | 'shape' | 'name' | 'type' | 'mode'
+/**
+ * What a mistake is about: how the text is written, the shape of the plan, a name, a type, or the mode. `app` is no mistake of
+ * the plan: an app that runs cannot take it up, and one that starts can.
+ */
+export type ProblemSubject = 'text' | 'shape' | 'name' | 'type' | 'mode' | 'app'
 
 /** A mistake in a plan. */
 export interface PlanProblem {

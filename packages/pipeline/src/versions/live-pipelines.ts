@@ -96,7 +96,7 @@ function seenChanges(declared: PlanPart, made: PlanPart): PlanProblem[] {
   const problems: PlanProblem[] = []
   const tell = (path: PlanProblem['path'], found: string) => {
     const message = `${found}: change the file and start the app anew`
-    problems.push({ about: 'type', path, message, ofName: true })
+    problems.push({ about: 'app', path, message, ofName: true })
   }
   for (const before of declared.seen) {
     const after = made.seen.find(({ name }) => name === before.name)

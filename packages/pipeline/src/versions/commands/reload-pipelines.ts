@@ -3,6 +3,7 @@ import { PipelineStates, PlanVersions } from '@heddle/data'
 import { z } from 'zod'
 import { formatProblem, type PlanProblem } from '../../plan/problem.ts'
 import { LivePort } from '../live-pipelines.ts'
+import { filesOf } from '../plan-part.ts'
 import { PlanNotices } from '../plan-notices.ts'
 import { readAnew } from '../read-anew.ts'
 import { versionId } from '../version-id.ts'
@@ -14,6 +15,7 @@ const reloaded = z.object({
   pipeline: z.string(),
   hash: z.string(),
   before: z.string().describe('The hash of the version that ran; the same where nothing has changed'),
+  files: z.array(z.string()).describe('Its file, and those that it imports'),
   runs: z
     .object({ fit: z.int(), keep: z.int() })
     .optional()
@@ -25,6 +27,8 @@ const mistake = z.object({
   file: z.string().optional(),
   line: z.int().optional(),
   column: z.int().optional(),
+  /** `app` where the plan is sound and the app has to be started anew for it. */
+  about: z.string(),
   /** The sentence with its place, as it is printed. */
   text: z.string(),
 })
@@ -41,6 +45,7 @@ export const reloadPipelines = command('heddle.ReloadPipelines', {
     UnknownPipeline,
     PlanWithoutFile: z.object({ pipeline: z.string() }),
     PlanRefused: error(z.object({ problems: z.string(), mistakes: z.array(mistake) }), {
+      category: 'data',
       message: 'The plans in the files cannot run, and those that run go on:{problems}',
     }),
   },
@@ -69,7 +74,8 @@ export const reloadPipelines = command('heddle.ReloadPipelines', {
       if (file === undefined) continue
       try {
         const { part, runs } = await readAnew(live, declared)
-        pipelines.push({ pipeline: name, hash: part.hash, before: live.running(name)!.hash, ...(runs && { runs }) })
+        const before = live.running(name)!.hash
+        pipelines.push({ pipeline: name, hash: part.hash, before, files: filesOf(part), ...(runs && { runs }) })
         if (part !== declared) made.push(part)
       } catch (thrown) {
         if (!(thrown instanceof Defect)) throw thrown
@@ -101,5 +107,5 @@ interface Mistaken {
 
 function told(pipeline: string, problem: PlanProblem): z.output<typeof mistake> {
   const { file, line, column } = problem as { file?: string; line?: number; column?: number }
-  return { pipeline, file, line, column, text: formatProblem(problem) }
+  return { pipeline, file, line, column, about: problem.about, text: formatProblem(problem) }
 }

@@ -1,0 +1,34 @@
+import { isPlanFile, planIn } from '../../../pipelines/plan-file.ts'
+import { cliCommand } from '../../cli-command.ts'
+import { operatePipelines, shortHash } from './operate-pipelines.ts'
+
+interface Reloaded {
+  readonly pipeline: string
+  readonly hash: string
+  readonly before: string
+  readonly runs?: { readonly fit: number; readonly keep: number }
+}
+
+export default cliCommand({
+  name: 'pipeline reload',
+  summary: 'Let the app that runs take up plans that were edited; where one is refused, those that run go on.',
+  example: 'heddle pipeline reload delays.yaml',
+  args: {
+    pipeline: { type: 'positional', optional: true, summary: 'Full name of a pipeline, or its file [all of them]' },
+  },
+  async run({ args: { pipeline: word }, app, out }) {
+    const { cwd } = app.session.around
+    const pipeline = word !== undefined && isPlanFile(word) ? (await planIn(word, cwd)).pipeline : word
+    return operatePipelines({ app, out }, 'heddle.ReloadPipelines', { pipeline }, (value) => {
+      const { pipelines } = value as unknown as { pipelines: readonly Reloaded[] }
+      out.show(value, pipelines.length === 0 ? ['no pipeline of this app has a file'] : pipelines.map(lineOf))
+    })
+  },
+})
+
+function lineOf({ pipeline, hash, before, runs }: Reloaded): string {
+  if (hash === before) return `${pipeline} runs already: ${shortHash(hash)}`
+  const open =
+    runs && runs.fit + runs.keep > 0 ? `; open runs: ${runs.fit} go on with it, ${runs.keep} keep theirs` : ''
+  return `${pipeline}: ${shortHash(hash)} runs, in the place of ${shortHash(before)}${open}`
+}
