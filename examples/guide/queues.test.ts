@@ -1,9 +1,10 @@
 import { app, command } from '@heddle/core'
+import { appTarget, callCommand, fetchHandler, memoryIo } from 'heddle'
 import { runsOf } from '@heddle/workflow'
 import { testApp } from 'heddle/testing'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import declared, { Letters, sendLetter, signUp } from './queues.ts'
+import declared, { Letters, sendLetter, sendLetterLater, signUp } from './queues.ts'
 
 const listLetters = command('mail.ListLetters', {
   kind: 'query',
@@ -44,4 +45,34 @@ test('a schedule starts one run a night', async () => {
     'all@example.com: Digest of 2020-01-01',
     'all@example.com: Digest of 2020-01-02',
   ])
+})
+
+test('a letter is sent later by who may send one, over HTTP, on the command line and by a function', async () => {
+  await using mail = await testApp(withList)
+  const ann = { id: 'ann', permissions: ['mail:send'] }
+  const people = new Map([['Bearer ann', ann]])
+  const answer = fetchHandler(mail, { authenticate: (request) => people.get(request.header('authorization') ?? '') })
+  const send = (as: string) =>
+    answer(
+      new Request('http://mail.example/mail/SendLetter', {
+        method: 'POST',
+        headers: { prefer: 'respond-async', 'content-type': 'application/json', authorization: `Bearer ${as}` },
+        body: JSON.stringify({ to: 'ann@example.com', text: 'by HTTP' }),
+      }),
+    )
+  expect((await send('eve')).status).toBe(401)
+  const accepted = await send('ann')
+  const { run } = (await accepted.json()) as { run: string }
+  expect([accepted.status, accepted.headers.get('location')]).toEqual([202, `/mail/GetSendLetterLater?run=${run}`])
+
+  const words = ['--to', 'bob@example.com', '--text', 'by words', '--delay', '1h']
+  expect(await callCommand(appTarget(mail), 'mail.SendLetter', words, { io: memoryIo() })).toBe(0)
+  const input = { to: 'eve@example.com', text: 'by call' }
+  await mail.callOrThrow(sendLetterLater.command, { input, delay: '2h' }, { as: ann })
+
+  const sent = async () => (await mail.callOrThrow(listLetters, {})).filter((letter) => letter.includes(': by ')).sort()
+  await mail.time.advance(1000)
+  expect(await sent()).toEqual(['ann@example.com: by HTTP'])
+  await mail.time.advance(2 * hourMs)
+  expect(await sent()).toEqual(['ann@example.com: by HTTP', 'bob@example.com: by words', 'eve@example.com: by call'])
 })

@@ -1,6 +1,6 @@
 import { app, command, error } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
-import { queue, Runs, runs, schedule } from '@heddle/workflow'
+import { later, queue, Runs, runs, schedule } from '@heddle/workflow'
 import { z } from 'zod'
 
 const Letter = entity('mail.Letter', { key: 'id', fields: { id: z.uuid(), to: z.string(), text: z.string() } })
@@ -13,6 +13,7 @@ export const sendLetter = command('mail.SendLetter', {
   input: z.object({ to: z.string(), text: z.string() }),
   output: z.object({}),
   errors: { Greylisted: error(z.object({}), { retry: { afterMs: 60_000 } }) },
+  access: 'mail:send',
   uses: [Letters],
   run({ input, fail, ctx }) {
     if (input.to.endsWith('@slow.example')) return fail.Greylisted({})
@@ -20,6 +21,9 @@ export const sendLetter = command('mail.SendLetter', {
     return {}
   },
 })
+
+/** Whoever may send a letter may also have it sent later, over every surface: `mail.SendLetterLater`. */
+export const sendLetterLater = later(sendLetter, { queue: mail })
 
 /** Signs somebody up, and greets him an hour later. When it fails, there is nobody to greet. */
 export const signUp = command('mail.SignUp', {
@@ -42,4 +46,4 @@ export const digest = schedule('mail.Digest', {
   input: (planned) => ({ to: 'all@example.com', text: `Digest of ${planned.toISOString().slice(0, 10)}` }),
 })
 
-export default app('mail', { database: sqlite(), parts: [sendLetter, signUp, digest, mail, runs()] })
+export default app('mail', { database: sqlite(), parts: [sendLetter, sendLetterLater, signUp, digest, mail, runs()] })

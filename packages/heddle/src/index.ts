@@ -20,6 +20,7 @@ export * from '@heddle/serve'
 export {
   type AnyWorkflow,
   isWorkflow,
+  later,
   migrateRuns,
   nothing,
   planWorkflow,
@@ -31,6 +32,7 @@ export {
   runs,
   runsOf,
   schedule,
+  type ServedLater,
   type Schedule,
   type StartedRun,
   type StartOptions,
