@@ -23,6 +23,8 @@ import {
   deleteOperation,
   fenceOperation,
   guardOperation,
+  insertOperation,
+  operationHead,
   runOperation,
   scriptOperation,
   type UnitReply,
@@ -30,7 +32,7 @@ import {
 } from './executor.ts'
 import type { Readers } from './readers.ts'
 import { changeRowSql, tableSql, toCell } from './table-sql.ts'
-import type { EncodedUnit, Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** What the SQLite driver is put together from. */
 export interface SqliteDatabaseParts {
@@ -51,12 +53,8 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     nearby: 1000,
   })
 
-  /** What the writer has answered is seen by whatever reads after it. */
-  const send = <Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer) =>
-    writer.send(unit, (reply) => {
-      readers.refresh()
-      return answer(reply)
-    })
+  // What the writer has answered is seen by whatever reads after it.
+  writer.onAnswers(() => readers.refresh())
 
   return {
     name: 'sqlite',
@@ -78,10 +76,14 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const changes = commit.changes?.length ?? 0
       const operations = commit.checks.length + commit.writes.length + guards + fences + changes + events
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
-      const writes =
-        commit.writes.length + guards + fences + changes + (commit.events ?? none).filter(isOfStream).length
-      const unit = { operations, writes, encode: (cells: Cell[]) => encode(commit, cells) }
-      return send(unit, (reply) => committed(reply, commit))
+      const ofStreams = events === 0 ? 0 : commit.events!.filter(isOfStream).length
+      const writes = commit.writes.length + guards + fences + changes + ofStreams
+      return writer.send({
+        operations,
+        writes,
+        encode: (cells) => encode(commit, cells),
+        answer: (reply) => committed(reply, commit),
+      })
     },
 
     waiting: () => writer.waiting,
@@ -96,10 +98,14 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const [name, key] = [quote(table.name), quote(table.key)]
       const old = `SELECT ${tenantColumn}, ${key} FROM ${name} WHERE ${quote(column)} < ? LIMIT ?`
       const statement = writer.statement(`DELETE FROM ${name} WHERE (${tenantColumn}, ${key}) IN (${old})`)
-      const encoded = (cells: Cell[]) => void cells.push(runOperation, statement, 0, 2, below, limit)
-      return send({ operations: 1, writes: 1, encode: encoded }, (reply) => {
-        if (reply?.kind === 'changes') return reply.changes
-        throw failureOf(reply)
+      return writer.send({
+        operations: 1,
+        writes: 1,
+        encode: (cells) => void cells.push(operationHead(runOperation, statement, 2), 0, below, limit),
+        answer: (reply) => {
+          if (reply?.kind === 'changes') return reply.changes
+          throw failureOf(reply)
+        },
       })
     },
 
@@ -109,7 +115,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       const cells: Cell[] = []
       let scripts = 0
       const script = (sql: string) => {
-        cells.push(scriptOperation, 0, 0, 1, sql)
+        cells.push(operationHead(scriptOperation, 0, 1), 0, sql)
         scripts++
       }
       let after = tables
@@ -121,15 +127,15 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       if (format !== undefined) script(`PRAGMA user_version = ${format}`)
       encode(commit, cells)
       const operations = scripts + commit.checks.length + commit.writes.length
-      const unit = { operations, writes: operations + 1, encode: (batch: Cell[]) => void batch.push(...cells) }
-      return send(unit, (reply) => {
+      const answer = (reply: UnitReply) => {
         if (reply?.kind === 'conflict') throw new CommitConflict()
         if (reply?.kind === 'constraint') throw notUnique(namesOf(reply.text))
         if (!reply) return
         // Nothing was changed. Whether a name was taken is only asked when something went wrong.
         assertNamesFree(path, tables, after, (sql, ...parameters) => readers.main.rows(sql, ...parameters))
         throw failureOf(reply)
-      })
+      }
+      return writer.send({ operations, writes: operations + 1, encode: (batch) => void batch.push(...cells), answer })
     },
 
     // The writer last: it empties the write-ahead log, which nobody may be reading then.
@@ -139,18 +145,18 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
   function encode(commit: Commit, cells: Cell[]): void {
     const { tenant, checks, writes, guards = none, fences = none, changes = none, events = none } = commit
     for (const { table, key, version } of checks) {
-      cells.push(checkOperation, writer.statement(tableSql(table).check), version, 2, tenant, key)
+      cells.push(operationHead(checkOperation, writer.statement(tableSql(table).check), 2), version, tenant, key)
     }
     for (const write of writes) encodeWrite(tenant, write, cells)
     for (const guard of guards) encodeGuard(tenant, guard, cells)
     for (const fence of fences) {
-      cells.push(fenceOperation, writer.statement(fenceSql), fence.token, 2, fence.tenant, fence.name)
+      cells.push(operationHead(fenceOperation, writer.statement(fenceSql), 2), fence.token, fence.tenant, fence.name)
     }
     // Behind what is counted from the front when it refuses the commit.
     for (const change of changes) encodeChange(tenant, change, cells)
     for (const { table, values } of events) {
       const count = boundOf(values)
-      cells.push(appendOperation, writer.statement(tableSql(table).insert), 0, count)
+      cells.push(operationHead(appendOperation, writer.statement(tableSql(table).insert), count), 0)
       for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
     }
   }
@@ -159,31 +165,31 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
     const isPresent = guard.kind === 'present'
     const [column, value] = isPresent ? [guard.table.key, guard.key] : [guard.column, guard.value]
     const sql = `SELECT 1 FROM ${quote(guard.table.name)} WHERE ${tenantColumn} = ? AND ${quote(column)} = ? LIMIT 1`
-    cells.push(guardOperation, writer.statement(sql), isPresent ? 1 : 0, 2, tenant, value)
+    cells.push(operationHead(guardOperation, writer.statement(sql), 2), isPresent ? 1 : 0, tenant, value)
   }
 
   function encodeWrite(tenant: string, write: Write, cells: Cell[]): void {
     const sql = tableSql(write.table)
     if (write.kind === 'delete') {
-      cells.push(deleteOperation, writer.statement(sql.delete), 0, 3, tenant, write.key, write.version)
+      cells.push(operationHead(deleteOperation, writer.statement(sql.delete), 3), 0, tenant, write.key, write.version)
       return
     }
     const { values } = write
     const count = values.length
     if (write.kind === 'update') {
-      cells.push(writeOperation, writer.statement(sql.update), 0, count + 3)
+      cells.push(operationHead(writeOperation, writer.statement(sql.update), count + 3), 0)
       for (let index = 0; index < count; index++) cells.push(toCell(values[index]!))
       cells.push(tenant, write.key, write.version)
       return
     }
     const bound = write.kind === 'insert' ? boundOf(values) : count
-    cells.push(writeOperation, writer.statement(sql[write.kind]), 0, bound + 1, tenant)
+    cells.push(operationHead(insertOperation, writer.statement(sql[write.kind]), bound + 1), 0, tenant)
     for (let index = 0; index < bound; index++) cells.push(toCell(values[index]!))
   }
 
   function encodeChange(tenant: string, change: RowChange, cells: Cell[]): void {
     const { key, values, where } = change
-    cells.push(writeOperation, writer.statement(changeRowSql(change)), 0, values.length + 3)
+    cells.push(operationHead(writeOperation, writer.statement(changeRowSql(change)), values.length + 3), 0)
     for (const value of values) cells.push(toCell(value))
     cells.push(tenant, key, toCell(where.value))
   }

@@ -4,9 +4,9 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
  * Executes units of work on the one connection that writes. Everything that is handed over at once becomes one
  * transaction; a unit with several writes runs in its own savepoint, so that a refused one leaves no trace.
  *
- * A batch is a flat list, because that is what crosses threads at the least cost:
- * `[new statements, …SQL, units, …unit]`, a unit is `[operations, writes, …operation]`, an operation is
- * `[kind, statement, expected, parameters, …parameter]`.
+ * A batch is a flat list, because that is what crosses threads at the least cost, cell by cell:
+ * `[new statements, …SQL, units, …unit]`, a unit is `[head, …operation]`, an operation is `[head, expected, …parameter]`.
+ * `unitHead` and `operationHead` say what stands in a head.
  *
  * This file and what it imports load in a worker thread: nothing here may pull in the rest of the package.
  */
@@ -29,6 +29,19 @@ export const fenceOperation = 6
 
 /** Inserts a row of the system's tenant, whose first column is the next offset. */
 export const appendOperation = 7
+/** Inserts a row or writes over it; the unit's version is bound before the other parameters. */
+export const insertOperation = 8
+
+/** How many operations a unit has, and whether what it writes must be undone by itself where it is refused. */
+export const unitHead = (operations: number, isUndoable: boolean): number => operations * 2 + (isUndoable ? 1 : 0)
+
+/** What an operation does, with which statement and how many parameters. */
+export const operationHead = (kind: number, statement: number, parameters: number): number =>
+  (statement * parameterSpan + parameters) * kindSpan + kind
+
+const kindSpan = 16
+/** More than SQLite binds. */
+const parameterSpan = 65_536
 
 /** One element of a batch. */
 export type Cell = SQLInputValue
@@ -79,7 +92,7 @@ export class Executor {
   }
 
   /** Runs batches in one transaction. When it returns, what succeeded is durable. */
-  execute(batches: readonly (readonly Cell[])[]): BatchReply {
+  execute(batches: readonly Cell[][]): BatchReply {
     const replies: [number, NonNullable<UnitReply>][] = []
     let units = 0
     try {
@@ -94,21 +107,22 @@ export class Executor {
     }
   }
 
-  #batch(batch: readonly Cell[], firstUnit: number, replies: [number, NonNullable<UnitReply>][]): number {
+  #batch(batch: Cell[], firstUnit: number, replies: [number, NonNullable<UnitReply>][]): number {
     let at = this.#prepare(batch)
     const units = batch[at++] as number
     for (let unit = firstUnit; unit < firstUnit + units; unit++) {
-      const operations = batch[at++] as number
-      const savepoint = (batch[at++] as number) > 1
+      const head = batch[at++] as number
+      const operations = head >>> 1
+      const savepoint = (head & 1) === 1
       if (savepoint) this.#savepoint.run()
       this.#version++
       const firstOffset = this.#offset
       let reply: UnitReply
       for (let index = 0; index < operations; index++) {
-        const count = batch[at + 3] as number
+        const next = at + 2 + (Math.floor((batch[at] as number) / kindSpan) % parameterSpan)
         if (reply === undefined || reply.kind === 'changes')
-          reply = this.#operation(batch, at, count, index, savepoint) ?? reply
-        at += 4 + count
+          reply = this.#operation(batch, at, next, index, savepoint) ?? reply
+        at = next
       }
       if (reply) {
         replies.push([unit, reply])
@@ -129,23 +143,29 @@ export class Executor {
     return statements + 1
   }
 
-  #operation(batch: readonly Cell[], at: number, count: number, operation: number, undoable: boolean): UnitReply {
-    const kind = batch[at] as number
-    const parameters = batch.slice(at + 4, at + 4 + count)
+  #operation(batch: Cell[], at: number, end: number, operation: number, undoable: boolean): UnitReply {
+    const head = batch[at] as number
+    const kind = head % kindSpan
     try {
-      if (kind === scriptOperation) return void this.#connection.exec(parameters[0] as string)
-      const statement = this.#statements[batch[at + 1] as number]!
+      if (kind === scriptOperation) return void this.#connection.exec(batch[at + 2] as string)
+      const statement = this.#statements[Math.floor(head / (kindSpan * parameterSpan))]!
+      if (kind === insertOperation) {
+        // The version takes the place before the other parameters. `get` makes no object that says what was changed.
+        batch[at + 1] = this.#version
+        return void statement.get(...batch.slice(at + 1, end))
+      }
+      const parameters = batch.slice(at + 2, end)
       if (kind === checkOperation) {
         const row = statement.get(...parameters)
-        return (row ? row['_version'] : 0) === batch[at + 2] ? undefined : { kind: 'conflict' }
+        return (row ? row['_version'] : 0) === batch[at + 1] ? undefined : { kind: 'conflict' }
       }
       if (kind === guardOperation) {
         const isThere = statement.get(...parameters) !== undefined
-        return isThere === (batch[at + 2] === 1) ? undefined : { kind: 'guard', operation }
+        return isThere === (batch[at + 1] === 1) ? undefined : { kind: 'guard', operation }
       }
       if (kind === fenceOperation) {
         const row = statement.get(...parameters)
-        return row?.['token'] === batch[at + 2] ? undefined : { kind: 'fenced', operation }
+        return row?.['token'] === batch[at + 1] ? undefined : { kind: 'fenced', operation }
       }
       if (kind === writeOperation) {
         return statement.run(this.#version, ...parameters).changes === 1 ? undefined : { kind: 'conflict' }

@@ -16,16 +16,14 @@ try {
   const connection = openWriterConnection(workerData as WriterSettings)
   const executor = new Executor(connection)
 
-  port.on('message', (first: readonly Cell[] | 'close') => {
-    const batches: (readonly Cell[])[] = []
-    let message: readonly Cell[] | 'close' | undefined = first
+  port.on('message', (first: Cell[] | 'close') => {
+    const batches: Cell[][] = []
+    let message: Cell[] | 'close' | undefined = first
     // Everything that arrived while the last transaction was written shares the next one and its one sync.
     while (message !== undefined && message !== 'close') {
       batches.push(message)
       message =
-        batches.length < groupLimit
-          ? (receiveMessageOnPort(port)?.message as readonly Cell[] | 'close' | undefined)
-          : undefined
+        batches.length < groupLimit ? (receiveMessageOnPort(port)?.message as Cell[] | 'close' | undefined) : undefined
     }
     if (batches.length > 0) port.postMessage(executor.execute(batches))
     if (message !== 'close') return

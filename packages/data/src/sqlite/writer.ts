@@ -2,32 +2,32 @@ import { systemFailure, type Maybe } from '@heddle/core'
 import { Worker } from 'node:worker_threads'
 import { closeWriterConnection, openWriterConnection, type WriterSettings } from './connection.ts'
 import { sqliteError } from './errors.ts'
-import { type BatchReply, type Cell, errorCode, Executor, type UnitReply } from './executor.ts'
+import { type BatchReply, type Cell, errorCode, Executor, unitHead, type UnitReply } from './executor.ts'
 import type { Opened } from './writer-thread.ts'
 
 /** How many units may wait for the writer (limit `writer.waiting`). */
 const waitingLimit = 100_000
 
 /** A unit of work for the writer. */
-export interface EncodedUnit {
+export interface EncodedUnit<Answer> {
   /** How many operations stand in its cells. */
   readonly operations: number
   /** How many of them write. */
   readonly writes: number
   /** Adds its cells to those of the units before it, so that none is copied on its way into a message. */
   encode(cells: Cell[]): void
+  /** What the caller makes of the reply; what it throws is thrown to the caller. */
+  answer(reply: UnitReply): Answer
 }
 
 /** The one that writes. */
 export interface Writer {
   /** The number of a statement in operations. */
   statement(sql: string): number
-  /**
-   * Sends a unit of work.
-   *
-   * @param answer what the caller makes of the reply; what it throws is thrown to the caller
-   */
-  send<Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer): Maybe<Answer>
+  /** Sends a unit of work. */
+  send<Answer>(unit: EncodedUnit<Answer>): Maybe<Answer>
+  /** Learns that units were executed, before any of them is answered. */
+  onAnswers(told: () => void): void
   /** How many units were sent and not answered. */
   readonly waiting: number
   /** Resolves when everything that was sent is answered. */
@@ -62,15 +62,18 @@ export function createInlineWriter(settings: WriterSettings): Writer {
   const connection = openOrFail(settings)
   const executor = new Executor(connection)
   const statements = new Statements()
+  let tell = () => {}
   return {
     statement: (sql) => statements.number(sql),
-    send(unit, answer) {
-      const cells: Cell[] = []
+    send(unit) {
+      const cells: Cell[] = [headOf(unit)]
       unit.encode(cells)
       const unsent = statements.take()
-      const batch = [unsent.length, ...unsent, 1, unit.operations, unit.writes, ...cells]
-      return answer(executor.execute([batch]).replies[0]?.[1])
+      const { replies } = executor.execute([[unsent.length, ...unsent, 1, ...cells]])
+      tell()
+      return unit.answer(replies[0]?.[1])
     },
+    onAnswers: (told) => void (tell = told),
     waiting: 0,
     idle: () => undefined,
     close: () => closeWriterConnection(connection),
@@ -85,8 +88,12 @@ function openOrFail(settings: WriterSettings) {
   }
 }
 
+const headOf = ({ operations, writes }: EncodedUnit<unknown>) => unitHead(operations, writes > 1)
+
+/** Somebody who waits for the reply to a unit. */
 interface Waiting {
-  settle(reply: UnitReply): void
+  readonly unit: EncodedUnit<unknown>
+  resolve(answer: unknown): void
   reject(error: unknown): void
 }
 
@@ -111,6 +118,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   let waiting: Waiting[] = []
   let answered = 0
   let dead: unknown
+  let tell = () => {}
   let onIdle: (() => void) | undefined
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
 
@@ -121,27 +129,21 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
 
   return {
     statement: (sql) => statements.number(sql),
-    send<Answer>(unit: EncodedUnit, answer: (reply: UnitReply) => Answer) {
+    send<Answer>(unit: EncodedUnit<Answer>) {
       if (dead !== undefined) throw dead
       if (waiting.length - answered >= waitingLimit) {
         throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })
       }
       if (outboxUnits === 0) queueMicrotask(onMicrotask)
       outboxUnits++
-      outbox.push(unit.operations, unit.writes)
+      outbox.push(headOf(unit))
       unit.encode(outbox)
+      if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
       return new Promise<Answer>((resolve, reject) => {
-        if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
-        const settle = (reply: UnitReply) => {
-          try {
-            resolve(answer(reply))
-          } catch (error) {
-            reject(error)
-          }
-        }
-        waiting.push({ settle, reject })
+        waiting.push({ unit, resolve: resolve as Waiting['resolve'], reject })
       })
     },
+    onAnswers: (told) => void (tell = told),
     get waiting() {
       return waiting.length - answered
     },
@@ -175,9 +177,10 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     const first = answered
     answered += units
     let reply = 0
+    tell()
     for (let index = 0; index < units; index++) {
       const isNext = reply < replies.length && replies[reply]![0] === index
-      waiting[first + index]!.settle(isNext ? replies[reply++]![1] : undefined)
+      settle(waiting[first + index]!, isNext ? replies[reply++]![1] : undefined)
     }
     if (answered < waiting.length) {
       if (answered > 4096) [waiting, answered] = [waiting.slice(answered), 0]
@@ -187,6 +190,14 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     answered = 0
     worker.unref()
     onIdle?.()
+  }
+
+  function settle({ unit, resolve, reject }: Waiting, reply: UnitReply) {
+    try {
+      resolve(unit.answer(reply))
+    } catch (error) {
+      reject(error)
+    }
   }
 
   function fail(error: unknown) {
