@@ -1,13 +1,14 @@
 import { app, databaseAt, http } from 'heddle'
 import * as flights from './flights.ts'
 import { guide } from './guide.ts'
-import { importer } from './importer.ts'
-import { refusedRows } from './refused-rows.ts'
+import { importFiles } from './import/files.ts'
+import { importer } from './import/importer.ts'
+import { refusedRows } from './import/refused-rows.ts'
 
 const web = http()
 
 /** Parts start in this order: the flights are there before anybody can ask for them. */
 export default app('flights', {
   database: databaseAt(process.env.DATABASE_URL),
-  parts: [flights, refusedRows(), importer(), web, guide(web)],
+  parts: [flights, refusedRows(), importFiles(), importer(), web, guide(web)],
 })

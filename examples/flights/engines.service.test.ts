@@ -7,10 +7,9 @@ import { findFlights } from './find-flights.ts'
 import { sliceOn, withFolder } from './fixtures/slice.ts'
 import { getAirport } from './get-airport.ts'
 import { getFlight } from './get-flight.ts'
-import { importFlight } from './import-flight.ts'
-import { listFiles } from './list-files.ts'
-import { listRefusedRows } from './list-refused-rows.ts'
-import { listRows } from './list-rows.ts'
+import { importFlight } from './import/import-flight.ts'
+import { listFiles } from './import/list-files.ts'
+import { listRefusedRows } from './import/list-refused-rows.ts'
 import { worstRoutes } from './worst-routes.ts'
 
 /** Everything that the app can be asked, and some of what it refuses. */
@@ -33,7 +32,6 @@ async function answers(open: OpenApp): Promise<unknown[]> {
     await open.call(getFlight, { flight: flights[0]!.id }),
     await open.call(getFlight, { flight: 'nowhere:1' }),
     await open.call(getAirport, { airport: 'LAX' }),
-    await open.call(listRows, { file }),
     await open.call(listFiles, {}),
     await open.call(listRefusedRows, { limit: 1000 }),
     await open.call(importFlight, { file: 'new', row: 1, flight: flightLike(flights[0]!, { delay: 7 }) }),

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import type { Host, HttpPart, Part, PartKind } from 'heddle'
 import { countFlights } from './count-flights.ts'
-import { listFiles } from './list-files.ts'
-import { count } from './progress.ts'
+import { listFiles } from './import/list-files.ts'
+import { count } from './import/progress.ts'
 
 /** What is printed is for people, so nothing about it can break. */
 const guideKind: PartKind = { name: 'guide', compare: () => [] }

@@ -1,6 +1,6 @@
 import { command } from 'heddle'
 import { z } from 'zod'
-import { Airports, airportType } from './airport.ts'
+import { Airports, airportType } from '../airport.ts'
 
 /** Keeps an airport. One that is there already gets the newer facts. */
 export const importAirport = command('flights.ImportAirport', {

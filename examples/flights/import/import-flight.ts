@@ -1,7 +1,7 @@
 import { command, error, ref } from 'heddle'
 import { z } from 'zod'
-import { Airport } from './airport.ts'
-import { delayMinutes, distanceMiles, flightDate, flightId, Flights } from './flight.ts'
+import { Airport } from '../airport.ts'
+import { delayMinutes, distanceMiles, flightDate, flightId, Flights } from '../flight.ts'
 import { greatCircleMiles } from './great-circle.ts'
 import { wallClock } from './wall-clock.ts'
 
@@ -9,7 +9,7 @@ import { wallClock } from './wall-clock.ts'
 const toleratedMiles = 25
 
 /** A row of a file. */
-const row = z.object({
+const row = z.strictObject({
   date: wallClock.pipe(flightDate).describe('Local time at the origin, e.g. 2001/01/14 21:55'),
   delay: delayMinutes.describe('Minutes behind schedule'),
   distance: distanceMiles.describe('Statute miles'),

@@ -8,7 +8,7 @@ const refusedRowsKind: PartKind = { name: 'service', compare: () => [] }
 /** The service behind the port: the dead-letter store of the app's own database. */
 export function refusedRows(): Part {
   let letters: DeadLetters | undefined
-  return {
+  const part: Part = {
     kind: refusedRowsKind,
     name: RefusedRows.name,
     describe: () => ({ external: false }),
@@ -20,5 +20,7 @@ export function refusedRows(): Part {
       port: RefusedRows,
       service: { list: (query) => letters!.list(query) } satisfies Pick<DeadLetters, 'list'>,
     },
+    simulated: () => part,
   }
+  return part
 }
