@@ -15,7 +15,6 @@ import { worstRoutes } from './worst-routes.ts'
 /** Everything that the app can be asked, and some of what it refuses. */
 async function answers(open: OpenApp): Promise<unknown[]> {
   const { flights, next } = await open.callOrThrow(findFlights, { orderBy: 'delay', limit: 20 })
-  const file = flights[0]!.id.split(':')[0]!
   const outcomes: Outcome<unknown, { code: string }>[] = [
     await open.call(countFlights, {}),
     await open.call(countFlights, { origin: 'LAX' }),
