@@ -9,6 +9,7 @@ import { getAirport } from './get-airport.ts'
 import { getFlight } from './get-flight.ts'
 import { importFlight } from './import/import-flight.ts'
 import { listFiles } from './import/list-files.ts'
+import { listNewFiles } from './import/list-new-files.ts'
 import { listRefusedRows } from './import/list-refused-rows.ts'
 import { worstRoutes } from './worst-routes.ts'
 
@@ -32,6 +33,7 @@ async function answers(open: OpenApp): Promise<unknown[]> {
     await open.call(getFlight, { flight: 'nowhere:1' }),
     await open.call(getAirport, { airport: 'LAX' }),
     await open.call(listFiles, {}),
+    await open.call(listNewFiles, {}),
     await open.call(listRefusedRows, { limit: 1000 }),
     await open.call(importFlight, { file: 'new', row: 1, flight: flightLike(flights[0]!, { delay: 7 }) }),
     await open.call(importFlight, { file: 'new', row: 1, flight: flightLike(flights[0]!, { origin: 'XXX' }) }),
