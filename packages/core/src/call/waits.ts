@@ -9,13 +9,16 @@ class Wait {
   before: Wait = this
   behind: Wait = this
   readonly frame: Frame | undefined
-  readonly goOn: (value: typeof over) => void
-  readonly fail: (reason: unknown) => void
+  readonly #goOn: Handler
+  readonly #fail: Handler
+  /** Settle the promise of whoever waits. */
+  resolve: (result: unknown) => void = ignore
+  reject: (reason: Error) => void = ignore
 
-  constructor(frame?: Frame, goOn: Wait['goOn'] = ignore, fail: Wait['fail'] = ignore) {
+  constructor(frame: Frame | undefined, goOn: Handler, fail: Handler) {
     this.frame = frame
-    this.goOn = goOn
-    this.fail = fail
+    this.#goOn = goOn
+    this.#fail = fail
   }
 
   enter(ring: Wait): void {
@@ -26,14 +29,32 @@ class Wait {
   }
 
   /** Answers whether it was still in the ring. */
-  leave(): boolean {
+  #leave(): boolean {
     if (this.behind === this) return false
     this.before.behind = this.behind
     this.behind.before = this.before
     this.before = this.behind = this
     return true
   }
+
+  came(value: unknown): void {
+    if (this.#leave()) this.#settle(this.#goOn, value)
+  }
+
+  broke(reason: unknown): void {
+    if (this.#leave()) this.#settle(this.#fail, reason)
+  }
+
+  #settle(handle: Handler, given: unknown): void {
+    try {
+      this.resolve(handle(given as never))
+    } catch (thrown) {
+      this.reject(thrown as Error)
+    }
+  }
 }
+
+type Handler = (given: never) => unknown
 
 const ignore = () => undefined
 const rethrow = (thrown: unknown) => {
@@ -45,7 +66,7 @@ const rethrow = (thrown: unknown) => {
  * of its call.
  */
 export class Waits {
-  readonly #ring = new Wait()
+  readonly #ring = new Wait(undefined, ignore, ignore)
   #ended: 'no' | 'but commits' | 'all' = 'no'
 
   /**
@@ -60,24 +81,18 @@ export class Waits {
     goOn: (value: Value | typeof over) => Maybe<Result>,
     fail: (thrown: unknown) => Maybe<Result> = rethrow,
   ): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const settle =
-        <Given>(handle: (given: Given) => Maybe<Result>) =>
-        (given: Given) => {
-          if (!wait.leave()) return
-          try {
-            resolve(handle(given))
-          } catch (thrown) {
-            reject(thrown as Error)
-          }
-        }
-      const [came, broke] = [settle(goOn), settle(fail)]
-      const wait = new Wait(frame, came, broke)
-      wait.enter(this.#ring)
-      // A body may give a promise of another make, which is not as well-behaved.
-      Promise.resolve(awaited).then(came, broke)
-      if (this.#ended !== 'no') this.#end(wait)
+    const wait = new Wait(frame, goOn, fail)
+    const result = new Promise<Result>((resolve, reject) => {
+      wait.resolve = resolve as Wait['resolve']
+      wait.reject = reject
     })
+    wait.enter(this.#ring)
+    const came = (value: Value) => wait.came(value)
+    const broke = (reason: unknown) => wait.broke(reason)
+    // A body may give a promise of another make, which is not as well-behaved.
+    Promise.resolve(awaited).then(came, broke)
+    if (this.#ended !== 'no') this.#end(wait)
+    return result
   }
 
   /**
@@ -98,9 +113,9 @@ export class Waits {
   #end(wait: Wait): boolean {
     const { frame } = wait
     const commit = frame?.commit
-    if (frame === undefined || commit === 'done') wait.goOn(over)
+    if (frame === undefined || commit === 'done') wait.came(over)
     else if (commit === 'begun' && this.#ended !== 'all') return false
-    else wait.fail(stop(frame, commit === 'begun'))
+    else wait.broke(stop(frame, commit === 'begun'))
     return true
   }
 }

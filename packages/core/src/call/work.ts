@@ -61,14 +61,15 @@ export class Work {
     this.#commit = 'done'
   }
 
-  async #made(made: Promise<void>): Promise<void> {
+  #made(made: Promise<void>): Promise<void> {
     this.#commit = 'begun'
-    try {
-      await made
-      this.#commit = 'done'
-    } finally {
-      if (this.#commit === 'begun') this.#commit = undefined
-    }
+    return made.then(
+      () => void (this.#commit = 'done'),
+      (thrown: unknown) => {
+        this.#commit = undefined
+        throw thrown
+      },
+    )
   }
 
   /** Whether a commit was tried: when it failed, it may be that nobody knows whether it was made. */
