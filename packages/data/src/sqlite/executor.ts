@@ -5,7 +5,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
  * transaction; a unit with several writes runs in its own savepoint, so that a refused one leaves no trace.
  *
  * A batch is a flat list, because that is what crosses threads at the least cost, cell by cell:
- * `[new statements, …SQL, units, …unit]`, a unit is `[head, …operation]`, an operation is `[head, expected, …parameter]`.
+ * `[units, new statements, …unit, …SQL]`, a unit is `[head, …operation]`, an operation is `[head, expected, …parameter]`.
  * `unitHead` and `operationHead` say what stands in a head.
  *
  * This file and what it imports load in a worker thread: nothing here may pull in the rest of the package.
@@ -108,8 +108,9 @@ export class Executor {
   }
 
   #batch(batch: Cell[], firstUnit: number, replies: [number, NonNullable<UnitReply>][]): number {
-    let at = this.#prepare(batch)
-    const units = batch[at++] as number
+    const units = batch[0] as number
+    this.#prepare(batch)
+    let at = 2
     for (let unit = firstUnit; unit < firstUnit + units; unit++) {
       const head = batch[at++] as number
       const operations = head >>> 1
@@ -135,12 +136,10 @@ export class Executor {
   }
 
   /** Prepares the statements that a batch brings. Their numbers go on from those before. */
-  #prepare(batch: readonly Cell[]): number {
-    const statements = batch[0] as number
-    for (let index = 1; index <= statements; index++) {
+  #prepare(batch: readonly Cell[]): void {
+    for (let index = batch.length - (batch[1] as number); index < batch.length; index++) {
       this.#statements.push(this.#connection.prepare(batch[index] as string))
     }
-    return statements + 1
   }
 
   #operation(batch: Cell[], at: number, end: number, operation: number, undoable: boolean): UnitReply {
@@ -192,7 +191,7 @@ export class Executor {
     const replies: [number, NonNullable<UnitReply>][] = []
     const reply = { kind: 'error', errorCode: errorCode(error), text: String((error as Error).message) } as const
     for (const batch of batches) {
-      const units = batch[(batch[0] as number) + 1] as number
+      const units = batch[0] as number
       for (let unit = 0; unit < units; unit++) replies.push([replies.length, reply])
     }
     this.#readCounters()

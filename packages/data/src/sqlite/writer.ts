@@ -50,10 +50,12 @@ class Statements {
     return number
   }
 
-  take(): string[] {
-    const unsent = this.#unsent
-    if (unsent.length > 0) this.#unsent = []
-    return unsent
+  /** Tells them at the end of a batch. */
+  addTo(batch: Cell[]): void {
+    if (this.#unsent.length === 0) return
+    batch[1] = this.#unsent.length
+    batch.push(...this.#unsent)
+    this.#unsent = []
   }
 }
 
@@ -66,10 +68,10 @@ export function createInlineWriter(settings: WriterSettings): Writer {
   return {
     statement: (sql) => statements.number(sql),
     send(unit) {
-      const cells: Cell[] = [headOf(unit)]
+      const cells: Cell[] = [1, 0, headOf(unit)]
       unit.encode(cells)
-      const unsent = statements.take()
-      const { replies } = executor.execute([[unsent.length, ...unsent, 1, ...cells]])
+      statements.addTo(cells)
+      const { replies } = executor.execute([cells])
       tell()
       return unit.answer(replies[0]?.[1])
     },
@@ -113,7 +115,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   if (!opened.opened) throw sqliteError(opened.errorCode, opened.text, settings.path)
 
   const statements = new Statements()
-  let outbox: Cell[] = []
+  let outbox: Cell[] = [0, 0]
   let outboxUnits = 0
   let waiting: Waiting[] = []
   let answered = 0
@@ -167,9 +169,10 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   }
 
   function flush() {
-    const unsent = statements.take()
-    worker.postMessage([unsent.length, ...unsent, outboxUnits, ...outbox])
-    outbox = []
+    outbox[0] = outboxUnits
+    statements.addTo(outbox)
+    worker.postMessage(outbox)
+    outbox = [0, 0]
     outboxUnits = 0
   }
 
