@@ -87,6 +87,10 @@ export class LivePipelines {
     if (!before || before === made) return
     made.takeOver(this.app, before)
     this.#running.set(made.name, made)
+    // What it brings along for itself, e.g. the workflow of a step.
+    for (const part of made.parts ?? []) {
+      if (isPlanPart(part) && !this.#declared.has(part.name)) this.#declared.set(part.name, part)
+    }
   }
 }
 

@@ -16,7 +16,8 @@ export async function readAnew(
   const { name, file } = declared
   const read = loadPlan(file!)
   if (!read.ok) throw invalidPlan(name, read.errors)
-  if (contents(read.loaded) === contents(declared)) return { part: declared }
+  if (contents({ ...read.loaded, plan: { ...read.loaded.plan, pipeline: name } }) === contents(declared))
+    return { part: declared }
   const part = live.prepare(name, read.loaded)
   return { part, runs: await part.survey?.(live.app, live.running(name)!) }
 }

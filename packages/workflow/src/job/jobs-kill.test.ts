@@ -1,25 +1,13 @@
 import { seededRandom } from '@heddle/core'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import declared, { act, listEffects, narrow } from '../../fixtures/job-worker.ts'
+import { workAndDie } from '../../fixtures/work-and-die.ts'
 import { runsOf } from '../index.ts'
 
-const worker = join(import.meta.dirname, '../../fixtures/killed-jobs.ts')
-
-/** Lets a process work until it has begun so many writes, and kills it. */
-async function workAndDie(folder: string, writes: number): Promise<void> {
-  const child = spawn(process.execPath, [worker, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = once(child, 'exit')
-  let seen = 0
-  for await (const line of createInterface(child.stdout)) if (line === 'write' && ++seen >= writes) break
-  child.kill('SIGKILL')
-  await ended
-}
+const worker = join(import.meta.dirname, '../../fixtures/job-worker.ts')
 
 test(
   'jobs and schedules of processes that are killed at their writes are done once, and all of them',
@@ -33,7 +21,7 @@ test(
     const narrowed = await runsOf(first).laterAll(act, inputs.slice(200), { queue: narrow })
     await first.close()
 
-    for (let kill = 0; kill < 8; kill++) await workAndDie(folder, 1 + Math.floor(random.next() * 100))
+    for (let kill = 0; kill < 8; kill++) await workAndDie(worker, folder, 1 + Math.floor(random.next() * 100))
 
     const last = await declared.open({ folder })
     await last.start()

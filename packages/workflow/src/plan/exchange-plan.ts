@@ -10,13 +10,26 @@ import type { PlanWorkflow } from './plan-workflow.ts'
 
 /** Runs a plan in the place of another: new runs begin with it, and open ones go on with it where it fits them. */
 export function takeOver(app: OpenApp, made: PlanWorkflow, before: PlanWorkflow): void {
-  const isOwn = ({ madeFrom }: { readonly madeFrom?: unknown }) => madeFrom !== undefined
   // Runs that are at a step go on with their own, also where others have the names now.
   app.keep(before.facts.steps.filter(isOwn))
-  const added = made.facts.steps.filter((step) => isOwn(step) || !app.commands.has(step.name))
-  app.exchange([...made.seen, ...added])
-  workflowsOf(app).set(made.name, made as AnyWorkflow)
+  const workflows = workflowsOf(app)
+  const children = newChildren(made, workflows)
+  const brought = [made, ...children].flatMap(({ commands = [] }) => commands)
+  const known = new Set(made.seen)
+  app.exchange(brought.filter((each) => known.has(each) || isOwn(each) || !app.commands.has(each.name)))
+  for (const child of children) workflows.set(child.name, child)
+  workflows.set(made.name, made as AnyWorkflow)
   engineIfAny(app)?.renew(before.facts, made.facts)
+}
+
+const isOwn = ({ madeFrom }: { readonly madeFrom?: unknown }) => madeFrom !== undefined
+
+/** The children that the app does not have yet, however far inside. */
+function newChildren(
+  { facts }: Pick<AnyWorkflow, 'facts'>,
+  known: ReadonlyMap<string, AnyWorkflow>,
+): readonly AnyWorkflow[] {
+  return facts.children.filter(({ name }) => !known.has(name)).flatMap((child) => [child, ...newChildren(child, known)])
 }
 
 /**

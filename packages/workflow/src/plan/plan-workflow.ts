@@ -10,6 +10,7 @@ import {
   invalidPlan,
   type LoadedPlan,
   otherPlan,
+  type Pipeline,
   outputSchema,
   parameterValues,
   type PipelineOptions,
@@ -26,9 +27,10 @@ import {
   walkSteps,
 } from '@heddle/pipeline'
 import { z } from 'zod'
-import type { Scope, Workflow, WorkflowFacts } from '../define/types.ts'
+import type { AnyWorkflow, Scope, Workflow, WorkflowFacts } from '../define/types.ts'
 import { workflow } from '../define/workflow.ts'
 import { commandsOf } from '../ways/ways.ts'
+import { checkChildren, plainPipelines, withWorkflows } from './child-workflows.ts'
 import { surveyRuns, takeOver } from './exchange-plan.ts'
 import { workflowExecutors } from './executors.ts'
 import { WorkflowAssembly } from './workflow-assembly.ts'
@@ -40,10 +42,14 @@ export interface PlanWorkflow<Input = unknown, Value = unknown>
   /** The content hash of the plan: the version of its code. */
   readonly hash: string
   withPlan(plan: Plan | LoadedPlan): PlanWorkflow
+  /** The same with other parameters, under a name of its own. */
+  configure(parameters: Readonly<Record<string, unknown>>, name: string): PlanWorkflow
 }
 
 /** What the names in a plan mean, and in which queue its runs wait. */
-export interface PlanWorkflowOptions extends Omit<PipelineOptions, 'name'> {
+export interface PlanWorkflowOptions extends Omit<PipelineOptions, 'name' | 'pipelines'> {
+  /** Pipelines that steps run, and workflows that they run as children. */
+  readonly pipelines?: readonly (Pipeline | AnyWorkflow)[]
   /** @default 'default' */
   readonly queue?: string
   /** Older plans that open runs may go on with. */
@@ -65,14 +71,18 @@ export function planWorkflow<Input = unknown, Value = unknown>(
   return madeOf(readOrigin(origin), options) as PlanWorkflow<Input, Value>
 }
 
-function madeOf(read: ReadOrigin, { queue, versions, ...options }: PlanWorkflowOptions): PlanWorkflow {
-  const { plan } = read
-  const sources = sourcesOf(plan, read, options)
+type NamedOptions = PlanWorkflowOptions & { readonly name?: string }
+
+function madeOf(read: ReadOrigin, options: NamedOptions): PlanWorkflow {
+  const plan = options.name === undefined ? read.plan : { ...read.plan, pipeline: options.name }
+  const plain = sourcesOf(plan, read, { ...options, pipelines: plainPipelines(options) })
+  const sources = withWorkflows(plain, read, options, (origin, own) => madeOf(readOrigin(origin), own))
   const checked = checkPlan(plan, sources)
   const problems: PlanProblem[] = [...checked.problems]
   const tell = (problem: PlanProblem) => void problems.push(problem)
   if (problems.length === 0) checkExecutors(plan, 'workflow', workflowExecutors, tell)
   checkGivenParameters(plan, options, tell)
+  checkChildren(plan, sources, tell)
   if (plan.secrets !== undefined) {
     const message = 'A workflow keeps what its steps are given, so no secret can be among it: let the command read it'
     tell({ about: 'mode', path: ['secrets'], message })
@@ -86,13 +96,15 @@ function madeOf(read: ReadOrigin, { queue, versions, ...options }: PlanWorkflowO
   const made = workflow(plan.pipeline, {
     summary: plan.summary,
     description: plan.description,
+    requirements: plan.requirements,
     access: plan.access,
     input: inputSchema(plan, checked, sources),
     output: outputSchema(plan, checked, sources),
-    queue,
+    queue: options.queue,
     version: hash,
-    versions,
+    versions: options.versions,
     steps: [...assembly.steps],
+    children: [...assembly.children],
     signals: signalsOf(plan),
     async run(args) {
       const { input } = args
@@ -103,7 +115,7 @@ function madeOf(read: ReadOrigin, { queue, versions, ...options }: PlanWorkflowO
     },
   })
   const described = made.describe()
-  const withPlan = (other: Plan | LoadedPlan) => madeOf(otherPlan(read, other), { queue, versions, ...options })
+  const withPlan = (other: Plan | LoadedPlan) => madeOf(otherPlan(read, other), options)
   const self = {
     ...made,
     plan,
@@ -117,6 +129,8 @@ function madeOf(read: ReadOrigin, { queue, versions, ...options }: PlanWorkflowO
     simulated: () => self,
     locate: read.locate,
     withPlan,
+    configure: (given: Readonly<Record<string, unknown>>, name: string) =>
+      madeOf(read, { ...options, versions: [], parameters: given, name }),
     older: (kept: unknown) => olderFacts(withPlan, kept as Plan, made.facts),
     takeOver: (app: OpenApp, before: PlanWorkflow) => takeOver(app, self, before),
     survey: (app: OpenApp, before: PlanWorkflow) => surveyRuns(app, self, before),

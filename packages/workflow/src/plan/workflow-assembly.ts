@@ -11,6 +11,8 @@ import {
 } from '@heddle/pipeline'
 import type { Step } from '@heddle/pipeline'
 import { z } from 'zod'
+import type { AnyWorkflow } from '../define/types.ts'
+import { childOf } from './child-workflows.ts'
 import { workflowExecutors } from './executors.ts'
 import { scopeOf } from './workflow-world.ts'
 
@@ -19,6 +21,8 @@ export class WorkflowAssembly implements Assembly {
   readonly executors = workflowExecutors
   /** Every command that is a step. */
   readonly steps = new Set<AnyCommand>()
+  /** Every workflow that is run as a child. */
+  readonly children = new Set<AnyWorkflow>()
   /** The commands that emit events, by event. */
   readonly emits = new Map<AnyEvent, AnyCommand>()
   readonly #plan: Plan
@@ -30,6 +34,11 @@ export class WorkflowAssembly implements Assembly {
   }
 
   command(base: AnyCommand, step?: Step): AnyCommand {
+    const child = childOf(base)
+    if (child) {
+      this.children.add(child)
+      return base
+    }
     const policies = step ? policiesOf(step, this.#plan, this.#sources) : []
     const called = policies.length === 0 ? base : stepCommand(base, this.#plan, step!, policies)
     this.steps.add(called)

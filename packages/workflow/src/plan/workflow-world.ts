@@ -1,6 +1,7 @@
 import type { AnyCommand, AnyEvent, AnyFailure, Outcome } from '@heddle/core'
 import type { Frame, World } from '@heddle/pipeline'
 import type { Scope } from '../define/types.ts'
+import { childOf } from './child-workflows.ts'
 
 /** The world of a plan that is a workflow: what its steps do is written into the journal under their ids. */
 export class WorkflowWorld implements World {
@@ -14,11 +15,14 @@ export class WorkflowWorld implements World {
   }
 
   call(step: string, command: AnyCommand, input: unknown): Promise<unknown> {
-    return this.scope.step(step, command, input)
+    const child = childOf(command)
+    return child ? this.scope.child(step, child, input as never) : this.scope.step(step, command, input)
   }
 
   try(step: string, command: AnyCommand, input: unknown): Promise<Outcome<unknown, AnyFailure>> {
-    return this.scope.step.try(step, command, input) as Promise<Outcome<unknown, AnyFailure>>
+    const child = childOf(command)
+    const tried = child ? this.scope.child.try(step, child, input as never) : this.scope.step.try(step, command, input)
+    return tried as Promise<Outcome<unknown, AnyFailure>>
   }
 
   async emit(step: string, event: AnyEvent, data: unknown): Promise<void> {
