@@ -4,6 +4,7 @@ import type { AnyEvent } from '../event/event.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'
 import { domainOf } from './name.ts'
+import { requirementsOf } from './requirements.ts'
 import type {
   AnyCommand,
   Body,
@@ -87,6 +88,7 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     hooks: declared.hooks ?? [],
     policies: declared.policies ?? [],
     examples: declared.examples ?? [],
+    requirements: requirementsOf(name, declared.requirements),
     contract: undefined,
     body: undefined,
   }

@@ -89,6 +89,8 @@ export interface CommandFacts {
   readonly hooks: readonly Hook[]
   readonly policies: readonly Policy[]
   readonly examples: readonly unknown[]
+  /** The ids of the requirements that it meets. */
+  readonly requirements: readonly string[]
   /** Where contract and implementation differ, the contract that this implements. */
   readonly contract: AnyCommand | undefined
   /** The template that it was built by, and the config. */
@@ -209,6 +211,8 @@ export interface Described {
   readonly access?: Access
   /** Inputs to show in documents and to try. */
   readonly examples?: readonly unknown[]
+  /** The ids of the requirements that it meets, e.g. `['FR-12']`: `heddle requirements list` prints them. */
+  readonly requirements?: readonly string[]
 }
 
 /** What a command's definition consists of. */

@@ -10,6 +10,8 @@ export type EventSection = {
   readonly domain: string
   readonly summary?: string
   readonly version: number
+  /** Missing where it names none. */
+  readonly requirements?: readonly string[]
   /** JSON Schema of what readers get. */
   readonly data: JsonSchema
   /** Whether its events are in order by a key of their own. */
@@ -22,12 +24,21 @@ export type EventSection = {
  *
  * @throws {Defect} InvalidDefinition, for a type that cannot be described
  */
-export function describeEvent({ name, domain, summary, version, data, key }: AnyEvent): EventSection & Json {
+export function describeEvent({
+  name,
+  domain,
+  summary,
+  version,
+  requirements,
+  data,
+  key,
+}: AnyEvent): EventSection & Json {
   return withHash({
     name,
     domain,
     ...(summary !== undefined && { summary }),
     version,
+    ...(requirements.length > 0 && { requirements: [...requirements] }),
     data: schemaOf(name, data),
     keyed: key !== undefined,
   })

@@ -1,4 +1,5 @@
 import type { Part } from '../app/part.ts'
+import { requirementsOf } from '../command/requirements.ts'
 import { Defect } from '../error/defect.ts'
 import { castOutput } from '../schema/cast.ts'
 import { hasAsync } from '../schema/has-async.ts'
@@ -13,6 +14,8 @@ export type Upcast = (data: never) => unknown
 export interface EventDefinition<Data extends Schema> {
   /** One line. */
   readonly summary?: string
+  /** The ids of the requirements that it meets, e.g. `['FR-12']`. */
+  readonly requirements?: readonly string[]
   /** What happened. It is kept as JSON. */
   readonly data: Data
   /**
@@ -33,6 +36,7 @@ export interface Event<Name extends string = string, Data = unknown, Given = unk
   readonly domain: string
   readonly summary: string | undefined
   readonly version: number
+  readonly requirements: readonly string[]
   readonly data: Schema
   readonly key: ((data: never) => string) | undefined
   readonly upcast: Readonly<Record<number, Upcast>>
@@ -64,7 +68,7 @@ export function event<const Name extends string, Data extends Schema>(
   name: Name,
   definition: EventDefinition<Data>,
 ): Event<Name, OutputOf<Data>, InputOf<Data>> {
-  const { summary, data, key, version = 1, upcast = {} } = definition
+  const { summary, requirements, data, key, version = 1, upcast = {} } = definition
   const domain = eventDomainOf(name)
   const reason = refusal(version, upcast, data)
   if (reason) throw new Defect('InvalidDefinition', { name: `event ${name}`, reason })
@@ -74,6 +78,7 @@ export function event<const Name extends string, Data extends Schema>(
     domain,
     summary,
     version,
+    requirements: requirementsOf(`event ${name}`, requirements),
     data,
     key: key as ((data: never) => string) | undefined,
     upcast,

@@ -56,6 +56,8 @@ export type CommandSection = {
   /** The names of the commands that tell of what it begins, where that goes on after it has answered. */
   readonly begins?: BeginsSection
   readonly examples: readonly Json[]
+  /** The ids of the requirements that it meets; missing where it names none. */
+  readonly requirements?: readonly string[]
   readonly possibleErrors: readonly string[]
   /** Set where `possibleErrors` lists only the nearest ones. */
   readonly morePossibleErrors?: true
@@ -91,6 +93,7 @@ export function describeCommand(command: CommandFacts, parts?: readonly Part[]):
     ...(command.isMapper && { isMapper: true as const }),
     ...(command.begins && { begins: describeBegins(command.begins) }),
     examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
+    ...(command.requirements.length > 0 && { requirements: [...command.requirements] }),
     possibleErrors: keys,
     ...(!complete && { morePossibleErrors: true as const }),
   })

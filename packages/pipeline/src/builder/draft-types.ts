@@ -41,6 +41,7 @@ export type ItemOf<Value> = Value extends readonly (infer Item)[] ? Item : unkno
 /** What every step may have beside its settings. */
 export interface StepOptions {
   readonly summary?: string
+  readonly requirements?: readonly string[]
   readonly from?: From
   readonly if?: string
   readonly policies?: string | readonly string[]

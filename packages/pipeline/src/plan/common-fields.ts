@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { expressionText } from '../kinds/step-list.ts'
 import { shape } from '../kinds/shape.ts'
 import { idForm } from './id.ts'
+import { requirementIds } from './plan-fields.ts'
 import { stepPolicies } from './step-fields.ts'
 
 const id = z.string().regex(idForm, 'Invalid id: expected e.g. perAirport')
@@ -21,6 +22,7 @@ const onErrorObject = z.union([
 export const commonFields = z.looseObject({
   id: id.describe('Once in a plan: the address of the step'),
   summary: z.string().optional(),
+  requirements: requirementIds.optional().describe('The ids of the requirements that it meets, e.g. FR-12'),
   from: z
     .union([z.string(), z.array(z.string()).min(1), z.record(z.string(), z.string())])
     .optional()

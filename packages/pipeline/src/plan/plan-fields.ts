@@ -1,8 +1,12 @@
+import { requirementForm } from '@heddle/core'
 import { z } from 'zod'
 import { planType } from './plan-type.ts'
 
 const name = /^(?:[a-z][A-Za-z0-9]*\.){1,2}[A-Z][A-Za-z0-9]*$/
 const variable = z.string().regex(/^[a-zA-Z]\w*$/, 'Invalid name: expected e.g. taxRate')
+
+/** The type of a list of ids of requirements. */
+export const requirementIds = z.array(z.string().regex(requirementForm, 'Invalid id: expected e.g. FR-12')).min(1)
 
 /** The type of everything that a plan holds beside its steps. */
 export const planFields = z.strictObject({
@@ -13,6 +17,7 @@ export const planFields = z.strictObject({
     .describe('The full name, e.g. flights.Delays'),
   summary: z.string().optional().describe('One line'),
   description: z.string().optional().describe('More, in Markdown'),
+  requirements: requirementIds.optional().describe('The ids of the requirements that it meets, e.g. FR-12'),
   access: z.string().min(1).optional().describe('Who may call it: public, or the name of a permission'),
   input: planType.optional().describe('What it takes; without it, what its first step takes'),
   output: planType.optional().describe('What it gives; without it, what its last step gives'),

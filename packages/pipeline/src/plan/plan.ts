@@ -13,6 +13,8 @@ export interface Plan {
   readonly summary?: string
   /** More, in Markdown. */
   readonly description?: string
+  /** The ids of the requirements that it meets, e.g. `FR-12`. */
+  readonly requirements?: readonly string[]
   /** Who may call it from outside: `public` or the name of a permission. Closed unless stated. */
   readonly access?: string
   /** What it takes. Without it, what its first step takes. */
@@ -62,6 +64,8 @@ export interface Step {
   /** Once in a plan, also in nested steps: the address of its journal entry, its state and its metrics. */
   readonly id: string
   readonly summary?: string
+  /** The ids of the requirements that it meets, e.g. `FR-12`. */
+  readonly requirements?: readonly string[]
   /**
    * What it reads as `it`: a step, a list of steps (`it` is a list) or named steps (`it` is a record). `input` is the
    * pipeline's own input. Without it, the step before; for the first step, what surrounds it.

@@ -16,6 +16,7 @@ export const stepPolicies = [
 export const stepFields: ReadonlySet<string> = new Set([
   'id',
   'summary',
+  'requirements',
   'from',
   'if',
   'policies',

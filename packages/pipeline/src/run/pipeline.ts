@@ -143,6 +143,7 @@ function planCommand(
   return declareCommand(plan.pipeline, {
     summary: plan.summary,
     description: plan.description,
+    requirements: plan.requirements,
     kind: assembly.isQuery ? 'query' : 'command',
     destructive: [...assembly.calls].some(({ destructive }) => destructive),
     access: plan.access,

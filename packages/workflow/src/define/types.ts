@@ -252,6 +252,8 @@ export interface WorkflowDefinition<
 > {
   readonly summary?: string
   readonly description?: string
+  /** The ids of the requirements that it meets, e.g. `['FR-12']`. */
+  readonly requirements?: readonly string[]
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors

@@ -63,7 +63,17 @@ export function workflow<
   name: Name,
   definition: WorkflowDefinition<Input, Output, Errors, Steps, Signals, Children, Approvals, Updates, Queries>,
 ): Workflow<Name, InputOf<Input>, OutputOf<Output>, FailureOf<Errors>> {
-  const { summary, description, input, output, access, accessTo = {}, steps = [], children = [] } = definition
+  const {
+    summary,
+    description,
+    requirements,
+    input,
+    output,
+    access,
+    accessTo = {},
+    steps = [],
+    children = [],
+  } = definition
   const {
     signals = {} as Signals,
     approvals = {} as Approvals,
@@ -107,6 +117,7 @@ export function workflow<
   const start = command(name, {
     summary,
     description,
+    requirements,
     input,
     output: runHandle,
     access,
