@@ -12,6 +12,7 @@ export function describeLines(
   if (summary) lines.push(`  ${summary}`)
   if (description) lines.push('', ...description.split('\n').map((line) => `  ${line}`))
   lines.push('', `  ${facts(section)}`)
+  if (section.requirements) lines.push(`  meets ${section.requirements.join(', ')}`)
   lines.push('', 'input', ...tree(input))
   if ('stream' in output) {
     const { item, final } = output.stream as { item: JsonSchema; final: JsonSchema }

@@ -39,6 +39,7 @@ import { pipelineCommands } from './commands/pipeline/pipeline-commands.ts'
 import principalsList from './commands/principals/list.ts'
 import principalsPut from './commands/principals/put.ts'
 import principalsRemove from './commands/principals/remove.ts'
+import requirementsList from './commands/requirements/list.ts'
 import rolesList from './commands/roles/list.ts'
 import rolesPut from './commands/roles/put.ts'
 import rolesRemove from './commands/roles/remove.ts'
@@ -68,6 +69,7 @@ export const registry: readonly CliCommand[] = [
   templatesSearch,
   templatesShow,
   manifest,
+  requirementsList,
   openapi,
   membersList,
   leasesList,

@@ -15,6 +15,7 @@ import { listLeases } from './leases/list-leases.ts'
 import { releaseLease } from './leases/release-lease.ts'
 import { renewLease } from './leases/renew-lease.ts'
 import { listMembers } from './list-members.ts'
+import { listRequirements } from './list-requirements.ts'
 import { listProjections } from './projections/list-projections.ts'
 import { rebuildProjection } from './projections/rebuild-projection.ts'
 import { listLogLevels } from './logs/list-log-levels.ts'
@@ -32,6 +33,7 @@ export const heddleCommands = {
   describeCommand,
   doctor,
   listCommands,
+  listRequirements,
   loadRecords,
   manifest,
   openApi,

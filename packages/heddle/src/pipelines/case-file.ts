@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { extname, resolve } from 'node:path'
 import { usageFailure } from '@heddle/serve'
 import { z } from 'zod'
+import { readDataFile } from '../config/data-file.ts'
 
 const call = z.strictObject({ call: z.string(), input: z.unknown() })
 
@@ -29,15 +28,10 @@ export type TestCase = z.output<typeof testCase>
  * @throws {Failure} InvalidUsage
  */
 export async function readCases(word: string, cwd: string): Promise<readonly TestCase[]> {
-  const path = resolve(cwd, word)
-  let data: unknown
-  try {
-    const text = readFileSync(path, 'utf8')
-    data = extname(path) === '.json' ? JSON.parse(text) : (await import('yaml')).parse(text)
-  } catch (thrown) {
-    throw usageFailure(`${word} cannot be read: ${(thrown as Error).message}`, thrown)
-  }
-  const read = z.array(testCase).min(1).safeParse(data)
+  const read = z
+    .array(testCase)
+    .min(1)
+    .safeParse(await readDataFile(word, cwd))
   if (read.success) return read.data
   const issues = read.error.issues.map(({ path: at, message }) => `\n  ${at.join('/') || 'the file'}: ${message}`)
   throw usageFailure(`${word} holds no cases:${issues.join('')}`)
