@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
+import { memoryIo } from '@heddle/serve'
+import { main } from '../cli/main.ts'
 import { buildApp } from './build-app.ts'
 
 const children: ChildProcess[] = []
@@ -37,6 +39,21 @@ function appFolder(): string {
   return folder
 }
 
+/** Starts a built app, and gives where it is served. */
+async function started(start: string, cwd: string, more: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [start], {
+    cwd,
+    env: { ...process.env, NODE_ENV: 'development', ...more },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  for await (const line of createInterface(child.stdout)) {
+    const url = /http:\/\/\S+/.exec(line)?.[0]
+    if (url !== undefined) return { child, url }
+  }
+  throw new Error('it told no address')
+}
+
 test('a built app runs in an empty folder, its threads too, and ends when it is asked to', async () => {
   const folder = appFolder()
   const out = join(mkdtempSync(join(tmpdir(), 'heddle-built-')), 'dist')
@@ -45,24 +62,32 @@ test('a built app runs in an empty folder, its threads too, and ends when it is 
   expect(external).not.toContain('zod')
 
   const cwd = mkdtempSync(join(tmpdir(), 'heddle-built-run-'))
-  const child = spawn(process.execPath, [start], {
-    cwd,
-    env: { ...process.env, NODE_ENV: 'development' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.push(child)
+  const { child, url } = await started(start, cwd)
   const exited = once(child, 'exit')
-  let url = ''
-  for await (const line of createInterface(child.stdout)) {
-    url = /http:\/\/\S+/.exec(line)?.[0] ?? ''
-    if (url !== '') break
-  }
   const answer = await fetch(new URL('/notes/Keep', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: 'n', text: 'hello' }),
   })
   expect(await answer.json()).toEqual({ kept: true })
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+})
+
+test('a built app is reached by the tool where it is asked to open its socket', async () => {
+  const folder = appFolder()
+  const { start } = await buildApp(join(folder, 'app.ts'), join(folder, 'dist'))
+  const cwd = mkdtempSync(join(tmpdir(), 'heddle-built-socket-'))
+  folders.push(cwd)
+  const { child } = await started(start, cwd, { HEDDLE_SOCKET: '1' })
+  const app = join(cwd, 'app.ts')
+  writeFileSync(app, appText)
+  const io = memoryIo()
+  const around = { io, cwd, environment: {}, signal: new AbortController().signal, entry: 'unused' }
+  const words = ['notes.Keep', '--id', 'n', '--text', 'hello', '--app', app, '--folder', join(cwd, '.heddle'), '--json']
+  expect(await main(words, around)).toBe(0)
+  expect(JSON.parse(io.text())).toEqual({ ok: true, value: { kept: true } })
+  const exited = once(child, 'exit')
   child.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
 })

@@ -3,9 +3,9 @@ import { type App, Defect, Failure, jsonLog, parseDuration, systemTimers } from 
 
 /**
  * Serves an app that was built: what the file `start.js` of `heddle build` does. It is configured by its environment
- * alone: `HEDDLE_FOLDER` for the data, `HEDDLE_GRACE` for how long running calls may take at the end, and the variables of
- * the app. SIGINT or SIGTERM ends it, a second one at once. `NODE_ENV=development` lets it
- * change tables by itself.
+ * alone: `HEDDLE_FOLDER` for the data, `HEDDLE_GRACE` for how long running calls may take at the end, `HEDDLE_SOCKET=1` to be
+ * reached by the tool, and the variables of the app. SIGINT or SIGTERM ends it, a second one at once. `NODE_ENV=development`
+ * lets it change tables by itself.
  */
 export async function serveBuilt(app: App): Promise<void> {
   try {
@@ -22,7 +22,8 @@ async function serve(app: App): Promise<void> {
   const { env } = process
   const folder = env.HEDDLE_FOLDER ?? '.heddle'
   const mode = env.NODE_ENV === 'development' ? 'development' : 'production'
-  const running = await app.open({ folder, mode, environment: { ...env }, ports: { log: jsonLog() } })
+  const opened = env.HEDDLE_SOCKET === '1' ? await openToTool(app) : app
+  const running = await opened.open({ folder, mode, environment: { ...env }, ports: { log: jsonLog() } })
   const end = stopOnSignal(async () => running.close({ graceMs: parseDuration(env.HEDDLE_GRACE ?? '10s') }))
   try {
     for (const line of await running.start()) process.stdout.write(`${line}\n`)
@@ -30,6 +31,12 @@ async function serve(app: App): Promise<void> {
     await end()
     throw thrown
   }
+}
+
+/** As `heddle start` opens it. What that takes is loaded where it is asked for, because it is felt at the start. */
+async function openToTool(app: App): Promise<App> {
+  const { withOperations } = await import('../commands/operations.ts')
+  return withOperations(app)
 }
 
 /** Gives the way to end without a signal. */
