@@ -10,7 +10,6 @@ import {
   systemFailure,
   valueTypeOf,
 } from '@heddle/core'
-import { chain } from '@heddle/data'
 import type { StepOptions, WorkflowFacts } from '../define/types.ts'
 import type { Entry, Run, Signal, StoredRun } from '../run/run.ts'
 import { unopened } from '../value/far.ts'
@@ -27,6 +26,7 @@ import { pauseMs } from './pause.ts'
 import { OwnedRow } from './owned-row.ts'
 import { Replay } from './replay.ts'
 import { Settling } from './settling.ts'
+import { StepCall } from './step-call.ts'
 import { Strand } from './strand.ts'
 import { type Pending, Waits } from './waits.ts'
 
@@ -100,6 +100,10 @@ export class Execution {
   get length(): number {
     return this.#journal.length
   }
+  /** Whether its journal is still gone through. */
+  get isReplaying(): boolean {
+    return this.#replay !== undefined
+  }
   get isEnded(): boolean {
     return this.#ended
   }
@@ -125,9 +129,14 @@ export class Execution {
     this.#end(ending)
   }
 
-  /** Resolves when nothing is on its way that could still be written. */
-  async quiet(): Promise<void> {
-    if (this.#calls > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve))
+  /** When nothing is on its way that could still be written. */
+  quiet(): Maybe<void> {
+    if (this.#calls > 0) return new Promise<void>((resolve) => (this.#onQuiet = resolve))
+  }
+
+  /** The number of the next entry. */
+  nextNumber(): number {
+    return this.#journal.number()
   }
 
   #called(): void {
@@ -216,10 +225,8 @@ export class Execution {
     return new Date(this.host.ports.clock.now())
   }
 
-  async step(strand: Strand, key: string, command: AnyCommand, input: unknown, options?: StepOptions) {
-    const outcome = await this.tryStep(strand, key, command, input, options)
-    if (outcome.ok) return outcome.value
-    throw new RunFailure(outcome.errors)
+  step(strand: Strand, key: string, command: AnyCommand, input: unknown, options?: StepOptions): Promise<unknown> {
+    return this.tryStep(strand, key, command, input, options).then(valueOf)
   }
 
   async tryStep(
@@ -259,37 +266,23 @@ export class Execution {
     hash: string,
     limit: number,
   ): Promise<AnyOutcome | undefined> {
-    let number: number | undefined
-    const noted = (outcome: AnyOutcome): Maybe<Entry> => {
-      const kept = this.host.store.values.keepOutcome(this.stored.tenant, outcome, this.facts.isMarked)
-      const about = { key, kind: 'step', command: command.name, input: hash } as const
-      return chain(kept, (value) => ({ ...about, value, at: this.#now() }))
-    }
+    const call = new StepCall(this, strand, key, command, hash)
     for (let attempts = 1; ; attempts++) {
-      let written: Entry | undefined
-      const write = (unit: Parameters<ExecutionHost['store']['putEntry']>[0], done: AnyOutcome): Maybe<void> => {
-        const own = (number ??= this.#journal.number())
-        return chain(noted(done), (entry) => {
-          written = entry
-          this.host.store.putEntry(unit, this.run.id, own, entry, this.facts.isMarked)
-        })
-      }
       let outcome: AnyOutcome
       this.#calls++
       try {
-        const call = { key: `${this.run.id}/${key}`, signal: strand.signal, write }
         outcome = await this.host.callStep(this, command, input, call)
         // The answer of a commit may have been lost on its way, although it was made.
-        if (!outcome.ok && number !== undefined)
-          outcome = (await committed(this.host.store, this.stored, command, number)) ?? outcome
+        if (!outcome.ok && call.number !== undefined)
+          outcome = (await committed(this.host.store, this.stored, command, call.number)) ?? outcome
       } finally {
         this.#called()
       }
       if (this.#ended) return undefined
       if (outcome.ok) {
-        if (!written) await this.commit([(written = await noted(outcome))]) // A query has no writes to go with.
-        return unopened(written.value)?.files.length
-          ? reopened(this.host.store, this.stored.tenant, command, written)
+        if (!call.written) await this.commit([(call.written = await call.entryOf(outcome))]) // A query has no writes to go with.
+        return unopened(call.written.value)?.files.length
+          ? reopened(this.host.store, this.stored.tenant, command, call.written)
           : outcome
       }
       if (strand.isGone) return undefined
@@ -299,7 +292,7 @@ export class Execution {
         return this.#never({ kind: 'parked', because: first.message, at: key })
       }
       if (first.retry === 'never' || attempts >= limit) {
-        await this.commit([await noted(outcome)])
+        await this.commit([await call.entryOf(outcome)])
         return outcome
       }
       await this.#pause(strand, key, pauseMs(first.retry, attempts))
@@ -491,4 +484,10 @@ export class Execution {
   async refresh(): Promise<void> {
     if ((await this.row.refresh()) === 'lost') this.stop({ kind: 'lost' })
   }
+}
+
+/** @throws {RunFailure} what it failed with */
+function valueOf(outcome: AnyOutcome): unknown {
+  if (outcome.ok) return outcome.value
+  throw new RunFailure(outcome.errors)
 }

@@ -1,17 +1,9 @@
 import type { AnyCommand, AnyFailure, LeaseProof, Maybe, Outcome, Ports } from '@heddle/core'
-import type { DataUnit, Write } from '@heddle/data'
+import type { Write } from '@heddle/data'
 import type { StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { Execution } from './execution.ts'
-
-/** A step on its way. */
-export interface StepCall {
-  /** What it hands on as its idempotency key. */
-  readonly key: string
-  readonly signal: () => AbortSignal
-  /** Adds the journal's entry to what it commits. */
-  readonly write: (unit: DataUnit, outcome: Outcome<unknown, AnyFailure>) => Maybe<void>
-}
+import type { StepCall } from './step-call.ts'
 
 /** What an execution asks of the engine that runs it. */
 export interface ExecutionHost {
@@ -23,7 +15,7 @@ export interface ExecutionHost {
   readonly worker: string
   fences(): readonly LeaseProof[]
   /** Calls a command as a step. */
-  callStep(execution: Execution, command: AnyCommand, input: unknown, step: StepCall): Promise<AnyOutcome>
+  callStep(execution: Execution, command: AnyCommand, input: unknown, call: StepCall): Promise<AnyOutcome>
   /** Something waits: the execution has to be woken in time, and may rest when all of it does. */
   idle(execution: Execution): void
   readonly relatives: RelativeRuns

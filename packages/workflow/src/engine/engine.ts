@@ -2,8 +2,9 @@ import { type AnyCommand, CommitConflict, type LeaseProof, type OpenApp, type Po
 import { ownClaims } from '@heddle/data'
 import type { Ending } from '../body/ending.ts'
 import { Execution } from '../body/execution.ts'
-import type { AnyOutcome, ExecutionHost, StepCall } from '../body/host.ts'
+import type { AnyOutcome, ExecutionHost } from '../body/host.ts'
 import type { RecordedEntries } from '../body/journal.ts'
+import type { StepCall } from '../body/step-call.ts'
 import type { AnyWorkflow, WorkflowFacts } from '../define/types.ts'
 import { Jobs } from '../job/jobs.ts'
 import type { Place } from '../queue/place.ts'
@@ -403,18 +404,20 @@ export class Engine implements ExecutionHost {
     this.executions.set(run.id, execution)
     void live(execution, this.ports, this.#principals)
     this.#open++
-    void execution.ending.then((ending) => this.#ended(execution, ending)).finally(() => this.#closed())
+    void execution.ending.then((ending) => this.#ended(execution, ending))
   }
 
   async #ended(execution: Execution, ending: Ending): Promise<void> {
-    const { stored } = execution
     const trouble = await this.#endings.end(execution, ending)
     this.#forget(execution)
-    if (trouble === undefined) return
-    this.ports.log.write('error', `the end of the run ${stored.run.id} could not be kept`, { trouble })
-    if (this.#running) await this.#letGo(stored, trouble)
-    // It may be written all the same, and somebody waits for it.
-    await this.#outcomes.recheck()
+    if (trouble !== undefined) {
+      const { stored } = execution
+      this.ports.log.write('error', `the end of the run ${stored.run.id} could not be kept`, { trouble })
+      if (this.#running) await this.#letGo(stored, trouble)
+      // It may be written all the same, and somebody waits for it.
+      await this.#outcomes.recheck()
+    }
+    if (--this.#open === 0) this.#onClosed?.()
   }
 
   async #block(stored: StoredRun, because: string): Promise<void> {
@@ -424,11 +427,6 @@ export class Engine implements ExecutionHost {
       if (!(thrown instanceof CommitConflict)) void this.#letGo(stored, (thrown as Error).message)
     }
     this.#left(stored.run.id)
-  }
-
-  #closed(): void {
-    this.#open--
-    if (this.#open === 0) this.#onClosed?.()
   }
 
   #forget(execution: Execution): void {
