@@ -42,8 +42,18 @@ export function formatProblem(problem: PlanProblem | LocatedProblem): string {
   const types = [told(expected) ? '' : `expected ${expected}`, told(found) ? '' : `found ${found}`]
     .filter(Boolean)
     .join(', ')
-  const meant = told(suggestion) ? '' : `; did you mean ${suggestion}?`
+  // A wrong name may begin with the right one, and does not tell it.
+  const meant = suggestion === undefined || holdsName(message, suggestion) ? '' : `; did you mean ${suggestion}?`
   return `${place} ${message}${types && ` (${types})`}${meant}`
+}
+
+/** Whether a name stands in a sentence as a whole. */
+function holdsName(sentence: string, name: string): boolean {
+  const isPart = (letter: string | undefined) => letter !== undefined && /[\w.-]/.test(letter)
+  for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1)) {
+    if (!isPart(sentence[at - 1]) && !isPart(sentence[at + name.length])) return true
+  }
+  return false
 }
 
 const placeOf = (path: PlanPath) => path.join('/') || 'the plan'

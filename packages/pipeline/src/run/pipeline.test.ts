@@ -46,7 +46,7 @@ test('each kind that can stand in a command has an executor there, and no other 
 test('a plan that is no command is refused with the step that makes it something else', () => {
   const text = 'heddle: 1\npipeline: demo.Wait\nsteps:\n  - { id: a, map: it }\n  - { id: b, wait: 2d }\n'
   expect(refusal(() => pipeline(files('wait', { 'wait.yaml': text })))).toMatch(
-    /wait\.yaml:5:20 The kind wait cannot run in a command \(expected workflow\)/,
+    /wait\.yaml:5:20 The kind wait cannot run in a command: it makes a workflow, which planWorkflow\(\) declares/,
   )
 })
 

@@ -36,7 +36,9 @@ export function checkExecutors(
 ): void {
   for (const { kind, configPath } of walkSteps(plan)) {
     if (kind.name in executors) continue
-    const message = `The kind ${kind.name} cannot run in a ${mode}`
+    const isWorkflow = mode === 'command' && kind.modes.includes('workflow')
+    const meant = isWorkflow ? ': it makes a workflow, which planWorkflow() declares' : ''
+    const message = `The kind ${kind.name} cannot run in a ${mode}${meant}`
     const expected = kind.modes.join(' or ')
     tell({ about: 'mode', path: configPath, message, expected, found: mode })
   }
