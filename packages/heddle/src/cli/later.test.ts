@@ -2,30 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenApp } from '@heddle/core'
-import { type HttpPart, memoryIo, openApi } from '@heddle/serve'
+import { type HttpPart, openApi } from '@heddle/serve'
 import { afterAll, expect, test } from 'vitest'
 import post, { sendLetterLater } from '../../fixtures/letters.ts'
+import { toolIn } from '../../fixtures/tool-in.ts'
 import { withOperations } from '../commands/operations.ts'
-import { main } from './main.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
-const fixture = join(import.meta.dirname, '../../fixtures/letters.ts')
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-later-'))
   folders.push(folder)
   return folder
-}
-
-function toolIn(folder: string) {
-  return async (...words: string[]) => {
-    const io = memoryIo()
-    const signal = new AbortController().signal
-    const around = { io, cwd: folder, environment: {}, signal, entry: 'unused' }
-    const code = await main([...words, '--app', fixture, '--folder', folder], around)
-    return { code, out: io.text(), err: io.errors() }
-  }
 }
 
 async function served(folder: string) {
@@ -118,7 +107,7 @@ function byCli(heddle: ReturnType<typeof toolIn>): Way {
 
 test('a job is asked for, looked at, cancelled and awaited in the same way by function, HTTP and command line', async () => {
   const { app, url } = await served(newFolder())
-  const all = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!))]
+  const all = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!, 'letters.ts'))]
   let times = 0
   for (const asks of all) {
     for (const other of all) {
@@ -143,7 +132,7 @@ test('a job is asked for, looked at, cancelled and awaited in the same way by fu
 
 test('the same key is the same job, whichever way it comes in, and done once', async () => {
   const { app, url } = await served(newFolder())
-  const all = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!))]
+  const all = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!, 'letters.ts'))]
   const runs = new Set<string>()
   for (const way of [...all, ...all])
     runs.add(((await way.now({ to: 'ann', copies: 1 }, 'k-1')) as { run: string }).run)
@@ -155,7 +144,7 @@ test('the same key is the same job, whichever way it comes in, and done once', a
 
 test('what is wrong with the input is told where it stands, by HTTP and on the command line as in a call at once', async () => {
   const { app, url } = await served(newFolder())
-  const [, http, cli] = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!))]
+  const [, http, cli] = [byFunction(app), byHttp(url), byCli(toolIn(folders.at(-1)!, 'letters.ts'))]
   for (const way of [http, cli]) expect(await way!.now({ to: 'a' })).toEqual(['TooSmall', 'to'])
   expect(await http!.later({ to: 'a' }, {})).toEqual(['TooSmall', 'input', 'to'])
   await app.close()
@@ -209,7 +198,7 @@ test('the OpenAPI document tells of the preference and of 202', async () => {
 })
 
 test('the command line waits for a job, names its options, and refuses what does not go together', async () => {
-  const heddle = toolIn(newFolder())
+  const heddle = toolIn(newFolder(), 'letters.ts')
   const waited = await heddle('post.SendLetter', '--to', 'ann', '--later', '--wait', '--json')
   expect(JSON.parse(waited.out)).toEqual({ ok: true, value: { to: 'ann', times: 1 } })
   const field = await heddle('post.SendLetter', '--to', 'ann', '--input-at', 'noon', '--json')

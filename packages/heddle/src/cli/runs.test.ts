@@ -2,30 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenApp } from '@heddle/core'
-import { type HttpPart, memoryIo } from '@heddle/serve'
+import { type HttpPart } from '@heddle/serve'
 import { afterAll, expect, test } from 'vitest'
 import roastery, { makeCoffee } from '../../fixtures/roastery.ts'
+import { toolIn } from '../../fixtures/tool-in.ts'
 import { withOperations } from '../commands/operations.ts'
-import { main } from './main.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
-const fixture = join(import.meta.dirname, '../../fixtures/roastery.ts')
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-runs-'))
   folders.push(folder)
   return folder
-}
-
-function toolIn(folder: string) {
-  return async (...words: string[]) => {
-    const io = memoryIo()
-    const signal = new AbortController().signal
-    const around = { io, cwd: folder, environment: {}, signal, entry: 'unused' }
-    const code = await main([...words, '--app', fixture, '--folder', folder], around)
-    return { code, out: io.text(), err: io.errors() }
-  }
 }
 const json = (text: string) => JSON.parse(text) as { value: Record<string, unknown> } & Record<string, unknown>
 
@@ -97,7 +86,7 @@ async function served(folder: string) {
 test('a run is started, signalled, awaited and cancelled in the same way by function, HTTP and command line', async () => {
   const folder = newFolder()
   const { app, url } = await served(folder)
-  const ways = [byFunction(app), byHttp(url), byCli(toolIn(folder))]
+  const ways = [byFunction(app), byHttp(url), byCli(toolIn(folder, 'roastery.ts'))]
   for (const start of ways) {
     for (const other of ways) {
       const [good, bitter, none] = [await start.start('arabica'), await start.start('liberica'), await start.start('x')]
@@ -115,7 +104,7 @@ test('a run is started, signalled, awaited and cancelled in the same way by func
 test('the same key is the same run, whichever way it comes in', async () => {
   const folder = newFolder()
   const { app, url } = await served(folder)
-  const ways = [byFunction(app), byHttp(url), byCli(toolIn(folder))]
+  const ways = [byFunction(app), byHttp(url), byCli(toolIn(folder, 'roastery.ts'))]
   const runs = new Set<string>()
   for (const way of [...ways, ...ways]) runs.add(await way.start('arabica', 'morning'))
   expect(runs.size).toBe(1)
@@ -152,7 +141,7 @@ test('HTTP answers 202 with a status to look at, and waits for who prefers to', 
 test('a run is looked after by the tool: listed, explained, paused, resumed, signalled, shown and awaited', async () => {
   const folder = newFolder()
   const { app } = await served(folder)
-  const heddle = toolIn(folder)
+  const heddle = toolIn(folder, 'roastery.ts')
   expect((await heddle('runs', 'list')).out).toBe('there are no runs\n')
   const { run } = json(
     (await heddle('runs', 'start', 'roastery.MakeCoffee', '--input', '{"bean":"robusta"}', '--json')).out,
@@ -186,7 +175,7 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
 test('an approval is listed and answered by the tool, and the page has its form', async () => {
   const folder = newFolder()
   const { app, url } = await served(folder)
-  const heddle = toolIn(folder)
+  const heddle = toolIn(folder, 'roastery.ts')
   expect((await heddle('approvals', 'list')).out).toBe('nothing waits for an approval\n')
   const { run } = json((await heddle('roastery.BuyBeans', '--sacks', '9', '--json')).out).value as { run: string }
   const status = app.commands.get('roastery.WatchBuyBeans')!
@@ -207,7 +196,7 @@ test('an approval is listed and answered by the tool, and the page has its form'
 
 test('without a process that serves the app, waiting for a run brings it on', async () => {
   const folder = newFolder()
-  const heddle = toolIn(folder)
+  const heddle = toolIn(folder, 'roastery.ts')
   const { run } = json((await heddle('roastery.MakeCoffee', '--bean', 'arabica', '--json')).out).value as {
     run: string
   }

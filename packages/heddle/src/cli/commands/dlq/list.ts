@@ -1,6 +1,7 @@
 import { listDeadLetters } from '../../../commands/dead-letters/list-dead-letters.ts'
 import { cliCommand } from '../../cli-command.ts'
 import { operate, tenantArgument } from '../../operate.ts'
+import { limitArgument, showPage } from '../../show-page.ts'
 
 interface Listed {
   readonly id: string
@@ -19,7 +20,7 @@ export default cliCommand({
     command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
     code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
     after: { type: 'text', value: 'ID', summary: 'Only those behind this one' },
-    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    limit: limitArgument,
     tenant: tenantArgument,
   },
   run({ args: { tenant, ...input }, app, out }) {
@@ -33,8 +34,7 @@ export default cliCommand({
         origin: origin ?? '',
         replays: replays === 0 ? '' : String(replays),
       }))
-      const more = next === undefined ? [] : [`There are more: heddle dlq list --after ${next}`]
-      out.show(value, rows.length === 0 ? ['there are no dead letters'] : [...out.table(rows), ...more])
+      showPage(out, value, { of: 'dlq list', rows, none: 'there are no dead letters', next })
     })
   },
 })

@@ -1,6 +1,7 @@
 import { listEvents } from '../../../commands/events/list-events.ts'
 import { cliCommand } from '../../cli-command.ts'
 import { operate, tenantArgument } from '../../operate.ts'
+import { limitArgument, showPage } from '../../show-page.ts'
 
 interface Listed {
   readonly offset: number
@@ -19,7 +20,7 @@ export default cliCommand({
     name: { type: 'text', value: 'NAME', summary: 'Only this event, e.g. bank.Deposited' },
     stream: { type: 'text', value: 'STREAM', summary: 'Only those of this stream, written <store>/<stream>' },
     after: { type: 'number', default: 0, summary: 'Only those behind this offset' },
-    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    limit: limitArgument,
     tenant: tenantArgument,
   },
   run({ args: { tenant, ...input }, app, out }) {
@@ -32,8 +33,7 @@ export default cliCommand({
         key,
         data: withheld === undefined ? JSON.stringify(data) : `(${withheld})`,
       }))
-      const more = next === undefined ? [] : [`There may be more: heddle events list --after ${next}`]
-      out.show(value, rows.length === 0 ? ['there are no events'] : [...out.table(rows), ...more])
+      showPage(out, value, { of: 'events list', rows, none: 'there are no events', next, mayBeLast: true })
     })
   },
 })

@@ -3,6 +3,7 @@ import { historyCommands } from '@heddle/data'
 import { usageFailure } from '@heddle/serve'
 import { cliCommand } from '../../cli-command.ts'
 import { operate, tenantArgument } from '../../operate.ts'
+import { limitArgument, showPage } from '../../show-page.ts'
 
 interface Listed {
   readonly id: string
@@ -25,7 +26,7 @@ export default cliCommand({
     since: { type: 'text', value: 'TIME', summary: 'Only those since then: a duration back from now, or RFC 3339' },
     until: { type: 'text', value: 'TIME', summary: 'Only those before then' },
     after: { type: 'text', value: 'CURSOR', summary: 'Where the page before ended' },
-    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    limit: limitArgument,
     tenant: tenantArgument,
   },
   run({ args: { tenant, since, until, ...match }, app, out }) {
@@ -41,8 +42,7 @@ export default cliCommand({
         ms: durationMs.toFixed(1),
         ended: code ?? 'ok',
       }))
-      const more = next === undefined ? [] : [`There are more: heddle history list --after ${next}`]
-      out.show(value, rows.length === 0 ? ['there are no calls'] : [...out.table(rows), ...more])
+      showPage(out, value, { of: 'history list', rows, none: 'there are no calls', next })
     })
   },
 })

@@ -1,6 +1,7 @@
 import type { RunState } from '@heddle/workflow'
 import { cliCommand } from '../../cli-command.ts'
 import { tenantArgument } from '../../operate.ts'
+import { limitArgument, showPage } from '../../show-page.ts'
 import { operateRuns } from './run-operation.ts'
 
 interface Listed {
@@ -33,7 +34,7 @@ export default cliCommand({
     state: { type: 'list', value: 'STATE', choices: states, summary: 'Only in this state; give it once for each' },
     queue: { type: 'text', value: 'NAME', summary: 'Only of this queue' },
     after: { type: 'text', value: 'NEXT', summary: 'Only those behind this place' },
-    limit: { type: 'number', default: 100, summary: 'How many at most' },
+    limit: limitArgument,
     tenant: tenantArgument,
   },
   run({ args: { tenant, state, ...match }, app, out }) {
@@ -48,8 +49,7 @@ export default cliCommand({
         ended: endedAt ?? '',
         because: because ?? '',
       }))
-      const more = next === undefined ? [] : [`There are more: heddle runs list --after ${next}`]
-      out.show(value, rows.length === 0 ? ['there are no runs'] : [...out.table(rows), ...more])
+      showPage(out, value, { of: 'runs list', rows, none: 'there are no runs', next })
     })
   },
 })
