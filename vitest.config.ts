@@ -2,6 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 // Twenty seconds: a two-core machine that also compiles and lints can starve a test for several of them.
 const patience = { testTimeout: 20_000, hookTimeout: 20_000, teardownTimeout: 10_000 }
+// One folder for what tests write, removed at the end.
+const folder = 'scripts/tests-folder.ts'
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/.heddle/**']
 
 /**
@@ -11,14 +13,22 @@ const exclude = [...configDefaults.exclude, '**/dist/**', '**/.heddle/**']
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...patience, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.service.test.ts'] } },
+      {
+        test: {
+          ...patience,
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, '**/*.service.test.ts'],
+          globalSetup: [folder],
+        },
+      },
       {
         test: {
           ...patience,
           name: 'services',
           include: ['**/*.service.test.ts'],
           exclude,
-          globalSetup: ['scripts/services/postgres.ts'],
+          globalSetup: [folder, 'scripts/services/postgres.ts'],
         },
       },
     ],
