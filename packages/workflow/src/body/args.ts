@@ -21,7 +21,7 @@ export function bodyArgs(execution: Execution, given: Json, { log }: Ports) {
     ...createScope(execution, '', execution.root),
     input: castInput(facts.input, given, 'json'),
     run: { id: run.id, tenant },
-    fail: failMakers(facts.errors),
+    fail: failMakersOf(facts.errors),
     continueAs: (input: unknown) => Promise.reject(new ContinueAs(input)),
     expose: (name: string, tell: () => unknown) => void execution.exposed.set(name, tell),
     log: (severity: Severity, message: string, fields?: Record<string, unknown>) =>
@@ -29,7 +29,17 @@ export function bodyArgs(execution: Execution, given: Json, { log }: Ports) {
   }
 }
 
-const failMakers = (errors: ErrorTypes) =>
+type FailMakers = Readonly<Record<string, (data: unknown) => Failure>>
+
+const known = new WeakMap<ErrorTypes, FailMakers>()
+
+function failMakersOf(errors: ErrorTypes): FailMakers {
+  let makers = known.get(errors)
+  if (!makers) known.set(errors, (makers = failMakers(errors)))
+  return makers
+}
+
+const failMakers = (errors: ErrorTypes): FailMakers =>
   Object.fromEntries(
     Object.entries(errors).map(([code, type]) => {
       const facts = declaredFacts(code, type)

@@ -47,7 +47,7 @@ export class Execution {
   readonly host: ExecutionHost
   readonly waits = new Waits()
   readonly compensations: Compensation[] = []
-  readonly exposed = new Map<string, () => unknown>()
+  #exposed: Map<string, () => unknown> | undefined
   readonly row: OwnedRow
   /** The body itself. */
   readonly root: Strand
@@ -92,6 +92,10 @@ export class Execution {
 
   get stored(): StoredRun {
     return this.row.stored
+  }
+  /** What the body shows of itself while it runs. */
+  get exposed(): Map<string, () => unknown> {
+    return (this.#exposed ??= new Map())
   }
   get run(): Run {
     return this.row.stored.run

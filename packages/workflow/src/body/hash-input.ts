@@ -89,7 +89,7 @@ function walkList(list: readonly unknown[]): void {
 
 function walkFields(fields: Readonly<Record<string, unknown>>): void {
   const names = Object.keys(fields)
-  if (!isSorted(names)) names.sort()
+  sort(names)
   mix(ofFields)
   for (const name of names) {
     const part = fields[name]
@@ -100,10 +100,18 @@ function walkFields(fields: Readonly<Record<string, unknown>>): void {
   mix(ofFields)
 }
 
-function isSorted(names: readonly string[]): boolean {
-  for (let index = 1; index < names.length; index++) if (names[index]! < names[index - 1]!) return false
-  return true
+/** By their UTF-16 code units. Most values have a few fields: for those this costs a fraction of `sort`. */
+function sort(names: string[]): void {
+  if (names.length > fewNames) return void names.sort()
+  for (let index = 1; index < names.length; index++) {
+    const name = names[index]!
+    let place = index
+    while (place > 0 && names[place - 1]! > name) names[place] = names[--place]!
+    names[place] = name
+  }
 }
+
+const fewNames = 16
 
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -6,20 +6,32 @@ export interface RecordedEntries {
   readonly last: number
 }
 
+/** How many keys are looked through one after the other. */
+const fewAsked = 16
+
 /** What a process keeps of a journal beside its entries: timers, keys that were asked for, and what is to be recorded next. */
 export class Journal {
-  /** When timers end that were written down, by key. */
-  readonly timers = new Map<string, number>()
-  /** Children that were asked to end because the run was, by the key under which they are waited for. */
-  readonly told = new Set<string>()
   /** Entries that are to be made durable with whatever is next. */
   readonly buffer: Entry[] = []
-  readonly #asked = new Set<string>()
+  // Most runs have no timers and no children, and ask for a handful of keys.
+  #timers: Map<string, number> | undefined
+  #told: Set<string> | undefined
+  readonly #asked: string[] = []
+  #manyAsked: Set<string> | undefined
   #next: number
 
   constructor({ entries, last }: RecordedEntries) {
     this.#next = last + 1
     for (const entry of entries) this.note(entry)
+  }
+
+  /** When timers end that were written down, by key. */
+  get timers(): Map<string, number> {
+    return (this.#timers ??= new Map())
+  }
+  /** Children that were asked to end because the run was, by the key under which they are waited for. */
+  get told(): Set<string> {
+    return (this.#told ??= new Set())
   }
 
   /** How many entries there are, those counted that a failure left out. */
@@ -40,7 +52,12 @@ export class Journal {
 
   /** Says whether the key is asked for the first time. */
   isFirst(key: string): boolean {
-    const before = this.#asked.size
-    return this.#asked.add(key).size > before
+    if (this.#manyAsked) {
+      const before = this.#manyAsked.size
+      return this.#manyAsked.add(key).size > before
+    }
+    if (this.#asked.includes(key)) return false
+    if (this.#asked.push(key) === fewAsked) this.#manyAsked = new Set(this.#asked)
+    return true
   }
 }

@@ -20,11 +20,17 @@ import { inputMisfit, misfitText } from './misfit.ts'
  *
  * @returns what that comes to, when the journal has been gone through as well
  */
-export async function runBody(execution: Execution, ports: Ports): Promise<Ending> {
+export function runBody(execution: Execution, ports: Ports): Promise<Ending> {
+  const { stored, isReplaying, run } = execution
+  // One that has just begun was checked when it was started.
+  const isNew = stored.version === 1 && !isReplaying && !unopened(run.input)
+  return isNew ? bodyEnding(execution, run.input, ports) : runAgain(execution, ports)
+}
+
+async function runAgain(execution: Execution, ports: Ports): Promise<Ending> {
   const { run } = unopened(execution.run.input)
     ? await execution.host.store.openInput(execution.stored)
     : execution.stored
-  // One that has just begun was checked when it was started.
   const refused = execution.stored.version > 1 ? inputMisfit(execution.facts, run) : undefined
   if (refused) {
     return { kind: 'blocked', because: misfitText(refused, execution.run), at: refused.key, misfits: [refused] }

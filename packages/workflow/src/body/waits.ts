@@ -26,9 +26,12 @@ export interface Over {
   readonly tell: () => void
 }
 
+/** Of a body that has waited for nothing yet. Never written to. */
+const nothing = new Map<string, Pending>()
+
 /** What a body waits for. */
 export class Waits {
-  readonly #pending = new Map<string, Pending>()
+  #pending = nothing
 
   get size(): number {
     return this.#pending.size
@@ -40,6 +43,7 @@ export class Waits {
   }
 
   add(wait: Pending): void {
+    if (this.#pending === nothing) this.#pending = new Map()
     this.#pending.set(wait.key, wait)
   }
 

@@ -1,5 +1,6 @@
 import {
   CommitConflict,
+  isPromise,
   type Json,
   type KeptOutcome,
   type LeaseProof,
@@ -52,7 +53,8 @@ export class Endings {
 
   /** @returns why it could not be written, and the run must be looked at again */
   async end(execution: Execution, ending: Ending): Promise<string | undefined> {
-    await execution.quiet()
+    const quiet = execution.quiet()
+    if (quiet) await quiet
     try {
       await this.#write(execution, ending)
       return undefined
@@ -70,7 +72,8 @@ export class Endings {
       const { outcome, cancelled } = ending
       const state = outcome.ok ? 'succeeded' : cancelled ? 'cancelled' : 'failed'
       const { values } = this.#host.store
-      const kept = await values.keepOutcome(stored.tenant, outcome, this.#host.isMarked(workflow))
+      const keeping = values.keepOutcome(stored.tenant, outcome, this.#host.isMarked(workflow))
+      const kept = isPromise(keeping) ? await keeping : keeping
       await writer.own(stored, (run) => over(run, state, kept, ports.clock.now()), fences)
       this.#host.tell(id, unopened(kept)?.files.length ? await this.#reread(execution, kept) : outcome)
     } else if (ending.kind === 'continued') await this.#continue(execution, ending.input)

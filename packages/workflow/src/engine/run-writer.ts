@@ -40,9 +40,13 @@ export class RunWriter {
   ): Promise<StoredRun> {
     const next = change(stored.run)
     // What an outcome refers to is held in the same commit.
-    if (more.length === 0 && !farOf(next.outcome)) {
-      const ended = await this.#end(stored, next, fences)
-      if (ended) return ended
+    if (more.length === 0 && this.#mayEnd(stored.run, next)) {
+      try {
+        return await this.#end(stored, next, fences)
+      } catch (thrown) {
+        // Its row has to be read after all.
+        if (!(thrown instanceof CommitConflict)) throw thrown
+      }
     }
     let current = stored
     for (;;) {
@@ -74,30 +78,22 @@ export class RunWriter {
     }
   }
 
+  /** Whether a run ends that nobody else waits for in the database, and whose end holds nothing that lies elsewhere. */
+  #mayEnd({ state, parent, worker, workflow }: Run, next: Run): boolean {
+    if (state !== 'running' || parent !== undefined || worker === undefined || !endStates.has(next.state)) return false
+    return !farOf(next.outcome) && !this.#host.isMarked(workflow)
+  }
+
   /**
-   * Ends a run that nobody else waits for in the database, as long as it is its worker's: its row need not be read for that,
-   * whatever was written to it since.
+   * Ends a run as long as it is its worker's: its row need not be read for that, whatever was written to it since.
    *
-   * @returns undefined where it is another change, or where the row has to be read after all
+   * @throws {CommitConflict} where it is not
    */
-  async #end(
-    { tenant, version, run }: StoredRun,
-    next: Run,
-    fences: readonly LeaseProof[],
-  ): Promise<StoredRun | undefined> {
-    const { worker, state, parent, facts } = run
-    const isPlain = state === 'running' && endStates.has(next.state) && parent === undefined
-    if (!isPlain || worker === undefined || this.#host.isMarked(run.workflow)) return undefined
+  async #end({ tenant, version, run }: StoredRun, next: Run, fences: readonly LeaseProof[]): Promise<StoredRun> {
     const { store } = this.#host
-    const hasMore = facts.waits !== undefined || facts.because !== undefined || facts.attempts !== undefined
-    try {
-      await store.commit(tenant, [], fences, [], [store.endRun(next, worker, hasMore)])
-      this.#host.written(tenant, next, run)
-      return { tenant, version: version + 1, run: next }
-    } catch (thrown) {
-      if (thrown instanceof CommitConflict) return undefined
-      throw thrown
-    }
+    await store.commit(tenant, [], fences, [], [store.endRun(next, run.worker!, next.facts !== run.facts)])
+    this.#host.written(tenant, next, run)
+    return { tenant, version: version + 1, run: next }
   }
 
   async #write(

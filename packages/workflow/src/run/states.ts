@@ -21,14 +21,12 @@ export const halted = (run: Run, state: 'parked' | 'blocked', because: string, a
 })
 
 /** A run that has ended. */
-export const over = (run: Run, state: 'succeeded' | 'failed' | 'cancelled', outcome: Json, now: number): Run => ({
-  ...run,
-  ...nobody,
-  state,
-  outcome,
-  endedAt: new Date(now),
-  facts: { ...run.facts, waits: undefined, because: undefined, attempts: undefined },
-})
+export function over(run: Run, state: 'succeeded' | 'failed' | 'cancelled', outcome: Json, now: number): Run {
+  const { waits, because, attempts } = run.facts
+  const isBare = waits === undefined && because === undefined && attempts === undefined
+  const facts = isBare ? run.facts : { ...run.facts, waits: undefined, because: undefined, attempts: undefined }
+  return { ...run, ...nobody, state, outcome, endedAt: new Date(now), facts }
+}
 
 /** A run that a worker has. */
 export const taken = (run: Run, worker: string): Run => ({

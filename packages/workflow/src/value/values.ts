@@ -1,5 +1,6 @@
 import {
   type AnyFailure,
+  isJson,
   type Json,
   keepOutcome,
   type Maybe,
@@ -46,7 +47,10 @@ export class Values {
   /** An outcome as it is kept. */
   keepOutcome(tenant: string, outcome: Outcome<unknown, AnyFailure>, isMarked: boolean): Maybe<Json> {
     if (!outcome.ok) return keepOutcome(outcome) as unknown as Json
-    return chain(this.keep(tenant, outcome.value, isMarked), (value) => {
+    const { value: given } = outcome
+    // It is written before anybody can change it.
+    if (isPlain(given, inlineLimit)) return { ok: true, value: isJson(given) ? given : toJson(given) }
+    return chain(this.keep(tenant, given, isMarked), (value) => {
       const found = unopened(value)
       return found ? farWithin({ ok: true }, 'value', found) : { ok: true, value }
     })
