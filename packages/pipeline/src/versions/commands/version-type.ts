@@ -1,3 +1,4 @@
+import { error } from '@heddle/core'
 import { z } from 'zod'
 
 /** The full name of a pipeline. */
@@ -10,6 +11,12 @@ export const versionText = z
 
 /** What may be unknown. */
 export const unknownErrors = {
-  UnknownPipeline: z.object({ pipeline: z.string() }),
-  UnknownVersion: z.object({ pipeline: z.string(), version: z.string() }),
+  UnknownPipeline: error(z.object({ pipeline: z.string() }), {
+    message: 'The app has no pipeline {pipeline} as a part of its own.',
+    help: 'See which there are with `heddle pipeline list`.',
+  }),
+  UnknownVersion: error(z.object({ pipeline: z.string(), version: z.string() }), {
+    message: 'Of {pipeline} no version {version} is kept.',
+    help: 'See which there are with `heddle pipeline show {pipeline}`.',
+  }),
 }
