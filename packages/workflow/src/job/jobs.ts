@@ -59,6 +59,8 @@ interface Job {
   readonly abort: AbortController
   /** What it gave, as it is kept, where there are files in it. */
   files?: Json | undefined
+  /** Whether its end was written with what its command wrote. */
+  isNoted?: boolean
 }
 
 /**
@@ -138,10 +140,12 @@ export class Jobs {
     else await this.#later(job, attempts, first!)
   }
 
+  /** Who asked for it from outside may also have called at once with the same key: that is one call, done once. */
   #call(job: Job, command: AnyCommand, principal: Principal | undefined, place: Place | undefined) {
     const { app } = this.#host
     const { tenant, run } = job.stored
     const entity = this.#host.isMarked(run.workflow) ? SecretRunRecord : RunRecord
+    const isKeyed = run.facts.asked !== undefined && command.kind === 'command'
     return app.call(command, run.input as never, {
       from: 'json',
       as: principal ?? (run.facts.asked === undefined ? app.self(tenant) : null),
@@ -151,6 +155,7 @@ export class Jobs {
       surface: 'workflow',
       traceId: run.facts.traceId,
       fences: [...this.#host.fences(), ...(place?.fences ?? [])],
+      idempotencyKey: isKeyed ? run.facts.key : undefined,
       companion: {
         key: run.id,
         write: (unit, outcome) =>
@@ -160,6 +165,7 @@ export class Jobs {
             const own: DataUnit = dataUnit({ unit }, run.workflow)
             own.put(entity, run.id, over as never, encodeRun(over), stored.version)
             this.#host.store.holdIn(own, run.id, kept)
+            job.isNoted = true
           }),
       },
     }) as Promise<Outcome<unknown, AnyFailure>>
@@ -167,8 +173,8 @@ export class Jobs {
 
   async #succeeded(job: Job, command: AnyCommand, outcome: Outcome<unknown, AnyFailure>): Promise<void> {
     const { stored } = job
-    // A query has no writes that its end could go with.
-    if (command.kind === 'query') {
+    // A query has no writes that its end could go with, and neither has a call whose answer was there already.
+    if (command.kind === 'query' || !job.isNoted) {
       const kept = await this.#kept(job, outcome)
       await this.#host.write(stored, (run) => this.#host.over(run, 'succeeded', kept))
     }

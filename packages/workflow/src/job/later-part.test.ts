@@ -159,6 +159,36 @@ test('the idempotency key, or the key of the input, is the identity of the job',
   await close()
 })
 
+test('under one key a call at once and a job are one call, whichever comes first', async () => {
+  const { app, ended, close } = await opened()
+  const keyed = (idempotencyKey: string) => ({ as: ann, idempotencyKey })
+  const job = async (key: string, fails = false) => {
+    const input = { to: 'bob', fails }
+    const { run } = await app.callOrThrow(sendLater.command, { input, delay: '1h' }, keyed(key))
+    return run
+  }
+  const end = (run: string) => ended(app.call(sendLater.ways.awaits, { run }, { as: ann }))
+
+  const first = await job('k1')
+  expect(await app.call(send, { to: 'bob' }, keyed('k1'))).toEqual({ ok: true, value: { sent: 'bob!' } })
+  expect(await end(first)).toEqual({ ok: true, value: { sent: 'bob!' } })
+  const status = await app.callOrThrow(sendLater.ways.status, { run: first }, { as: ann })
+  expect(status).toMatchObject({ state: 'succeeded', value: { sent: 'bob!' } })
+  expect(calls).toHaveLength(1)
+
+  await end(await job('k2'))
+  expect(await app.call(send, { to: 'bob' }, keyed('k2'))).toEqual({ ok: true, value: { sent: 'bob!' } })
+  expect(await app.call(send, { to: 'eve' }, keyed('k2'))).toMatchObject({ errors: [{ code: 'KeyReused' }] })
+  expect(calls).toHaveLength(2)
+
+  const failing = await job('k3', true)
+  const refused = await app.call(send, { to: 'bob', fails: true }, keyed('k3'))
+  expect(refused).toMatchObject({ errors: [{ code: 'Refused' }] })
+  expect(await end(failing)).toMatchObject({ errors: [{ code: 'Refused', data: { to: 'bob!' } }] })
+  expect(calls).toHaveLength(3)
+  await close()
+})
+
 test('a job is cancelled before its time, and looked after only by those who may', async () => {
   const { app, ended, close } = await opened()
   const { run } = await app.callOrThrow(sendLater.command, { input: { to: 'bob' }, delay: '7d' }, { as: ann })
@@ -234,7 +264,8 @@ test('what a stranger asks for is done as a stranger', async () => {
 test('a file waits with its job', async () => {
   const { app, ended, close } = await opened()
   const parcel = fileFrom(new Uint8Array(300_000))
-  const { run } = await app.callOrThrow(weighLater.command, { input: { parcel }, delay: '1h' }, { as: null })
+  const keyed = { as: null, idempotencyKey: 'k1' }
+  const { run } = await app.callOrThrow(weighLater.command, { input: { parcel }, delay: '1h' }, keyed)
   expect(await ended(app.call(weighLater.ways.awaits, { run }))).toEqual({ ok: true, value: 300_000 })
   await close()
 })
