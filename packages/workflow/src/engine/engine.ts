@@ -466,9 +466,12 @@ export class Engine implements ExecutionHost {
     this.#resting.add(execution)
     this.#left(execution.run.id)
     if (this.code.isOutgoing(execution.facts)) return execution.stop({ kind: 'left' })
-    if (this.#resting.size <= this.#restingLimit) return
-    const [first] = this.#resting
-    first!.stop({ kind: 'left' })
+    let over = this.#resting.size - this.#restingLimit
+    // Some of the first may be at their end already.
+    for (const first of this.#resting) {
+      if (over-- <= 0) return
+      first.stop({ kind: 'left' })
+    }
   }
 
   /** Other code runs from now on. Runs that wait are looked at when they go on; those that are at a step go on to their next wait. */

@@ -1,9 +1,10 @@
-import { command, systemFailure } from '@heddle/core'
+import { command, type Maybe, type Port, systemFailure } from '@heddle/core'
 import { dataUnit } from '@heddle/data'
 import { z } from 'zod'
 import { runHandle } from '../define/run-handle.ts'
+import type { RunHandle } from '../define/types.ts'
 import type { Callable } from '../job/later.ts'
-import { Runs } from './runs.ts'
+import { Runs, type StartOptions, startRun } from './runs.ts'
 import { engineOf } from './engines.ts'
 
 const options = z.object({
@@ -14,12 +15,18 @@ const options = z.object({
   fairness: z.string().optional(),
 })
 
-/** Finds workflows by their names in the app of a call. */
-const Workflows = {
-  kind: 'port' as const,
-  name: 'heddle.Workflows',
+/** Starts workflows of the app of a call by their names, at once where nothing has to be waited for. */
+const Starting: Port<(workflow: string, input: unknown, options: StartOptions) => Maybe<RunHandle>> = {
+  kind: 'port',
+  name: 'heddle.Starting',
   external: false,
-  bind: (scope: Parameters<typeof dataUnit>[0]) => engineOf(dataUnit(scope, 'heddle.Workflows').catalog)!.workflows,
+  bind: (scope) => (name, input, options) => {
+    const unit = dataUnit(scope, 'heddle.Starting')
+    const engine = engineOf(unit.catalog)!
+    const found = engine.workflows.get(name)
+    if (!found) throw systemFailure('UnknownCommand', { name })
+    return startRun(engine, scope, unit, found, input, options)
+  },
 }
 
 /** Starts a run of any workflow. */
@@ -28,12 +35,10 @@ export const startCommand = command('heddle.StartRun', {
   input: z.object({ workflow: z.string(), input: z.unknown(), options: options.default({}) }),
   output: runHandle,
   access: 'heddle:operate',
-  uses: [Runs, Workflows],
-  run({ input, ctx }) {
-    const found = ctx.use(Workflows).get(input.workflow)
-    if (!found) throw systemFailure('UnknownCommand', { name: input.workflow })
-    const { at, ...how } = input.options
-    return ctx.use(Runs).start(found, input.input as never, { ...how, ...(at !== undefined && { at: new Date(at) }) })
+  uses: [Starting],
+  run({ input: { workflow, input, options: how }, ctx }) {
+    const { at, ...rest } = how
+    return ctx.use(Starting)(workflow, input, at === undefined ? rest : { ...rest, at: new Date(at) })
   },
 })
 

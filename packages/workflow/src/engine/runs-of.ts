@@ -62,9 +62,12 @@ export function runsOf(app: OpenApp): AppRuns {
     async start(workflow, input, { tenant = 'main', at, ...options } = {}) {
       const asked = { workflow: workflow.name, input, options: { ...options, at: at?.getTime() } }
       const handle = await app.callOrThrow(startCommand, asked, { tenant })
+      const { run, state } = handle
       return {
-        ...handle,
-        outcome: async (signal) => (await engine.outcome(tenant, handle.run, signal)) as never,
+        run,
+        workflow: handle.workflow,
+        state,
+        outcome: (signal) => engine.outcome(tenant, run, signal) as never,
       }
     },
     async later(command, input, options = {}) {

@@ -5,6 +5,7 @@ import {
   inputFailures,
   Issues,
   type Json,
+  type Maybe,
   type Port,
   type PortScope,
   systemFailure,
@@ -86,7 +87,7 @@ export const Runs: Port<Runs> = {
     const engine = engineOf(unit.catalog)
     if (!engine) throw new Defect('MissingPart', { name: 'heddle.Runs', missing: 'the part runs()' })
     return {
-      start: (workflow, input, options = {}) => start(engine, scope, unit, workflow, input, options),
+      start: async (workflow, input, options = {}) => startRun(engine, scope, unit, workflow, input, options),
       later: (async (command: Callable, input: unknown, options?: LaterOptions | RepeatOptions) =>
         isRepeated(options)
           ? repeat(engine, scope, unit, command, input, options)
@@ -98,51 +99,87 @@ export const Runs: Port<Runs> = {
   },
 }
 
-async function start(
+/** Starts a run in the unit of work of a call, at once where nothing has to be looked up for it. */
+export function startRun(
   engine: Engine,
   scope: PortScope,
   unit: DataUnit,
-  { name: workflow, facts }: AnyWorkflow,
+  workflow: AnyWorkflow,
   input: unknown,
-  { key, at, delay, priority, fairness }: StartOptions,
+  options: StartOptions,
+): Maybe<RunHandle> {
+  const { facts } = workflow
+  return chain(accepted(facts.input, input), (checked) =>
+    chain(engine.store.values.keep(scope.tenant, checked, facts.isMarked), (given) =>
+      options.key === undefined && scope.principal === undefined
+        ? insertRun(engine, scope, unit, workflow, given, options, scope.newId(), false)
+        : startFor(engine, scope, unit, workflow, given, options),
+    ),
+  )
+}
+
+/** The same under a key, or for a principal. */
+async function startFor(
+  engine: Engine,
+  scope: PortScope,
+  unit: DataUnit,
+  workflow: AnyWorkflow,
+  given: Json,
+  options: StartOptions,
 ): Promise<RunHandle> {
-  const { tenant, principal, clock } = scope
-  const { values } = engine.store
-  const given = await values.keep(tenant, await accepted(facts.input, input), facts.isMarked)
-  const id = key === undefined ? scope.newId() : keyedId(workflow, principal?.id, key)
+  const { tenant, principal } = scope
+  const { key } = options
+  const id = key === undefined ? scope.newId() : keyedId(workflow.name, principal?.id, key)
   if (key !== undefined) {
-    const [known] = await chain(unit.load(entityOf(facts.isMarked), [id]), (found) => found)
+    const [known] = await chain(unit.load(entityOf(workflow.facts.isMarked), [id]), (found) => found)
     if (known) {
       const run = runOf(known as unknown as RunTexts)
       if (formatValue(run.input) !== formatValue(given)) throw systemFailure('KeyReused')
-      return { run: run.id, workflow, state: run.state }
+      return { run: run.id, workflow: workflow.name, state: run.state }
     }
   }
-  const isUnlisted = principal && !(await engine.ports.principals.resolve(principal.id, tenant))
+  const isUnlisted = principal !== undefined && !(await engine.ports.principals.resolve(principal.id, tenant))
+  return insertRun(engine, scope, unit, workflow, given, options, id, isUnlisted)
+}
+
+function insertRun(
+  engine: Engine,
+  scope: PortScope,
+  unit: DataUnit,
+  { name, facts }: AnyWorkflow,
+  input: Json,
+  { key, at, delay, priority, fairness }: StartOptions,
+  id: string,
+  isUnlisted: boolean,
+): Maybe<RunHandle> {
+  const { tenant, principal, clock } = scope
   const startAt = at?.getTime() ?? (delay === undefined ? undefined : clock.now() + durationMs(delay))
   const run = engine.newRun({
     tenant,
     id,
-    workflow,
+    workflow: name,
     version: facts.version,
     queue: facts.queue,
-    input: given,
+    input,
     principal: principal?.id,
     facts: { key, priority, fairness, ...(isUnlisted && { isUnlisted }) },
     startAt,
   })
-  if (run.state !== 'running') await engine.queues.reserve(tenant, facts.queue, 1)
-  unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
-  engine.store.holdIn(unit, id, run.input)
-  scope.afterCommit(() => engine.begun(tenant, run))
-  return { run: id, workflow, state: run.state }
+  const room = run.state === 'running' ? undefined : engine.queues.reserve(tenant, facts.queue, 1)
+  return chain(room, () => {
+    unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
+    engine.store.holdIn(unit, id, run.input)
+    scope.afterCommit(() => engine.begun(tenant, run))
+    return { run: id, workflow: name, state: run.state }
+  })
 }
 
 /** Checked here too: `start` is also called by the app's own code. */
-async function accepted(type: AnyWorkflow['facts']['input'], input: unknown): Promise<unknown> {
-  const checked = await compileSchema(type as never).run(input)
-  if (checked instanceof Issues) throw inputFailures(checked)[0]!
-  return checked
+function accepted(type: AnyWorkflow['facts']['input'], input: unknown): Maybe<unknown> {
+  return chain(compileSchema(type as never).run(input) as Maybe<unknown>, (checked) => {
+    if (checked instanceof Issues) throw inputFailures(checked)[0]!
+    return checked
+  })
 }
 
 async function signal(

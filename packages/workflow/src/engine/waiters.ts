@@ -19,34 +19,48 @@ interface Waiting {
 
 /** Those in this process who wait for the outcome of a run. */
 export class Waiters {
-  readonly #waiting = new Map<string, Set<Waiting>>()
+  readonly #waiting = new Map<string, Waiting[]>()
 
   wait(tenant: string, run: string, signal?: AbortSignal): Waiter {
-    let stop = () => {}
-    const outcome = new Promise<AnyOutcome>((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason as Error)
-      const waiting: Waiting = { tenant, run, tell: resolve }
-      const onAbort = () => {
-        stop()
-        reject(signal!.reason as Error)
-      }
-      stop = () => {
-        signal?.removeEventListener('abort', onAbort)
-        const others = this.#waiting.get(waiting.run)
-        if (others?.delete(waiting) && others.size === 0) this.#waiting.delete(waiting.run)
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
+    const { promise: outcome, resolve, reject } = Promise.withResolvers<AnyOutcome>()
+    const waiting: Waiting = { tenant, run, tell: resolve }
+    if (!signal) {
       this.#add(waiting)
-    })
+      return { outcome, stop: () => this.#remove(waiting) }
+    }
+    const stop = () => {
+      signal.removeEventListener('abort', onAbort)
+      this.#remove(waiting)
+    }
+    const onAbort = () => {
+      stop()
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) onAbort()
+    else {
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#add(waiting)
+    }
     // Whoever asked may have been told in another way before it looks.
-    outcome.catch(() => undefined)
-    return { outcome, stop: () => stop() }
+    outcome.then(
+      () => signal.removeEventListener('abort', onAbort),
+      () => undefined,
+    )
+    return { outcome, stop }
   }
 
   #add(waiting: Waiting): void {
     const others = this.#waiting.get(waiting.run)
-    if (others) others.add(waiting)
-    else this.#waiting.set(waiting.run, new Set([waiting]))
+    if (others) others.push(waiting)
+    else this.#waiting.set(waiting.run, [waiting])
+  }
+
+  #remove(waiting: Waiting): void {
+    const others = this.#waiting.get(waiting.run)
+    const place = others?.indexOf(waiting) ?? -1
+    if (place < 0) return
+    others!.splice(place, 1)
+    if (others!.length === 0) this.#waiting.delete(waiting.run)
   }
 
   has(run: string): boolean {

@@ -1,7 +1,7 @@
 import { type CommandFacts, type KeptOutcome, outcomeFromKept, type Ports } from '@heddle/core'
 import { z } from 'zod'
 import type { AnyOutcome } from '../body/host.ts'
-import { Waiters } from '../engine/waiters.ts'
+import { type Waiter, Waiters } from '../engine/waiters.ts'
 import { endStates, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { Announcements } from './announcements.ts'
@@ -40,12 +40,22 @@ export class Outcomes {
    *
    * @throws the signal's reason
    */
-  async of(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
-    const { announcements, store } = this.#host
+  of(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
     const waiter = this.#waiters.wait(tenant, id, signal)
+    // Who ends it tells those who wait, and looks first whether it has begun to.
+    if (this.#host.announcements.isAlone && this.#host.isHere(tenant, id)) return waiter.outcome
+    return this.#find(waiter, tenant, id, signal)
+  }
+
+  async #find(
+    waiter: Waiter,
+    tenant: string,
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<AnyOutcome | undefined> {
+    const { announcements, store } = this.#host
     if (!announcements.isAlone) await this.#host.listen()
     const isHere = this.#host.isHere(tenant, id)
-    // Who ends it tells those who wait, and looks first whether it has begun to.
     const stored = isHere ? undefined : await store.read(tenant, id)
     if (isHere || (stored && !endStates.has(stored.run.state))) {
       if (!isHere) announcements.wanted(id)
