@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import declared, { act, listEffects, narrow } from '../../fixtures/job-worker.ts'
+import declared, { act, actLater, listEffects, narrow } from '../../fixtures/job-worker.ts'
 import { workAndDie } from '../../fixtures/work-and-die.ts'
 import { runsOf } from '../index.ts'
 
@@ -17,7 +17,13 @@ test(
     const random = seededRandom(7)
     const first = await declared.open({ folder })
     const inputs = Array.from({ length: 400 }, (_, index) => ({ id: `job ${index}` }))
-    const usual = await runsOf(first).laterAll(act, inputs.slice(0, 200))
+    const usual = [...(await runsOf(first).laterAll(act, inputs.slice(0, 120)))]
+    const ann = { id: 'ann', permissions: ['jobs:act'] }
+    const keyed = (id: string) => ({ as: ann, idempotencyKey: id })
+    const asked = inputs.slice(120, 200)
+    for (const input of asked) {
+      usual.push(await first.callOrThrow(actLater.command, { input }, keyed(input.id)))
+    }
     const narrowed = await runsOf(first).laterAll(act, inputs.slice(200), { queue: narrow })
     await first.close()
 
@@ -27,6 +33,8 @@ test(
     await last.start()
     for (const { run } of [...usual, ...narrowed])
       expect(await runsOf(last).outcome(run)).toEqual({ ok: true, value: {} })
+    // Who comes with the key of a job that was done gets its answer.
+    for (const input of asked) expect(await last.call(act, input, keyed(input.id))).toEqual({ ok: true, value: {} })
     await last.close()
 
     const again = await declared.open({ folder })
