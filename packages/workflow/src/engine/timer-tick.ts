@@ -80,14 +80,16 @@ export class TimerTick {
     let soonest = clock.now() + this.#longestMs
     try {
       const now = clock.now()
+      // Those in hand still stand there. How many they are is told before this look takes more.
+      const wanted = limit + this.#inHand.size
       const due = await this.#store.across(
         'wakeAt',
         { kind: 'compare', column: 'wakeAt', by: 'lte', value: now },
-        limit + this.#inHand.size,
+        wanted,
       )
       const fresh = due.filter(({ run }) => !this.#inHand.has(run.id))
       for (const stored of fresh) void this.#take(stored)
-      if (due.length >= limit + this.#inHand.size) {
+      if (due.length >= wanted) {
         // What is behind these is looked for when there is room for it.
         if (this.#host.room() > 0) soonest = now + restMs
         else this.#crowded = true
@@ -105,9 +107,9 @@ export class TimerTick {
     } finally {
       this.#looking = false
     }
-    const wanted = Math.min(this.#next, soonest)
+    const next = Math.min(this.#next, soonest)
     this.#next = Infinity
-    this.expect(wanted)
+    this.expect(next)
   }
 
   async #take(stored: StoredRun): Promise<void> {
