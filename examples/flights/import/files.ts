@@ -38,7 +38,7 @@ export const usualFiles: readonly ImportFile[] = [
   {
     name: 'flights-broken.ndjson',
     kind: 'flight',
-    read: () => readNdjson(join(import.meta.dirname, 'flights-broken.ndjson')),
+    read: () => readNdjson(fileURLToPath(new URL('./flights-broken.ndjson', import.meta.url))),
   },
 ]
 

@@ -74,6 +74,31 @@ test('a built app runs in an empty folder, its threads too, and ends when it is 
   expect(await exited).toEqual([0, null])
 })
 
+test('plans come along with what they import, and what is looked for at run time is told', async () => {
+  const folder = appFolder()
+  mkdirSync(join(folder, 'plans/common'), { recursive: true })
+  const double = 'heddle: 1\npipeline: sums.Double\ninput: int\nsteps: [{ id: a, map: it * 2 }]\n'
+  writeFileSync(join(folder, 'plans/common/double.yaml'), double)
+  const twice = 'heddle: 1\npipeline: sums.Twice\naccess: public\ninput: int\nimports: [./common/double.yaml]\n'
+  const steps = 'steps: [{ id: a, pipeline: sums.Double }, { id: b, pipeline: sums.Double }]\n'
+  writeFileSync(join(folder, 'plans/twice.yaml'), twice + steps)
+  const planned = `
+import { pipeline } from '${packages}/pipeline/src/index.ts'
+export const twice = pipeline(new URL('./plans/twice.yaml', import.meta.url))
+export const asked = () => import.meta.resolve('vega-datasets')
+`
+  const text = `${planned}${appText}`.replace('parts: [keep,', 'parts: [keep, twice,')
+  writeFileSync(join(folder, 'app.ts'), text)
+  const out = join(mkdtempSync(join(tmpdir(), 'heddle-built-')), 'dist')
+  const { start, external } = await buildApp(join(folder, 'app.ts'), out)
+  expect(external).toEqual(['vega-datasets'])
+
+  const { url } = await started(start, mkdtempSync(join(tmpdir(), 'heddle-built-run-')))
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(new URL('/sums/Twice', url), { method: 'POST', headers, body: '5' })
+  expect(await answer.json()).toBe(20)
+})
+
 test('a built app is reached by the tool where it is asked to open its socket', async () => {
   const folder = appFolder()
   const { start } = await buildApp(join(folder, 'app.ts'), join(folder, 'dist'))
@@ -97,7 +122,10 @@ test('an app that cannot be put together is told with its file', async () => {
   mkdirSync(join(folder, 'broken'))
   const file = join(folder, 'broken', 'app.ts')
   writeFileSync(file, `import { nothing } from './missing.ts'\nexport default nothing`)
-  await expect(buildApp(file, join(folder, 'dist'))).rejects.toMatchObject({ code: 'InvalidAppFile' })
+  await expect(buildApp(file, join(folder, 'dist'))).rejects.toMatchObject({
+    code: 'InvalidAppFile',
+    message: expect.stringContaining('./missing.ts') as string,
+  })
 })
 
 test('a folder that holds something else is not replaced, an earlier build is', async () => {

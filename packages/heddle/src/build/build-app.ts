@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadLibrary, systemFailure } from '@heddle/core'
 import { makeFolder } from '@heddle/data'
 import { usageFailure } from '@heddle/serve'
+import type { Plugin } from 'rolldown'
+import { assetFiles } from './asset-files.ts'
 import type { Rolldown } from './rolldown.ts'
 import { workerFiles } from './worker-files.ts'
 
@@ -21,7 +23,7 @@ const entry = '\0heddle-start'
 
 /**
  * Puts an app and all that it uses into a few files, so that it starts in half the time and needs no `node_modules`.
- * Packages that are not installed, and those that hold native code, stay outside.
+ * Packages that hold native code, and those whose files the app looks for while it runs, stay outside.
  *
  * @throws {Defect} MissingLibrary without Rolldown
  * @throws {Failure} InvalidAppFile, when something in it cannot be put together; InvalidUsage, when the folder holds
@@ -56,6 +58,8 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
           load: (id) => (id === entry ? start : undefined),
         },
         workerFiles(),
+        assetFiles(projectRoot(file)),
+        askedPackages((name) => external.add(name)),
       ],
     })
     const { output } = await bundle.generate({
@@ -68,6 +72,7 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
     await makeFolder(folder)
     const files = output.map((part) => {
       const content = part.type === 'chunk' ? part.code : part.source
+      mkdirSync(dirname(join(folder, part.fileName)), { recursive: true })
       writeFileSync(join(folder, part.fileName), content)
       return { name: part.fileName, sizeBytes: Buffer.byteLength(content) }
     })
@@ -76,9 +81,31 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
     return { start: join(folder, 'start.js'), files, external: [...external].sort() }
   } catch (thrown) {
     if (!(thrown instanceof Error) || !('errors' in thrown)) throw thrown
-    throw systemFailure('InvalidAppFile', { file, reason: thrown.message.split('\n')[0] }, { cause: thrown })
+    const [first = thrown] = thrown.errors as readonly Error[]
+    const reason = first.message.split('\n').find((line) => line.trim() !== '')
+    throw systemFailure('InvalidAppFile', { file, reason }, { cause: thrown })
   }
 }
+
+/** The outermost folder around the app that is a package: what lies in it has its place there. */
+function projectRoot(file: string): string {
+  let found = dirname(file)
+  for (let folder = found; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) found = folder
+  }
+  return found
+}
+
+/** Packages whose files are looked for when the app runs: they stay outside. */
+const askedPackages = (tell: (name: string) => void): Plugin => ({
+  name: 'heddle-asked-packages',
+  transform(code) {
+    for (const [, , id] of code.matchAll(/import\.meta\.resolve\(\s*(['"])([^.'"][^'"]*)\1\s*\)/g)) tell(packageOf(id!))
+    return undefined
+  },
+})
+
+const packageOf = (id: string) => id.split('/', id.startsWith('@') ? 2 : 1).join('/')
 
 /** Whether nothing is lost where a folder is replaced: it is empty, not there yet, or an earlier build. */
 const isReplaceable = (folder: string): boolean =>
@@ -89,11 +116,13 @@ function isOutside(id: string, importer: string | undefined, app: string, found:
   if (isBuiltin(id)) return true
   // `#` is a package's own name for a file of its; the helpers of the bundler are within it.
   if (/^[./\0#]/.test(id) || id.startsWith('@oxc-project/runtime')) return id.endsWith('.node')
-  const name = id.split('/', id.startsWith('@') ? 2 : 1).join('/')
+  const name = packageOf(id)
   const root = packageRoot(name, importer ?? app)
-  const isInside = root !== undefined && !isNative(root)
-  if (!isInside) found.add(name)
-  return !isInside
+  // What is not there now is not needed either: some packages ask for one that is only there at times.
+  if (root === undefined) return true
+  if (!isNative(root)) return false
+  found.add(name)
+  return true
 }
 
 function packageRoot(name: string, importer: string): string | undefined {
