@@ -112,6 +112,7 @@ export { type FilledIn, fromCaller, type FromContext } from './schema/from-calle
 export * from './schema/ref.ts'
 export * from './schema/schema.ts'
 export * from './schema/standard.ts'
+export * from './schema/textual.ts'
 export * from './schema/to-json.ts'
 export * from './telemetry/index.ts'
 export * from './template/search.ts'

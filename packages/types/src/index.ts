@@ -1,5 +1,6 @@
 export * from '@heddle/core/types'
 export * from './casters/csv.ts'
+export * from './decimal/index.ts'
 export * from './named/bic.ts'
 export * from './named/country-code.ts'
 export * from './named/credit-card.ts'

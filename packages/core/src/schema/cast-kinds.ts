@@ -4,6 +4,7 @@ import { readBigint, readDate, readNumber } from './cast-text.ts'
 import { castArray, castMap, castObject, castRecord, castSet, castTuple } from './cast-containers.ts'
 import { castUnion } from './cast-union.ts'
 import { fits } from './fits.ts'
+import { textFormOf } from './textual.ts'
 import { lazyType, type ZodType } from './zod-type.ts'
 
 /** Makes the caster of a type out of those of its parts. */
@@ -16,6 +17,10 @@ export function buildCaster(type: ZodType, mode: CastMode, casterOf: CasterOf): 
       return readText(readDate)
     case 'bigint':
       return readText(readBigint)
+    case 'custom': {
+      const form = textFormOf(type)
+      return form && readText(form.read)
+    }
     case 'number':
       return isText ? readText(readNumber) : undefined
     case 'boolean':

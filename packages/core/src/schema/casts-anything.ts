@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { CastMode } from './cast-mode.ts'
 import { partsOf } from './parts.ts'
+import { textFormOf } from './textual.ts'
 import type { ZodType } from './zod-type.ts'
 
 type Kind = ZodType['_zod']['def']['type']
@@ -27,6 +28,7 @@ export function castsAnything(schema: z.core.$ZodType, mode: CastMode, seen = ne
   if (seen.has(type)) return false
   seen.add(type)
   const { def } = type._zod
+  if (def.type === 'custom') return textFormOf(type) !== undefined
   if ((mode.from === 'text' ? outsideText : outsideJson).has(def.type)) return !('coerce' in def && def.coerce)
   if (mode.side === 'output' && writtenAsNull.has(def.type)) return true
   if (def.type === 'literal' || def.type === 'enum') {

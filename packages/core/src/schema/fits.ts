@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { textFormOf } from './textual.ts'
 import { checksOf, lazyType, type ZodType } from './zod-type.ts'
 
 /**
@@ -32,6 +33,9 @@ export function fits(schema: z.core.$ZodType, value: unknown, side: 'input' | 'o
       return false
     case 'date':
       return value instanceof Date
+    case 'custom':
+      // What has a form of its own is told apart from the text that it is written as.
+      return textFormOf(type) === undefined || (def as z.core.$ZodCustomDef).fn(value as never) === true
     case 'enum':
     case 'literal':
       return (type._zod.values as ReadonlySet<unknown>).has(value)

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { boundsOf, type Bound } from './bounds.ts'
 import { standardJsonSchema } from './standard.ts'
+import { textFormOf } from './textual.ts'
 import { toJson } from './to-json.ts'
 import { checksOf, type ZodType } from './zod-type.ts'
 
@@ -22,6 +23,10 @@ export function representOutsideJson(
       return { type: 'string', format: 'date-time', ...limits(type) }
     case 'bigint':
       return { type: 'string', pattern: '^-?[0-9]+$', format: bigintFormat(type), ...limits(type) }
+    case 'custom': {
+      const form = textFormOf(type)
+      return form ? { type: 'string', pattern: form.pattern, format: form.format } : 'any'
+    }
     case 'set':
       return { type: 'array', uniqueItems: true, items: convert(def.valueType, 'items'), ...sizes(type) }
     case 'map': {

@@ -1,3 +1,4 @@
+import { textFormOf, toJson } from '@heddle/core'
 import type { z } from 'zod'
 
 /** Turns a value into JSON and back, for types that hold dates, big integers, maps or sets. */
@@ -24,6 +25,8 @@ export function jsonCodec(type: z.core.$ZodType, visit: Visit = { open: [], recu
     visit.recursive.add(type)
     return 'plain' // Taken back below, when something around it is not.
   }
+  const form = textFormOf(type)
+  if (form) return { toJson: (value) => toJson(value), fromJson: (json) => form.read(json as string) }
   const codec = derive((type as z.core.$ZodTypes)._zod.def, { ...visit, open: [...visit.open, type] })
   return typeof codec !== 'string' && visit.recursive.has(type)
     ? 'has a recursive type with values that are not JSON'

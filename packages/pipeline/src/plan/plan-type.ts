@@ -1,5 +1,6 @@
 import { Defect, pii, sensitive } from '@heddle/core'
 import { listTypes, parseType, type TypeData } from '@heddle/core/types'
+import { decimal } from '@heddle/types/decimal'
 import { z } from 'zod'
 import { typeOfSchema, nearest, type ValueType } from '../expression/index.ts'
 import type { PlanPath } from './path.ts'
@@ -62,6 +63,8 @@ export const plainTypes: ReadonlyMap<string, () => z.ZodType> = new Map<string, 
   ['string', () => z.string()],
   ['number', () => z.number()],
   ['int', () => z.int()],
+  ['int64', () => z.int64()],
+  ['decimal', () => decimal()],
   ['boolean', () => z.boolean()],
   ['null', () => z.null()],
   ['unknown', () => z.unknown()],

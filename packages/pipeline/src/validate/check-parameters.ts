@@ -1,3 +1,4 @@
+import { castInput } from '@heddle/core'
 import { nearest } from '../expression/index.ts'
 import { schemaOfPlanType } from '../plan/plan-type.ts'
 import type { Parameter, Plan } from '../plan/plan.ts'
@@ -11,7 +12,7 @@ export function checkParameters({ parameters = {}, environments = {} }: Plan, te
   for (const [name, { type, default: value }] of Object.entries(parameters)) {
     const schema = schemaOfPlanType(type, tell, ['parameters', name, 'type'])
     if (value === undefined) continue
-    const read = schema.safeParse(value)
+    const read = schema.safeParse(castInput(schema, value, 'json'))
     if (!read.success) tellIssues(read.error.issues, value, ['parameters', name, 'default'], tell, [], 'type')
   }
   for (const [environment, values] of Object.entries(environments)) {
@@ -30,7 +31,8 @@ function checkValues(parameters: Parameters, values: Readonly<Record<string, unk
       tell({ about: 'name', path: [name], message: `There is no parameter "${name}"`, suggestion, ofName: true })
       continue
     }
-    const read = schemaOfPlanType(parameter.type, () => undefined).safeParse(value)
+    const schema = schemaOfPlanType(parameter.type, () => undefined)
+    const read = schema.safeParse(castInput(schema, value, 'json'))
     if (!read.success) tellIssues(read.error.issues, value, [name], tell, [], 'type')
   }
 }
@@ -66,7 +68,7 @@ export function parameterValues(
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { type, default: otherwise }]) => {
       const schema = schemaOfPlanType(type, () => undefined)
-      return [name, schema.parse(values[name] ?? otherwise)]
+      return [name, schema.parse(castInput(schema, values[name] ?? otherwise, 'json'))]
     }),
   )
 }

@@ -182,3 +182,10 @@ test('a text that is too long or too deep is told, and not read', () => {
   expect(told(`${head}# ${'x'.repeat(1_000_000)}`)).toEqual([expect.stringContaining('limit "plan.length"')])
   expect(told(`heddle: ${'['.repeat(200_000)}`)[0]).toContain('nested too deep')
 })
+
+test('an expression that YAML cuts at its comma is told as what it is', () => {
+  const text = `heddle: 1\npipeline: flights.Cut\nsteps:\n  - { id: a, map: round(it.x, 2) }\n`
+  expect(told(text).join('\n')).toContain(
+    'There is no kind of step or field "2)": within { … } an expression with a comma stands in quotes',
+  )
+})

@@ -54,7 +54,7 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
     tell({
       about: 'name',
       path: [...path, field],
-      message: `There is no kind of step or field "${field}"`,
+      message: `There is no kind of step or field "${field}"${cutHint(field)}`,
       suggestion,
       ofName: true,
     })
@@ -77,3 +77,7 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
 }
 
 const fieldsOf = (config: z.ZodType) => (config instanceof z.ZodObject ? Object.keys(config.shape) : [])
+
+/** YAML ends a text within braces at its first comma. */
+const cutHint = (field: string): string =>
+  /^\w+$/.test(field) ? '' : ': within { … } an expression with a comma stands in quotes'

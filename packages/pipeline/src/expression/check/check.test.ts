@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { decimal } from '@heddle/types/decimal'
 import { z } from 'zod'
 import { parseExpression } from '../text/parse.ts'
 import { typeOfSchema } from '../types/type-of-schema.ts'
@@ -15,6 +16,7 @@ const Flight = z.object({
   stops: z.array(z.object({ code: z.string(), minutes: z.int() })),
   tags: z.record(z.string(), z.string()),
   weight: z.int64(),
+  price: decimal(),
   cancelled: z.boolean(),
   raw: z.unknown(),
 })
@@ -36,6 +38,17 @@ test.each([
   ['coalesce(it.distance, 0)', 'number'],
   ['it.origin.city', 'string or null'],
   ['it.weight + 1', 'int64 or null'],
+  ['it.price * it.delay', 'decimal'],
+  ['it.price + it.weight', 'decimal'],
+  ['it.price * decimal("1.19")', 'decimal'],
+  ['it.price / decimal("1.19")', 'decimal'],
+  ['it.price / it.delay', 'decimal or null'],
+  ['decimal(it.id)', 'decimal or null'],
+  ['round(it.price, 2)', 'decimal or null'],
+  ['floor(it.price)', 'decimal'],
+  ['sum([it.price, 2])', 'decimal or whole number or null'],
+  ['it.price > 12', 'boolean'],
+  ['double(it.price) * 1.5', 'number or null'],
   ['it.at - it.at', 'duration'],
   ['it.at + duration("1h")', 'time'],
   ['it.stops[0].code', 'string or null'],
@@ -124,4 +137,19 @@ test('tells every mistake of an expression once', () => {
     'id',
     'code',
   ])
+})
+
+test.each([
+  ['it.price * 1.5', 'decimal * number has no answer; did you mean decimal("1.5")?', 0],
+  ['it.delay > 1 && it.price > 9.99', 'decimal > number has no answer; did you mean decimal("9.99")?', 16],
+  ['it.price + it.distance', 'decimal + number or null has no answer; did you mean decimal(it.distance)?', 0],
+  ['it.price == 1.5', 'decimal is never number; did you mean decimal("1.5")?', 0],
+  ['it.price + it.id', 'decimal + string has no answer; did you mean string(it.price)?', 0],
+  ['it.price * "2"', 'decimal * "2" has no answer; did you mean decimal("2")?', 0],
+  ['decimal("12,50")', 'decimal: "12,50" is no decimal number: one is written like 12.50', 0],
+  ['sum([it.price, 1.5])', 'sum takes list of numbers here, not list of (decimal or number)', 4],
+  ['sqrt(it.price)', 'sqrt takes number here, not decimal', 5],
+])('tells where a double would meet a decimal: %s', (text, message, offset) => {
+  const checked = check(text)
+  expect(checked.ok ? [] : checked.errors.map((error) => [error.message, error.offset])).toEqual([[message, offset]])
 })

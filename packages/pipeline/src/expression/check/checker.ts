@@ -113,8 +113,7 @@ export class Checker {
     }
     const isDivision = node.operator === '/' || node.operator === '%'
     if (!isDivision || type.kind === 'unknown') return type
-    const isSafe = node.right.kind === 'literal' && node.right.value !== 0
-    return orNull(type, !isSafe)
+    return orNull(type, !isSurelyNotZero(node.right))
   }
 
   /** What decides has to be true or false, or null, which decides as false does. */
@@ -209,6 +208,14 @@ export class Checker {
 function besideLeft({ operator, left }: Operation, scope: ScopeTypes): ScopeTypes {
   if (operator === '&&') return narrow(scope, knownWhereTrue(left))
   return operator === '||' ? narrow(scope, knownWhereNotTrue(left)) : scope
+}
+
+/** A number that is written down: 3, or decimal("1.19"). */
+function isSurelyNotZero(node: Expression): boolean {
+  if (node.kind === 'literal') return node.value !== 0
+  if (node.kind !== 'call' || (node.function !== 'decimal' && node.function !== 'int64')) return false
+  const [of] = node.args
+  return of?.kind === 'literal' && Number(of.value) !== 0
 }
 
 const placeOf = (node: Expression): Span => spanOf(node) ?? { offset: 0, length: formatExpression(node).length }

@@ -47,6 +47,9 @@ function conversion(node: Operation, own: Expression, type: ValueType, against: 
     return own.kind === 'literal' ? `duration("${text}ms")` : `duration(${text})`
   }
   if (is(type, 'number') && is(against, 'int64')) return `int64(${text})`
+  if (is(against, 'decimal') && (is(type, 'number') || (is(type, 'string') && node.operator !== '+'))) {
+    return own.kind === 'literal' && typeof own.value === 'number' ? `decimal("${text}")` : `decimal(${text})`
+  }
   if (node.operator === '+' && is(against, 'string')) return `string(${text})`
   if (node.operator !== '+' && is(type, 'string') && is(against, 'int', 'number')) return `double(${text})`
   return undefined

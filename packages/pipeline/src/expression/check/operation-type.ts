@@ -9,11 +9,16 @@ const unknown: ValueType = { kind: 'unknown' }
 
 const isDouble = (kind: Kind) => kind === 'int' || kind === 'number'
 
-/** Of two kinds of numbers, what calculating with both gives. int64 goes with whole numbers only, so that it stays exact. */
+/** What decimals go together with, and stay exact. */
+const isCountable = (kind: Kind) => kind === 'decimal' || kind === 'int' || kind === 'int64'
+
+/** Of two kinds of numbers, what calculating with both gives. int64 and decimal go with whole numbers only, so that they stay exact. */
 function numbers(left: Kind, right: Kind, isFraction = false): ValueType | undefined {
   if (isDouble(left) && isDouble(right)) {
     return { kind: left === 'int' && right === 'int' && !isFraction ? 'int' : 'number' }
   }
+  const both = [left, right]
+  if (both.includes('decimal')) return both.every(isCountable) ? { kind: 'decimal' } : undefined
   const isExact = [left, right].every((kind) => kind === 'int64' || kind === 'int')
   // What is beyond 64 bits is null.
   return isExact ? { kind: 'int64', nullable: true } : undefined
@@ -38,12 +43,14 @@ const pairs: Readonly<Partial<Record<BinaryOperator, Readonly<Record<string, Kin
   '%': { 'duration duration': 'duration' },
 }
 
-const isOrdered = (left: Kind, right: Kind): boolean =>
-  isNumeric(left) && isNumeric(right)
+function isOrdered(left: Kind, right: Kind): boolean {
+  if (left === 'decimal' || right === 'decimal') return isCountable(left) && isCountable(right)
+  return isNumeric(left) && isNumeric(right)
     ? (left === 'duration') === (right === 'duration')
     : left === right && (left === 'string' || left === 'time')
+}
 
-const isNumeric = (kind: Kind) => isDouble(kind) || kind === 'int64' || kind === 'duration'
+const isNumeric = (kind: Kind) => isDouble(kind) || kind === 'int64' || kind === 'decimal' || kind === 'duration'
 
 /** Whether a value of one type can equal one of the other. */
 export function overlap(left: ValueType, right: ValueType): boolean {

@@ -12,6 +12,9 @@ interface Operands {
   readonly right: string
 }
 
+/** What makes a number that is written down, which never changes: `decimal("12.50")`. */
+const exactNumbers = new Set(['decimal', 'int64'])
+
 const isName = (text: string): boolean => /^[a-z]\d+$/.test(text)
 
 /**
@@ -127,6 +130,10 @@ export class Emitter {
 
   private call(node: Call): string {
     if (isCallOf(node, 'isNull')) return `(${this.value(node.args[0]!)} === null)`
+    const written = node.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined))
+    if (exactNumbers.has(node.function) && !written.includes(undefined)) {
+      return this.constant(functionNamed(node.function)(...written))
+    }
     const args = node.args.map((arg) => this.value(arg))
     return `${this.constant(functionNamed(node.function))}(${args.join(', ')})`
   }

@@ -1,4 +1,5 @@
 import { parseDuration } from '@heddle/core'
+import { Decimal } from '@heddle/types/decimal'
 import { z } from 'zod'
 import { dateAt, int64 } from '../run/numbers.ts'
 import { defineFunction } from './define.ts'
@@ -27,39 +28,56 @@ function durationOf(text: string): number | null {
 export const conversions = [
   defineFunction('int', {
     summary: 'A whole number: of a number without its fraction, of a text, of a time in milliseconds.',
-    takes: ['number, int64, string or time'],
+    takes: ['number, int64, decimal, string or time'],
     gives: { kind: 'int' },
     mayFail: true,
     run: (of) => {
       if (typeof of === 'string') return wholeText.test(of) ? exact(Number(of)) : null
-      return exact(typeof of === 'number' ? Math.trunc(of) : Number(of))
+      return exact(Math.trunc(Number(of)))
     },
     example: ['int("42")', 42],
   }),
   defineFunction('double', {
-    summary: 'A number: of a text, of an int64.',
-    takes: ['number, int64, string or time'],
+    summary: 'A number: of a text, of an int64, the nearest one of a decimal.',
+    takes: ['number, int64, decimal, string or time'],
     gives: { kind: 'number' },
     mayFail: true,
     run: (of) => (typeof of === 'string' && !numberText.test(of) ? null : finite(Number(of))),
     example: ['double("1.5e3")', 1500],
   }),
   defineFunction('int64', {
-    summary: 'A whole number of 64 bits, exact.',
-    takes: ['number, int64, string or time'],
+    summary: 'A whole number of 64 bits, exact; of a decimal without its fraction.',
+    takes: ['number, int64, decimal, string or time'],
     gives: { kind: 'int64' },
     mayFail: true,
     run: (of) => {
       if (typeof of === 'bigint') return of
+      if (of instanceof Decimal) return int64(BigInt(of.truncate().toString()))
       if (typeof of === 'string') return wholeText.test(of) ? int64(BigInt(of.replace(/^\+/, ''))) : null
       const number = Number(of)
       return Number.isSafeInteger(number) ? BigInt(number) : null
     },
     example: ['int64("9007199254740993")', 9_007_199_254_740_993n],
   }),
+  defineFunction('decimal', {
+    summary: 'An exact decimal number, as of money: of a text, of a number as it is printed.',
+    takes: ['number, int64, decimal or string'],
+    gives: { kind: 'decimal' },
+    mayFail: true,
+    refuses: ([of]) =>
+      typeof of === 'string' && !Decimal.read(of)
+        ? `${JSON.stringify(of)} is no decimal number: one is written like 12.50`
+        : undefined,
+    run: (of) => {
+      if (of instanceof Decimal) return of
+      if (typeof of === 'string') return Decimal.read(of) ?? null
+      return Number.isFinite(Number(of)) ? Decimal.of(of) : null
+    },
+    example: ['decimal("0.1") + decimal("0.2") == decimal("0.30")', true],
+  }),
   defineFunction('string', {
-    summary: 'A text: of a time in RFC 3339.',
-    takes: ['boolean, number, int64, string or time'],
+    summary: 'A text: of a time in RFC 3339, of a decimal without zeros that say nothing.',
+    takes: ['boolean, number, int64, decimal, string or time'],
     gives: { kind: 'string' },
     run: (of) => (of instanceof Date ? (dateAt(of.getTime())?.toISOString() ?? null) : String(of)),
     example: ['string(1.5)', '1.5'],

@@ -1,3 +1,4 @@
+import { Decimal } from '@heddle/types/decimal'
 import { mayBeNull, optionsOf, orNull } from '../types/union-of.ts'
 import type { ValueType } from '../types/value-type.ts'
 
@@ -6,7 +7,8 @@ interface Values {
   boolean: boolean
   string: string
   number: number
-  'number, int64 or duration': number | bigint
+  'number or decimal': number | Decimal
+  'number, int64, decimal or duration': number | bigint | Decimal
   time: Date
   list: readonly unknown[]
   'list of strings': readonly unknown[]
@@ -14,8 +16,9 @@ interface Values {
   'list of numbers, strings or times': readonly unknown[]
   'list of lists': readonly unknown[]
   'string, list or record': string | readonly unknown[] | Readonly<Record<string, unknown>>
-  'number, int64, string or time': number | bigint | string | Date
-  'boolean, number, int64, string or time': boolean | number | bigint | string | Date
+  'number, int64, decimal or string': number | bigint | Decimal | string
+  'number, int64, decimal, string or time': number | bigint | Decimal | string | Date
+  'boolean, number, int64, decimal, string or time': boolean | number | bigint | Decimal | string | Date
   'boolean or string': boolean | string
   'number, string or time': number | string | Date
   'number or string': number | string
@@ -40,7 +43,11 @@ const oneOf = (...kinds: readonly ValueType['kind'][]): Taking => ({
 
 const isNumber = (value: unknown) => typeof value === 'number'
 const isRecord = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Date) &&
+  !(value instanceof Decimal)
 
 const tests: Readonly<Partial<Record<ValueType['kind'], (value: unknown) => boolean>>> = {
   boolean: (value) => typeof value === 'boolean',
@@ -49,6 +56,7 @@ const tests: Readonly<Partial<Record<ValueType['kind'], (value: unknown) => bool
   int: isNumber,
   duration: isNumber,
   int64: (value) => typeof value === 'bigint',
+  decimal: (value) => value instanceof Decimal,
   time: (value) => value instanceof Date,
   list: Array.isArray,
   record: isRecord,
@@ -62,24 +70,43 @@ const listOf = (taking: Taking): Taking => ({
   value: (value) => Array.isArray(value) && value.every((item) => item == null || taking.value(item)),
 })
 
+/** The same, but for lists in which a double would meet a decimal. */
+const unmixed = ({ type, value }: Taking): Taking => ({
+  type: (list) => type(list) && (list.kind !== 'list' || !isMixed(optionsOf(list.items))),
+  value,
+})
+
+const isMixed = (items: readonly ValueType[]) =>
+  items.some(({ kind }) => kind === 'decimal') && items.some(({ kind }) => kind === 'number')
+
 const number = oneOf('number', 'int')
-const numeric = oneOf('number', 'int', 'int64', 'duration')
+const numeric = ['number', 'int', 'int64', 'decimal', 'duration'] as const
 
 /** How each word is decided, before there are values and when there are. */
 export const takings: Readonly<Record<Taken, Taking>> = {
   boolean: oneOf('boolean'),
   string: oneOf('string'),
   number,
-  'number, int64 or duration': numeric,
+  'number or decimal': oneOf('number', 'int', 'decimal'),
+  'number, int64, decimal or duration': oneOf(...numeric),
   time: oneOf('time'),
   list: oneOf('list'),
   'list of strings': listOf(oneOf('string')),
-  'list of numbers': listOf(numeric),
-  'list of numbers, strings or times': listOf(oneOf('number', 'int', 'int64', 'duration', 'string', 'time')),
+  'list of numbers': unmixed(listOf(oneOf(...numeric))),
+  'list of numbers, strings or times': unmixed(listOf(oneOf(...numeric, 'string', 'time'))),
   'list of lists': listOf(oneOf('list')),
   'string, list or record': oneOf('string', 'list', 'record', 'map'),
-  'number, int64, string or time': oneOf('number', 'int', 'int64', 'string', 'time'),
-  'boolean, number, int64, string or time': oneOf('boolean', 'number', 'int', 'int64', 'string', 'time'),
+  'number, int64, decimal or string': oneOf('number', 'int', 'int64', 'decimal', 'string'),
+  'number, int64, decimal, string or time': oneOf('number', 'int', 'int64', 'decimal', 'string', 'time'),
+  'boolean, number, int64, decimal, string or time': oneOf(
+    'boolean',
+    'number',
+    'int',
+    'int64',
+    'decimal',
+    'string',
+    'time',
+  ),
   'boolean or string': oneOf('boolean', 'string'),
   'number, string or time': oneOf('number', 'int', 'string', 'time'),
   'number or string': oneOf('number', 'int', 'string'),

@@ -1,6 +1,7 @@
+import { Decimal } from '@heddle/types/decimal'
 import { equal, less, same } from '../run/compare.ts'
 import { known } from '../run/fields.ts'
-import { add } from '../run/numbers.ts'
+import { add, divide } from '../run/numbers.ts'
 import { mayBeNull, optionsOf, orNull, unionOf } from '../types/union-of.ts'
 import type { ValueType } from '../types/value-type.ts'
 import { defineFunction } from './define.ts'
@@ -40,7 +41,8 @@ const sumOf = (list: readonly unknown[]): unknown => {
   return others.reduce((sum, item) => (sum === null ? null : add(sum, item)), first)
 }
 
-function average(list: readonly unknown[]): number | null {
+function average(list: readonly unknown[]): unknown {
+  if (list.some((item) => item instanceof Decimal)) return divide(sumOf(list), knownOf(list).length)
   const numbers = knownOf(list).map(Number)
   return numbers.length === 0 ? null : numbers.reduce((sum, item) => sum + item, 0) / numbers.length
 }
@@ -65,6 +67,14 @@ function distinct(list: readonly unknown[]): readonly unknown[] {
       : !simple.has(item) && simple.add(item)
   for (const item of list.map(known)) if (isNew(item)) kept.push(item)
   return kept
+}
+
+function meanOf(kinds: readonly ValueType['kind'][]): ValueType {
+  if (kinds.length === 1 && kinds[0] === 'duration') return { kind: 'duration' }
+  // Whole numbers may be all that there is of a list of both.
+  if (kinds.includes('decimal'))
+    return kinds.length === 1 ? { kind: 'decimal' } : unionOf([{ kind: 'decimal' }, { kind: 'number' }])
+  return { kind: 'number' }
 }
 
 const codePoints = (text: string) => {
@@ -98,9 +108,9 @@ export const listFunctions = [
     example: ['sum([1, null, 2.5])', 3.5],
   }),
   defineFunction('avg', {
-    summary: 'The mean of the elements, a double.',
+    summary: 'The mean of the elements, a double; of decimals, a decimal.',
     takes: ['list of numbers'],
-    gives: (types) => (knownItems(types).kind === 'duration' ? { kind: 'duration' } : { kind: 'number' }),
+    gives: (types) => meanOf(optionsOf(knownItems(types)).map(({ kind }) => kind)),
     mayFail: true,
     run: average,
     example: ['avg([1, null, 2])', 1.5],

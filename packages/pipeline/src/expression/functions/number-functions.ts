@@ -1,12 +1,20 @@
+import { Decimal } from '@heddle/types/decimal'
 import type { ValueType } from '../types/value-type.ts'
-import { optionsOf } from '../types/union-of.ts'
+import { optionsOf, unionOf } from '../types/union-of.ts'
 import { defineFunction } from './define.ts'
 
 const whole = { kind: 'int' } as const
 const number = { kind: 'number' } as const
 
-const asGiven = ([of]: readonly ValueType[]): ValueType =>
-  of !== undefined && optionsOf(of).every(({ kind }) => kind === 'int') ? whole : number
+const unknown = { kind: 'unknown' } as const
+
+/** The type of a result that is a decimal of a decimal, and else of a kind of its own. */
+const or =
+  (otherwise: (of: ValueType) => ValueType) =>
+  ([of = unknown]: readonly ValueType[]): ValueType =>
+    unionOf(optionsOf(of).map((option) => (option.kind === 'decimal' ? option : otherwise(option))))
+
+const asGiven = or(({ kind }) => (kind === 'int' ? whole : number))
 
 /** Moves the decimal point of a number in its text, where multiplying would round. */
 function shifted(value: number, digits: number): number {
@@ -20,34 +28,37 @@ const nearest = (value: number) => Math.sign(value) * Math.round(Math.abs(value)
 export const numberFunctions = [
   defineFunction('abs', {
     summary: 'A number without its sign.',
-    takes: ['number'],
+    takes: ['number or decimal'],
     gives: asGiven,
-    run: (of) => Math.abs(of),
+    run: (of) => (typeof of === 'number' ? Math.abs(of) : of.absolute()),
     example: ['abs(-2.5)', 2.5],
   }),
   defineFunction('ceil', {
     summary: 'The next whole number above.',
-    takes: ['number'],
-    gives: whole,
-    run: (of) => Math.ceil(of),
+    takes: ['number or decimal'],
+    gives: or(() => whole),
+    run: (of) => (typeof of === 'number' ? Math.ceil(of) : of.round(0, 'up')),
     example: ['ceil(2.1)', 3],
   }),
   defineFunction('floor', {
     summary: 'The next whole number below.',
-    takes: ['number'],
-    gives: whole,
-    run: (of) => Math.floor(of),
+    takes: ['number or decimal'],
+    gives: or(() => whole),
+    run: (of) => (typeof of === 'number' ? Math.floor(of) : of.round(0, 'down')),
     example: ['floor(-2.1)', -3],
   }),
   defineFunction('round', {
     summary: 'The nearest number of so many decimal digits, halves away from zero. Without digits, a whole number.',
-    takes: ['number', 'number'],
+    takes: ['number or decimal', 'number'],
     optional: 1,
-    gives: ({ length }) => (length === 1 ? whole : number),
+    gives: (types) => or(() => (types.length === 1 ? whole : number))(types),
     refuses: ([, digits]) =>
       digits === undefined || isDigits(digits) ? undefined : 'the digits are a whole number from -15 to 15',
     mayFail: true,
-    run: (of, digits = 0) => (digits === 0 || !Number.isFinite(of) ? nearest(of) : roundedTo(of, digits)),
+    run: (of, digits = 0) => {
+      if (typeof of !== 'number') return isDigits(digits) ? rounded(of, digits) : null
+      return digits === 0 || !Number.isFinite(of) ? nearest(of) : roundedTo(of, digits)
+    },
     example: ['round(1.005, 2)', 1.01],
   }),
   defineFunction('sqrt', {
@@ -61,6 +72,13 @@ export const numberFunctions = [
 ]
 
 const isDigits = (digits: unknown) => Number.isInteger(digits) && Math.abs(digits as number) <= 15
+
+/** Before the point, too: of so many zeros. */
+function rounded(value: Decimal, digits: number): Decimal | null {
+  if (digits >= 0) return value.round(digits)
+  const unit = Decimal.of(10 ** -digits)
+  return value.dividedBy(unit)?.round().times(unit) ?? null
+}
 
 /** Doubles have no more than seventeen digits that mean something. */
 function roundedTo(value: number, digits: number): number | null {

@@ -14,7 +14,7 @@ export const operatorFunctions = [
   }),
   defineFunction('negate', {
     summary: 'A number with the other sign, written -x.',
-    takes: ['number, int64 or duration'],
+    takes: ['number, int64, decimal or duration'],
     // The smallest of 64 bits has no positive counterpart.
     gives: ([of]) => unionOf(optionsOf(of!).map((option) => orNull(option, option.kind === 'int64'))),
     run: negate,

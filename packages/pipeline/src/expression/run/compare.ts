@@ -1,8 +1,11 @@
+import { Decimal } from '@heddle/types/decimal'
 import { fieldOf, known } from './fields.ts'
+import { asDecimal } from './numbers.ts'
 
 /** Whether two values are the same all through. Inside of lists and records null is as good as any value. */
 export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true
+  if (left instanceof Decimal || right instanceof Decimal) return orderOf(left, right) === 0
   if (typeof left === 'bigint' || typeof right === 'bigint') {
     return sameBig(left, right)
   }
@@ -17,6 +20,12 @@ export function same(left: unknown, right: unknown): boolean {
   const names = namesOf(left)
   if (names.length !== namesOf(right).length) return false
   return names.every((name) => Object.hasOwn(right, name) && same(fieldOf(left, name), fieldOf(right, name)))
+}
+
+/** Compares two of which one is a decimal; undefined where the other is no decimal and no whole number. */
+function orderOf(left: unknown, right: unknown): number | undefined {
+  const [one, other] = [asDecimal(left), asDecimal(right)]
+  return one && other && one.compare(other)
 }
 
 /** The same number, of which one at least is a big integer. */
@@ -40,6 +49,10 @@ type Ordered = number | bigint | string
 
 /** The two in a form that JavaScript orders; nothing where they have no order. */
 function ordered(left: unknown, right: unknown): readonly [Ordered, Ordered] | undefined {
+  if (left instanceof Decimal || right instanceof Decimal) {
+    const order = orderOf(left, right)
+    return order === undefined ? undefined : [order, 0]
+  }
   const isText = typeof left === 'string'
   if (isText !== (typeof right === 'string')) return undefined
   if (left instanceof Date && right instanceof Date) return [left.getTime(), right.getTime()]
@@ -69,6 +82,7 @@ export function isIn(value: unknown, of: unknown): unknown {
     if (of.some((item) => item != null && same(value, item))) return true
     return of.some((item) => known(item) === null) ? null : false
   }
-  if (typeof value !== 'string' || typeof of !== 'object' || of === null || of instanceof Date) return null
+  if (typeof value !== 'string' || typeof of !== 'object' || of === null || of instanceof Date || of instanceof Decimal)
+    return null
   return Object.hasOwn(of, value) && (of as Record<string, unknown>)[value] !== undefined
 }

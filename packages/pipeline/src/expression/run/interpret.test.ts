@@ -1,3 +1,4 @@
+import { Decimal } from '@heddle/types/decimal'
 import { expect, test } from 'vitest'
 import { parseExpression } from '../text/parse.ts'
 import { interpret } from './interpret.ts'
@@ -17,6 +18,7 @@ const it = {
   zero: 0,
   no: null,
   big: 9_007_199_254_740_993n,
+  price: Decimal.read('12.50'),
   text: 'abc',
   at: new Date(1000),
   list: [1, null, 3],
@@ -156,4 +158,52 @@ test('reads names of a scope that is an instance of a class', () => {
   const parsed = parseExpression('[1].map(x, x + cents)')
   if (!parsed.ok) return expect.unreachable()
   expect(interpret(parsed.expression, new Money() as never)).toEqual([6])
+})
+
+test.each([
+  ['decimal("0.1") + decimal("0.2")', '0.3'],
+  ['it.price * it.five', '62.5'],
+  ['it.five * it.price', '62.5'],
+  ['it.price - it.big', '-9007199254740980.5'],
+  ['-it.price', '-12.5'],
+  ['decimal("10") / 3', '3.33333333333333333333'],
+  ['decimal("-7.5") % 2', '-1.5'],
+  ['round(decimal("2.345"), 2)', '2.35'],
+  ['round(decimal("1250"), -2)', '1300'],
+  ['round(it.price)', '13'],
+  ['floor(decimal("-2.1"))', '-3'],
+  ['sum([it.price, 1, null])', '13.5'],
+  ['avg([it.price, 0, null])', '6.25'],
+  ['max([it.price, decimal("12.6"), 3])', '12.6'],
+  ['decimal(0.1)', '0.1'],
+  ['decimal("1e3")', '1000'],
+])('calculates exactly with decimals: %s', (text, expected) => {
+  expect(String(value(text))).toBe(expected)
+  expect(value(text)).toBeInstanceOf(Decimal)
+})
+
+test.each([
+  ['it.price == decimal("12.50")', true],
+  ['it.price != decimal("12.50")', false],
+  ['decimal("3") == 3', true],
+  ['3 in [decimal("3.0")]', true],
+  ['it.price > 12', true],
+  ['it.price <= it.big', true],
+  ['it.price < 12.6', null],
+  ['it.price == 12.5', false],
+  ['it.price + 0.5', null],
+  ['it.price + "1"', null],
+  ['it.price / 0', null],
+  ['decimal("dear")', null],
+  ['it.price.digits', null],
+  ['it.no + it.price', null],
+  ['"a" in it.price', null],
+  ['int(it.price)', 12],
+  ['int64(decimal("-12.9"))', -12n],
+  ['int64(decimal("1e30"))', null],
+  ['double(it.price)', 12.5],
+  ['string(it.price)', '12.5'],
+  ['size(it.price)', null],
+])('compares and converts decimals: %s', (text, expected) => {
+  expect(value(text)).toEqual(expected)
 })

@@ -1,3 +1,5 @@
+import { Decimal } from '@heddle/types/decimal'
+
 type Numeric = number | bigint
 
 const isNumeric = (value: unknown): value is Numeric => typeof value === 'number' || typeof value === 'bigint'
@@ -15,14 +17,28 @@ export const int64 = (value: bigint): bigint | null => (BigInt.asIntN(64, value)
 const asBig = (value: Numeric): bigint | undefined =>
   typeof value === 'bigint' ? value : Number.isSafeInteger(value) ? BigInt(value) : undefined
 
-/** Calculates with two doubles, or with two big integers where one is; null for all else. */
+/** A decimal, or a whole number that goes together with one; undefined for all else. */
+export function asDecimal(value: unknown): Decimal | undefined {
+  if (value instanceof Decimal) return value
+  return typeof value === 'bigint' || Number.isSafeInteger(value) ? Decimal.of(value as Numeric) : undefined
+}
+
+/** What a decimal does with another one. */
+type DecimalMethod = 'plus' | 'minus' | 'times' | 'dividedBy' | 'remainder'
+
+/** Calculates with two doubles, with two big integers or two decimals where one is; null for all else. */
 function calculate(
   left: unknown,
   right: unknown,
   doubles: (left: number, right: number) => number | null,
   bigs: (left: bigint, right: bigint) => bigint | null,
+  decimals: DecimalMethod,
 ): unknown {
   if (typeof left === 'number' && typeof right === 'number') return doubles(left, right)
+  if (left instanceof Decimal || right instanceof Decimal) {
+    const [one, other] = [asDecimal(left), asDecimal(right)]
+    return (one && other && one[decimals](other)) ?? null
+  }
   if (!isNumeric(left) || !isNumeric(right)) return null
   const [a, b] = [asBig(left), asBig(right)]
   return a === undefined || b === undefined ? null : bigs(a, b)
@@ -39,6 +55,7 @@ export function add(left: unknown, right: unknown): unknown {
     right,
     (a, b) => a + b,
     (a, b) => int64(a + b),
+    'plus',
   )
 }
 
@@ -51,6 +68,7 @@ export function subtract(left: unknown, right: unknown): unknown {
     right,
     (a, b) => a - b,
     (a, b) => int64(a - b),
+    'minus',
   )
 }
 
@@ -61,6 +79,7 @@ export const multiply = (left: unknown, right: unknown): unknown =>
     right,
     (a, b) => a * b,
     (a, b) => int64(a * b),
+    'times',
   )
 
 /** `/`: null by zero; of big integers, without the rest. */
@@ -70,6 +89,7 @@ export const divide = (left: unknown, right: unknown): unknown =>
     right,
     (a, b) => (b === 0 ? null : a / b),
     (a, b) => (b === 0n ? null : int64(a / b)),
+    'dividedBy',
   )
 
 /** `%`, with the sign of the left: null by zero. */
@@ -79,6 +99,7 @@ export const remainder = (left: unknown, right: unknown): unknown =>
     right,
     (a, b) => (b === 0 ? null : a % b),
     (a, b) => (b === 0n ? null : a % b),
+    'remainder',
   )
 
 /** `-x`. */

@@ -1,3 +1,4 @@
+import { Decimal } from '@heddle/types/decimal'
 import type { ValueType } from './value-type.ts'
 
 type Change = (value: unknown) => unknown
@@ -66,4 +67,8 @@ function mapped(
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Date) &&
+  !(value instanceof Decimal)

@@ -68,7 +68,10 @@ function within(from: ValueType, to: ValueType, path: Path, how: How): readonly 
   }
   if (from.kind === 'string' && to.kind === 'string') return textMismatches(from.values, to.values, path, from, to)
   const isNumber = to.kind === 'number' && (from.kind === 'int' || from.kind === 'duration')
-  return from.kind === to.kind || isNumber ? [] : [mismatch(path, from, to)]
+  if (from.kind === to.kind || isNumber) return []
+  // Numbers become decimals where somebody says so.
+  const isAsked = to.kind === 'decimal' && ['int', 'int64', 'number', 'string'].includes(from.kind)
+  return [mismatch(path, from, to, isAsked ? 'decimal(…)' : undefined)]
 }
 
 function fieldMismatches(from: RecordType, to: RecordType, path: Path, how: How): readonly Mismatch[] {

@@ -1,3 +1,4 @@
+import { decimal } from '@heddle/types/decimal'
 import { z } from 'zod'
 import type { FieldType, ValueType } from './value-type.ts'
 
@@ -24,6 +25,8 @@ function knownSchema(type: ValueType): z.ZodType {
       return z.int()
     case 'int64':
       return z.int64()
+    case 'decimal':
+      return decimal()
     case 'time':
       return z.date()
     case 'null':

@@ -1,4 +1,4 @@
-import { refTarget, type Schema, type SchemaSide } from '@heddle/core'
+import { refTarget, type Schema, type SchemaSide, textFormOf } from '@heddle/core'
 import type { z } from 'zod'
 import { literalType } from './literal-type.ts'
 import { orNull, unionOf } from './union-of.ts'
@@ -35,6 +35,8 @@ function typeOf(type: z.core.$ZodType, side: SchemaSide, around: Around): ValueT
       return { kind: 'number' }
     case 'bigint':
       return { kind: 'int64' }
+    case 'custom':
+      return textFormOf(type)?.format === 'decimal' ? { kind: 'decimal' } : unknown
     case 'boolean':
     case 'success':
       return { kind: 'boolean' }

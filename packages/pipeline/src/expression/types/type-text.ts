@@ -15,6 +15,7 @@ const words = {
   number: 'number',
   int: 'whole number',
   int64: 'int64',
+  decimal: 'decimal',
   time: 'time',
   duration: 'duration',
   null: 'null',

@@ -4,7 +4,7 @@
  */
 export type ValueType = (
   | TextType
-  | { readonly kind: 'boolean' | 'number' | 'int' | 'int64' | 'time' | 'duration' | 'null' | 'unknown' }
+  | { readonly kind: 'boolean' | 'number' | 'int' | 'int64' | 'decimal' | 'time' | 'duration' | 'null' | 'unknown' }
   | { readonly kind: 'list'; readonly items: ValueType }
   | RecordType
   | { readonly kind: 'map'; readonly values: ValueType }
