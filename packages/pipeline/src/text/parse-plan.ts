@@ -67,11 +67,32 @@ export function readText(text: string, file: string): { value: unknown; source: 
     locate: (given) => inFileOrder(given.map((problem) => ({ ...problem, file, ...positions.of(problem) }))),
   }
   // The first line of a message says what is wrong; the others show where.
-  for (const { message, pos } of document.errors) {
+  for (const { code, message, pos } of firstErrors(document, lines)) {
     const [first = ''] = message.split('\n')
-    tell(first.includes('call stack') ? tooDeep : first.replace(/ at line \d+, column \d+:?$/, ''), pos[0])
+    const told = first.replace(/ at line \d+, column \d+:?$/, '')
+    tell(first.includes('call stack') ? tooDeep : told + (unquoted.has(code) ? quotesHint : ''), pos[0])
+  }
+  // YAML reads `!it.done` as a mark of its own, and loses it.
+  for (const { code, pos } of document.warnings) {
+    if (code === 'TAG_RESOLVE_FAILED') tell(`A text does not begin with ! by itself${quotesHint}`, pos[0])
   }
   return { value: problems.length > 0 ? undefined : plainValue(document, tell), source, problems }
+}
+
+/** What a text that wants quotes looks like to YAML. */
+const unquoted = new Set(['UNEXPECTED_TOKEN', 'BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW', 'BAD_SCALAR_START'])
+const quotesHint =
+  ': a text that begins with ! or a quote, or holds ": ", or within { … } a comma or a bracket, stands in quotes as a whole'
+
+/** Errors without those that only follow from the first one in their line: YAML finds its way again behind it. */
+function firstErrors({ errors }: Document, lines: LineCounter): Document['errors'] {
+  const seen = new Set<number>()
+  return errors.filter(({ code, pos }, index) => {
+    const { line } = lines.linePos(pos[0])
+    const isFollowing = seen.has(line) || (index > 0 && code === 'UNEXPECTED_TOKEN')
+    seen.add(line)
+    return !isFollowing
+  })
 }
 
 /** Nesting that is deeper than the stack is told, and does not end the process. */

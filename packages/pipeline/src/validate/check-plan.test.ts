@@ -189,3 +189,44 @@ test('an expression that YAML cuts at its comma is told as what it is', () => {
     'There is no kind of step or field "2)": within { … } an expression with a comma stands in quotes',
   )
 })
+
+test('settings beside their kind, calls by their id, and what is empty or missing are told as what they are', () => {
+  const text = `pipeline: flights.Mixed
+steps:
+  - parse: flights.ParseFlight
+  - id: b
+    call: flights.ParseFlight
+    with: { line: '"x"' }
+  - id: c
+    if: it.delay > 1
+    then: [{ id: d, map: it }]
+  - { id: t, call: flights.ParseFlight, timeout: 5 }
+  - { id: e, loop: { while: 'it < 3', steps: [] } }
+  - { id: f, wait: 3 days }
+  - { id: g, map: now() }
+`
+  expect(told(text)).toEqual([
+    'plan.yaml:1:1 "heddle" is missing (expected 1, found nothing)',
+    'plan.yaml:3:5 "id" is missing (expected string, found nothing)',
+    'plan.yaml:3:5 There is no kind of step or field "parse": a call is { id: parse, call: flights.ParseFlight }',
+    'plan.yaml:6:5 There is no kind of step or field "with": it is a setting of call, and stands within it',
+    'plan.yaml:9:5 There is no kind of step or field "then": it is a setting of when, and stands within it',
+    expect.stringMatching(/^plan\.yaml:10:\d+ "after": expected string, received number$/),
+    'plan.yaml:11:46 "steps" is empty (expected at least 1, found a list)',
+    'plan.yaml:12:20 "for": Invalid duration: expected e.g. 250ms, 2s or 7d (found "3 days")',
+    'plan.yaml:13:19 There is no function "now": an expression gives the same each time, so a command tells the time',
+  ])
+})
+
+test('what YAML cannot read without quotes is told once, and what it would lose is told, too', () => {
+  const steps = (step: string) =>
+    told(`heddle: 1\npipeline: flights.Quoted\nsteps:\n  - ${step}\n  - { id: z, map: it }\n`)
+  const quotes = /stands in quotes as a whole$/
+  for (const step of ['{ id: a, map: it.list[0].x }', '{ id: a, map: "x" + it }']) {
+    expect(steps(step)).toEqual([expect.stringMatching(quotes)])
+  }
+  expect(steps('id: a\n    map: it.x ? "a": "b"')).toEqual([expect.stringMatching(quotes)])
+  expect(steps('id: a\n    if: !it.ok\n    map: it')).toEqual([
+    expect.stringMatching(/^plan\.yaml:5:9 A text does not begin with ! by itself: .*as a whole$/),
+  ])
+})

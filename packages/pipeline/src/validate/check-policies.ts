@@ -38,7 +38,9 @@ function checkPolicy(policy: unknown, path: PlanPath, names: PolicyNames, tell: 
   const outcome = policiesFrom([policy], names)
   if (!outcome.ok) {
     for (const failure of outcome.errors) {
-      tell({ about: 'shape', path: [...path, ...failure.path.slice(1)], message: failure.message })
+      const place = [...path, ...failure.path.slice(1)]
+      const message = failure.message.replace(/^Invalid input: /, `"${String(place.at(-1))}": `)
+      tell({ about: 'shape', path: place, message })
     }
     return
   }

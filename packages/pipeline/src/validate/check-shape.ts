@@ -7,7 +7,7 @@ import type { PlanProblem } from '../plan/problem.ts'
 import { stepFields } from '../plan/step-fields.ts'
 import { nearest } from '../expression/index.ts'
 import { z } from 'zod'
-import { readConfig } from './read-config.ts'
+import { readConfig, widen } from './read-config.ts'
 import { nestedLists } from './nested-lists.ts'
 import { shown, tellIssues } from './tell-issues.ts'
 
@@ -50,12 +50,13 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   const fields = Object.keys(step).filter((field) => !stepFields.has(field))
   const known = fields.filter((field) => stepKinds.has(field))
   for (const field of fields.filter((name) => !stepKinds.has(name))) {
-    const suggestion = nearest(field, [...stepKinds.keys(), ...stepFields])
+    const hint = placeHint(field, known[0]) ?? callHint(step, field, fields) ?? cutHint(field)
+    const suggestion = hint === '' ? nearest(field, [...stepKinds.keys(), ...stepFields]) : undefined
     tell({
       about: 'name',
       path: [...path, field],
-      message: `There is no kind of step or field "${field}"${cutHint(field)}`,
-      suggestion,
+      message: `There is no kind of step or field "${field}"${hint}`,
+      ...(suggestion !== undefined && { suggestion }),
       ofName: true,
     })
   }
@@ -70,13 +71,29 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   for (const field of known.slice(0, 1)) {
     const kind = stepKinds.get(field)!
     const read = readConfig(kind, step[field])
-    if (!read.success) tellIssues(read.error.issues, step[field], [...path, field], tell, fieldsOf(kind.config))
+    if (!read.success)
+      tellIssues(read.error.issues, widen(kind, step[field]), [...path, field], tell, fieldsOf(kind.config))
     for (const nested of nestedLists(kind, step[field]))
       checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
   }
 }
 
 const fieldsOf = (config: z.ZodType) => (config instanceof z.ZodObject ? Object.keys(config.shape) : [])
+
+/** A setting that stands beside its kind, and belongs into it. */
+function placeHint(field: string, kind: string | undefined): string | undefined {
+  const has = (name: string) => fieldsOf(stepKinds.get(name)!.config).includes(field)
+  if (kind !== undefined) return has(kind) ? `: it is a setting of ${kind}, and stands within it` : undefined
+  const owners = [...stepKinds.keys()].filter(has)
+  return owners.length === 1 ? `: it is a setting of ${owners[0]}, and stands within it` : undefined
+}
+
+/** A step that was written as its name and the command. */
+function callHint(step: Step, field: string, fields: readonly string[]): string | undefined {
+  const value = step[field]
+  const isName = typeof value === 'string' && /^\w+\.[A-Z]\w*$/.test(value)
+  return isName && fields.length === 1 ? `: a call is { id: ${step.id ?? field}, call: ${value} }` : undefined
+}
 
 /** YAML ends a text within braces at its first comma. */
 const cutHint = (field: string): string =>

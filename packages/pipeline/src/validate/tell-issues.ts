@@ -24,20 +24,30 @@ export function tellIssues(
     } else {
       const value = valueAt(given, own)
       const found = value === undefined ? 'nothing' : shown(value)
-      tell({ about, path: place, message: messageOf(issue, place), expected: expectedOf(issue), found })
+      tell({
+        about,
+        path: place,
+        message: messageOf(issue, place, value === undefined),
+        expected: expectedOf(issue),
+        found,
+      })
     }
   }
 }
 
-function messageOf(issue: z.core.$ZodIssue, path: PlanPath): string {
+function messageOf(issue: z.core.$ZodIssue, path: PlanPath, isMissing: boolean): string {
   const field = path.length > 0 ? `"${path.at(-1)}"` : 'This'
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined && issue.message.includes('undefined')
         ? `${field} is missing`
         : `${field} has another type`
+    case 'too_small':
+      if (issue.origin === 'array') return `${field} is empty`
+      return `${field}: ${issue.message}`
     case 'invalid_value':
     case 'invalid_union':
+      if (isMissing) return `${field} is missing`
       return `${field} has a value that is not allowed`
     default:
       return `${field}: ${issue.message}`

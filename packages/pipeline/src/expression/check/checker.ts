@@ -130,6 +130,11 @@ export class Checker {
   private call(node: Call, args: readonly ValueType[]): ValueType {
     const called = functionOf(node.function)
     if (called === undefined) {
+      if (node.function === 'now') {
+        const message =
+          'There is no function "now": an expression gives the same each time, so a command tells the time'
+        return this.refuse(message, nameOf(node), { found: 'now' })
+      }
       return this.refuse(`There is no function "${node.function}"`, nameOf(node), {
         found: node.function,
         suggestion: nearest(node.function, [
