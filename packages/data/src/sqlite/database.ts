@@ -32,7 +32,7 @@ import {
 } from './executor.ts'
 import type { Readers } from './readers.ts'
 import { changeRowSql, tableSql, toCell } from './table-sql.ts'
-import type { Writer } from './writer.ts'
+import type { EncodedUnit, Writer } from './writer.ts'
 
 /** What the SQLite driver is put together from. */
 export interface SqliteDatabaseParts {
@@ -78,12 +78,7 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
       const ofStreams = events === 0 ? 0 : commit.events!.filter(isOfStream).length
       const writes = commit.writes.length + guards + fences + changes + ofStreams
-      return writer.send({
-        operations,
-        writes,
-        encode: (cells) => encode(commit, cells),
-        answer: (reply) => committed(reply, commit),
-      })
+      return writer.send(new CommitUnit(commit, operations, writes, encode, committed))
     },
 
     waiting: () => writer.waiting,
@@ -220,6 +215,37 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 }
 
 const none: readonly never[] = []
+
+/** One object instead of an object and two functions: there is one for each commit. */
+class CommitUnit implements EncodedUnit<Refusal | undefined> {
+  readonly operations: number
+  readonly writes: number
+  readonly #commit: Commit
+  readonly #encode: (commit: Commit, cells: Cell[]) => void
+  readonly #answer: (reply: UnitReply, commit: Commit) => Refusal | undefined
+
+  constructor(
+    commit: Commit,
+    operations: number,
+    writes: number,
+    encode: (commit: Commit, cells: Cell[]) => void,
+    answer: (reply: UnitReply, commit: Commit) => Refusal | undefined,
+  ) {
+    this.operations = operations
+    this.writes = writes
+    this.#commit = commit
+    this.#encode = encode
+    this.#answer = answer
+  }
+
+  encode(cells: Cell[]): void {
+    this.#encode(this.#commit, cells)
+  }
+
+  answer(reply: UnitReply): Refusal | undefined {
+    return this.#answer(reply, this.#commit)
+  }
+}
 
 /** How many values have to be bound: what is not bound is NULL. */
 function boundOf(values: readonly Value[]): number {

@@ -14,17 +14,13 @@ const runFields = {
   /** `ready`, `running`, `waiting`, `paused`, `parked`, `blocked`; ended: `succeeded`, `failed`, `cancelled`. */
   state: z.string(),
   queue: z.string(),
-  /** How often the process of its worker died since it last got further. */
-  deaths: z.int(),
-  /** How many entries its journal had at the last death. */
-  mark: z.int(),
   /** JSON, as `outcome` and `facts` are. */
   input: z.string(),
-  /** What was asked of it and what it says of itself: options, what it waits for, why it was parked. */
-  facts: z.string(),
   createdAt: z.date(),
   /** The process that runs it. */
   worker: z.string().optional(),
+  /** What was asked of it and what it says of itself: options, what it waits for, why it was parked. */
+  facts: z.string().optional(),
   principal: z.string().optional(),
   /** When it goes on by itself. Missing while nothing but a signal or an operator brings it on. */
   wakeAt: z.date().optional(),
@@ -38,6 +34,12 @@ const runFields = {
   /** Its value or its errors. */
   outcome: z.string().optional(),
   endedAt: z.date().optional(),
+  /** How often the process of its worker died since it last got further. */
+  deaths: z.int().optional(),
+  /** How many entries its journal had at the last death. */
+  mark: z.int().optional(),
+  /** How often a process took it up: what another one still has of it in its memory is not true any more. */
+  claims: z.int().optional(),
   /** Its state where that is nowhere else to be counted: neither has it a lane or a worker, nor has it ended. */
   rests: z.string().optional(),
 }

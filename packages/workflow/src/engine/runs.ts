@@ -167,8 +167,12 @@ function insertRun(
   })
   const room = run.state === 'running' ? undefined : engine.queues.reserve(tenant, facts.queue, 1)
   return chain(room, () => {
-    unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
-    engine.store.holdIn(unit, id, run.input)
+    if (key === undefined) engine.store.putRun(unit, run, facts.isMarked)
+    else {
+      // Whoever starts it again in the same unit of work must find it.
+      unit.insert(entityOf(facts.isMarked), id, run as never, encodeRun(run))
+      engine.store.holdIn(unit, id, run.input)
+    }
     scope.afterCommit(() => engine.begun(tenant, run))
     return { run: id, workflow: name, state: run.state }
   })

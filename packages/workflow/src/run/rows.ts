@@ -6,6 +6,12 @@ import type { Entry, Run, RunFacts, RunState, Signal } from './run.ts'
 const textOf = (json: Json | undefined): string | null => (json === undefined ? null : formatValue(json))
 const timeOf = (time: Date | undefined): number | null => time?.getTime() ?? null
 
+/** The facts of a run in its row. Most that begin have none. */
+export function factsText({ facts }: Pick<Run, 'facts'>): string | null {
+  const text = JSON.stringify(facts)
+  return text === '{}' ? null : text
+}
+
 /** The values of a run's row, in the order of its table's columns. */
 export const encodeRun = (run: Run): Value[] => [
   run.id,
@@ -13,12 +19,10 @@ export const encodeRun = (run: Run): Value[] => [
   run.version,
   run.state,
   run.queue,
-  run.deaths,
-  run.mark,
   formatValue(run.input),
-  JSON.stringify(run.facts),
   run.createdAt.getTime(),
   run.worker ?? null,
+  factsText(run),
   run.principal ?? null,
   timeOf(run.wakeAt),
   run.lane ?? null,
@@ -27,6 +31,9 @@ export const encodeRun = (run: Run): Value[] => [
   run.parentKey ?? null,
   textOf(run.outcome),
   timeOf(run.endedAt),
+  run.deaths === 0 ? null : run.deaths,
+  run.mark === 0 ? null : run.mark,
+  run.claims ?? null,
   restsOf(run),
 ]
 
@@ -38,22 +45,26 @@ const restsOf = ({ state, lane, worker, endedAt }: Run): RunState | null =>
 export const decodeRun = (row: Row): Run => runOf(RunRecord.codec.decode(row) as unknown as RunTexts)
 
 /** A run as the record of its row holds it. */
-export interface RunTexts extends Omit<Run, 'input' | 'outcome' | 'facts' | 'state'> {
+export interface RunTexts extends Omit<Run, 'input' | 'outcome' | 'facts' | 'state' | 'deaths' | 'mark'> {
   readonly state: string
   readonly input: string
   readonly outcome?: string
-  readonly facts: string
+  readonly facts?: string
+  readonly deaths?: number
+  readonly mark?: number
   readonly rests?: string
 }
 
 /** The run in a record. */
-export function runOf({ state, input, outcome, facts, rests: _rests, ...rest }: RunTexts): Run {
+export function runOf({ state, input, outcome, facts, deaths = 0, mark = 0, rests: _rests, ...rest }: RunTexts): Run {
   return {
     ...rest,
     state: state as RunState,
     input: parseValue(input),
     ...(outcome !== undefined && { outcome: parseValue(outcome) }),
-    facts: JSON.parse(facts) as RunFacts,
+    facts: facts === undefined ? {} : (JSON.parse(facts) as RunFacts),
+    deaths,
+    mark,
   }
 }
 

@@ -24,7 +24,7 @@ import {
 import { formatValue, unopened } from '../value/far.ts'
 import { holdIn, holdsOf, isCounted } from '../value/holds.ts'
 import { Values } from '../value/values.ts'
-import { decodeEntry, decodeRun, decodeSignal, encodeEntry, encodeRun } from './rows.ts'
+import { decodeEntry, decodeRun, decodeSignal, encodeEntry, encodeRun, factsText } from './rows.ts'
 import type { Entry, Run, Signal, StoredRun } from './run.ts'
 
 /** How many entries one read gives. */
@@ -34,7 +34,11 @@ const endColumns = ['state', 'worker', 'outcome', 'endedAt']
 const endColumnsAndFacts = [...endColumns, 'facts']
 
 /** The key of the row of an entry: entries of a run stand together, in their order. */
-export const entryId = (run: string, number: number): string => `${run}/${number.toString(36).padStart(6, '0')}`
+export const entryId = (run: string, number: number): string => run + (firstNumbers[number] ?? numberText(number))
+
+const numberText = (number: number): string => `/${number.toString(36).padStart(6, '0')}`
+/** Most journals are short. */
+const firstNumbers = Array.from({ length: 64 }, (_, number) => numberText(number))
 
 /** The rows of runs, their journals and signals, over any database. What is written is told in full: a run is one row. */
 export class RunStore {
@@ -70,7 +74,7 @@ export class RunStore {
       table: RunRecord.table,
       key: id,
       columns: facts ? endColumnsAndFacts : endColumns,
-      values: facts ? [...values, JSON.stringify(run.facts)] : values,
+      values: facts ? [...values, factsText(run)] : values,
       where: { column: 'worker', value: worker },
     }
   }
@@ -78,6 +82,13 @@ export class RunStore {
   insertEntry(run: string, number: number, entry: Entry, secret: boolean): Write {
     const { table } = secret ? SecretEntryRecord : EntryRecord
     return { kind: 'insert', table, values: encodeEntry(entryId(run, number), entry), absent: false }
+  }
+
+  /** Puts a new run among the changes of a unit of work, in which nobody reads it. */
+  putRun(unit: DataUnit, run: Run, secret: boolean): void {
+    const { table } = secret ? SecretRunRecord : RunRecord
+    unit.add(table, encodeRun(run))
+    this.holdIn(unit, run.id, run.input)
   }
 
   /** Puts an entry among the changes of a unit of work. */
