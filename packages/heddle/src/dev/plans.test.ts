@@ -136,6 +136,17 @@ test(
     expect(await call('Say?word=hi')).toEqual({ text: 'new' })
     expect(await call('Who')).not.toBe(pid)
 
+    const end = (sign: string) =>
+      `heddle: 1\npipeline: demo.End\ninput: { text: string }\nsteps: [{ id: end, map: { text: 'it.text + "${sign}"' } }]\n`
+    write('end.yaml', end('?'))
+    from = tool.said
+    write('say.yaml', say('pipeline: demo.End').replace('steps:', 'imports: [./end.yaml]\nsteps:'))
+    await tool.says('restarted in', from)
+    from = tool.said
+    write('end.yaml', end('.'))
+    await tool.says('demo.Say runs as it was saved', from)
+    expect(await call('Say?text=hi')).toEqual({ text: 'hi.' })
+
     tool.process.kill('SIGINT')
     expect((await tool.ended()).code).toBe(0)
   },

@@ -16,8 +16,7 @@ const filesOf = ({ file, imported }: Pick<PlanPart, 'file' | 'imported'>): strin
 
 interface Reloaded {
   readonly pipeline: string
-  readonly hash: string
-  readonly before: string
+  readonly changed: boolean
   readonly files: readonly string[]
 }
 
@@ -40,7 +39,7 @@ async function reload(app: OpenApp, out: Out): Promise<void> {
   if (outcome.ok) {
     const { pipelines } = outcome.value as { pipelines: readonly Reloaded[] }
     process.send?.({ plans: pipelines.flatMap(({ files }) => files) })
-    const changed = pipelines.filter(({ hash, before }) => hash !== before)
+    const changed = pipelines.filter((one) => one.changed)
     for (const { pipeline } of changed) out.line(`${pipeline} runs as it was saved`)
     if (changed.length === 0) out.line('the plans say what they said before')
     return

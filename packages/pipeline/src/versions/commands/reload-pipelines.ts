@@ -14,7 +14,8 @@ const { UnknownPipeline } = unknownErrors
 const reloaded = z.object({
   pipeline: z.string(),
   hash: z.string(),
-  before: z.string().describe('The hash of the version that ran; the same where nothing has changed'),
+  before: z.string().describe('The hash of the version that ran; the same where only what it imports has changed'),
+  changed: z.boolean().describe('Whether it, or what it imports, says something else now'),
   files: z.array(z.string()).describe('Its file, and those that it imports'),
   runs: z
     .object({ fit: z.int(), keep: z.int() })
@@ -75,8 +76,10 @@ export const reloadPipelines = command('heddle.ReloadPipelines', {
       try {
         const { part, runs } = await readAnew(live, declared)
         const before = live.running(name)!.hash
-        pipelines.push({ pipeline: name, hash: part.hash, before, files: filesOf(part), ...(runs && { runs }) })
-        if (part !== declared) made.push(part)
+        const changed = part !== declared
+        const files = filesOf(part)
+        pipelines.push({ pipeline: name, hash: part.hash, before, changed, files, ...(runs && { runs }) })
+        if (changed) made.push(part)
       } catch (thrown) {
         if (!(thrown instanceof Defect)) throw thrown
         for (const problem of (thrown.data as Mistaken).mistakes ?? []) mistakes.push(told(name, problem))

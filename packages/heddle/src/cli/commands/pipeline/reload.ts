@@ -6,6 +6,7 @@ interface Reloaded {
   readonly pipeline: string
   readonly hash: string
   readonly before: string
+  readonly changed: boolean
   readonly runs?: { readonly fit: number; readonly keep: number }
 }
 
@@ -26,9 +27,10 @@ export default cliCommand({
   },
 })
 
-function lineOf({ pipeline, hash, before, runs }: Reloaded): string {
-  if (hash === before) return `${pipeline} runs already: ${shortHash(hash)}`
+function lineOf({ pipeline, hash, before, changed, runs }: Reloaded): string {
+  if (!changed && hash === before) return `${pipeline} runs already: ${shortHash(hash)}`
   const open =
     runs && runs.fit + runs.keep > 0 ? `; open runs: ${runs.fit} go on with it, ${runs.keep} keep theirs` : ''
+  if (hash === before) return `${pipeline}: ${shortHash(hash)} runs, with what it imports now${open}`
   return `${pipeline}: ${shortHash(hash)} runs, in the place of ${shortHash(before)}${open}`
 }
