@@ -130,6 +130,21 @@ export interface Counted {
   readonly least?: number
 }
 
+/** Rows that are taken before anybody else takes them. */
+export interface Take {
+  readonly table: Table
+  readonly where: Condition
+  /** Those that come first are taken first. */
+  readonly order: readonly OrderColumn[]
+  readonly limit: number
+  /** What is written into each of them, by column; the key is none of them. */
+  readonly set: Readonly<Record<string, Value>>
+  /** An integer column that grows by one; a missing value counts as 0. */
+  readonly counted: string
+  /** Nothing is taken unless each of them holds. */
+  readonly fences: readonly Fence[]
+}
+
 /** Old rows to remove. */
 export interface Prune {
   readonly table: Table
@@ -168,6 +183,13 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
   findAcross(table: Table, query: PageQuery): Maybe<readonly TenantRow[]>
   /** Counts rows of all tenants, for the system's own tables. It takes as long as there are rows to count. */
   countAcross(table: Table, query: CountQuery): Maybe<readonly Counted[]>
+  /**
+   * Takes the first of some rows, of all tenants, for the system's own tables: those that another process is about to take
+   * are passed over, so that nobody waits and nobody loses. An engine that one process has alone needs none of it.
+   *
+   * @returns the rows as they were written, the first first
+   */
+  take?(take: Take): Maybe<readonly TenantRow[]>
   /** Holds the newest state for a query. Waits while too many are held. */
   snapshot(signal?: AbortSignal): Maybe<Snapshot>
   /**

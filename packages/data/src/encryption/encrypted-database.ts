@@ -1,5 +1,5 @@
 import type { Maybe, Ports } from '@heddle/core'
-import type { Commit, Database, Reader, Write } from '../database/database.ts'
+import type { Commit, Database, Reader, TenantRow, Write } from '../database/database.ts'
 import type { Append } from '../database/event-feed.ts'
 import type { RowChange } from '../database/row-change.ts'
 import type { Row, Table, Value } from '../database/table.ts'
@@ -54,16 +54,16 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
     }
   }
 
+  function openedAcross(table: Table, found: Maybe<readonly TenantRow[]>): Maybe<readonly TenantRow[]> {
+    if (encryptedColumns(table).length === 0) return found
+    return chain(found, (rows) => rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })))
+  }
+
   return {
     ...database,
     ...reader(database),
-    findAcross: (table, query) => {
-      const found = database.findAcross(table, query)
-      if (encryptedColumns(table).length === 0) return found
-      return chain(found, (rows) =>
-        rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })),
-      )
-    },
+    findAcross: (table, query) => openedAcross(table, database.findAcross(table, query)),
+    ...(database.take && { take: (take) => openedAcross(take.table, database.take!(take)) }),
     snapshot: (signal) =>
       chain(database.snapshot(signal), (held) => ({ ...reader(held), release: () => held.release() })),
     commit: (commit) => database.commit(closed(commit)),

@@ -2,6 +2,7 @@ import { systemTimers } from '@heddle/core'
 import { describe } from 'vitest'
 import { freshDatabase } from '../../../../scripts/services/fresh-database.ts'
 import { testDatabase } from '../testing/test-database.ts'
+import { testTakes } from '../testing/test-takes.ts'
 import { createConnector } from './connect.ts'
 import { createPostgresDatabase } from './database.ts'
 import { prepareDatabase } from './migrate.ts'
@@ -20,4 +21,7 @@ async function openEmpty() {
   return createPostgresDatabase({ connector, timers: systemTimers, limits })
 }
 
-describe('PostgreSQL', () => testDatabase(openEmpty))
+describe('PostgreSQL', () => {
+  testDatabase(openEmpty)
+  testTakes(openEmpty)
+})

@@ -13,6 +13,8 @@ import { quote } from './names.ts'
 import { type ReaderLimits, Readers } from './readers.ts'
 import { Session } from './session.ts'
 import { ask } from './statement.ts'
+import { tableSql } from './table-sql.ts'
+import { takeStatement } from './take-sql.ts'
 import { CommitWriter } from './writer.ts'
 
 /** How many connections of each use there are at most. */
@@ -77,6 +79,15 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
       holders.use(async (client) => {
         const { rows } = await client.query('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now')
         return (rows as { now: number }[])[0]!.now
+      }),
+
+    take: (take) =>
+      holders.use(async (client) => {
+        const { rows } = await ask(client, takeStatement(take))
+        const tenantAt = take.table.columns.length + 1
+        return rows
+          .toSorted((left, right) => Number(left[tenantAt + 1]) - Number(right[tenantAt + 1]))
+          .map((row) => ({ tenant: row[tenantAt] as string, row: tableSql(take.table).toRow(row.slice(0, tenantAt)) }))
       }),
 
     prune: ({ table, column, below, limit }) =>

@@ -12,6 +12,8 @@ export interface TableSql {
   readonly selectAcross: string
   /** A filter goes on behind it. The tenant is its one parameter. */
   readonly countAll: string
+  /** What a statement returns that writes rows of all tenants; the tenant is the last value. */
+  readonly returned: string
   readonly keyIndex: number
   toRow(row: readonly unknown[]): Row
 }
@@ -41,6 +43,7 @@ function makeTableSql({ name, key, columns }: Table): TableSql {
     selectPage: select,
     selectAcross: `SELECT ${[versionColumn, ...read, tenantColumn].join(', ')} FROM ${quote(name)} WHERE true`,
     countAll: `SELECT count(*) FROM ${quote(name)} WHERE ${tenantColumn} = $1::text`,
+    returned: [versionColumn, ...read, tenantColumn].join(', '),
     keyIndex,
     toRow(row) {
       const values = row as Value[]

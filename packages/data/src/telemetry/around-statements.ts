@@ -20,6 +20,7 @@ export function aroundStatements(database: Database, around: Around): Database {
       chain(database.snapshot(signal), (held) => ({ ...reader(held), release: () => held.release() })),
     findAcross: (table, query) => around('find', table.name, () => database.findAcross(table, query)),
     countAcross: (table, query) => around('count', table.name, () => database.countAcross(table, query)),
+    ...(database.take && { take: (take) => around('take', take.table.name, () => database.take!(take)) }),
     commit: (commit) => around('commit', undefined, () => database.commit(commit)),
     lock: (holder, addresses, signal, rows) =>
       around('lock', undefined, () => database.lock(holder, addresses, signal, rows)),
