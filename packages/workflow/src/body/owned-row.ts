@@ -91,8 +91,8 @@ export class OwnedRow {
   }
 
   /** Whether it is this process's, also when it waits: nobody else has had it since. */
-  #isOwn({ worker, state, facts }: Run): boolean {
-    if (endStates.has(state) || facts.claims !== this.stored.run.facts.claims) return false
+  #isOwn({ worker, state, claims }: Run): boolean {
+    if (endStates.has(state) || claims !== this.stored.run.claims) return false
     return worker === this.worker ? state === 'running' : worker === undefined && state === 'waiting'
   }
 }

@@ -80,11 +80,12 @@ async function migrateOne(
 
 /** What it waits for is asked for anew by the new code. What an operator stopped stays so. */
 function goingOn(tenant: string, run: Run, { from, to }: RunMigration, now: number): Run {
-  const facts = {
-    ...run.facts,
-    claims: (run.facts.claims ?? 0) + 1,
-    migrated: [...(run.facts.migrated ?? []), `${from} → ${to}`],
+  const claims = (run.claims ?? 0) + 1
+  const facts = { ...run.facts, migrated: [...(run.facts.migrated ?? []), `${from} → ${to}`] }
+  if (run.state !== 'waiting' && run.state !== 'blocked') return { ...run, claims, facts }
+  return {
+    ...readied(tenant, run, now),
+    claims,
+    facts: { ...facts, because: undefined, at: undefined, waits: undefined },
   }
-  if (run.state !== 'waiting' && run.state !== 'blocked') return { ...run, facts }
-  return { ...readied(tenant, run, now), facts: { ...facts, because: undefined, at: undefined, waits: undefined } }
 }

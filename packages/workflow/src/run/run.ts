@@ -46,8 +46,6 @@ export interface RunFacts {
   readonly continuedAs?: string
   /** The run that it was copied from, and how many of its entries. */
   readonly forkedFrom?: string
-  /** How often a process took it up: what another one still has of it in its memory is not true any more. */
-  readonly claims?: number
   /** The migrations that changed its journal, e.g. `1 → 2`. */
   readonly migrated?: readonly string[]
   /** How many signals it was sent: a run that is about to wait finds out that one came meanwhile. */
@@ -89,6 +87,8 @@ export interface Run {
   readonly worker?: string
   readonly deaths: number
   readonly mark: number
+  /** How often a process took it up: what another one still has of it in its memory is not true any more. */
+  readonly claims?: number
   readonly input: Json
   readonly outcome?: Json
   readonly principal?: string
