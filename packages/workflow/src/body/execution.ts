@@ -233,6 +233,7 @@ export class Execution {
     return this.tryStep(strand, key, command, input, options).then(valueOf)
   }
 
+  /** Calls a step until it has an outcome that is durable. */
   async tryStep(
     strand: Strand,
     key: string,
@@ -248,61 +249,45 @@ export class Execution {
     if (!this.facts.steps.includes(command)) {
       return this.#never({ kind: 'parked', because: `${command.name} is not listed in steps`, at: key })
     }
-    let outcome: AnyOutcome | undefined
+    const call = new StepCall(this, strand, key, command, hash)
     this.#active++
     try {
-      if (this.#mustEnter) await this.#enter()
-      if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
-      outcome = await this.#attempt(strand, key, command, input, hash, attempts)
+      for (let attempt = 1; ; attempt++) {
+        if (this.#mustEnter) await this.#enter()
+        if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
+        let outcome: AnyOutcome
+        this.#calls++
+        try {
+          outcome = await this.host.callStep(this, command, input, call)
+          // The answer of a commit may have been lost on its way, although it was made.
+          if (!outcome.ok && call.number !== undefined)
+            outcome = (await committed(this.host.store, this.stored, command, call.number)) ?? outcome
+        } finally {
+          this.#called()
+        }
+        if (this.#ended) return never()
+        if (outcome.ok) {
+          if (!call.written) await this.commit([(call.written = await call.entryOf(outcome))]) // A query has no writes to go with.
+          return unopened(call.written.value)?.files.length
+            ? await reopened(this.host.store, this.stored.tenant, command, call.written)
+            : outcome
+        }
+        if (strand.isGone) return never()
+        const { retry, code, data, message } = outcome.errors[0]!
+        if (code === 'LeaseLost' && this.row.isFence(data)) return this.#never({ kind: 'lost' })
+        if (code === 'Internal' && attempt >= defectAttempts) {
+          return this.#never({ kind: 'parked', because: message, at: key })
+        }
+        if (retry === 'never' || attempt >= attempts) {
+          await this.commit([await call.entryOf(outcome)])
+          return outcome
+        }
+        await this.#pause(strand, key, pauseMs(retry, attempt))
+        if (strand.isGone) return never()
+      }
     } finally {
       this.#active--
       if (this.waits.size > 0) this.settle()
-    }
-    return outcome ?? never()
-  }
-
-  /** Calls a step until it has an outcome that is durable. Undefined when nobody waits for it any more. */
-  async #attempt(
-    strand: Strand,
-    key: string,
-    command: AnyCommand,
-    input: unknown,
-    hash: string,
-    limit: number,
-  ): Promise<AnyOutcome | undefined> {
-    const call = new StepCall(this, strand, key, command, hash)
-    for (let attempts = 1; ; attempts++) {
-      let outcome: AnyOutcome
-      this.#calls++
-      try {
-        outcome = await this.host.callStep(this, command, input, call)
-        // The answer of a commit may have been lost on its way, although it was made.
-        if (!outcome.ok && call.number !== undefined)
-          outcome = (await committed(this.host.store, this.stored, command, call.number)) ?? outcome
-      } finally {
-        this.#called()
-      }
-      if (this.#ended) return undefined
-      if (outcome.ok) {
-        if (!call.written) await this.commit([(call.written = await call.entryOf(outcome))]) // A query has no writes to go with.
-        return unopened(call.written.value)?.files.length
-          ? reopened(this.host.store, this.stored.tenant, command, call.written)
-          : outcome
-      }
-      if (strand.isGone) return undefined
-      const first = outcome.errors[0]!
-      if (first.code === 'LeaseLost' && this.row.isFence(first.data)) return this.#never({ kind: 'lost' })
-      if (first.code === 'Internal' && attempts >= defectAttempts) {
-        return this.#never({ kind: 'parked', because: first.message, at: key })
-      }
-      if (first.retry === 'never' || attempts >= limit) {
-        await this.commit([await call.entryOf(outcome)])
-        return outcome
-      }
-      await this.#pause(strand, key, pauseMs(first.retry, attempts))
-      if (strand.isGone) return undefined
-      if (this.#mustEnter) await this.#enter()
-      if (this.#mustRefuse(strand)) await this.#refuse(strand, key)
     }
   }
 

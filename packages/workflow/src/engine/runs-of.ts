@@ -59,16 +59,10 @@ export function runsOf(app: OpenApp): AppRuns {
     return (await app.callOrThrow(laterCommand, asked, { tenant })).runs
   }
   return {
-    async start(workflow, input, { tenant = 'main', at, ...options } = {}) {
-      const asked = { workflow: workflow.name, input, options: { ...options, at: at?.getTime() } }
-      const handle = await app.callOrThrow(startCommand, asked, { tenant })
-      const { run, state } = handle
-      return {
-        run,
-        workflow: handle.workflow,
-        state,
-        outcome: (signal) => engine.outcome(tenant, run, signal) as never,
-      }
+    async start({ name: workflow }, input, { tenant = 'main', at, ...options } = {}) {
+      const how = at === undefined ? options : { ...options, at: at.getTime() }
+      const { run, state } = await app.callOrThrow(startCommand, { workflow, input, options: how }, { tenant })
+      return { run, workflow, state, outcome: (signal) => engine.outcome(tenant, run, signal) as never }
     },
     async later(command, input, options = {}) {
       const [handle] = await laterAll(command, [input], options)
