@@ -33,4 +33,11 @@ export type { Run, RunFacts, RunState, Wait } from './run/run.ts'
 export * as runOperations from './operations/index.ts'
 export type { RunStatus } from './ways/run-status.ts'
 export { workflowExecutors } from './plan/executors.ts'
-export { planWorkflow, type PlanWorkflow, type PlanWorkflowOptions } from './plan/plan-workflow.ts'
+export { mustBeWorkflow } from './plan/child-workflows.ts'
+export {
+  checkWorkflowPlan,
+  planWorkflow,
+  type PlanWorkflow,
+  type PlanWorkflowOptions,
+  workflowSources,
+} from './plan/plan-workflow.ts'

@@ -28,8 +28,13 @@ export function blame(thrown: unknown, file: string): Blame {
     if (place) return { place, reason: message }
   }
   const place = frame ?? shown(file)
+  if (thrown instanceof Defect && thrown.code === 'InvalidPlan') return { place, reason: planMistakes(thrown.message) }
   return { place, reason: thrown instanceof Defect ? message : `it threw "${message}" while it was loaded` }
 }
+
+/** Every mistake of a plan has a line and a place of its own. */
+const planMistakes = (message: string) =>
+  message.replaceAll(/^( *)(\/[^:\n]+)(?=:\d+:\d+ )/gm, (_all, blanks: string, path: string) => blanks + shown(path))
 
 function notLoaded({ why, cause }: NotLoaded, file: string): Blame {
   if (why === 'waits') {
@@ -82,9 +87,10 @@ function placeOfImport(file: string, specifier: string): string {
 }
 
 /** Heddle's own files, and those of libraries, are where a mistake is found and not where it is. */
-const ownFolders = ['@heddle/core', '@heddle/data', '@heddle/serve'].map((name) =>
-  dirname(fileURLToPath(import.meta.resolve(name))),
-)
+const ownPackages = ['core', 'data', 'types', 'pipeline', 'workflow', 'serve']
+const ownFolders = ownPackages
+  .map((short) => `@heddle/${short}`)
+  .map((name) => dirname(fileURLToPath(import.meta.resolve(name))))
 ownFolders.push(dirname(import.meta.dirname))
 
 function userFrame(stack: string): string | undefined {

@@ -207,3 +207,77 @@ test('cases are run over memory, and what differs is printed', async () => {
     err: expect.stringContaining('A case has a value or an error that is expected'),
   })
 })
+
+const workflowApp = `
+import { app, command, planWorkflow, sqlite } from 'heddle'
+import { z } from 'zod'
+
+const free = command('demo.Free', { input: z.object({ id: z.string() }), output: z.object({}), run: () => ({}) })
+export const hold = planWorkflow(new URL('./hold.yaml', import.meta.url), { commands: [free] })
+export default app('demo', { parts: [free, hold], database: sqlite() })
+`
+const holdText = `heddle: 1
+pipeline: demo.Hold
+access: public
+input: { id: string }
+steps:
+  - { id: ok, wait: { signal: ok, type: { by: string }, timeout: 2d } }
+  - { id: by, map: 'it == null ? "nobody" : it.by' }
+`
+const orderText = `heddle: 1
+pipeline: demo.Order
+input: { id: string }
+steps:
+  - { id: hold, pipeline: demo.Hold }
+  - { id: told, map: 'it + " for " + input.id' }
+`
+
+test('a workflow in a file is checked with the workflows of the app, and tried with signals while days pass', async () => {
+  const { heddle, write } = toolIn({ 'app.ts': workflowApp, 'hold.yaml': holdText, 'order.yaml': orderText })
+  expect(await heddle('pipeline', 'validate', 'order.yaml')).toMatchObject({ code: 0, out: 'demo.Order is sound\n' })
+  expect(await heddle('pipeline', 'run', 'order.yaml', '--input', '{"id":"a"}')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('demo.Order is a workflow, whose runs live on'),
+  })
+  const cases = [
+    {
+      name: 'answered',
+      input: { id: 'a' },
+      signals: [{ of: 'demo.Hold', signal: 'ok', data: { by: 'ada' } }],
+      value: 'ada for a',
+    },
+    { name: 'not answered', input: { id: 'b' }, value: 'nobody for b' },
+    { name: 'another type', input: { id: 5 }, error: 'InvalidType' },
+  ]
+  write('cases.json', JSON.stringify(cases))
+  expect(await heddle('test', 'order.yaml', '--data', 'cases.json')).toMatchObject({
+    code: 0,
+    out: 'ok      answered\nok      not answered\nok      another type\n3 of 3 cases are as expected\n',
+  })
+  write('ever.yaml', holdText.replace(', timeout: 2d', '').replace('demo.Hold', 'demo.Ever'))
+  write('ever.json', JSON.stringify([{ input: { id: 'a' }, value: 'x' }]))
+  const stuck = await heddle('test', 'ever.yaml', '--data', 'ever.json')
+  expect(stuck).toMatchObject({ code: 1, out: expect.stringContaining('its run does not end: it is waiting') })
+})
+
+test('a mistake in an imported file is told with its place there', async () => {
+  const { heddle } = toolIn({
+    'app.ts': appText,
+    'run.yaml': planText,
+    'outer.yaml':
+      'heddle: 1\npipeline: demo.Outer\nimports: [./inner.yaml]\ninput: number\nsteps:\n  - { id: a, pipeline: demo.Inner }\n',
+    'inner.yaml': 'heddle: 1\npipeline: demo.Inner\ninput: number\nsteps:\n  - { id: a, map: itt + 1 }\n',
+  })
+  const checked = await heddle('pipeline', 'validate', 'outer.yaml')
+  expect(checked).toMatchObject({ code: 65, out: expect.stringContaining('inner.yaml:5:19 There is no "itt" here') })
+})
+
+test('an app whose plan has mistakes says all of them, at their places in its file and where it is made', async () => {
+  const wrong = planText.replace('it * 2', 'it *').replace('demo.AddOne', 'demo.AdOne')
+  const { heddle } = toolIn({ 'app.ts': appText, 'run.yaml': wrong })
+  const { code, err } = await heddle('list')
+  expect(code).toBe(78)
+  expect(err).toMatch(/app\.ts:\d+:\d+: The pipeline demo\.Run cannot run:/)
+  expect(err).toMatch(/run\.yaml:9:11 There is no command "demo\.AdOne"; did you mean demo\.AddOne\?/)
+  expect(err).toMatch(/run\.yaml:11:14 The expression ends too early/)
+})

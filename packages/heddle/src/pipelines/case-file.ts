@@ -10,6 +10,10 @@ const testCase = z
     /** Calls that come before, e.g. to make records. */
     before: z.array(call).default([]),
     input: z.unknown(),
+    /** What the run of a workflow is sent, in this order; `of` names the workflow of a child that is meant. */
+    signals: z
+      .array(z.strictObject({ signal: z.string(), data: z.unknown().default({}), of: z.string().optional() }))
+      .default([]),
     /** What the pipeline has to give. */
     value: z.json().optional(),
     /** The code of the failure that it has to end with. */

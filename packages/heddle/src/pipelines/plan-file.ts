@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { type AnyCommand, isEvent } from '@heddle/core'
-import type { LoadedPlan, LocatedProblem, PipelineOptions, Plan } from '@heddle/pipeline'
+import { type AnyCommand, Defect, isEvent, type Part } from '@heddle/core'
+import type { LoadedPlan, LocatedProblem, Pipeline, PipelineOptions, Plan } from '@heddle/pipeline'
 import { usageFailure } from '@heddle/serve'
+import type { PlanWorkflowOptions } from '@heddle/workflow'
 import { declaredIn } from '../commands/declared.ts'
 import type { Session } from '../cli/session.ts'
 
@@ -12,6 +13,8 @@ export interface PlanFile {
   readonly file: string
   /** Missing where the text or its shape is wrong. */
   readonly loaded: LoadedPlan | undefined
+  /** Whether it has to be a workflow. */
+  readonly isWorkflow?: boolean
   readonly problems: readonly LocatedProblem[]
 }
 
@@ -19,24 +22,31 @@ export interface PlanFile {
 export const isPlanFile = (word: string): boolean => /\.(?:ya?ml|json)$/.test(word)
 
 /** What the names in a plan mean in an app. */
-export async function namesOf(session: Session): Promise<PipelineOptions> {
+export async function namesOf(session: Session): Promise<PlanWorkflowOptions> {
   const { commands, parts } = declaredIn(await session.app())
-  const isPipeline = (part: { readonly kind: { readonly name: string } }) => part.kind.name === 'pipeline'
+  const isPipeline = ({ kind: { name } }: Part) => name === 'pipeline' || name === 'workflow'
   return {
     commands: [...commands.values()].filter(({ madeFrom }) => !madeFrom) as unknown as AnyCommand[],
     // An event need be no part of the app: what its commands and pipelines emit is known, too.
     events: [...new Set([...parts.filter(isEvent), ...[...commands.values()].flatMap(({ emits }) => emits)])],
-    pipelines: parts.filter(isPipeline) as unknown as NonNullable<PipelineOptions['pipelines']>,
+    pipelines: parts.filter(isPipeline) as unknown as NonNullable<PlanWorkflowOptions['pipelines']>,
   }
 }
+
+/** The same for a plan that is no workflow, and runs none. */
+export const withoutWorkflows = (names: PlanWorkflowOptions): PipelineOptions => ({
+  ...names,
+  pipelines: names.pipelines?.filter((given): given is Pipeline => given.kind.name === 'pipeline'),
+})
 
 /**
  * Reads a plan and checks it. Mistakes of the text do not hide those of names and types.
  *
  * @param names what names mean; without it they are taken as they are
  */
-export async function readPlanFile(word: string, cwd: string, names?: PipelineOptions): Promise<PlanFile> {
-  const { checkPlan, loadPlan, parsePlan, readOrigin, sourcesOf } = await import('@heddle/pipeline')
+export async function readPlanFile(word: string, cwd: string, names?: PlanWorkflowOptions): Promise<PlanFile> {
+  const { checkPlan, loadPlan, parsePlan, readOrigin } = await import('@heddle/pipeline')
+  const { checkWorkflowPlan, mustBeWorkflow, workflowSources } = await import('@heddle/workflow')
   const path = resolve(cwd, word)
   const file = relative(cwd, path)
   const result = loadPlan(path)
@@ -45,8 +55,17 @@ export async function readPlanFile(word: string, cwd: string, names?: PipelineOp
   if (result.ok) {
     const { loaded } = result
     const own = names && { ...names, pipelines: names.pipelines?.filter(({ name }) => name !== loaded.plan.pipeline) }
-    const sources = own ? sourcesOf(loaded.plan, readOrigin(loaded), own) : {}
-    return { file, loaded, problems: shown(loaded.source.locate(checkPlan(loaded.plan, sources).problems)) }
+    const isWorkflow = mustBeWorkflow(loaded, own ?? {})
+    try {
+      const sources = own ? workflowSources(loaded.plan, readOrigin(loaded), own) : {}
+      const { problems } = (isWorkflow ? checkWorkflowPlan : checkPlan)(loaded.plan, sources)
+      return { file, loaded, isWorkflow, problems: shown(loaded.source.locate(problems)) }
+    } catch (thrown) {
+      // What it imports is made before its own steps are looked at.
+      const inside = thrown instanceof Defect && (thrown.data as { mistakes?: readonly LocatedProblem[] }).mistakes
+      if (!inside) throw thrown
+      return { file, loaded, isWorkflow, problems: shown(inside) }
+    }
   }
   let text: string
   try {
@@ -59,7 +78,7 @@ export async function readPlanFile(word: string, cwd: string, names?: PipelineOp
     return { file, loaded: undefined, problems: shown(result.errors) }
   }
   const nothing: Plan = { heddle: 1, pipeline: 'no.Name', steps: [] }
-  const sources = names ? sourcesOf(nothing, readOrigin(nothing), names) : {}
+  const sources = names ? workflowSources(nothing, readOrigin(nothing), names) : {}
   return { file, loaded: undefined, problems: shown(parsed.source.locate(checkPlan(parsed.value, sources).problems)) }
 }
 

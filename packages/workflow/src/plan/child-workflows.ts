@@ -55,6 +55,10 @@ export function withWorkflows(
   return { ...sources, pipelines }
 }
 
+/** Whether the plan of a file has to be a workflow: for a step that waits or undoes, or for a workflow that one runs. */
+export const mustBeWorkflow = (loaded: LoadedPlan, { pipelines = [] }: PlanWorkflowOptions): boolean =>
+  isWorkflowPlan(loaded, new Set(pipelines.filter(isWorkflow).map(({ name }) => name)))
+
 /** Those of what steps may run that are plain pipelines. */
 export const plainPipelines = ({ pipelines }: PlanWorkflowOptions): readonly Pipeline[] =>
   (pipelines ?? []).filter((given): given is Pipeline => !isWorkflow(given))

@@ -3,6 +3,7 @@ import {
   assemblePlan,
   checkExecutors,
   checkGivenParameters,
+  type CheckedPlan,
   checkPlan,
   dropped,
   Frame,
@@ -19,6 +20,7 @@ import {
   type PlanPart,
   type PlanOrigin,
   type PlanProblem,
+  type PlanSources,
   type ReadOrigin,
   readOrigin,
   schemaOfPlanType,
@@ -73,20 +75,32 @@ export function planWorkflow<Input = unknown, Value = unknown>(
 
 type NamedOptions = PlanWorkflowOptions & { readonly name?: string }
 
-function madeOf(read: ReadOrigin, options: NamedOptions): PlanWorkflow {
-  const plan = options.name === undefined ? read.plan : { ...read.plan, pipeline: options.name }
+/** What the names of a plan mean, workflows among them. */
+export function workflowSources(plan: Plan, read: ReadOrigin, options: NamedOptions): PlanSources {
   const plain = sourcesOf(plan, read, { ...options, pipelines: plainPipelines(options) })
-  const sources = withWorkflows(plain, read, options, (origin, own) => madeOf(readOrigin(origin), own))
+  return withWorkflows(plain, read, options, (origin, own) => madeOf(readOrigin(origin), own))
+}
+
+/** The types of a plan that is a workflow, and everything that is wrong with it. */
+export function checkWorkflowPlan(plan: Plan, sources: PlanSources): CheckedPlan {
   const checked = checkPlan(plan, sources)
   const problems: PlanProblem[] = [...checked.problems]
   const tell = (problem: PlanProblem) => void problems.push(problem)
   if (problems.length === 0) checkExecutors(plan, 'workflow', workflowExecutors, tell)
-  checkGivenParameters(plan, options, tell)
   checkChildren(plan, sources, tell)
   if (plan.secrets !== undefined) {
     const message = 'A workflow keeps what its steps are given, so no secret can be among it: let the command read it'
     tell({ about: 'mode', path: ['secrets'], message })
   }
+  return { ...checked, problems }
+}
+
+function madeOf(read: ReadOrigin, options: NamedOptions): PlanWorkflow {
+  const plan = options.name === undefined ? read.plan : { ...read.plan, pipeline: options.name }
+  const sources = workflowSources(plan, read, options)
+  const checked = checkWorkflowPlan(plan, sources)
+  const problems: PlanProblem[] = [...checked.problems]
+  checkGivenParameters(plan, options, (problem) => problems.push(problem))
   if (problems.length > 0) throw invalidPlan(plan.pipeline, read.locate(problems))
 
   const assembly = new WorkflowAssembly(plan, sources)

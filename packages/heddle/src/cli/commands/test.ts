@@ -15,9 +15,9 @@ export default cliCommand({
     const { appWithPlan } = await import('../../pipelines/app-with-plan.ts')
     const { runCases } = await import('../../pipelines/run-cases.ts')
     const cases = await readCases(data, session.around.cwd)
-    const { name, app } = await appWithPlan(session, file)
+    const { name, app, awaits } = await appWithPlan(session, file)
     const reports = []
-    for await (const report of runCases(app, name, cases)) {
+    for await (const report of runCases(app, { name, awaits }, cases)) {
       reports.push(report)
       out.line(`${report.ok ? 'ok    ' : 'not ok'}  ${report.name}`)
       for (const difference of report.differences) out.line(`          ${difference}`)

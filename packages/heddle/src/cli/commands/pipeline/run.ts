@@ -20,10 +20,15 @@ export default cliCommand({
     const input = readInput(given, session.around.cwd)
     const show = (value: Json) => out.show(value, [JSON.stringify(value, undefined, 2)])
     if (!isPlanFile(pipeline)) return operatePipelines({ app, out }, pipeline, input, show)
-    const { name, app: extended } = await appWithPlan(session, pipeline)
+    const { name, app: extended, awaits } = await appWithPlan(session, pipeline)
+    if (awaits !== undefined) {
+      throw usageFailure(
+        `${name} is a workflow, whose runs live on when this command ends: list it in the app with planWorkflow(), or try it with heddle test`,
+      )
+    }
     const open = await session.open({}, extended)
     try {
-      const outcome = await open.callByName(name, input, { signal: session.around.signal })
+      const outcome = await open.callByName(name, input, { from: 'json', signal: session.around.signal })
       if (outcome.ok) return show(toJson(outcome.value) as Json)
       out.fail(outcome.errors)
       return exitOf(outcome).code

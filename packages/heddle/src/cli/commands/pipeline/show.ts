@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { toJson } from '@heddle/core'
-import { namesOf } from '../../../pipelines/plan-file.ts'
+import { namesOf, withoutWorkflows } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
 import { findPlan, shortHash } from './operate-pipelines.ts'
 
@@ -20,12 +20,14 @@ export default cliCommand({
     const found = await findPlan({ app, out }, pipeline, version)
     if (!('shown' in found)) return found.code
     const { shown } = found
-    const { drawSvg, drawText, explainPlan, formatPlan, optimizePlan, planHash, readOrigin, sourcesOf } =
+    const { drawSvg, drawText, explainPlan, formatPlan, modeOf, optimizePlan, planHash, readOrigin, sourcesOf } =
       await import('@heddle/pipeline')
     const { plan, versions = [] } = shown
     const lines = text === true ? formatPlan(plan).trimEnd().split('\n') : [...drawText(plan)]
-    if (explain === true) {
-      const sources = sourcesOf(plan, readOrigin(plan), await namesOf(app.session))
+    if (explain === true && modeOf(plan, () => undefined) === 'workflow') {
+      lines.push('', 'a workflow runs as it is written')
+    } else if (explain === true) {
+      const sources = sourcesOf(plan, readOrigin(plan), withoutWorkflows(await namesOf(app.session)))
       lines.push('', ...explainPlan(optimizePlan(plan, sources)))
     }
     if (svg !== undefined) {

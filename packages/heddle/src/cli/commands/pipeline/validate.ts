@@ -1,7 +1,8 @@
 import { relative } from 'node:path'
 import { Defect, Failure, toJson } from '@heddle/core'
-import type { LocatedProblem, PipelineOptions } from '@heddle/pipeline'
+import type { LocatedProblem } from '@heddle/pipeline'
 import { exitCodes } from '@heddle/serve'
+import type { PlanWorkflowOptions } from '@heddle/workflow'
 import { namesOf, readPlanFile } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
 import type { Session } from '../../session.ts'
@@ -35,7 +36,7 @@ export default cliCommand({
 /** What names mean in the app, or why that is not known. */
 async function namesHere(
   session: Session,
-): Promise<{ names?: PipelineOptions; because?: string; told?: readonly LocatedProblem[] }> {
+): Promise<{ names?: PlanWorkflowOptions; because?: string; told?: readonly LocatedProblem[] }> {
   try {
     return { names: await namesOf(session) }
   } catch (thrown) {
