@@ -1,5 +1,4 @@
 import { type AnyCommand, CommitConflict, type LeaseProof, type OpenApp, type Ports, uuidV7 } from '@heddle/core'
-import { ownClaims } from '@heddle/data'
 import type { Ending } from '../body/ending.ts'
 import { Execution } from '../body/execution.ts'
 import type { AnyOutcome, ExecutionHost } from '../body/host.ts'
@@ -12,11 +11,12 @@ import type { Queues } from '../queue/queues.ts'
 import { laneOf, type Run, type StoredRun } from '../run/run.ts'
 import { RunStore } from '../run/run-store.ts'
 import { RunWatch } from '../watch/run-watch.ts'
-import { halted, over, readied, taken } from '../run/states.ts'
+import { halted, over, readied } from '../run/states.ts'
 import { type Announcement, Announcements } from '../worker/announcements.ts'
 import { Outcomes } from '../worker/outcomes.ts'
 import { Presence } from '../worker/presence.ts'
 import { callStep } from './call-step.ts'
+import { Claims } from './claims.ts'
 import { Code } from './code.ts'
 import { Endings } from './endings.ts'
 import type { EngineSetup } from './engine-setup.ts'
@@ -44,6 +44,7 @@ export class Engine implements ExecutionHost {
   readonly executions = new Executions()
   readonly #writer: RunWriter
   readonly #lanes: Lanes
+  readonly #claims: Claims
   readonly #jobs: Jobs
   /** The places in their queues of the runs that are active. */
   readonly #places = new Map<string, Place>()
@@ -84,9 +85,9 @@ export class Engine implements ExecutionHost {
       written: (tenant, run, before) => this.#watch.written(tenant, run, before),
     })
     this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
+    const shared = { ports, store: this.store, worker: () => this.worker, fences: () => this.fences() }
     this.#presence = new Presence({
-      store: this.store,
-      ports,
+      ...shared,
       writer: this.#writer,
       leaseMs: leaseMs ?? usualLeaseMs,
       deaths: deaths ?? deathLimit,
@@ -95,8 +96,7 @@ export class Engine implements ExecutionHost {
       look: () => this.#lanes.look(),
     })
     this.#outcomes = new Outcomes({
-      store: this.store,
-      ports,
+      ...shared,
       announcements: this.#announcements,
       isHere: (tenant, run) => this.#isHere(tenant, run),
       listen: () => this.#listen(),
@@ -113,8 +113,7 @@ export class Engine implements ExecutionHost {
       poke: (tenant, run) => void this.poke(tenant, run),
     })
     this.#endings = new Endings({
-      ports,
-      store: this.store,
+      ...shared,
       writer: this.#writer,
       tell: (run, outcome) => this.#outcomes.tell(run, outcome),
       follow: (run, next) => this.#outcomes.follow(run, next),
@@ -124,25 +123,26 @@ export class Engine implements ExecutionHost {
       free: (run) => this.#freed(run),
     })
     this.#progress = new Progress({
-      store: this.store,
-      ports,
+      ...shared,
       awake: (execution) => this.#awake(execution),
       rest: (execution) => this.#rest(execution),
       expect: (atMs) => this.#tick.expect(atMs),
+    })
+    this.#claims = new Claims({
+      ...shared,
+      writer: this.#writer,
+      letGo: (stored, trouble) => void this.#letGo(stored, trouble),
+      found: (stored) => this.#found(stored),
     })
     this.#lanes = new Lanes(this.store, {
       room: () => this.#room,
       gate: (queue) => queues.gate(queue),
       take: (stored, place) => this.#take(stored, place),
-      ...(database.claims !== ownClaims && { spread: (count: number) => Math.floor(ports.random.next() * count) }),
       failed: (thrown) => this.#lookedInVain(thrown),
     })
     this.#jobs = new Jobs({
+      ...shared,
       app,
-      ports,
-      store: this.store,
-      worker: () => this.worker,
-      fences: () => this.fences(),
       isMarked: (name) => this.isMarked(name),
       write: async (stored, change) => (await this.#writer.own(stored, change, this.fences())).run,
       over: (run, state, outcome) => over(run, state, outcome, ports.clock.now()),
@@ -320,7 +320,7 @@ export class Engine implements ExecutionHost {
 
   /** A run whose turn has come, or whose time. */
   async #take(stored: StoredRun, place?: Place): Promise<boolean> {
-    const { tenant, run } = stored
+    const { run } = stored
     const known = this.executions.get(run.id)
     if (known) {
       place?.free()
@@ -330,28 +330,21 @@ export class Engine implements ExecutionHost {
       return true
     }
     if (!this.#running || run.worker !== undefined) return false
-    const claimed = { ...stored, run: taken(run, this.worker) }
-    let own: StoredRun | undefined
-    try {
-      own = await this.#writer.claim(stored, claimed.run, this.fences())
-    } catch (thrown) {
-      // The answer may have been lost on its way, although it is this process's now.
-      void this.#letGo(claimed, (thrown as Error).message)
-      throw thrown
-    }
+    const own = await this.#claims.claim(stored, place !== undefined)
     if (!own) return false
-    if (place) this.#places.set(run.id, place)
-    if (run.facts.job) {
+    const { id } = own.run
+    if (place) this.#places.set(id, place)
+    if (own.run.facts.job) {
       this.#beginJob(own)
       return true
     }
     try {
-      const recorded = await this.store.journal(tenant, run.id)
+      const recorded = await this.store.journal(own.tenant, id)
       const facts = await this.code.fitting({ stored: own, entries: recorded.entries })
       if (this.#running && this.worker === own.run.worker) this.#execute(own, recorded, facts)
       else await this.#letGo(own)
     } catch (thrown) {
-      this.#freePlace(run.id)
+      this.#freePlace(id)
       void this.#letGo(own, (thrown as Error).message)
     }
     return true
@@ -395,7 +388,12 @@ export class Engine implements ExecutionHost {
 
   #execute(stored: StoredRun, recorded: RecordedEntries, facts = this.factsFor(stored.run)): void {
     const { run } = stored
-    if (this.executions.has(run.id)) return
+    const known = this.executions.get(run.id)
+    if (known) {
+      // What it has is not true any more.
+      known.stop({ kind: 'lost' })
+      return void this.#letGo(stored)
+    }
     this.#active++
     if (!facts) {
       return void this.#block(stored, `no code for ${run.workflow} in this app`)

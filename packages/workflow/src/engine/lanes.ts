@@ -10,8 +10,6 @@ const pageLimit = 64
 const heldLimit = 2048
 /** How many lanes of one tenant are read in one look, the others in later ones. */
 const tenantLanes = 16
-/** Among how many of the first runs of a lane several processes choose. */
-const spreadOver = 16
 
 /** What lanes need of the engine. */
 export interface LanesHost {
@@ -19,10 +17,11 @@ export interface LanesHost {
   room(): number
   /** What limits a queue, if something does. */
   gate(queue: string): Gate | undefined
-  /** Begins a run. Says whether it was still there; then the place is given back with the run. */
+  /**
+   * Begins a run, or another one of its lane where others take from that as well. Says whether there was one; then the place is
+   * given back with the run.
+   */
   take(stored: StoredRun, place: Place): Promise<boolean>
-  /** A number from 0 up to this one, where several processes take from the same lanes. */
-  spread?(count: number): number
   /** Learns that a look went wrong. */
   failed(thrown: unknown): void
 }
@@ -177,7 +176,7 @@ export class Lanes {
       const gate = this.#host.gate(queue)
       const entered = gate ? await gate.enter() : anyPlace
       if (!entered) return
-      const next = turns.next(this.#host.spread && ((count) => this.#host.spread!(Math.min(count, spreadOver))))
+      const next = turns.next()
       if (!next) {
         entered.free()
         continue

@@ -51,18 +51,14 @@ export class Turns {
     if (lanes.size === 0) this.#tenants.delete(tenant)
   }
 
-  /**
-   * The run whose turn it is.
-   *
-   * @param pick which of the first few of its lane: several processes that all take the first would be in each other's way
-   */
-  next(pick: (count: number) => number = () => 0): { stored: StoredRun; isLast: boolean } | undefined {
+  /** The run whose turn it is. */
+  next(): { stored: StoredRun; isLast: boolean } | undefined {
     const [first] = this.#tenants
     if (!first) return undefined
     const [tenant, lanes] = first
     const [lane] = lanes.values()
     const { key, runs } = lane!
-    const [stored] = runs.splice(pick(runs.length), 1)
+    const stored = runs.shift()
     this.#size--
     this.#tenants.delete(tenant)
     lanes.delete(key)
