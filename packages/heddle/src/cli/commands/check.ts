@@ -25,13 +25,12 @@ export default cliCommand({
     const verdicts = await withDeployed(session, against, async (deployed) => {
       if (!deployed) return []
       const after = app.manifest()
-      const { manifest = { ...after, parts: {} }, ports, ask } = deployed
+      // Where nothing was deployed, nothing has changed. What is open in the database is looked at all the same.
+      const { manifest = after, ports, ask } = deployed
       const { parts } = app.parts()
       const options = { ports, ask, parts, migrations: migrationsOf(migrations, app, session) }
-      const found = await checkManifests(manifest, after, kindsOf(app), options)
       isFirst = !deployed.manifest
-      // Everything is new at first. What is open in the database is not.
-      return isFirst ? found.filter(({ change }) => change !== 'added') : found
+      return checkManifests(manifest, after, kindsOf(app), options)
     })
     if (isFirst && verdicts.length === 0) {
       out.show({ level: 'safe', verdicts: [] }, ['safe: nothing is deployed yet'])
