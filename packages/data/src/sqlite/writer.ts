@@ -117,8 +117,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   const statements = new Statements()
   let outbox: Cell[] = [0, 0]
   let outboxUnits = 0
-  let waiting: Waiting[] = []
-  let answered = 0
+  const waiting: Waiting[] = []
   let dead: unknown
   let tell = () => {}
   let onIdle: (() => void) | undefined
@@ -133,21 +132,21 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     statement: (sql) => statements.number(sql),
     send<Answer>(unit: EncodedUnit<Answer>) {
       if (dead !== undefined) throw dead
-      if (waiting.length - answered >= waitingLimit) {
+      if (waiting.length >= waitingLimit) {
         throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })
       }
       if (outboxUnits === 0) queueMicrotask(onMicrotask)
       outboxUnits++
       outbox.push(headOf(unit))
       unit.encode(outbox)
-      if (waiting.length === answered) worker.ref() // The process must not end while an answer is due.
+      if (waiting.length === 0) worker.ref() // The process must not end while an answer is due.
       return new Promise<Answer>((resolve, reject) => {
         waiting.push({ unit, resolve: resolve as Waiting['resolve'], reject })
       })
     },
     onAnswers: (told) => void (tell = told),
     get waiting() {
-      return waiting.length - answered
+      return waiting.length
     },
     idle,
     async close() {
@@ -160,7 +159,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   }
 
   async function idle() {
-    if (waiting.length > answered) await new Promise<void>((resolve) => (onIdle = resolve))
+    if (waiting.length > 0) await new Promise<void>((resolve) => (onIdle = resolve))
   }
 
   /** A tick is scheduled from a microtask, so that it comes after every microtask that still wants to send. */
@@ -177,20 +176,15 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   }
 
   function receive({ units, replies }: BatchReply) {
-    const first = answered
-    answered += units
+    // What is answered is held no longer: V8 makes what lives for a while costly.
+    const done = waiting.splice(0, units)
     let reply = 0
     tell()
     for (let index = 0; index < units; index++) {
       const isNext = reply < replies.length && replies[reply]![0] === index
-      settle(waiting[first + index]!, isNext ? replies[reply++]![1] : undefined)
+      settle(done[index]!, isNext ? replies[reply++]![1] : undefined)
     }
-    if (answered < waiting.length) {
-      if (answered > 4096) [waiting, answered] = [waiting.slice(answered), 0]
-      return
-    }
-    waiting = []
-    answered = 0
+    if (waiting.length > 0) return
     worker.unref()
     onIdle?.()
   }
@@ -205,9 +199,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
 
   function fail(error: unknown) {
     dead ??= error
-    for (const { reject } of waiting.slice(answered)) reject(dead)
-    waiting = []
-    answered = 0
+    for (const { reject } of waiting.splice(0)) reject(dead)
     onIdle?.()
   }
 }
