@@ -171,7 +171,7 @@ test('a circle of imports, a file that is not there and a mistake in an imported
     /b\.yaml:3:11 The imports go in a circle: .*a\.yaml → .*b\.yaml → .*a\.yaml/,
   )
   const missing = files('missing', { 'a.yaml': `heddle: 1\npipeline: demo.A\nimports: [./b.yaml]\n${steps}` })
-  expect(refusal(() => pipeline(missing))).toMatch(/a\.yaml:3:11 \.\/b\.yaml: The file cannot be read: ENOENT/)
+  expect(refusal(() => pipeline(missing))).toMatch(/a\.yaml:3:11 \.\/b\.yaml: The file cannot be read: there is none/)
   const wrong = files('wrong', {
     'a.yaml': `heddle: 1\npipeline: demo.A\nimports: [./b.yaml]\n${steps}`,
     'b.yaml': `heddle: 1\npipeline: demo.B\nstep: []\n`,

@@ -30,7 +30,8 @@ function load(file: string, way: readonly string[]): PlanLoad {
   try {
     text = readFileSync(file, 'utf8')
   } catch (thrown) {
-    const message = `The file cannot be read: ${(thrown as NodeJS.ErrnoException).code ?? String(thrown)}`
+    const { code } = thrown as NodeJS.ErrnoException
+    const message = `The file cannot be read: ${code === 'ENOENT' ? 'there is none' : (code ?? String(thrown))}`
     return { ok: false, errors: [{ ...at, message }] }
   }
   const parsed = parsePlan(text, file)

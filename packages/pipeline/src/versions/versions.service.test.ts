@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { app, type OpenApp } from '@heddle/core'
 import { postgres } from '@heddle/data'
 import { expect, test } from 'vitest'
@@ -7,6 +11,7 @@ import { planHash } from '../plan/hash.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { pipeline } from '../run/pipeline.ts'
 import { listPipelines } from './commands/list-pipelines.ts'
+import { reloadPipelines } from './commands/reload-pipelines.ts'
 import { rollBackPipeline } from './commands/roll-back-pipeline.ts'
 import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
@@ -72,4 +77,35 @@ test('on PostgreSQL versions and their tags are the same in every process, also 
   expect([gives(2), gives(4)]).toContainEqual(value)
   await expect.poll(async () => JSON.stringify(await run(left, 1)) === JSON.stringify(await run(right, 1))).toBe(true)
   for (const one of [left, right]) await one.close()
+})
+
+test('on PostgreSQL a plan that one process reads anew runs in all of them, and is not undone by those whose file is older', async () => {
+  const url = await freshDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-reload-'))
+  const file = join(folder, 'run.yaml')
+  const text =
+    'heddle: 1\npipeline: demo.Run\ninput: number\noutput: number\nsteps:\n  - { id: plus, call: demo.AddOne }\n'
+  writeFileSync(file, text)
+  const fromFile = async () => {
+    const parts = [addOne, pipeline(pathToFileURL(file), { commands: [addOne] })]
+    const open = await app('demo', { parts, database: postgres({ url }) }).open()
+    await open.start()
+    return open
+  }
+  const [left, right] = [await fromFile(), await fromFile()]
+  writeFileSync(file, text + '  - { id: times, map: it * 10 }\n')
+  const { pipelines } = await left.callOrThrow(reloadPipelines, {})
+  expect(await run(left, 1)).toEqual(gives(20))
+  await expect.poll(() => run(right, 1)).toEqual(gives(20))
+  // Whatever else is told among processes, the other one has not brought its older file along again.
+  await right.callOrThrow(tagPlan, { pipeline: 'demo.Run', tag: 'edited' })
+  await left.callOrThrow(rollBackPipeline, { pipeline: 'demo.Run', version: pipelines[0]!.before })
+  for (const one of [left, right]) await expect.poll(() => run(one, 1)).toEqual(gives(2))
+  await right.callOrThrow(rollBackPipeline, { pipeline: 'demo.Run', version: 'edited' })
+  for (const one of [left, right]) await expect.poll(() => run(one, 1)).toEqual(gives(20))
+  const late = await fromFile()
+  expect(await run(late, 1)).toEqual(gives(20))
+  expect((await late.callOrThrow(showPipeline, { pipeline: 'demo.Run' })).declared).toBe(pipelines[0]!.hash)
+  for (const one of [left, right, late]) await one.close()
+  rmSync(folder, { recursive: true, force: true })
 })

@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { app, command, type OpenApp } from '@heddle/core'
+import { app, command, type Json, type OpenApp, toJson } from '@heddle/core'
 import { usualDatabase } from '@heddle/data/testing'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { assess, groupRuns } from '../change/assess.ts'
+import { type PlanHistory, plansIn, plansOf } from '../change/older-code.ts'
+import { openRuns } from '../change/open-runs.ts'
+import { engineOfApp } from '../engine/engines.ts'
 import { runsOf } from '../index.ts'
 import { planWorkflow } from './plan-workflow.ts'
 
@@ -143,4 +147,34 @@ test('a workflow goes back to a version that it had', async () => {
   expect((await running())?.mode).toBe('workflow')
   expect(await end(run, 'o-1')).toEqual(outcomeOf('o-1'))
   expect(told).toEqual(['Charge o-1', 'Ship o-1'])
+})
+
+test('a plan that was deployed anew leaves runs that it does not fit to the one that they began with, as the check says', async () => {
+  const spring = await start(first)
+  told.length = 0
+  const [one, two] = [await spring.begin('o-1'), await spring.begin('o-2')]
+  const changed = first.replace('steps:\n', 'steps:\n  - { id: check, call: shop.Check }\n')
+  const { store } = engineOfApp(spring.open)
+  const file = join(spring.folder, 'order.yaml')
+  writeFileSync(file, changed)
+  const code = {
+    workflows: new Map([['shop.Order', planWorkflow(pathToFileURL(file), { commands: words })]]),
+    migrations: [],
+  }
+  const levelsWith = async (history?: PlanHistory) => {
+    const groups = await groupRuns(openRuns(store, 'shop.Order'), store)
+    return (await assess(groups, { ...code, history }, spring.open.ports)).map(({ level, runs }) => [level, runs])
+  }
+  expect(await levelsWith()).toEqual([['breaking', 2]])
+  expect(await levelsWith(plansIn(store.database))).toEqual([['own', 2]])
+  const ask = async (command: string, input: Json) => toJson(await spring.open.callByName(command, input)) as Json
+  const asked = plansOf(async (command, input) => ((await ask(command, input)) as { value: Json }).value)
+  expect(await levelsWith(asked)).toEqual([['own', 2]])
+  await spring.open.close()
+
+  const again = await start(changed, spring.folder)
+  expect(await again.end(one, 'o-1')).toEqual(outcomeOf('o-1'))
+  expect(await again.open.callByName('heddle.ListRuns', { states: ['blocked'] })).toMatchObject({ value: { runs: [] } })
+  expect(await again.end(two, 'o-2')).toEqual(outcomeOf('o-2'))
+  expect(told).toEqual(['Charge o-1', 'Charge o-2', 'Ship o-1', 'Ship o-2'])
 })

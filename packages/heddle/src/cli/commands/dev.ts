@@ -4,7 +4,7 @@ import { sessionFor } from '../session.ts'
 
 export default cliCommand({
   name: 'dev',
-  summary: 'Serve the app and start it again after each save, on the same port.',
+  summary: 'Serve the app and start it again after each save, on the same port; plans are taken up without.',
   example: 'heddle dev app.ts',
   args: { file: { type: 'positional', optional: true, summary: 'The file of the app' } },
   async run({ args: { file: named }, app, out }) {
