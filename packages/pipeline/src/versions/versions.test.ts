@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { app, type OpenApp, type Part } from '@heddle/core'
+import { app, command, type OpenApp, type Part } from '@heddle/core'
 import { sqlite } from '@heddle/data'
 import { afterEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { addOne } from '../../fixtures/plan/commands.ts'
 import { planHash } from '../plan/hash.ts'
 import type { Plan, Step } from '../plan/plan.ts'
@@ -236,4 +237,61 @@ test('a plan that stands in the code has no file to reload, and an unknown one i
   expect(await open.call(reloadPipelines, { pipeline: 'demo.Other' })).toMatchObject({
     errors: [{ code: 'UnknownPipeline' }],
   })
+})
+
+test('a pipeline that runs another one runs it as it was reloaded', async () => {
+  const folder = newFolder()
+  const file = join(folder, 'inner.yaml')
+  const innerText = (factor: number) =>
+    `heddle: 1\npipeline: demo.Inner\ninput: number\noutput: number\nsteps: [{ id: times, map: it * ${factor} }]\n`
+  writeFileSync(file, innerText(2))
+  const inner = pipeline(pathToFileURL(file))
+  const outer = pipeline(
+    planOf([
+      { id: 'in', pipeline: 'demo.Inner' },
+      { id: 'more', map: 'it + 1' },
+    ]),
+    {
+      pipelines: [inner],
+    },
+  )
+  const open = await app('demo', { parts: [inner, outer], database: sqlite() }).open({ folder })
+  opened.push(open)
+  await open.start()
+  expect(await run(open, 5)).toEqual({ ok: true, value: 11 })
+  writeFileSync(file, innerText(3))
+  await open.callOrThrow(reloadPipelines, { pipeline: 'demo.Inner' })
+  expect(await run(open, 5)).toEqual({ ok: true, value: 16 })
+})
+
+test('a call that has begun ends with its own steps, also where others of the same names came meanwhile', async () => {
+  const folder = newFolder()
+  const held = Promise.withResolvers<void>()
+  const hold = command('demo.Hold', {
+    input: z.number(),
+    output: z.number(),
+    run: async ({ input }) => {
+      await held.promise
+      return input
+    },
+  })
+  const tenfold = command('demo.Tenfold', { input: z.number(), output: z.number(), run: ({ input }) => input * 10 })
+  const text = (called: string) => `${runText.split('steps:')[0]}steps:
+  - { id: wait, call: demo.Hold }
+  - { id: then, call: ${called}, retry: { attempts: 2 } }
+`
+  const file = join(folder, 'run.yaml')
+  writeFileSync(file, text('demo.AddOne'))
+  const commands = [addOne, hold, tenfold]
+  const parts = [...commands, pipeline(pathToFileURL(file), { commands })]
+  const open = await app('demo', { parts, database: sqlite() }).open({ folder })
+  opened.push(open)
+  await open.start()
+  const begun = run(open, 5)
+  writeFileSync(file, text('demo.Tenfold'))
+  await open.callOrThrow(reloadPipelines, {})
+  const after = run(open, 5)
+  held.resolve()
+  expect(await begun).toEqual({ ok: true, value: 6 })
+  expect(await after).toEqual({ ok: true, value: 50 })
 })

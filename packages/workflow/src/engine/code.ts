@@ -5,6 +5,7 @@ import { type History, replayRun } from '../change/fit.ts'
 import type { AnyWorkflow, WorkflowFacts } from '../define/types.ts'
 import { isMarkedCommand } from '../job/marked.ts'
 import type { Run } from '../run/run.ts'
+import { RunStore } from '../run/run-store.ts'
 
 /** The code that an app has for its runs. */
 export class Code {
@@ -44,7 +45,9 @@ export class Code {
     const facts = this.factsFor(run)
     const workflow = this.workflows.get(run.workflow)
     if (!facts || !workflow?.older || facts.version === run.version || history.entries.length === 0) return facts
-    if ((await replayRun(facts, history, this.#app.ports)).ok) return facts
+    const { ports } = this.#app
+    const stored = await new RunStore(this.#database, ports).openInput(history.stored)
+    if ((await replayRun(facts, { ...history, stored }, ports)).ok) return facts
     return (await this.#kept(workflow, run.version)) ?? facts
   }
 

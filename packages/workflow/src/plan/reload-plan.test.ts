@@ -178,3 +178,15 @@ test('a plan that was deployed anew leaves runs that it does not fit to the one 
   expect(await again.end(two, 'o-2')).toEqual(outcomeOf('o-2'))
   expect(told).toEqual(['Charge o-1', 'Charge o-2', 'Ship o-1', 'Ship o-2'])
 })
+
+test('a run with a large input is held against an edited plan, too', async () => {
+  const { begin, end, reload } = await start(first)
+  told.length = 0
+  const large = 'o'.repeat(2_000_000)
+  const run = await begin(large)
+  expect(await reload(`${first}  - { id: thank, call: shop.Thank }\n`)).toMatchObject({
+    value: { pipelines: [{ runs: { fit: 1, keep: 0 } }] },
+  })
+  expect(await end(run, 'o-1')).toEqual(outcomeOf('o-1'))
+  expect(told.map((line) => line.slice(0, 10))).toEqual(['Charge ooo', 'Ship o-1', 'Thank o-1'])
+})
