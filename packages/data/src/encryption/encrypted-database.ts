@@ -46,7 +46,7 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
   function closed(commit: Commit): Commit {
     const { tenant, writes, events, changes } = commit
     changes?.forEach(refuseSecret)
-    if (!writes.some(({ table }) => hasSecret(table)) && !events?.some(({ table }) => hasSecret(table))) return commit
+    if (!writes.some(hasSecret) && !events?.some(hasSecret)) return commit
     return {
       ...commit,
       writes: writes.map((write) => closedWrite(tenant, write)),
@@ -79,7 +79,7 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
   }
 }
 
-const hasSecret = (table: Table) => encryptedColumns(table).length > 0
+const hasSecret = ({ table }: { readonly table: Table }) => encryptedColumns(table).length > 0
 
 /** What encrypts a value wants the whole record, which a change does not have. */
 function refuseSecret({ table, columns }: RowChange): void {

@@ -300,9 +300,7 @@ export class DataUnit implements Unit {
     try {
       const addresses = writtenAddresses(this.#states, this.tenant)
       const locked = addresses.length === 0 ? undefined : this.database.lock(this.#holder, addresses, this.#signal)
-      const written = chain(locked, () =>
-        chain(countUses(this.database, this.#holder, commit), (whole) => this.database.commit(whole)),
-      )
+      const written = isPromise(locked) ? locked.then(() => this.#send(commit)) : this.#send(commit)
       if (!isPromise(written)) return this.#end(written)
       return written.then(
         (refusal) => this.#end(refusal),
@@ -315,6 +313,11 @@ export class DataUnit implements Unit {
       this.rollback()
       throw error
     }
+  }
+
+  #send(commit: Commit): Maybe<Refusal | undefined> {
+    const whole = countUses(this.database, this.#holder, commit)
+    return isPromise(whole) ? whole.then((counted) => this.database.commit(counted)) : this.database.commit(whole)
   }
 
   rollback(): void {

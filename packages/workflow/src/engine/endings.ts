@@ -56,7 +56,8 @@ export class Endings {
     const quiet = execution.quiet()
     if (quiet) await quiet
     try {
-      await this.#write(execution, ending)
+      if (ending.kind === 'outcome') await this.#conclude(execution, ending.outcome, ending.cancelled)
+      else await this.#write(execution, ending)
       return undefined
     } catch (thrown) {
       // It is somebody else's by now, and he says what becomes of it.
@@ -64,19 +65,23 @@ export class Endings {
     }
   }
 
-  async #write(execution: Execution, ending: Ending): Promise<void> {
+  /** How it ended, once that is durable for those who wait for it. */
+  async #conclude(execution: Execution, outcome: AnyOutcome, cancelled: boolean): Promise<void> {
+    const { writer, ports, store } = this.#host
+    const { stored, fences } = execution
+    const { id, workflow } = stored.run
+    const state = outcome.ok ? 'succeeded' : cancelled ? 'cancelled' : 'failed'
+    const keeping = store.values.keepOutcome(stored.tenant, outcome, this.#host.isMarked(workflow))
+    const kept = isPromise(keeping) ? await keeping : keeping
+    await writer.own(stored, (run) => over(run, state, kept, ports.clock.now()), fences)
+    this.#host.tell(id, unopened(kept)?.files.length ? await this.#reread(execution, kept) : outcome)
+  }
+
+  async #write(execution: Execution, ending: Exclude<Ending, { kind: 'outcome' }>): Promise<void> {
     const { writer, ports } = this.#host
     const { stored, fences } = execution
     const { id, workflow } = stored.run
-    if (ending.kind === 'outcome') {
-      const { outcome, cancelled } = ending
-      const state = outcome.ok ? 'succeeded' : cancelled ? 'cancelled' : 'failed'
-      const { values } = this.#host.store
-      const keeping = values.keepOutcome(stored.tenant, outcome, this.#host.isMarked(workflow))
-      const kept = isPromise(keeping) ? await keeping : keeping
-      await writer.own(stored, (run) => over(run, state, kept, ports.clock.now()), fences)
-      this.#host.tell(id, unopened(kept)?.files.length ? await this.#reread(execution, kept) : outcome)
-    } else if (ending.kind === 'continued') await this.#continue(execution, ending.input)
+    if (ending.kind === 'continued') await this.#continue(execution, ending.input)
     else if (ending.kind === 'left') await this.letGo(stored.tenant, id, execution.row, ending.trouble)
     else if (ending.kind !== 'lost') {
       const { kind, because, at } = ending

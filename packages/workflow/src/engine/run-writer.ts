@@ -1,5 +1,5 @@
-import { type Clock, CommitConflict, type LeaseProof } from '@heddle/core'
-import type { Write } from '@heddle/data'
+import { type Clock, CommitConflict, type LeaseProof, type Maybe } from '@heddle/core'
+import { chain, type Write } from '@heddle/data'
 import { endStates, type Run, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import { farOf } from '../value/far.ts'
@@ -89,11 +89,13 @@ export class RunWriter {
    *
    * @throws {CommitConflict} where it is not
    */
-  async #end({ tenant, version, run }: StoredRun, next: Run, fences: readonly LeaseProof[]): Promise<StoredRun> {
+  #end({ tenant, version, run }: StoredRun, next: Run, fences: readonly LeaseProof[]): Maybe<StoredRun> {
     const { store } = this.#host
-    await store.commit(tenant, [], fences, [], [store.endRun(next, run.worker!, next.facts !== run.facts)])
-    this.#host.written(tenant, next, run)
-    return { tenant, version: version + 1, run: next }
+    const end = store.endRun(next, run.worker!, next.facts !== run.facts)
+    return chain(store.commit(tenant, [], fences, [], [end]), () => {
+      this.#host.written(tenant, next, run)
+      return { tenant, version: version + 1, run: next }
+    })
   }
 
   async #write(

@@ -125,8 +125,8 @@ export class RunStore {
       tenant,
       checks,
       writes: holds.length === 0 ? writes : [...writes, ...holds],
-      ...(changes && { changes }),
-      ...(fences.length > 0 && { fences: fences.map((proof) => fenceOf(proof, tenant)) }),
+      changes,
+      fences: fences.length === 0 ? undefined : fences.map((proof) => fenceOf(proof, tenant)),
     }
     const refused = isCounted(commit.writes) ? commitCounted(this.database, commit) : this.database.commit(commit)
     return chain(refused, (refusal) => {
