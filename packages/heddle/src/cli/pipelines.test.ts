@@ -154,6 +154,19 @@ test('events that the pipelines of the app emit are known to its plans', async (
   expect(await heddle('pipeline', 'validate', 'run.yaml')).toMatchObject({ code: 0, out: 'demo.Run is sound\n' })
 })
 
+test('the events that a plan answers are looked up, and settings that it does not have are told with those that it has', async () => {
+  const { heddle, write } = whole()
+  write('on.yaml', planText.replace('input: number', 'on: demo.Gone\ninput: number').replace('demo.Run', 'demo.On'))
+  expect(await heddle('pipeline', 'validate', 'on.yaml')).toMatchObject({
+    code: 65,
+    out: expect.stringContaining('on.yaml:5:5 There is no event "demo.Gone"'),
+  })
+  write('each.yaml', planText.replace('map: it * 2', 'forEach: { in: "[it]", steps: [{ id: x, map: it }] }'))
+  expect((await heddle('pipeline', 'validate', 'each.yaml')).out).toContain(
+    'There is no field "in" here (expected one of list, key, concurrency, steps)',
+  )
+})
+
 test('a pipeline is paused and goes on by the tool', async () => {
   const { heddle } = whole()
   expect(await heddle('pipeline', 'pause', 'demo.Run')).toMatchObject({

@@ -45,7 +45,7 @@ export const withoutWorkflows = (names: PlanWorkflowOptions): PipelineOptions =>
  * @param names what names mean; without it they are taken as they are
  */
 export async function readPlanFile(word: string, cwd: string, names?: PlanWorkflowOptions): Promise<PlanFile> {
-  const { checkPlan, loadPlan, parsePlan, readOrigin } = await import('@heddle/pipeline')
+  const { checkOn, checkPlan, loadPlan, parsePlan, readOrigin } = await import('@heddle/pipeline')
   const { checkWorkflowPlan, mustBeWorkflow, workflowSources } = await import('@heddle/workflow')
   const path = resolve(cwd, word)
   const file = relative(cwd, path)
@@ -58,7 +58,9 @@ export async function readPlanFile(word: string, cwd: string, names?: PlanWorkfl
     const isWorkflow = mustBeWorkflow(loaded, own ?? {})
     try {
       const sources = own ? workflowSources(loaded.plan, readOrigin(loaded), own) : {}
-      const { problems } = (isWorkflow ? checkWorkflowPlan : checkPlan)(loaded.plan, sources)
+      const checked = (isWorkflow ? checkWorkflowPlan : checkPlan)(loaded.plan, sources)
+      const problems = [...checked.problems]
+      if (!isWorkflow) checkOn(loaded.plan, checked.input, sources, (problem) => problems.push(problem))
       return { file, loaded, isWorkflow, problems: shown(loaded.source.locate(problems)) }
     } catch (thrown) {
       // What it imports is made before its own steps are looked at.

@@ -19,7 +19,9 @@ export function tellIssues(
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         const suggestion = nearest(key, known)
-        tell({ about, path: [...place, key], message: `There is no field "${key}" here`, suggestion, ofName: true })
+        const hasList = suggestion === undefined && own.length === 0 && known.length > 0
+        const problem = { about, path: [...place, key], message: `There is no field "${key}" here`, suggestion }
+        tell({ ...problem, ofName: true, ...(hasList && { expected: `one of ${known.join(', ')}` }) })
       }
     } else {
       const value = valueAt(given, own)
@@ -57,7 +59,7 @@ function messageOf(issue: z.core.$ZodIssue, path: PlanPath, isMissing: boolean):
 function expectedOf(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.expected
+      return issue.expected === 'array' ? 'a list' : issue.expected
     case 'invalid_value':
       return issue.values.map((value) => JSON.stringify(value)).join(' | ')
     case 'too_small':

@@ -146,3 +146,9 @@ test('a parameter that is not given is told at its place', () => {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   expect(() => planWorkflow(parsed.plan)).toThrow(/parameter "days" is missing/)
 })
+
+test('events are refused in a workflow, with who starts it instead', () => {
+  const parsed = parsePlan(`heddle: 1\npipeline: shop.Late\non: shop.Packed\nsteps: [{ id: a, wait: 1s }]\n`, 'a.yaml')
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+  expect(() => planWorkflow(parsed.plan, { events: [Packed] })).toThrow(/on Events start no workflow by themselves/)
+})

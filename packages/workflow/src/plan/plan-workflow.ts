@@ -92,6 +92,10 @@ export function checkWorkflowPlan(plan: Plan, sources: PlanSources): CheckedPlan
     const message = 'A workflow keeps what its steps are given, so no secret can be among it: let the command read it'
     tell({ about: 'mode', path: ['secrets'], message })
   }
+  if (plan.on !== undefined) {
+    const message = 'Events start no workflow by themselves: a handler of theirs starts it, with ctx.use(Runs).start'
+    tell({ about: 'mode', path: ['on'], message, ofName: true })
+  }
   return { ...checked, problems }
 }
 
