@@ -1,9 +1,9 @@
 import type { OpenApp, Part } from '@heddle/core'
 
-/** How far a handler or projection is. */
+/** How far a handler, a projection or a relay to another engine is. */
 export interface ReaderProgress {
   readonly name: string
-  readonly kind: 'handler' | 'projection'
+  readonly kind: 'handler' | 'projection' | 'relay'
   /** Everything up to this offset is done. */
   readonly offset: number
   /** How many events of the database lie behind that offset, also those that it does not read. */
@@ -20,7 +20,7 @@ export interface ReaderPart extends Part {
 }
 
 /**
- * How far each handler and projection of an open app is: for metrics, and for tests that wait for them.
+ * How far each reader of events of an open app is: for metrics, and for tests that wait for them.
  *
  * @example const [{ behind, lagMs }] = await readersOf(bank)
  */

@@ -26,7 +26,8 @@ export type StoredEventOf<E extends AnyEvent> = E extends AnyEvent ? StoredEvent
 export function eventDecoder(events: readonly AnyEvent[]): (row: EventRow) => StoredEvent {
   const byName = new Map(events.map((event) => [event.name, event]))
   return ({ row }) => {
-    const [, offset, tenant, id, name, version, key, text, at, principal, traceId, number] = row as unknown as Fields
+    const [, offset, tenant, id, name, version, key, text, at, principal, traceId, number] =
+      row as unknown as EventFields
     const json: unknown = JSON.parse(text)
     const event = byName.get(name)
     return {
@@ -45,7 +46,7 @@ export function eventDecoder(events: readonly AnyEvent[]): (row: EventRow) => St
 }
 
 /** The columns of a table of events, behind the version of the row. */
-type Fields = readonly [
+export type EventFields = readonly [
   rowVersion: number,
   offset: number,
   tenant: string,
