@@ -6,6 +6,7 @@ const titles: Record<EngineRole, string> = {
   rateCounter: 'rate counter',
   notices: 'notices',
   recordStore: 'record store',
+  events: 'events',
 }
 
 const begin = '<!-- engines: written by npm run docs -->'

@@ -1,5 +1,5 @@
 /** What an engine can do for an app. */
-export const engineRoles = ['cache', 'rateCounter', 'notices', 'recordStore'] as const
+export const engineRoles = ['cache', 'rateCounter', 'notices', 'recordStore', 'events'] as const
 
 /** One of them. */
 export type EngineRole = (typeof engineRoles)[number]

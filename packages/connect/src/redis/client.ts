@@ -23,8 +23,12 @@ export interface RedisClient {
   readonly isReady: boolean
   /** @throws {Failure} Unavailable at once while the server is away */
   run<Value>(command: (redis: Redis) => Promise<Value>): Promise<Value>
-  /** Another connection to the same server, whose commands wait for it: for subscriptions. */
-  duplicate(): Redis
+  /**
+   * Another connection to the same server: for subscriptions, which wait for it, or for what waits for something to come.
+   *
+   * @param commandTimeoutMs how long something may be waited for, unless the connection is lost before. @default for ever
+   */
+  duplicate(commandTimeoutMs?: number): Redis
   close(): void
 }
 
@@ -92,12 +96,13 @@ export async function openRedis(
         throw redisError(error, where)
       }
     },
-    duplicate() {
+    duplicate(timeoutMs) {
       const other = redis.duplicate({
         lazyConnect: true,
-        commandTimeout: undefined,
+        commandTimeout: timeoutMs,
         enableOfflineQueue: true,
-        maxRetriesPerRequest: null,
+        // A command that was on its way when the connection was lost is never answered.
+        maxRetriesPerRequest: timeoutMs === undefined ? null : 0,
         // Whoever listens subscribes again by itself, to know from when on it hears everything.
         autoResubscribe: false,
       })

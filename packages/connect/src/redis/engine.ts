@@ -5,5 +5,11 @@ export const redisEngine: Engine = {
   title: 'Redis',
   testedOn: 'Redis 7.0',
   library: 'ioredis',
-  roles: { cache: 'redis', rateCounter: 'redis', notices: 'redis', recordStore: 'redisRecords' },
+  roles: {
+    cache: 'redis',
+    rateCounter: 'redis',
+    notices: 'redis',
+    recordStore: 'redisRecords',
+    events: 'eventsToRedis',
+  },
 }
