@@ -140,9 +140,16 @@ export interface Take {
   /** What is written into each of them, by column; the key is none of them. */
   readonly set: Readonly<Record<string, Value>>
   /** An integer column that grows by one; a missing value counts as 0. */
-  readonly counted: string
+  readonly counted?: string
+  /** A column of which it is told what stood there before. */
+  readonly before?: string
   /** Nothing is taken unless each of them holds. */
   readonly fences: readonly Fence[]
+}
+
+/** A row that was taken, as it is now. */
+export interface TakenRow extends TenantRow {
+  readonly before?: Value
 }
 
 /** Old rows to remove. */
@@ -189,7 +196,7 @@ export interface Database extends Reader, EventFeed, DatabaseClock {
    *
    * @returns the rows as they were written, the first first
    */
-  take?(take: Take): Maybe<readonly TenantRow[]>
+  take?(take: Take): Maybe<readonly TakenRow[]>
   /** Holds the newest state for a query. Waits while too many are held. */
   snapshot(signal?: AbortSignal): Maybe<Snapshot>
   /**

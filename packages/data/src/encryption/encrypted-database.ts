@@ -54,9 +54,9 @@ export function encryptedDatabase(database: Database, ports: Pick<Ports, 'keys' 
     }
   }
 
-  function openedAcross(table: Table, found: Maybe<readonly TenantRow[]>): Maybe<readonly TenantRow[]> {
+  function openedAcross<R extends TenantRow>(table: Table, found: Maybe<readonly R[]>): Maybe<readonly R[]> {
     if (encryptedColumns(table).length === 0) return found
-    return chain(found, (rows) => rows.map(({ tenant, row }) => ({ tenant, row: envelopes.open(table, tenant, row) })))
+    return chain(found, (rows) => rows.map((one) => ({ ...one, row: envelopes.open(table, one.tenant, one.row) })))
   }
 
   return {

@@ -13,8 +13,7 @@ import { quote } from './names.ts'
 import { type ReaderLimits, Readers } from './readers.ts'
 import { Session } from './session.ts'
 import { ask } from './statement.ts'
-import { tableSql } from './table-sql.ts'
-import { takeStatement } from './take-sql.ts'
+import { takenRows, takeStatement } from './take-sql.ts'
 import { CommitWriter } from './writer.ts'
 
 /** How many connections of each use there are at most. */
@@ -81,14 +80,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
         return (rows as { now: number }[])[0]!.now
       }),
 
-    take: (take) =>
-      holders.use(async (client) => {
-        const { rows } = await ask(client, takeStatement(take))
-        const tenantAt = take.table.columns.length + 1
-        return rows
-          .toSorted((left, right) => Number(left[tenantAt + 1]) - Number(right[tenantAt + 1]))
-          .map((row) => ({ tenant: row[tenantAt] as string, row: tableSql(take.table).toRow(row.slice(0, tenantAt)) }))
-      }),
+    take: (take) => holders.use(async (client) => takenRows(take, (await ask(client, takeStatement(take))).rows)),
 
     prune: ({ table, column, below, limit }) =>
       holders.use(async (client) => {

@@ -69,6 +69,31 @@ export function testTakes(open: () => Promise<Database>): void {
     expect(await take(lane, 'ann', 1)).toEqual([])
   })
 
+  test('rows may be taken for a while alone, and tell what stood there before', async () => {
+    const lane = await filled(3)
+    const postponed = async (below: number) =>
+      database.take!({
+        table: letters,
+        where: {
+          kind: 'and',
+          conditions: [
+            { kind: 'compare', column: 'lane', by: 'eq', value: lane },
+            { kind: 'compare', column: 'rank', by: 'lt', value: below },
+          ],
+        },
+        order: ['lane', 'rank'].map((column) => ({ column, descending: false })),
+        limit: 10,
+        set: { rank: 100 },
+        before: 'rank',
+        fences: [],
+      })
+    expect(await postponed(3)).toMatchObject([
+      { before: 1, row: [expect.any(Number), `${lane}/2`, lane, 100, null, null] },
+      { before: 2, row: [expect.any(Number), `${lane}/1`, lane, 100, null, null] },
+    ])
+    expect((await postponed(50)).map(({ before }) => before)).toEqual([3])
+  })
+
   test('those who take at the same time share the rows', async () => {
     const lane = await filled(200)
     const taken = await Promise.all(Array.from({ length: 20 }, (_, who) => take(lane, `${who}`, 10)))
