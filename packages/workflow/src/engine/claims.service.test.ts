@@ -37,6 +37,18 @@ test('three processes take the runs of one lane, each of them once', async () =>
   for (const one of apps) await one.close()
 })
 
+test('three processes share the runs that are due at one moment, each of them once', async () => {
+  const url = await freshDatabase()
+  const apps = [await processOf(url), await processOf(url), await processOf(url)]
+  const [first] = apps as [OpenApp]
+  const at = new Date(first.ports.clock.now() + 1000)
+  const jobs = await runsOf(first).laterAll(count, numbers(0, 1200), { at })
+  for (const { run } of jobs) expect(await runsOf(first).outcome(run)).toMatchObject({ ok: true })
+  expect(called.splice(0).toSorted((a, b) => a - b)).toEqual(numbers(0, 1200).map(({ n }) => n))
+  for (const { run } of jobs) expect((await standing(first, run)).claims).toBe(1)
+  for (const one of apps) await one.close()
+})
+
 test('runs that were taken although the answer was lost go on', async () => {
   // What waits for some seconds waits for some hundredths of them.
   const hasty: Timers = { after: (ms, fire, options) => systemTimers.after(ms / 100, fire, options) }

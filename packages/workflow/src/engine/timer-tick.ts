@@ -1,6 +1,7 @@
 import type { Ports } from '@heddle/core'
-import { ownClaims } from '@heddle/data'
+import { ownClaims, SecretRunRecord } from '@heddle/data'
 import type { StoredRun } from '../run/run.ts'
+import { decodeRun } from '../run/rows.ts'
 import type { RunStore } from '../run/run-store.ts'
 
 /** How many due runs one look takes. */
@@ -9,6 +10,8 @@ const pageLimit = 500
 const restMs = 5
 /** How long it waits before it looks again where the database did not answer. */
 const retryMs = 1000
+/** For how long a due run is one process's to claim, in milliseconds. */
+const putOffMs = 10_000
 /** How often it looks without being told, for what other processes wrote (limit `runs.look`). */
 const longestMs = 10_000
 /** The same where there are none: only a machine that has slept, or a clock that was put forward, can surprise it. */
@@ -80,13 +83,9 @@ export class TimerTick {
     let soonest = clock.now() + this.#longestMs
     try {
       const now = clock.now()
-      // Those in hand still stand there. How many they are is told before this look takes more.
-      const wanted = limit + this.#inHand.size
-      const due = await this.#store.across(
-        'wakeAt',
-        { kind: 'compare', column: 'wakeAt', by: 'lte', value: now },
-        wanted,
-      )
+      // Those in hand may still stand there. How many they are is told before this look takes more.
+      const wanted = this.#store.database.take ? limit : limit + this.#inHand.size
+      const due = await this.#due(now, wanted)
       const fresh = due.filter(({ run }) => !this.#inHand.has(run.id))
       for (const stored of fresh) void this.#take(stored)
       if (due.length >= wanted) {
@@ -110,6 +109,24 @@ export class TimerTick {
     const next = Math.min(this.#next, soonest)
     this.#next = Infinity
     this.expect(next)
+  }
+
+  /**
+   * Runs that are due. Where other processes look as well, each is put off for a while, in which it is this one's alone to
+   * claim; should it die before it has, the run is due again.
+   */
+  async #due(now: number, limit: number): Promise<StoredRun[]> {
+    const { database } = this.#store
+    const where = { kind: 'compare', column: 'wakeAt', by: 'lte', value: now } as const
+    if (!database.take) return this.#store.across('wakeAt', where, limit)
+    const { table } = SecretRunRecord
+    const order = [{ column: 'wakeAt', descending: false }]
+    const set = { wakeAt: now + putOffMs }
+    const rows = await database.take({ table, where, order, limit, set, before: 'wakeAt', fences: [] })
+    return rows.map(({ tenant, row, before }) => {
+      const run = decodeRun(row)
+      return { tenant, version: row[0], run: { ...run, wakeAt: new Date(before as number) } }
+    })
   }
 
   async #take(stored: StoredRun): Promise<void> {
