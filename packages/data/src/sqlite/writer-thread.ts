@@ -1,11 +1,17 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { closeWriterConnection, openWriterConnection, type WriterSettings } from './connection.ts'
 import { type Cell, errorCode, Executor } from './executor.ts'
+import { Patience } from './patience.ts'
 
 /** Most messages that are put into one transaction (limit `writer.group`). */
 const groupLimit = 1000
 
 const port = parentPort!
+
+type Message = Cell[] | 'close'
+
+const received = () => receiveMessageOnPort(port)?.message as Message | undefined
+const patience = new Patience()
 
 /** What the thread says when its connection is open, or cannot be. */
 export type Opened =
@@ -16,16 +22,19 @@ try {
   const connection = openWriterConnection(workerData as WriterSettings)
   const executor = new Executor(connection)
 
-  port.on('message', (first: Cell[] | 'close') => {
-    const batches: Cell[][] = []
-    let message: Cell[] | 'close' | undefined = first
-    // Everything that arrived while the last transaction was written shares the next one and its one sync.
+  port.on('message', (first: Message) => {
+    let message: Message | undefined = first
     while (message !== undefined && message !== 'close') {
-      batches.push(message)
-      message =
-        batches.length < groupLimit ? (receiveMessageOnPort(port)?.message as Cell[] | 'close' | undefined) : undefined
+      const batches: Cell[][] = []
+      // Everything that arrived while the last transaction was written shares the next one and its one sync.
+      while (message !== undefined && message !== 'close') {
+        batches.push(message)
+        message = batches.length < groupLimit ? received() : undefined
+      }
+      const reply = executor.execute(batches)
+      port.postMessage(reply)
+      message ??= patience.next(reply.units, received)
     }
-    if (batches.length > 0) port.postMessage(executor.execute(batches))
     if (message !== 'close') return
     closeWriterConnection(connection)
     port.close()
