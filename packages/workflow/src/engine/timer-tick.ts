@@ -88,6 +88,8 @@ export class TimerTick {
       const due = await this.#due(now, wanted)
       const fresh = due.filter(({ run }) => !this.#inHand.has(run.id))
       for (const stored of fresh) void this.#take(stored)
+      // Something came to one while it was in hand, and whoever has it may have lost it to that.
+      if (fresh.length < due.length) soonest = now + restMs
       if (due.length >= wanted) {
         // What is behind these is looked for when there is room for it.
         if (this.#host.room() > 0) soonest = now + restMs

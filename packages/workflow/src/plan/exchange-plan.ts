@@ -1,6 +1,6 @@
 import type { OpenApp } from '@heddle/core'
 import { invalidPlan, type OpenRunCounts, type PlanProblem } from '@heddle/pipeline'
-import { assess, type RunGroup } from '../change/assess.ts'
+import { assess, type GroupVerdict, type RunGroup } from '../change/assess.ts'
 import { codeOf } from '../change/code.ts'
 import { readGroups } from '../change/list-run-groups.ts'
 import type { AnyWorkflow } from '../define/types.ts'
@@ -38,22 +38,38 @@ function newChildren(
  * @throws {Defect} InvalidPlan, where runs that could go on before could not any more
  */
 export async function surveyRuns(app: OpenApp, made: PlanWorkflow, before: PlanWorkflow): Promise<OpenRunCounts> {
-  const groups = await readGroups(engineOfApp(app).store, [made.name])
-  const verdicts = await assessed(app, made, groups)
-  const lost = verdicts.filter(({ level }) => level !== 'safe' && level !== 'own')
-  if (lost.length > 0) {
-    const known = await assessed(app, before, groups)
-    const problems = lost.flatMap(({ run, version, runs, because }): PlanProblem[] => {
-      const old = known.find((verdict) => verdict.run === run)
-      if (old?.level !== 'safe' && old?.level !== 'own') return []
-      const message = `${runs} open runs of version ${version} would be blocked: ${because ?? 'they do not fit'}`
-      return [{ about: 'mode', path: ['steps'], message, ofName: true }]
-    })
+  for (let attempt = 1; ; attempt++) {
+    const groups = await readGroups(engineOfApp(app).store, [made.name])
+    const verdicts = await assessed(app, made, groups)
+    const problems = await blocked(app, before, groups, verdicts)
+    // Runs go on meanwhile: the row of one may have been read before, and its journal after another step.
+    if (problems.length > 0 && attempt < surveyAttempts) continue
     if (problems.length > 0) throw invalidPlan(made.name, made.locate(problems))
+    const count = (level: string) =>
+      verdicts.filter((verdict) => verdict.level === level).reduce((sum, { runs }) => sum + runs, 0)
+    return { fit: count('safe'), keep: count('own') }
   }
-  const count = (level: string) =>
-    verdicts.filter((verdict) => verdict.level === level).reduce((sum, { runs }) => sum + runs, 0)
-  return { fit: count('safe'), keep: count('own') }
+}
+
+/** How often runs are looked at before what was seen is believed. */
+const surveyAttempts = 5
+
+/** The runs that go on by the plan that runs, and could not by another. */
+async function blocked(
+  app: OpenApp,
+  before: PlanWorkflow,
+  groups: readonly RunGroup[],
+  verdicts: readonly GroupVerdict[],
+): Promise<PlanProblem[]> {
+  const lost = verdicts.filter(({ level }) => level !== 'safe' && level !== 'own')
+  if (lost.length === 0) return []
+  const known = await assessed(app, before, groups)
+  return lost.flatMap(({ run, version, runs, because }): PlanProblem[] => {
+    const old = known.find((verdict) => verdict.run === run)
+    if (old?.level !== 'safe' && old?.level !== 'own') return []
+    const message = `${runs} open runs of version ${version} would be blocked: ${because ?? 'they do not fit'}`
+    return [{ about: 'mode', path: ['steps'], message, ofName: true }]
+  })
 }
 
 function assessed(app: OpenApp, workflow: PlanWorkflow, groups: readonly RunGroup[]) {
