@@ -100,7 +100,7 @@ test('what a process that is gone had in hand is taken by another, before what c
   await tellAll(sender, ['a', 'b'], upTo(5))
   await expect.poll(() => redis.xlen('abandoned'), soon).toBe(10)
   await redis.xreadgroup('GROUP', 'takers', 'dead', 'COUNT', 4, 'STREAMS', 'abandoned', '>')
-  const taker = await openTaker('abandoned', { claimAfterMs: 300 })
+  const taker = await openTaker('abandoned', { claimAfterMs: 1500 })
   await expect.poll(() => toldTo(taker.app), soon).toEqual({ a: upTo(5), b: upTo(5) })
 })
 
