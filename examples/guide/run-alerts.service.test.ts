@@ -1,7 +1,7 @@
 // needs: prometheus
 import { app, command } from '@heddle/core'
 import { sqlite } from '@heddle/data'
-import { http } from '@heddle/serve'
+import { http } from 'heddle'
 import { queue, runs, runsOf } from '@heddle/workflow'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
-const rules = join(import.meta.dirname, 'run-alerts.yaml')
+const rules = join(import.meta.dirname, './run-alerts.yaml')
 
 /** What two processes of an app tell from minute to minute, and what is to come of it. */
 const cases = {
