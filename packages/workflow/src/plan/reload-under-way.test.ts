@@ -74,7 +74,10 @@ test(
       const outcome = await open.callByName('heddle.ReloadPipelines', {})
       expect(outcome.ok ? '' : outcome.errors[0]!.message).toBe('')
       const { pipelines } = (outcome as unknown as { value: Reloaded }).value
-      for (const { runs: counts } of pipelines) if (counts) ((fits += counts.fit), (keeps += counts.keep))
+      for (const { runs: counts } of pipelines) {
+        fits += counts?.fit ?? 0
+        keeps += counts?.keep ?? 0
+      }
     }
     for (const [index, run] of begun.entries()) {
       await signal(index)
