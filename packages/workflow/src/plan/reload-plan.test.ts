@@ -138,7 +138,8 @@ test('a workflow goes back to a version that it had', async () => {
   const reloaded = await reload(changed)
   const { before } = (reloaded as unknown as { value: { pipelines: { before: string }[] } }).value.pipelines[0]!
   const run = await begin('o-1')
-  await open.callByName('heddle.RollBackPipeline', { pipeline: 'shop.Order', version: before })
+  const back = await open.callByName('heddle.RollBackPipeline', { pipeline: 'shop.Order', version: before })
+  expect(back).toMatchObject({ ok: true, value: { hash: before, runs: { fit: 1, keep: 0 } } })
   const running = async () => {
     const listed = await open.callByName('heddle.ListPipelines', {})
     return (listed as unknown as { value: { pipelines: { version: string; mode: string }[] } }).value.pipelines[0]

@@ -7,7 +7,7 @@ import { filesOf } from '../plan-part.ts'
 import { PlanNotices } from '../plan-notices.ts'
 import { readAnew } from '../read-anew.ts'
 import { versionId } from '../version-id.ts'
-import { pipelineName, unknownErrors } from './version-type.ts'
+import { pipelineName, runCounts, unknownErrors } from './version-type.ts'
 
 const { UnknownPipeline } = unknownErrors
 
@@ -17,10 +17,7 @@ const reloaded = z.object({
   before: z.string().describe('The hash of the version that ran; the same where only what it imports has changed'),
   changed: z.boolean().describe('Whether it, or what it imports, says something else now'),
   files: z.array(z.string()).describe('Its file, and those that it imports'),
-  runs: z
-    .object({ fit: z.int(), keep: z.int() })
-    .optional()
-    .describe('Open runs of a workflow: those that go on with the new plan, and those that keep theirs'),
+  runs: runCounts,
 })
 
 const mistake = z.object({

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import type { Plan } from '../../plan/plan.ts'
 import { findVersion } from '../find-version.ts'
 import { LivePort } from '../live-pipelines.ts'
+import type { OpenRunCounts } from '../plan-part.ts'
 import { PlanNotices, tellVersion } from '../plan-notices.ts'
-import { pipelineName, unknownErrors, versionText } from './version-type.ts'
+import { pipelineName, runCounts, unknownErrors, versionText } from './version-type.ts'
 
 /**
  * Lets another version of a pipeline run: in every process of the app at once, and after a restart too, until the app
@@ -14,7 +15,7 @@ import { pipelineName, unknownErrors, versionText } from './version-type.ts'
 export const rollBackPipeline = command('heddle.RollBackPipeline', {
   summary: 'Let another version of a pipeline run',
   input: z.object({ pipeline: pipelineName, version: versionText }),
-  output: z.object({ hash: z.string(), before: z.string() }),
+  output: z.object({ hash: z.string(), before: z.string(), runs: runCounts }),
   errors: { ...unknownErrors, PlanCannotRun: z.object({ pipeline: z.string(), reason: z.string() }) },
   idempotent: true,
   access: 'heddle:operate',
@@ -28,8 +29,11 @@ export const rollBackPipeline = command('heddle.RollBackPipeline', {
     const { records } = await ctx.use(PlanVersions).find({ where: { pipeline }, limit: 1000 })
     const found = findVersion(version, state, records)
     if (!found) return fail.UnknownVersion({ pipeline, version })
+    const running = live.running(pipeline)!
+    let runs: OpenRunCounts | undefined
     try {
-      live.prepare(pipeline, found.plan as Plan)
+      const made = live.prepare(pipeline, found.plan as Plan)
+      if (made.hash !== running.hash) runs = await made.survey?.(live.app, running)
     } catch (thrown) {
       if (!(thrown instanceof Defect)) throw thrown
       return fail.PlanCannotRun({ pipeline, reason: thrown.message })
@@ -37,6 +41,6 @@ export const rollBackPipeline = command('heddle.RollBackPipeline', {
     if (state.current !== found.hash) {
       await states.update(state, { current: found.hash, at: new Date(ctx.clock.now()) })
     }
-    return { hash: found.hash, before: state.current }
+    return { hash: found.hash, before: state.current, ...(runs && { runs }) }
   },
 })

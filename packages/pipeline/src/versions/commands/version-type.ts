@@ -9,6 +9,12 @@ export const versionText = z
   .string()
   .describe('A tag, a hash or at least six letters of its beginning, `current` or `declared`')
 
+/** What becomes of the open runs of a workflow. */
+export const runCounts = z
+  .object({ fit: z.int(), keep: z.int() })
+  .optional()
+  .describe('Open runs of a workflow: those that go on with the plan that runs now, and those that keep theirs')
+
 /** What may be unknown. */
 export const unknownErrors = {
   UnknownPipeline: error(z.object({ pipeline: z.string() }), {

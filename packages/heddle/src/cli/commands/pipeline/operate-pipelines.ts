@@ -47,3 +47,7 @@ export async function findPlan(
 
 /** As many letters of a hash as people read. */
 export const shortHash = (hash: string): string => hash.slice(0, 12)
+
+/** What becomes of the open runs of a workflow, as the end of a line; nothing where none is open. */
+export const openRuns = (runs: { readonly fit: number; readonly keep: number } | undefined): string =>
+  runs && runs.fit + runs.keep > 0 ? `; open runs: ${runs.fit} go on with it, ${runs.keep} keep theirs` : ''

@@ -1,6 +1,6 @@
 import { isPlanFile, planIn } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
-import { operatePipelines, shortHash } from './operate-pipelines.ts'
+import { openRuns, operatePipelines, shortHash } from './operate-pipelines.ts'
 
 interface Reloaded {
   readonly pipeline: string
@@ -29,8 +29,7 @@ export default cliCommand({
 
 function lineOf({ pipeline, hash, before, changed, runs }: Reloaded): string {
   if (!changed && hash === before) return `${pipeline} runs already: ${shortHash(hash)}`
-  const open =
-    runs && runs.fit + runs.keep > 0 ? `; open runs: ${runs.fit} go on with it, ${runs.keep} keep theirs` : ''
+  const open = openRuns(runs)
   if (hash === before) return `${pipeline}: ${shortHash(hash)} runs, with what it imports now${open}`
   return `${pipeline}: ${shortHash(hash)} runs, in the place of ${shortHash(before)}${open}`
 }
