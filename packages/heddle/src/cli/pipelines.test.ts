@@ -294,3 +294,40 @@ test('an app whose plan has mistakes says all of them, at their places in its fi
   expect(err).toMatch(/run\.yaml:9:11 There is no command "demo\.AdOne"; did you mean demo\.AddOne\?/)
   expect(err).toMatch(/run\.yaml:11:14 The expression ends too early/)
 })
+
+test('a workflow plan leaves dead letters where the tool opens its app', async () => {
+  const { heddle } = toolIn({
+    'app.ts': `
+import { app, command, planWorkflow, sqlite } from 'heddle'
+import { z } from 'zod'
+const refuse = command('demo.Refuse', {
+  input: z.number(), output: z.number(), errors: { Odd: z.object({}) }, run: ({ input, fail }) => (input % 2 === 1 ? fail.Odd({}) : input),
+})
+export const slow = planWorkflow(new URL('./slow.yaml', import.meta.url), { commands: [refuse] })
+export default app('demo', { parts: [refuse, slow], database: sqlite() })
+`,
+    'slow.yaml': `heddle: 1
+pipeline: demo.Slow
+access: public
+input: { numbers: { type: list, of: number } }
+steps:
+  - id: each
+    forEach:
+      list: it.numbers
+      steps:
+        - id: even
+          call: demo.Refuse
+          onError: { deadLetter: { origin: '"number " + string(index)' } }
+  - id: moment
+    wait: 1ms
+`,
+  })
+  const called = await heddle('call', 'demo.Slow', '--input', '{"numbers":[1,2,3]}', '--wait', '--json')
+  expect(JSON.parse(called.out)).toEqual({ ok: true, value: [2] })
+  const listed = await heddle('dlq', 'list', '--json')
+  const { letters } = JSON.parse(listed.out) as { letters: { command: string; origin: string }[] }
+  expect(letters).toMatchObject([
+    { command: 'demo.Refuse', origin: 'number 0' },
+    { command: 'demo.Refuse', origin: 'number 2' },
+  ])
+})

@@ -11,7 +11,7 @@ import { atOnce } from './at-once.ts'
 import { evaluateShape, evaluateText } from './evaluate.ts'
 import { type Building, dropped, type Executable, type Run } from './executor.ts'
 import type { Frame } from './frame.ts'
-import { keepingLetters, keepLetter } from './keep-letter.ts'
+import { keepingLetters } from './keep-letter.ts'
 import { reader } from './reader.ts'
 import { inSequence } from './sequence.ts'
 
@@ -70,12 +70,10 @@ function assembleStep(step: Step, assembling: Assembling, assembly: Assembly): R
 /** The step itself, with what its failures do. */
 function withoutFailures(read: ReadStep, assembling: Assembling, assembly: Assembly): Run {
   const { step } = read
-  const { does, origin, use } = failureHandling(step)
+  const { does, use } = failureHandling(step)
   if (does === 'fail') return executable(read, assembling, assembly).run
   if (does === 'deadLetter') {
-    assembly.command(keepLetter)
-    const calls = executable(read, assembling, assembly) as Required<Executable>
-    return keepingLetters(calls, step.id, origin === undefined ? undefined : evaluateText(origin))
+    return keepingLetters(step, assembling.plan, assembly, executable(read, assembling, assembly))
   }
   const attempt = read.kind.calls
     ? executable(read, assembling, assembly).attempt!
