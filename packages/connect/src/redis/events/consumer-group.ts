@@ -26,8 +26,8 @@ export interface GroupState {
 
 /** One process's place in a consumer group. */
 export interface ConsumerGroup {
-  /** Makes the group where there is none. @param from where a new one begins */
-  ensure(from: 'now' | 'start'): Promise<void>
+  /** Makes the group where there is none. @param after the entry after which a new one begins; `$` for the last one */
+  ensure(after: string): Promise<void>
   /** Waits for entries that nobody has, for a while. */
   read(): Promise<Entry[]>
   /** Entries that this process was handed already, e.g. by an answer that never arrived. */
@@ -75,9 +75,8 @@ export function consumerGroup(client: RedisClient, address: GroupAddress, timeou
   const place = ['GROUP', group, consumer, 'COUNT', batchLimit] as const
 
   return {
-    async ensure(from) {
-      const begin = from === 'now' ? '$' : '0'
-      await run((redis) => redis.xgroup('CREATE', stream, group, begin, 'MKSTREAM')).catch((error: unknown) => {
+    async ensure(after) {
+      await run((redis) => redis.xgroup('CREATE', stream, group, after, 'MKSTREAM')).catch((error: unknown) => {
         if (!isReply(error, 'BUSYGROUP')) throw error
       })
     },

@@ -121,10 +121,19 @@ test('events wait in the database while Redis is away, and none is lost when it 
 
 test('both start without their Redis, and find it when it is there', async () => {
   await server.stop()
-  const [sender, taker] = [await openSender('late'), await openTaker('late', { from: 'start' })]
+  const [sender, taker] = [await openSender('late'), await openTaker('late')]
   await tellAll(sender, ['a'], [1, 2])
   await server.start()
   await expect.poll(() => toldTo(taker.app), soon).toEqual({ a: [1, 2] })
+})
+
+test('a stream that Redis lost is begun anew, and all that is sent from then on is taken', async () => {
+  const [sender, taker] = [await openSender('lost'), await openTaker('lost')]
+  await tellAll(sender, ['a'], [1])
+  await expect.poll(() => toldTo(taker.app), soon).toEqual({ a: [1] })
+  await redis.del('lost')
+  await tellAll(sender, ['a'], [2, 3])
+  await expect.poll(() => toldTo(taker.app), soon).toEqual({ a: [1, 2, 3] })
 })
 
 test('a message that does not fit becomes a dead letter that says where it came from, and holds up nothing', async () => {

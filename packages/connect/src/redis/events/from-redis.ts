@@ -61,6 +61,7 @@ function receiver(
   let client: RedisClient | undefined
   let group: ConsumerGroup | undefined
   let taker: Taker | undefined
+  let after = '0'
   const names = new Set(events.map((event) => event.name))
 
   return {
@@ -70,12 +71,14 @@ function receiver(
       client = await openRedis(redis, ports.log)
       const consumer = uuidV7(ports.clock, ports.random)
       group = consumerGroup(client, { stream, group: name, consumer, claimAfterMs }, redis.commandTimeoutMs)
-      // Before any call, so that a new group misses nothing from here on; without the server it is made when it is there.
-      await group.ensure(from).catch(() => undefined)
+      // Before any call, so that a new group misses nothing from here on. Where the server is away it is made later, to begin
+      // with what is sent after this moment: entries are named by the time of the server.
+      if (from === 'now') after = `${ports.clock.now()}-0`
+      await group.ensure(from === 'now' ? '$' : after).catch(() => undefined)
     },
     opened: (app) => assertNoCircle(app, redis.url, stream, names),
     start({ app, ports }) {
-      taker = new Taker({ app, ports, group: group!, stream, names, take, from, claimEveryMs: claimAfterMs / 2 })
+      taker = new Taker({ app, ports, group: group!, stream, names, take, after, claimEveryMs: claimAfterMs / 2 })
     },
     // The app serves without it, so it is no reason to send callers elsewhere.
     async health() {

@@ -22,7 +22,8 @@ export interface TakerSetup {
   readonly names: ReadonlySet<string>
   /** Takes one of them. */
   readonly take: Command
-  readonly from: 'now' | 'start'
+  /** The entry after which a new group begins. */
+  readonly after: string
   /** After how long to look for what others abandoned. */
   readonly claimEveryMs: number
 }
@@ -55,17 +56,17 @@ export class Taker {
   }
 
   async #live(): Promise<void> {
-    const { group, from, ports, stream } = this.#setup
+    const { group, ports, stream } = this.#setup
     let isNew = true
-    let begin = from
+    let { after } = this.#setup
     while (!this.#stopping.signal.aborted) {
       try {
-        if (isNew) await group.ensure(begin)
+        if (isNew) await group.ensure(after)
         // What was handed to this process before the trouble comes first, since all else comes after it.
         if (isNew) while (await this.#takeAll(await group.own()));
         isNew = false
         // One that is gone was lost with what it held, so all that is there now came after it.
-        begin = 'start'
+        after = '0'
         await this.#takeAll(await this.#next())
         this.trouble = undefined
       } catch (thrown) {
