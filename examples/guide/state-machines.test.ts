@@ -13,7 +13,7 @@ test('a machine goes from state to state, over a restart, and refuses what a sta
   let app = await lending.open({ folder })
   await app.start()
   const { run } = await app.callOrThrow(loan.command, { book: 'Emma' })
-  const send = (event: string, data: object = {}) => app.call(updates.send!, { run, input: { event, data } })
+  const send = (event: string, data?: object) => app.call(updates.send!, { run, input: { event, data } })
 
   expect(await send('borrow', { reader: 'Ann' })).toEqual({ ok: true, value: { state: 'lent' } })
   expect(await send('borrow', { reader: 'Bob' })).toMatchObject({

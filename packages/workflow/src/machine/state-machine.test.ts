@@ -1,6 +1,8 @@
+import { app } from '@heddle/core'
 import { sqlite } from '@heddle/data'
 import { expect, test } from 'vitest'
 import { lamp, testStateMachines } from '../../fixtures/contracts/state-machines.ts'
+import { newFolder } from '../../fixtures/placed-orders.ts'
 import { nothing } from '../define/workflow.ts'
 import { drawMachine, mermaidOf } from './diagram.ts'
 import { stateMachine } from './state-machine.ts'
@@ -44,4 +46,21 @@ test('a machine is drawn as Mermaid and for a terminal, and its states are in th
 ◉ gone
 `)
   expect(lamp.describe()).toMatchObject({ machine: lamp.machine, name: 'lamp.Lamp' })
+})
+
+test('a machine that only time leads on declares no events, and none can be sent to it', async () => {
+  const fuse = stateMachine('lamp.Fuse', {
+    input: nothing,
+    access: 'public',
+    events: {},
+    initial: 'whole',
+    states: { whole: { after: { time: '1h', to: 'blown' } }, blown: { final: true } },
+  })
+  const open = await app('lamp', { parts: [fuse], database: sqlite() }).open({ folder: newFolder() })
+  const { run } = await open.callOrThrow(fuse.command, {})
+  expect(await open.callByName('lamp.UpdateFuseSend', { run, input: { event: 'blow' } })).toMatchObject({
+    ok: false,
+    errors: [{ category: 'data', path: ['input'] }],
+  })
+  await open.close()
 })

@@ -64,16 +64,13 @@ export function stateMachine<
   const { events, initial, states, begin, data: type = nothing, steps = [], ...rest } = definition
   const machine = shapeOf(name, initial, Object.keys(events), states as never)
   const allowedIn = (state: string) => Object.keys(machine.states[state]!.on)
-  const sent = Object.entries(events).map(([event, data]) =>
-    z.object({ event: z.literal(event), data: data as z.ZodType }),
-  )
   const made = workflow(name, {
     ...rest,
     steps,
     output: z.object({ state: z.string(), data: type as z.ZodType }),
     errors: { EventNotAllowed: notAllowed },
     updates: {
-      send: { input: z.union(sent), output: z.object({ state: z.string() }) },
+      send: { input: sentType(events), output: z.object({ state: z.string() }) },
     },
     queries: { state: z.object({ state: z.string(), allowed: z.array(z.string()), data: type as z.ZodType }) },
     async run({ input, fail, expose, loop }: Body) {
@@ -128,6 +125,17 @@ export function stateMachine<
   })
   return whole
 }
+
+/** The type of what is sent: it is told apart by its event, so that what is wrong with it is told by its place. */
+function sentType(events: EventTypes): Schema {
+  const [first, ...others] = Object.entries(events).map(([event, data]) =>
+    z.object({ event: z.literal(event), data: bringsNothing(data) ? data.prefault({}) : (data as z.ZodType) }),
+  )
+  return first ? z.discriminatedUnion('event', [first, ...others]) : z.never()
+}
+
+const bringsNothing = (data: Schema): data is Schema & z.ZodObject =>
+  data instanceof z.ZodObject && Object.keys(data.shape).length === 0
 
 /** The shape of a part of an app that is a state machine. */
 export const machineOf = (part: Part): MachineShape | undefined =>
