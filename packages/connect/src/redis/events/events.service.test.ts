@@ -94,6 +94,23 @@ test('processes of a group share its events, and those of one key stay in order'
   expect(consumers).toHaveLength(2)
 })
 
+test('of several processes that share a database one sends, and another goes on where it stopped', async () => {
+  const home = { database: postgres(await freshDatabase()) }
+  const parts = [tell, eventsToRedis(at, { stream: 'turns', events: [Told] })]
+  const first = await openWith(parts, { folder: join(root, 'turns'), ...home })
+  const second = await openSender('turns', {}, home)
+  const numbers = async () =>
+    (await redis.xrange('turns', '-', '+')).map(
+      ([, fields]) => (JSON.parse(fields[fields.indexOf('data') + 1]!) as { n: number }).n,
+    )
+  await tellAll(first, ['a'], upTo(10))
+  await tellAll(second, ['a'], upTo(20).slice(10))
+  await expect.poll(numbers, soon).toEqual(upTo(20))
+  await first.app.close()
+  await tellAll(second, ['a'], upTo(30).slice(20))
+  await expect.poll(numbers, soon).toEqual(upTo(30))
+})
+
 test('what a process that is gone had in hand is taken by another, before what came after it', async () => {
   const sender = await openSender('abandoned')
   await redis.xgroup('CREATE', 'abandoned', 'takers', '0', 'MKSTREAM')
