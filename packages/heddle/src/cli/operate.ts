@@ -1,5 +1,5 @@
 import { type AnyCommand, type InputFor, type Json, type Progress, systemClock, toJson } from '@heddle/core'
-import { exitOf, localOperator, progressBar } from '@heddle/serve'
+import { exitCodes, exitOf, localOperator, progressBar } from '@heddle/serve'
 import type { Argument } from './cli-command.ts'
 import type { Out } from './out.ts'
 import { withCaller } from './target.ts'
@@ -19,6 +19,8 @@ export interface Operation<C extends AnyCommand> {
   readonly tenant?: string
   /** How long it may take. @default as long as it takes */
   readonly timeoutMs?: number
+  /** Declared failures that say that the command line names what is not there. */
+  readonly unknown?: readonly string[]
 }
 
 /**
@@ -29,7 +31,7 @@ export interface Operation<C extends AnyCommand> {
  */
 export async function operate<C extends AnyCommand>(
   { app: { session }, out }: { readonly app: ToolApp; readonly out: Out },
-  { command, input, tenant, timeoutMs }: Operation<C>,
+  { command, input, tenant, timeoutMs, unknown }: Operation<C>,
   show: (value: Json) => number | void,
 ): Promise<number | void> {
   const { signal } = session.around
@@ -42,5 +44,6 @@ export async function operate<C extends AnyCommand>(
   bar.clear()
   if (outcome.ok) return show(toJson(outcome.value) as Json)
   out.fail(outcome.errors)
+  if (unknown?.includes(outcome.errors[0]?.code ?? '')) return exitCodes.input.code
   return exitOf(outcome).code
 }

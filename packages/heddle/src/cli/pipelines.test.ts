@@ -170,19 +170,21 @@ test('the events that a plan answers are looked up, and settings that it does no
 test('a pipeline is paused and goes on by the tool', async () => {
   const { heddle } = whole()
   expect(await heddle('pipeline', 'pause', 'demo.Run')).toMatchObject({
-    code: 1,
+    code: 65,
     err: expect.stringContaining('UnknownPipeline'),
   })
-  expect(await heddle('pipeline', 'resume', 'demo.Other')).toMatchObject({ code: 1 })
+  expect(await heddle('pipeline', 'resume', 'demo.Other')).toMatchObject({ code: 65 })
 })
 
 test('what is not known is told', async () => {
   const { heddle } = whole()
   expect(await heddle('pipeline', 'show', 'demo.Other')).toMatchObject({
-    code: 1,
+    code: 65,
     err: expect.stringContaining('UnknownPipeline'),
   })
-  expect(await heddle('pipeline', 'rollback', 'demo.Run', 'abcdef')).toMatchObject({ code: 1 })
+  expect(await heddle('pipeline', 'rollback', 'demo.Run', 'abcdef')).toMatchObject({ code: 65 })
+  // 1 says that they differ.
+  expect(await heddle('pipeline', 'diff', 'demo.Run', 'abcdef')).toMatchObject({ code: 65, out: '' })
   expect(await heddle('pipeline', 'diff', 'no.yaml', 'run.yaml')).toMatchObject({
     code: 64,
     err: expect.stringContaining('cannot be read'),

@@ -154,6 +154,7 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
   expect((await heddle('runs', 'list', '--state', 'paused')).out).toMatch(/roastery\.MakeCoffee +paused .*lunch/)
   expect((await heddle('runs', 'resume', run)).out).toBe(`${run} goes on\n`)
   expect((await heddle('runs', 'await', run, '--timeout', '20ms')).err).toContain('DeadlineExceeded')
+  expect(await heddle('runs', 'retry', run)).toMatchObject({ code: 65, err: expect.stringContaining('WrongRunState') })
   const refused = await heddle('runs', 'signal', run, 'tasted', '--data', '{"taste":1}')
   expect(refused.err).toContain('InvalidType')
   expect((await heddle('runs', 'signal', run, 'tasted', '--data', '{taste}')).code).toBe(64)
@@ -166,7 +167,11 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
   expect(shown).toMatch(/tasted +signal +\{"taste":"dark"\}/)
   expect((await heddle('runs', 'reset', run, 'tasted')).out).toMatch(/goes on before tasted, \d+ entries left/)
   expect((await heddle('runs', 'cancel', run)).out).toBe(`${run} is asked to end\n`)
-  expect((await heddle('runs', 'await', run)).err).toContain('RunCancelled')
+  expect(await heddle('runs', 'await', run)).toMatchObject({ code: 1, err: expect.stringContaining('RunCancelled') })
+  expect(await heddle('runs', 'signal', run, 'tasted')).toMatchObject({
+    code: 65,
+    err: expect.stringContaining('RunEnded'),
+  })
   expect((await heddle('runs', 'fork', run, 'tasted')).out).toMatch(/^started [\w-]+ with 1 entries of /)
   expect((await heddle('runs', 'show', 'nobody')).err).toContain('There is no run nobody')
   await app.close()

@@ -15,7 +15,11 @@ export const exitCodes = {
   ok: { code: 0, name: 'ok', summary: 'It did what it was asked.' },
   failed: { code: 1, name: 'failed', summary: 'It ended with a failure that the command declares.' },
   usage: { code: 64, name: 'usage', summary: 'The command line is wrong: an unknown flag, a missing argument.' },
-  input: { code: 65, name: 'input', summary: 'The input does not fit its type, or names a record that is not there.' },
+  input: {
+    code: 65,
+    name: 'input',
+    summary: 'The input does not fit its type, names what is not there, or asks for what can no longer be.',
+  },
   unavailable: { code: 69, name: 'unavailable', summary: 'Something that the app needs cannot be reached.' },
   defect: { code: 70, name: 'defect', summary: 'A mistake in the code of the app or of Heddle.' },
   storage: { code: 74, name: 'storage', summary: 'The disk is full, or the database is locked, damaged or read-only.' },
@@ -43,18 +47,13 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   UnknownCommand: 'unknownCommand',
   DeadlineExceeded: 'deadline',
   Cancelled: 'cancelled',
+  RunCancelled: 'failed',
   Conflict: 'busy',
   InProgress: 'busy',
   LeaseLost: 'busy',
   RateLimited: 'busy',
   LimitReached: 'busy',
   ShuttingDown: 'busy',
-  NotUnique: 'input',
-  ConstraintBroken: 'input',
-  MissingReference: 'input',
-  StillReferenced: 'input',
-  VersionOutdated: 'input',
-  KeyReused: 'input',
   Unavailable: 'unavailable',
   PortInUse: 'unavailable',
   DiskFull: 'storage',
@@ -85,11 +84,15 @@ export function exitOfFailure({ code, category }: AnyError): ExitCode {
   if (category === 'domain') return exitCodes.failed
   const known = Object.hasOwn(systemErrors, code) ? bySystemCode[code as SystemCode] : undefined
   if (known) return exitCodes[known]
-  if (category === 'data') return exitCodes.input
+  // What never becomes right is not worth another try.
+  if (category === 'data' || (category === 'runtime' && isFinal(code))) return exitCodes.input
   if (category === 'auth') return exitCodes.denied
   if (category === 'external') return exitCodes.unavailable
   return category === 'runtime' ? exitCodes.busy : exitCodes.defect
 }
+
+const isFinal = (code: string): boolean =>
+  Object.hasOwn(systemErrors, code) && systemErrors[code as SystemCode].retry === 'never'
 
 /** How a command line ends after this outcome: its first error decides. */
 export function exitOf(outcome: Outcome<unknown, AnyError>): ExitCode {

@@ -20,7 +20,12 @@ export const operatePipelines = (
   name: string,
   input: unknown,
   show: (value: Json) => number | void | Promise<void>,
-) => operate(place, { command: { name } as AnyCommand, input }, show as (value: Json) => number | void)
+) => {
+  const command = { name } as AnyCommand
+  // A pipeline that is called by its name declares failures of its own.
+  const unknown = name.startsWith('heddle.') ? ['UnknownPipeline', 'UnknownVersion'] : undefined
+  return operate(place, { command, input, unknown }, show as (value: Json) => number | void)
+}
 
 /** A version of a pipeline as `heddle.ShowPipeline` tells it. */
 export interface ShownPipeline {
