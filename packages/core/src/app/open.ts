@@ -34,7 +34,7 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {
-      const provided = await part.open?.({ ...host, ports })
+      const provided = await part.open?.({ ...host, parts: collected.parts, ports })
       opened.push(part)
       // What the caller gave wins over what a part provides.
       if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports, telemetry })

@@ -45,6 +45,9 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
+/** What a part is handed when it is opened: the app itself is not there yet, but all that it consists of is known. */
+export type OpeningHost = Omit<Host, 'app'> & { readonly parts: readonly Part[] }
+
 /** How a part is doing, for `/health`. */
 export interface PartHealth {
   readonly ok: boolean
@@ -74,7 +77,7 @@ export interface Part {
    */
   observe?(host: Omit<Host, 'app'> & { readonly name: string }): Observation | Promise<Observation>
   /** Opens what calls need (files, connections). Runs before any call, in the order of the parts; gives core's ports that it provides. */
-  open?(host: Omit<Host, 'app'>): Partial<Ports> | void | Promise<Partial<Ports> | void>
+  open?(host: OpeningHost): Partial<Ports> | void | Promise<Partial<Ports> | void>
   /** Learns in which app it is, as soon as every part is open; before any call. */
   opened?(app: OpenApp): void
   /** The service of a port that this part provides. */

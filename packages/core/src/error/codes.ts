@@ -244,7 +244,7 @@ export const systemErrors = {
   MigrationNeeded: system(
     'never',
     'The tables do not fit this app: {changes}.',
-    'Run `heddle migrate plan`, then `heddle migrate apply`.',
+    'Run {run}.',
   ),
   MigrationChanged: system(
     'never',

@@ -118,7 +118,7 @@ export function entity<
     renamedFrom,
     renamedFields: renamedFields as Readonly<Record<string, string>>,
     describe: (): Json => describeEntity(self),
-    open: ({ ports, mode }) => adoptEntity(ports.transactions, self, mode),
+    open: ({ ports, mode, parts }) => adoptEntity(ports.transactions, self, { mode, parts }),
     load(scope: PortScope, keys) {
       const loaded = dataUnit(scope, name).load(self, keys as readonly Key[])
       return leaveOutDeleted(self, loaded) as ReturnType<typeof self.load>

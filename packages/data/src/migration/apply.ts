@@ -153,5 +153,5 @@ function stepsOf(changes: readonly Change[]): Step[] {
 async function fill(command: string, runCommand: ApplyOptions['runCommand'], migration: Migration): Promise<void> {
   if (runCommand) return runCommand(command)
   const changes = `${migrationFile(migration)} fills records by the command ${command}, which was not given`
-  throw systemFailure('MigrationNeeded', { changes })
+  throw systemFailure('MigrationNeeded', { changes, run: '`heddle migrate apply`' })
 }

@@ -18,6 +18,7 @@ export async function assertMigrated(
   if (mode === 'production' && open.length > 0) {
     throw systemFailure('MigrationNeeded', {
       changes: `${open.join(', ')} ${open.length > 1 ? 'are' : 'is'} not applied`,
+      run: '`heddle migrate apply`',
     })
   }
 }

@@ -140,6 +140,23 @@ test('development makes additive changes by itself, and asks for a migration for
   })
 })
 
+test('who has to migrate is told of every entity that does not fit, and of the next command to run', async () => {
+  const folder = newFolder()
+  const fields = { id: z.string() }
+  const both = [entity('shop.Buyer', { key: 'id', fields }), entity('shop.Seller', { key: 'id', fields })]
+  await expect(openTestStore(both, { folder, mode: 'production' })).rejects.toMatchObject({
+    data: { changes: 'new entity shop.Buyer; new entity shop.Seller' },
+    help: 'Run `heddle migrate plan`, then `heddle migrate apply`.',
+  })
+  const migrations = join(folder, 'migrations')
+  const { migration } = await planMigration({ entities: both, folder: migrations })
+  await writeMigration(migrations, migration!)
+  await expect(openTestStore(both, { folder, mode: 'production' })).rejects.toMatchObject({
+    data: { changes: '0001-add-table-shop-buyer.json is not applied' },
+    help: 'Run `heddle migrate apply`.',
+  })
+})
+
 test('a migration is applied to a database to which development made its changes before', async () => {
   const folder = newFolder()
   const migrations = join(folder, 'migrations')

@@ -5,7 +5,7 @@ import type { AnyEntity } from '../entity/entity.ts'
 import { systemTenant, TableRecord } from '../system/entities.ts'
 import { findRecords, putWrite } from '../system/records.ts'
 import { applyChange, type Change, changeText, type Tables } from './change.ts'
-import { diffTarget } from './diff.ts'
+import { type Difference, diffTarget } from './diff.ts'
 import { entityTarget } from './entity-target.ts'
 
 /** The entities' tables as they are in one database, which the database itself records. */
@@ -69,12 +69,13 @@ export class Schema {
   /**
    * Makes the table of an entity fit: development applies what is additive by itself.
    *
+   * @param all the entities of the app, so that whoever has to migrate is told of each that does not fit
    * @throws {Failure} MigrationNeeded
    */
-  async adopt(entity: AnyEntity, mode: 'development' | 'production'): Promise<void> {
+  async adopt(entity: AnyEntity, mode: Mode, all: () => readonly AnyEntity[] = () => [entity]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#adopt(entity, mode)
+        return await this.#adopt(entity, mode, all)
       } catch (error) {
         if (!(error instanceof CommitConflict)) throw error
         if (attempt === attempts) throw systemFailure('Conflict', { attempts })
@@ -83,19 +84,27 @@ export class Schema {
     }
   }
 
-  async #adopt(entity: AnyEntity, mode: 'development' | 'production'): Promise<void> {
-    const differences = diffTarget(this.#tables, entityTarget(entity))
-    const additive = differences.filter((difference) => difference.additive)
-    // Development leaves the data of a removed field where it is, until a migration removes it.
-    const open = differences.filter((difference) => !difference.additive && difference.change.change !== 'removeColumn')
-    const needed = mode === 'production' ? differences : open
-    if (needed.length > 0) {
+  async #adopt(entity: AnyEntity, mode: Mode, all: () => readonly AnyEntity[]): Promise<void> {
+    const differences = this.#differences(entity)
+    if (differences.some((difference) => isNeeded(difference, mode))) {
+      const needed = all().flatMap((each) => this.#differences(each).filter((found) => isNeeded(found, mode)))
       const changes = needed.map(({ change, refused }) => refused ?? changeText(change)).join('; ')
-      throw systemFailure('MigrationNeeded', { changes })
+      throw systemFailure('MigrationNeeded', { changes, run: '`heddle migrate plan`, then `heddle migrate apply`' })
     }
+    const additive = differences.filter((difference) => difference.additive)
     if (additive.length > 0) await this.change(additive.map(({ change }) => change))
   }
+
+  #differences(entity: AnyEntity): Difference[] {
+    return diffTarget(this.#tables, entityTarget(entity))
+  }
 }
+
+type Mode = 'development' | 'production'
+
+/** Whether a difference is left to a migration. Development leaves the data of a removed field where it is until then. */
+const isNeeded = ({ additive, change }: Difference, mode: Mode) =>
+  mode === 'production' || (!additive && change.change !== 'removeColumn')
 
 /** How often a change of tables is tried that another process makes at the same time (limit `schema.attempts`). */
 const attempts = 5

@@ -77,7 +77,8 @@ export async function openTestStore(
   const declared = options.part ?? (await usual?.(folder)) ?? sqlite()
   const part = declared.instance?.() ?? declared
   const machine = createPorts({ log: memoryLog(), ...options.ports })
-  const provided = await part.open!({ ports: machine, folder, root: folder, mode, environment: {} })
+  const host = { folder, root: folder, mode, environment: {}, parts: entities }
+  const provided = await part.open!({ ...host, ports: machine })
   const ports: Ports = { ...machine, ...provided }
   const { transactions } = ports
   if (!(transactions instanceof DataTransactions)) throw new TypeError('the part is no database')
@@ -89,7 +90,7 @@ export async function openTestStore(
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (const entity of entities) await entity.open?.({ ports, folder, root: folder, mode, environment: {} })
+    for (const entity of entities) await entity.open?.({ ...host, ports })
   } catch (error) {
     await close()
     throw error

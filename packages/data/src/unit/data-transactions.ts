@@ -1,4 +1,4 @@
-import type { BeginOptions, Tracing, Transactions } from '@heddle/core'
+import type { BeginOptions, OpeningHost, Part, Tracing, Transactions } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import type { AnyEntity } from '../entity/entity.ts'
 import type { Schema } from '../migration/schema.ts'
@@ -35,9 +35,10 @@ export class DataTransactions implements Transactions {
 export async function adoptEntity(
   transactions: Transactions,
   entity: AnyEntity,
-  mode: 'development' | 'production',
+  { mode, parts }: Pick<OpeningHost, 'mode' | 'parts'>,
 ): Promise<void> {
   if (!(transactions instanceof DataTransactions)) return
-  await transactions.schema.adopt(entity, mode)
+  const isEntity = (part: Part): part is AnyEntity => part.kind === entity.kind
+  await transactions.schema.adopt(entity, mode, () => parts.filter(isEntity))
   transactions.catalog.add(entity)
 }

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -136,4 +136,48 @@ test('a folder that holds something else is not replaced, an earlier build is', 
   const out = join(folder, 'dist')
   await buildApp(file, out)
   await expect(buildApp(file, out)).resolves.toMatchObject({ start: join(out, 'start.js') })
+})
+
+test('a build tells what production lacks, takes the migration files along and applies them where it runs', async () => {
+  const folder = appFolder()
+  const second = appText.replace(
+    'const Notes =',
+    "const Other = entity('notes.Other', { key: 'id', fields: { id: z.string() } })\nconst Notes =",
+  )
+  writeFileSync(join(folder, 'app.ts'), second.replace('parts: [keep,', 'parts: [keep, Other,'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  const heddle = async (...words: string[]) => {
+    const io = memoryIo()
+    const around = { io, cwd: folder, environment: {}, signal: new AbortController().signal, entry: 'unused' }
+    expect([await main([...words, '--app', 'app.ts'], around), io.errors()]).toEqual([0, ''])
+    return io.text()
+  }
+  const cwd = mkdtempSync(join(tmpdir(), 'heddle-built-migrate-'))
+  folders.push(cwd)
+  const production = (...words: string[]) => {
+    const env = { ...process.env, NODE_ENV: 'production' }
+    // Copied away from its source: what it needs has to be with it.
+    cpSync(join(folder, 'dist'), join(cwd, 'copied'), { recursive: true })
+    return spawnSync(process.execPath, ['copied/start.js', ...words], { cwd, env, encoding: 'utf8' })
+  }
+
+  const unplanned = await heddle('build')
+  expect(unplanned).toMatch(/migration files for:\n {2}new entity notes\.\w+\n {2}new entity notes\.\w+\n/)
+  expect(unplanned).not.toContain('start.js migrate')
+  const refused = production()
+  expect(refused.stderr).toMatch(/^MigrationNeeded: .*new entity notes\.Note.*\n.*migrate plan.*build it again/)
+  expect(refused.stderr).toContain('new entity notes.Other')
+
+  await heddle('migrate', 'plan', '--name', 'first')
+  const planned = await heddle('build')
+  expect(planned).toContain('migrate its database with: node dist/start.js migrate')
+  expect(planned).not.toContain('migration files for')
+  expect(production().stderr).toMatch(/0001-first\.json is not applied\.\n {2}Run `node copied\/start\.js migrate`\.\n/)
+  expect(production('migrate', '--dry-run')).toMatchObject({ status: 1, stdout: '' })
+  expect(production('migrate')).toMatchObject({ status: 0, stdout: 'applied 0001-first.json\n', stderr: '' })
+  expect(production('migrate')).toMatchObject({ status: 0, stdout: 'nothing is open\n' })
+  const { child } = await started('copied/start.js', cwd, { NODE_ENV: 'production' })
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,17 +19,26 @@ export interface BuiltApp {
   readonly external: readonly string[]
 }
 
+/** Migration files that come along with a build. */
+export interface MigrationFiles {
+  /** The folder that holds them. */
+  readonly from: string
+  /** The folder within the build from which the app reads them. */
+  readonly to: string
+}
+
 const entry = '\0heddle-start'
 
 /**
  * Puts an app and all that it uses into a few files, so that it starts in half the time and needs no `node_modules`.
  * Packages that hold native code, and those whose files the app looks for while it runs, stay outside.
  *
+ * @param migrations the migration files, which come along
  * @throws {Defect} MissingLibrary without Rolldown
  * @throws {Failure} InvalidAppFile, when something in it cannot be put together; InvalidUsage, when the folder holds
  *   something else than an earlier build
  */
-export async function buildApp(file: string, folder: string): Promise<BuiltApp> {
+export async function buildApp(file: string, folder: string, migrations?: MigrationFiles): Promise<BuiltApp> {
   const { rolldown } = await loadLibrary<Rolldown>('heddle build', 'rolldown', () => import('rolldown'))
   if (!isReplaceable(folder)) {
     throw usageFailure(`the folder ${folder} holds something else than an earlier build, which would be lost`)
@@ -41,7 +50,7 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
     // Before anything else is loaded: what is compiled once is not compiled again.
     `enableCompileCache()`,
     `const [{ default: app }, { serveBuilt }] = await Promise.all([import(${JSON.stringify(file)}), import(${JSON.stringify(own)})])`,
-    `await serveBuilt(app)`,
+    `await serveBuilt(app, import.meta.dirname)`,
   ].join('\n')
   try {
     const bundle = await rolldown({
@@ -76,6 +85,7 @@ export async function buildApp(file: string, folder: string): Promise<BuiltApp> 
       writeFileSync(join(folder, part.fileName), content)
       return { name: part.fileName, sizeBytes: Buffer.byteLength(content) }
     })
+    if (migrations) cpSync(migrations.from, join(folder, migrations.to), { recursive: true })
     // Node reads the files as modules wherever they are copied.
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`)
     return { start: join(folder, 'start.js'), files, external: [...external].sort() }

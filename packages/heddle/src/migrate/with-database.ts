@@ -17,7 +17,7 @@ export interface BareDatabase {
  */
 export async function withDatabase<Result>(
   { name, definition }: App,
-  { folder, root }: Pick<OpenOptions, 'folder' | 'root'>,
+  { folder, root, environment = {} }: Pick<OpenOptions, 'folder' | 'root' | 'environment'>,
   use: (bare: BareDatabase) => Promise<Result>,
   ports: OpenOptions['ports'] = {},
 ): Promise<Result> {
@@ -28,7 +28,7 @@ export async function withDatabase<Result>(
     folder,
     root,
     mode: 'development',
-    environment: {},
+    environment,
     ports,
   })
   try {
