@@ -241,11 +241,7 @@ export const systemErrors = {
     'Another process (pid {pid}) already serves the data folder {path}.',
     'Stop it, or use another folder.',
   ),
-  MigrationNeeded: system(
-    'never',
-    'The tables do not fit this app: {changes}.',
-    'Run {run}.',
-  ),
+  MigrationNeeded: system('never', 'The tables do not fit this app: {changes}.', 'Run {run}.'),
   MigrationChanged: system(
     'never',
     'The migration {file} was changed after it was applied.',
