@@ -19,7 +19,7 @@ export function verdictsOfRuns(groups: readonly GroupVerdict[]): Verdict[] {
     const all = runs + (quiet.get(key)?.runs ?? 0)
     const reason =
       level === 'own'
-        ? `They go on with the code of version ${version}, which is kept. ${onlyPast}`
+        ? `They go on with the code of version ${version}, which is kept, and take its signals. ${onlyPast}`
         : `They go on with the new code: it asks for what they have recorded, and in that order. ${onlyPast}`
     quiet.set(key, { level: 'safe', item, change: `${count(all)} of version ${version}`, reason, runs: all })
   }

@@ -23,7 +23,7 @@ import type { AnyWorkflow, Duration, RunHandle } from '../define/types.ts'
 import { durationMs } from '../define/duration.ts'
 import { keyedRunId } from '../run/keyed-id.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
-import { endStates, type Run } from '../run/run.ts'
+import { endStates, type Run, type StoredRun } from '../run/run.ts'
 import { formatValue } from '../value/far.ts'
 import { type Callable, type InputOfCallable, type LaterOptions, startLater } from '../job/later.ts'
 import { isRepeated, repeat, type RepeatOptions } from '../schedule/repeat.ts'
@@ -196,7 +196,7 @@ async function signal(
 ): Promise<void> {
   const opened = await openRun(engine, unit, id)
   const { run } = opened
-  const facts = engine.factsFor(run)
+  const facts = await engine.code.goesOnWith(opened.stored)
   const type = facts?.signals[name]
   if (facts && !type) {
     const known = Object.keys(facts.signals).join(', ') || 'none'
@@ -245,6 +245,8 @@ const woken = (run: Run, at: Date): Run =>
 /** A run in a unit of work, with the record that it was read as. */
 export interface OpenedRun {
   readonly run: Run
+  /** The same as it was read. */
+  readonly stored: StoredRun
   readonly record: object
   readonly entity: typeof RunRecord
 }
@@ -258,7 +260,7 @@ export async function openRun(engine: Engine, unit: DataUnit, id: string): Promi
   if (!known) throw systemFailure('RunNotFound', { run: id })
   const run = runOf(known as unknown as RunTexts)
   if (endStates.has(run.state)) throw systemFailure('RunEnded', { run: id, state: run.state })
-  return { run, record: known, entity }
+  return { run, stored: { ...stored!, run }, record: known, entity }
 }
 
 /** Changes the row of a run in a unit of work, in which it was read. */
