@@ -82,8 +82,14 @@ test('a key that is used twice parks the run and names the key', async () => {
   })
   const { open, time, notes } = await openNotes([same])
   const run = await runsOf(open).start(same, {})
+  const waiting = run.outcome()
   await time.advance(10)
   expect(await standing(open, run.run)).toMatchObject({ state: 'parked', facts: { at: 'note' } })
+  // Whoever waits for it hears why nothing comes, also who asks afterwards.
+  const told = { ok: false, errors: [{ code: 'RunHalted', data: { run: run.run, state: 'parked', at: 'note' } }] }
+  expect(await waiting).toMatchObject(told)
+  expect(await run.outcome()).toMatchObject(told)
+  expect(await open.call(same.ways.awaits, { run: run.run })).toMatchObject(told)
   expect(await notes()).toEqual(['a'])
   await open.close()
 })

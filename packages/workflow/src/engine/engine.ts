@@ -82,7 +82,10 @@ export class Engine implements ExecutionHost {
       isMarked: (name) => this.isMarked(name),
       poke: (tenant, id) => this.poke(tenant, id),
       expectNews: (tenant, id) => this.expectNews(tenant, id),
-      written: (tenant, run, before) => this.#watch.written(tenant, run, before),
+      written: (tenant, run, before) => {
+        this.#watch.written(tenant, run, before)
+        this.#outcomes.written(run)
+      },
     })
     this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
     const shared = { ports, store: this.store, worker: () => this.worker, fences: () => this.fences() }
@@ -487,11 +490,7 @@ export class Engine implements ExecutionHost {
     return callStep(this.app, this.#principals.of(execution.run.id), execution, command, input, call)
   }
 
-  /**
-   * The outcome of a run, as soon as there is one.
-   *
-   * @throws the signal's reason
-   */
+  /** The outcome of a run, as soon as there is one; RunHalted where it stopped. @throws the signal's reason */
   outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
     return this.#outcomes.of(tenant, id, signal)
   }

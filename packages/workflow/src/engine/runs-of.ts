@@ -8,7 +8,7 @@ import { laterCommand, sendCancel, sendSignal, startCommand } from './run-comman
 /** A run that was started from code. */
 export interface StartedRun<Value> extends RunHandle {
   /**
-   * How it ends. A signal or deadline ends the wait, not the run.
+   * How it ends: its outcome, or RunHalted where it is parked or blocked. A signal or deadline ends the wait, not the run.
    *
    * @throws the signal's reason
    */

@@ -1,4 +1,5 @@
 import type { Histogram, OpenApp, Ports } from '@heddle/core'
+import { isHalted } from '../run/halted.ts'
 import { endStates, type Run } from '../run/run.ts'
 import { reportHalted } from './report-halted.ts'
 import { countRuns } from './run-counts.ts'
@@ -50,14 +51,14 @@ export class RunWatch {
   /** The row of a run was written anew. */
   written(tenant: string, { workflow, state, id, facts }: Run, before: Run): void {
     if (state === before.state) return
-    const isHalted = state === 'parked' || state === 'blocked'
-    if (!isHalted && !endStates.has(state)) return
+    const halts = isHalted(state)
+    if (!halts && !endStates.has(state)) return
     const { metrics } = this.#ports.telemetry
     metrics
       ?.counter('heddle_runs_ended_total', 'Runs that ended, or were parked or blocked.', 'workflow', 'state')
       .of(workflow, state)
       .add()
-    if (!isHalted) return
+    if (!halts) return
     const halted = { run: id, workflow, state, because: facts.because ?? 'nobody said why', at: facts.at }
     const as = this.#app.self(tenant)
     void this.#app.call(reportHalted, halted, { as, trusted: true, tenant, surface: 'workflow' })

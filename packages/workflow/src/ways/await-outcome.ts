@@ -1,5 +1,6 @@
 import { type AnyFailure, type Outcome, sleep, systemFailure } from '@heddle/core'
 import type { Engine } from '../engine/engine.ts'
+import { isHalted } from '../run/halted.ts'
 import { endStates } from '../run/run.ts'
 
 /** How often the row of a run is read that another process may be running, in milliseconds (limit `runs.look`). */
@@ -7,7 +8,7 @@ const lookMs = 500
 
 /**
  * How a run ends, whichever process runs it. A process that keeps no runs going begins to: who waits for a run in a folder
- * that nobody serves is the only one who can bring it on.
+ * that nobody serves is the only one who can bring it on. One that is parked or blocked ends the wait with RunHalted.
  *
  * @throws {Failure} RunNotFound
  * @throws the signal's reason
@@ -37,6 +38,6 @@ async function elsewhere(engine: Engine, tenant: string, id: string, signal: Abo
     const stored = await engine.store.read(tenant, run)
     if (!stored) return undefined
     if (stored.run.facts.continuedAs !== undefined) run = stored.run.facts.continuedAs
-    else if (endStates.has(stored.run.state)) return engine.outcome(tenant, run, signal)
+    else if (endStates.has(stored.run.state) || isHalted(stored.run.state)) return engine.outcome(tenant, run, signal)
   }
 }

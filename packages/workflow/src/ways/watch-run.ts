@@ -1,5 +1,6 @@
 import { type AnyCommand, command, sleep, stream } from '@heddle/core'
 import { z } from 'zod'
+import { isHalted } from '../run/halted.ts'
 import { endStates } from '../run/run.ts'
 import { EnginePort } from './engine-port.ts'
 import { shownStatus, statusType } from './run-status.ts'
@@ -30,6 +31,8 @@ export function watchRun({ name, of = name, facts, accessOf }: RunWay): AnyComma
         if (text !== told) yield shown as never
         told = text
         if (run.facts.continuedAs !== undefined) id = run.facts.continuedAs
+        // One that is halted may go on, when somebody has looked at it.
+        else if (isHalted(run.state)) await sleep(engine.ports.timers, watchMs, ctx.signal)
         else await changed(engine, tenant, id, ctx.signal)
       }
     },

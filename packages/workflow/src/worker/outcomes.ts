@@ -1,8 +1,9 @@
-import { type CommandFacts, type KeptOutcome, outcomeFromKept, type Ports } from '@heddle/core'
+import { type CommandFacts, failed, type KeptOutcome, outcomeFromKept, type Ports } from '@heddle/core'
 import { z } from 'zod'
 import type { AnyOutcome } from '../body/host.ts'
 import { type Waiter, Waiters } from '../engine/waiters.ts'
-import { endStates, type StoredRun } from '../run/run.ts'
+import { haltedFailure, isHalted } from '../run/halted.ts'
+import { endStates, type Run, type StoredRun } from '../run/run.ts'
 import type { RunStore } from '../run/run-store.ts'
 import type { Announcements } from './announcements.ts'
 
@@ -36,7 +37,7 @@ export class Outcomes {
   }
 
   /**
-   * The outcome of a run, as soon as there is one.
+   * The outcome of a run, as soon as there is one; RunHalted where it does not go on by itself.
    *
    * @throws the signal's reason
    */
@@ -57,13 +58,14 @@ export class Outcomes {
     if (!announcements.isAlone) await this.#host.listen()
     const isHere = this.#host.isHere(tenant, id)
     const stored = isHere ? undefined : await store.read(tenant, id)
-    if (isHere || (stored && !endStates.has(stored.run.state))) {
+    if (isHere || (stored && goesOn(stored.run))) {
       if (!isHere) announcements.wanted(id)
       this.#keepWatch()
       return waiter.outcome
     }
     waiter.stop()
     if (!stored) return undefined
+    if (isHalted(stored.run.state)) return failed([haltedFailure(stored.run)])
     const { continuedAs } = stored.run.facts
     return continuedAs === undefined ? this.#read(stored) : this.of(tenant, continuedAs, signal)
   }
@@ -71,6 +73,11 @@ export class Outcomes {
   tell(run: string, outcome: AnyOutcome): void {
     this.#waiters.tell(run, outcome)
     this.#host.announcements.ended(run)
+  }
+
+  /** A row was written anew. Of a run that does not go on by itself nobody knows whether it ever will. */
+  written(run: Run): void {
+    if (isHalted(run.state)) this.tell(run.id, failed([haltedFailure(run)]))
   }
 
   follow(run: string, next: string): void {
@@ -90,6 +97,7 @@ export class Outcomes {
           const { run } = stored
           if (run.facts.continuedAs !== undefined) this.#waiters.follow(run.id, run.facts.continuedAs)
           else if (endStates.has(run.state)) this.#waiters.tell(run.id, await this.#read(stored))
+          else if (isHalted(run.state)) this.#waiters.tell(run.id, failed([haltedFailure(run)]))
         }
       }
     } catch (thrown) {
@@ -115,3 +123,5 @@ export class Outcomes {
     return outcomeFromKept(this.#host.typesOf(workflow) ?? unknownTypes, kept as unknown as KeptOutcome)
   }
 }
+
+const goesOn = ({ state }: Run) => !endStates.has(state) && !isHalted(state)
