@@ -24,6 +24,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Cli
   let asked: Asked | undefined
   let text = ''
   const program = buildProgram(commands, (found) => (asked = found))
+  refuseTwice(program)
   forEach(program, (each) =>
     each.exitOverride().configureOutput({ writeOut: (more) => (text += more), outputError() {}, writeErr() {} }),
   )
@@ -117,7 +118,7 @@ function optionOf(name: string, argument: FlagArgument): Option {
   if (argument.type === 'boolean') return new Option(dashed, argument.summary)
   const option = new Option(`${dashed} <${argument.type === 'number' ? 'N' : argument.value}>`, argument.summary)
   if (argument.type === 'number') option.argParser(parseNumber)
-  if (argument.type === 'list') option.argParser(oneMoreOf(argument.choices))
+  if (argument.type === 'list') lists.add(option.argParser(oneMoreOf(argument.choices)))
   if ('default' in argument && argument.default !== undefined) option.default(argument.default)
   return option
 }
@@ -126,7 +127,7 @@ function addOptions(command: Command, table: OptionTable): void {
   for (const [name, { type, summary, value, choices }] of Object.entries(table)) {
     const option = new Option(`--${kebab(name)}${type === 'boolean' ? '' : ` <${value}>`}`, summary)
     if (choices) option.choices(choices)
-    if (type === 'list') option.argParser((text: string, before: string[] = []) => [...before, text])
+    if (type === 'list') lists.add(option.argParser(oneMoreOf(choices)))
     command.addOption(option)
   }
 }
@@ -158,6 +159,23 @@ function values({ args }: CliCommand, own: Command): ArgumentValues<ArgumentTabl
   }
   return given as ArgumentValues<ArgumentTable>
 }
+
+/** One value of two would be lost without a word. What takes several collects them, and to say yes twice is no harm. */
+function refuseTwice(program: Command): void {
+  const given = new Set<string>()
+  forEach(program, (each) => {
+    for (const option of each.options) {
+      if (!option.required || lists.has(option)) continue
+      each.on(`option:${option.name()}`, () => {
+        if (given.has(option.name())) throw usageFailure(`--${option.name()} stands twice, and takes one value`)
+        given.add(option.name())
+      })
+    }
+  })
+}
+
+/** The options that take several values. */
+const lists = new WeakSet<Option>()
 
 const wordValues = ({ args }: CliCommand, own: Command) =>
   ({ [Object.keys(args)[0]!]: own.args }) as ArgumentValues<ArgumentTable>

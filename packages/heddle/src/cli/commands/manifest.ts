@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Json } from '@heddle/core'
 import { manifest } from '../../commands/manifest.ts'
 import { cliCommand } from '../cli-command.ts'
+import { writeNamedFile } from '../write-file.ts'
 
 export default cliCommand({
   name: 'manifest',
@@ -12,7 +13,7 @@ export default cliCommand({
     const found = (await app.callOrThrow(manifest, {})) as Json
     const text = JSON.stringify(found, undefined, 2)
     if (args.out === undefined) return out.show(found, [text])
-    writeFileSync(args.out, `${text}\n`)
+    writeNamedFile(resolve(app.session.around.cwd, args.out), `${text}\n`)
     out.line(`written to ${args.out}`)
   },
 })

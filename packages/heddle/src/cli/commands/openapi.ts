@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Json } from '@heddle/core'
 import { openApi } from '../../commands/open-api.ts'
 import { cliCommand } from '../cli-command.ts'
+import { writeNamedFile } from '../write-file.ts'
 
 export default cliCommand({
   name: 'openapi',
@@ -16,7 +17,7 @@ export default cliCommand({
     const document = (await app.callOrThrow(openApi, { surface, url })) as Json
     const text = JSON.stringify(document, undefined, 2)
     if (file === undefined) return out.show(document, [text])
-    writeFileSync(file, `${text}\n`)
+    writeNamedFile(resolve(app.session.around.cwd, file), `${text}\n`)
     out.line(`written to ${file}`)
   },
 })

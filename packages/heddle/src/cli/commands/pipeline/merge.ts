@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { toJson } from '@heddle/core'
 import { exitCodes } from '@heddle/serve'
 import { planIn } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
+import { writeNamedFile } from '../../write-file.ts'
 
 export default cliCommand({
   name: 'pipeline merge',
@@ -22,7 +23,7 @@ export default cliCommand({
     const { plan, conflicts } = mergePlans(base!, ours!, theirs!)
     const path = resolve(cwd, args.ours)
     const parsed = parsePlan(readFileSync(path, 'utf8'), path)
-    writeFileSync(path, formatPlan(plan, parsed.source))
+    writeNamedFile(path, formatPlan(plan, parsed.source))
     const end = conflicts.length === 0 ? 'merged' : `merged, with ${conflicts.length} conflicts, in which ours stands`
     out.show(toJson({ conflicts }), [...conflicts.map(formatConflict), end])
     return conflicts.length === 0 ? undefined : exitCodes.failed.code

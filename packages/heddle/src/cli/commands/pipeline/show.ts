@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { toJson } from '@heddle/core'
 import { namesOf, withoutWorkflows } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
+import { writeNamedFile } from '../../write-file.ts'
 import { findPlan, shortHash } from './operate-pipelines.ts'
 
 export default cliCommand({
@@ -31,7 +31,7 @@ export default cliCommand({
       lines.push('', ...explainPlan(optimizePlan(plan, sources)))
     }
     if (svg !== undefined) {
-      writeFileSync(resolve(app.session.around.cwd, svg), await drawSvg(plan))
+      writeNamedFile(resolve(app.session.around.cwd, svg), await drawSvg(plan))
       lines.push('', `drawn into ${svg}`)
     }
     const history = versions.map(({ hash, at, tags }) => {

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { cliCommand } from '../../cli-command.ts'
+import { writeNamedFile } from '../../write-file.ts'
 import { operateRuns, runArguments } from './run-operation.ts'
 
 export default cliCommand({
@@ -18,7 +18,7 @@ export default cliCommand({
       if (file === undefined) out.show(value, [text.trimEnd()])
     })
     if (file === undefined || text === '') return code
-    await writeFile(resolve(app.session.around.cwd, file), text)
+    writeNamedFile(resolve(app.session.around.cwd, file), text)
     out.show({ run, file }, [`${run} is in ${file}`])
     return code
   },
