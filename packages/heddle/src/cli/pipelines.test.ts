@@ -57,6 +57,10 @@ test('pipelines are listed and shown, as a tree, as text and as a picture', asyn
   ])
   expect(shown.out).toContain('runs as it is written')
   expect(readFileSync(join(folder, 'run.svg'), 'utf8')).toContain('<svg')
+  expect(await heddle('pipeline', 'show', 'demo.Run', '--svg', 'no/run.svg')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('no/run.svg cannot be written: its folder is not there'),
+  })
   expect((await heddle('pipeline', 'show', 'run.yaml', '--text')).out).toContain('pipeline: demo.Run')
   expect(JSON.parse((await heddle('pipeline', 'show', 'demo.Run', '--json')).out)).toMatchObject({
     plan: { pipeline: 'demo.Run' },
@@ -273,6 +277,27 @@ test('a workflow in a file is checked with the workflows of the app, and tried w
   write('ever.json', JSON.stringify([{ input: { id: 'a' }, value: 'x' }]))
   const stuck = await heddle('test', 'ever.yaml', '--data', 'ever.json')
   expect(stuck).toMatchObject({ code: 1, out: expect.stringContaining('its run does not end: it is waiting') })
+})
+
+test('a plan that others of the app run is tried as its file says, without them', async () => {
+  const { heddle, write } = toolIn({
+    'app.ts': workflowApp
+      .replace(
+        'export default',
+        `export const order = planWorkflow(new URL('./order.yaml', import.meta.url), { pipelines: [hold] })
+export default`,
+      )
+      .replace('parts: [free, hold]', 'parts: [{ free, order }]'),
+    'hold.yaml': holdText,
+    'order.yaml': orderText,
+  })
+  write('hold.yaml', holdText.replace('"nobody"', '"no one"'))
+  write('cases.json', JSON.stringify([{ name: 'late', input: { id: 'b' }, value: 'no one' }]))
+  expect(await heddle('test', 'hold.yaml')).toMatchObject({
+    code: 0,
+    err: '',
+    out: expect.stringContaining('ok      late'),
+  })
 })
 
 test('a mistake in an imported file is told with its place there', async () => {

@@ -1,10 +1,10 @@
 import { type App, app } from '@heddle/core'
 import { usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
-import { namesOf, readPlanFile, withoutWorkflows } from './plan-file.ts'
+import { isPipeline, namesOf, readPlanFile, withoutWorkflows } from './plan-file.ts'
 
 /**
- * The app with the pipeline of a file, in the place of the one of that name that it may have.
+ * The app with the pipeline of a file, in the place of the one of that name that it may have, and of what runs that one.
  *
  * @throws {Failure} InvalidUsage, with every mistake of the file
  */
@@ -36,12 +36,19 @@ export async function appWithPlan(
 
 type Item = App['definition']['parts'][number]
 
-/** A part, command or module of an app without the pipeline of a name. */
+/**
+ * A part, command or module of an app without the pipeline of a name, and without what brings it along, e.g. a workflow that
+ * runs it: that one would bring the old one.
+ */
 function withoutPipeline(item: Item, name: string): Item[] {
-  if ('name' in item && item.name === name) return []
-  if ('kind' in item) return [item]
-  const kept = Object.entries(item).filter(
-    ([, member]) => (member as { readonly name?: unknown } | null)?.name !== name,
-  )
+  if ('kind' in item) return brings(item, name) ? [] : [item]
+  const kept = Object.entries(item).filter(([, member]) => !isItem(member) || !brings(member, name))
   return [Object.fromEntries(kept)]
+}
+
+const isItem = (member: unknown): member is Item => typeof member === 'object' && member !== null && 'kind' in member
+
+function brings(item: Item, name: string): boolean {
+  const { commands, parts } = app('part', { parts: [item] }).parts()
+  return commands.has(name) || parts.some((part) => part.name === name && isPipeline(part))
 }

@@ -21,10 +21,12 @@ export interface PlanFile {
 /** Whether a word names a file and no pipeline. */
 export const isPlanFile = (word: string): boolean => /\.(?:ya?ml|json)$/.test(word)
 
+/** Whether a part runs a plan, or may: a pipeline or a workflow. */
+export const isPipeline = ({ kind: { name } }: Part): boolean => name === 'pipeline' || name === 'workflow'
+
 /** What the names in a plan mean in an app. */
 export async function namesOf(session: Session): Promise<PlanWorkflowOptions> {
   const { commands, parts } = declaredIn(await session.app())
-  const isPipeline = ({ kind: { name } }: Part) => name === 'pipeline' || name === 'workflow'
   return {
     commands: [...commands.values()].filter(({ madeFrom }) => !madeFrom) as unknown as AnyCommand[],
     // An event need be no part of the app: what its commands and pipelines emit is known, too.
