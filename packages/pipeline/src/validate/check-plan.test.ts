@@ -211,11 +211,47 @@ steps:
     'plan.yaml:3:5 There is no kind of step or field "parse": a call is { id: parse, call: flights.ParseFlight }',
     'plan.yaml:6:5 There is no kind of step or field "with": it is a setting of call, and stands within it',
     'plan.yaml:9:5 There is no kind of step or field "then": it is a setting of when, and stands within it',
-    expect.stringMatching(/^plan\.yaml:10:\d+ "after": expected string, received number$/),
+    expect.stringMatching(/^plan\.yaml:10:\d+ "timeout": expected string, received number$/),
     'plan.yaml:11:46 "steps" is empty (expected at least 1, found a list)',
-    'plan.yaml:12:20 "for": Invalid duration: expected e.g. 250ms, 2s or 7d (found "3 days")',
+    'plan.yaml:12:20 "wait": Invalid duration: expected e.g. 250ms, 2s or 7d (found "3 days")',
     'plan.yaml:13:19 There is no function "now": an expression gives the same each time, so a command tells the time',
   ])
+})
+
+test('what was written is named, and not the field that it stands for', () => {
+  expect(
+    told(`${head}  - { id: a, wait: { for: 3 days } }\n  - { id: b, call: 5 }\n  - { id: c, call: [x] }\n`),
+  ).toEqual([
+    'plan.yaml:6:27 "for": Invalid duration: expected e.g. 250ms, 2s or 7d (found "3 days")',
+    'plan.yaml:7:20 "call" has another type (expected string, found 5)',
+    'plan.yaml:8:20 "call" has another type (expected string, found a list)',
+  ])
+  const policies = `policies: { careful: [{ timeout: 5 }, { timeout: {} }, { retry: { attempts: many } }] }\nsteps:`
+  expect(told(head.replace('steps:', policies))).toEqual([
+    expect.stringContaining('"timeout": expected string, received number'),
+    expect.stringContaining('"after"'),
+    expect.stringContaining('"attempts"'),
+  ])
+})
+
+test('a step that comes later, or not at all, is told as a step, and by its likely name', () => {
+  const later = '  - { id: x, map: steps.y.delay }\n  - { id: y, map: it }\n'
+  expect(told(head.replace(/ {2}- .*\n$/, later))).toEqual(['plan.yaml:5:25 There is no step "y" before this one'])
+  expect(told(`${head}  - { id: x, map: steps.pasre.delay }\n`)).toEqual([
+    expect.stringContaining('There is no step "pasre" before this one; did you mean parse?'),
+  ])
+  expect(told(`${head}  - { id: x, map: steps.other.delay }\n`)).toEqual([
+    expect.stringContaining('There is no step "other" before this one (expected one of parse)'),
+  ])
+})
+
+test('a file that is empty, or holds no fields, is told to be no plan', () => {
+  const expected = 'expected fields: heddle: 1, pipeline: …, steps: …'
+  for (const text of ['', '\n', '# Nothing yet.\n']) {
+    expect(told(text)).toEqual([`plan.yaml:1:1 This is no plan (${expected}, found nothing)`])
+  }
+  expect(told('- { id: a, map: it }\n')).toEqual([`plan.yaml:1:1 This is no plan (${expected}, found a list)`])
+  expect(told('flights')).toEqual([`plan.yaml:1:1 This is no plan (${expected}, found "flights")`])
 })
 
 test('what YAML cannot read without quotes is told once, and what it would lose is told, too', () => {

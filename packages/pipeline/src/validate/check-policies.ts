@@ -1,6 +1,6 @@
 import { policiesFrom, type PolicyNames } from '@heddle/core'
 import { nearest } from '../expression/index.ts'
-import type { PlanPath } from '../plan/path.ts'
+import { type PlanPath, writtenPath } from '../plan/path.ts'
 import { failureHandling } from '../plan/on-error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
@@ -38,7 +38,7 @@ function checkPolicy(policy: unknown, path: PlanPath, names: PolicyNames, tell: 
   const outcome = policiesFrom([policy], names)
   if (!outcome.ok) {
     for (const failure of outcome.errors) {
-      const place = [...path, ...failure.path.slice(1)]
+      const place = [...path, ...writtenPath(policy, failure.path.slice(1))]
       const message = failure.message.replace(/^Invalid input: /, `"${String(place.at(-1))}": `)
       tell({ about: 'shape', path: place, message })
     }

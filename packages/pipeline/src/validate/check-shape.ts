@@ -1,13 +1,13 @@
 import { stepKinds } from '../kinds/kinds.ts'
 import { commonFields } from '../plan/common-fields.ts'
-import type { PlanPath } from '../plan/path.ts'
+import { type PlanPath, writtenPath } from '../plan/path.ts'
 import { planFields } from '../plan/plan-fields.ts'
 import type { Step } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
 import { stepFields } from '../plan/step-fields.ts'
 import { nearest } from '../expression/index.ts'
 import { z } from 'zod'
-import { readConfig, widen } from './read-config.ts'
+import { readConfig } from './read-config.ts'
 import { nestedLists } from './nested-lists.ts'
 import { shown, tellIssues } from './tell-issues.ts'
 
@@ -15,11 +15,18 @@ type Tell = (problem: PlanProblem) => void
 
 const whole = planFields.extend({ steps: z.array(z.unknown()).min(1) })
 
+const planSketch = 'fields: heddle: 1, pipeline: …, steps: …'
+
 /** Tells everything that is wrong with the shape of a plan: its fields, the fields of its steps and their settings. */
 export function checkShape(plan: unknown, tell: Tell): void {
+  if (plan === undefined || plan === null || typeof plan !== 'object' || Array.isArray(plan)) {
+    const isEmpty = plan === undefined || plan === null
+    const found = isEmpty ? 'nothing' : shown(plan)
+    return tell({ about: 'shape', path: [], message: 'This is no plan', expected: planSketch, found })
+  }
   const read = whole.safeParse(plan)
   if (!read.success) tellIssues(read.error.issues, plan, [], tell, Object.keys(whole.shape))
-  const steps = typeof plan === 'object' && plan !== null && 'steps' in plan ? plan.steps : undefined
+  const steps = 'steps' in plan ? plan.steps : undefined
   if (Array.isArray(steps)) checkSteps(steps, ['steps'], new Map(), tell)
 }
 
@@ -71,12 +78,17 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   for (const field of known.slice(0, 1)) {
     const kind = stepKinds.get(field)!
     const read = readConfig(kind, step[field])
-    if (!read.success)
-      tellIssues(read.error.issues, widen(kind, step[field]), [...path, field], tell, fieldsOf(kind.config))
+    if (!read.success) {
+      const issues = read.error.issues.map((issue) => ({ ...issue, path: [...writtenPath(step[field], wayOf(issue))] }))
+      tellIssues(issues, step[field], [...path, field], tell, fieldsOf(kind.config))
+    }
     for (const nested of nestedLists(kind, step[field]))
       checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
   }
 }
+
+const wayOf = ({ path }: z.core.$ZodIssue): PlanPath =>
+  path.map((part) => (typeof part === 'symbol' ? String(part) : part))
 
 const fieldsOf = (config: z.ZodType) => (config instanceof z.ZodObject ? Object.keys(config.shape) : [])
 

@@ -84,6 +84,10 @@ export class Checker {
     }
     const names = options.flatMap((option) => (option.kind === 'record' ? Object.keys(option.fields) : []))
     const suggestion = nearest(node.name, names)
+    if (node.of.kind === 'root' && node.of.name === 'steps') {
+      const expected = names.length > 0 && suggestion === undefined ? `one of ${names.join(', ')}` : undefined
+      return this.refuse(`There is no step "${node.name}" before this one`, place, { expected, suggestion })
+    }
     const among = suggestion === undefined ? ` in ${typeText(of)}` : ''
     return this.refuse(`There is no field "${node.name}"${among}`, place, {
       expected: names.length === 0 ? 'no field' : `one of ${[...new Set(names)].join(', ')}`,
