@@ -148,11 +148,21 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
   ) as unknown as { run: string }
   for await (const { state } of app.stream(makeCoffee.ways.watch, { run })) if (state === 'waiting') break
   expect((await heddle('runs', 'explain', run)).out).toBe(
-    `roastery.MakeCoffee is waiting\nAt tasted it waits for the signal tasted.\nSend it: heddle runs signal ${run} tasted\n`,
+    `roastery.MakeCoffee is waiting\nAt tasted it waits for the signal tasted.\nSend it: heddle runs signal ${run} tasted --data '{ "taste": … }'\n`,
   )
   expect((await heddle('runs', 'pause', run, '--because', 'lunch')).out).toBe(`${run} is paused\n`)
   expect((await heddle('runs', 'list', '--state', 'paused')).out).toMatch(/roastery\.MakeCoffee +paused .*lunch/)
   expect((await heddle('runs', 'resume', run)).out).toBe(`${run} goes on\n`)
+  const held = json((await heddle('roastery.MakeCoffee', '--bean', 'x', '--json')).out).value.run as string
+  await heddle('runs', 'pause', held)
+  expect((await heddle('runs', 'cancel', held)).out).toBe(
+    `${held} is asked to end\nIt is paused, and does so when it goes on: see heddle runs explain ${held}\n` +
+      `End it as it stands, without undoing anything: heddle runs cancel ${held} --force\n`,
+  )
+  expect((await heddle('runs', 'list', '--state', 'paused')).out).toMatch(/asked to end; an operator paused it/)
+  expect((await heddle('runs', 'explain', held)).out).toContain(`\nEnd it as it stands, without undoing anything: `)
+  expect(await heddle('runs', 'cancel', held, '--force')).toMatchObject({ code: 0, out: `${held} is ended\n` })
+  expect(await heddle('runs', 'await', held)).toMatchObject({ code: 1, err: expect.stringContaining('RunCancelled') })
   expect((await heddle('runs', 'await', run, '--timeout', '20ms')).err).toContain('DeadlineExceeded')
   expect(await heddle('runs', 'retry', run)).toMatchObject({ code: 65, err: expect.stringContaining('WrongRunState') })
   const refused = await heddle('runs', 'signal', run, 'tasted', '--data', '{"taste":1}')
@@ -192,7 +202,11 @@ test('an approval is listed and answered by the tool, and the page has its form'
   expect((await heddle('approvals', 'answer', run, '--answer', '{"sacks":4}')).out).toBe(
     `purchase of ${run} is answered\n`,
   )
-  expect((await heddle('approvals', 'answer', run)).code).toBe(64)
+  expect(await heddle('approvals', 'answer', run)).toMatchObject({
+    code: 65,
+    err: expect.stringContaining(`NoApproval: The run ${run} waits for no approval: it is answered`),
+  })
+  expect((await heddle('approvals', 'answer', 'nobody')).err).toContain('RunNotFound')
   const ended = await heddle('roastery.AwaitBuyBeans', '--run', run, '--json')
   expect(json(ended.out).value).toEqual({ sacks: 4, by: 'operator' })
   expect(await (await fetch(url)).text()).toContain('id="roastery.AnswerBuyBeansPurchase"')

@@ -53,7 +53,8 @@ export class Engine implements ExecutionHost {
   readonly #progress: Progress
   readonly #principals: Principals
   readonly #presence: Presence
-  readonly #outcomes: Outcomes
+  /** Those who wait for ends of runs. */
+  readonly outcomes: Outcomes
   readonly relatives: Relatives
   readonly #restingLimit: number
   readonly #announcements: Announcements
@@ -65,7 +66,8 @@ export class Engine implements ExecutionHost {
   #onClosed: (() => void) | undefined
   #active = 0
   #running = false
-  readonly #watch: RunWatch
+  /** Counts what becomes of runs. */
+  readonly watch: RunWatch
 
   constructor({ app, ports, database, workflows, queues, deaths, resting, leaseMs }: EngineSetup) {
     this.app = app
@@ -83,11 +85,11 @@ export class Engine implements ExecutionHost {
       poke: (tenant, id) => this.poke(tenant, id),
       expectNews: (tenant, id) => this.expectNews(tenant, id),
       written: (tenant, run, before) => {
-        this.#watch.written(tenant, run, before)
-        this.#outcomes.written(run)
+        this.watch.written(tenant, run, before)
+        this.outcomes.written(run)
       },
     })
-    this.#watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
+    this.watch = new RunWatch({ app, ports, active: () => this.#active, held: () => this.executions.size })
     const shared = { ports, store: this.store, worker: () => this.worker, fences: () => this.fences() }
     this.#presence = new Presence({
       ...shared,
@@ -98,7 +100,7 @@ export class Engine implements ExecutionHost {
       dropped: () => this.#dropped(),
       look: () => this.#lanes.look(),
     })
-    this.#outcomes = new Outcomes({
+    this.outcomes = new Outcomes({
       ...shared,
       announcements: this.#announcements,
       isHere: (tenant, run) => this.#isHere(tenant, run),
@@ -118,8 +120,8 @@ export class Engine implements ExecutionHost {
     this.#endings = new Endings({
       ...shared,
       writer: this.#writer,
-      tell: (run, outcome) => this.#outcomes.tell(run, outcome),
-      follow: (run, next) => this.#outcomes.follow(run, next),
+      tell: (run, outcome) => this.outcomes.tell(run, outcome),
+      follow: (run, next) => this.outcomes.follow(run, next),
       newRun: (asked) => this.newRun(asked),
       begun: (tenant, run) => this.begun(tenant, run),
       isMarked: (name) => this.isMarked(name),
@@ -154,7 +156,7 @@ export class Engine implements ExecutionHost {
         const denied = await this.#principals.resolve(stored)
         return denied === undefined ? this.#principals.of(stored.run.id) : { denied }
       },
-      tell: (run, outcome) => this.#outcomes.tell(run, outcome),
+      tell: (run, outcome) => this.outcomes.tell(run, outcome),
       expect: (atMs) => this.#tick.expect(atMs),
       left: (run) => this.#left(run),
     })
@@ -234,7 +236,7 @@ export class Engine implements ExecutionHost {
       if (tenant !== undefined) void this.poke(tenant, run)
       else if (this.#jobs.has(run)) void this.#jobs.refresh(run)
     }
-    this.#outcomes.heard(ended)
+    this.outcomes.heard(ended)
   }
 
   /** The row of a new run. It is this process's at once where nobody waits for a turn. */
@@ -251,7 +253,7 @@ export class Engine implements ExecutionHost {
 
   /** Begins a run whose row has just become durable. */
   begun(tenant: string, run: Run): void {
-    this.#watch.started(run)
+    this.watch.started(run)
     this.#unborn.begun(run.id)
     const stored = { tenant, version: 1, run }
     if (run.state === 'running') {
@@ -354,7 +356,7 @@ export class Engine implements ExecutionHost {
   }
 
   async #due(stored: StoredRun): Promise<void> {
-    this.#watch.due(stored.run)
+    this.watch.due(stored.run)
     const { run, tenant } = stored
     const isNew = run.state === 'ready' && !this.executions.has(run.id)
     if (!isNew || this.#mayBegin(run.queue)) return void (await this.#take(stored))
@@ -416,7 +418,7 @@ export class Engine implements ExecutionHost {
       this.ports.log.write('error', `the end of the run ${stored.run.id} could not be kept`, { trouble })
       if (this.#running) await this.#letGo(stored, trouble)
       // It may be written all the same, and somebody waits for it.
-      await this.#outcomes.recheck()
+      await this.outcomes.recheck()
     }
     if (--this.#open === 0) this.#onClosed?.()
   }
@@ -492,6 +494,6 @@ export class Engine implements ExecutionHost {
 
   /** The outcome of a run, as soon as there is one; RunHalted where it stopped. @throws the signal's reason */
   outcome(tenant: string, id: string, signal?: AbortSignal): Promise<AnyOutcome | undefined> {
-    return this.#outcomes.of(tenant, id, signal)
+    return this.outcomes.of(tenant, id, signal)
   }
 }

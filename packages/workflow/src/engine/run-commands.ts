@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { runHandle } from '../define/run-handle.ts'
 import type { RunHandle } from '../define/types.ts'
 import type { Callable } from '../job/later.ts'
+import { RunEnds } from '../operations/end-run.ts'
+import { EnginePort } from '../ways/engine-port.ts'
+import { stateType } from '../ways/run-status.ts'
 import { Runs, type StartOptions, startRun } from './runs.ts'
 import { engineOf } from './engines.ts'
 
@@ -77,12 +80,22 @@ export const sendSignal = command('heddle.SignalRun', {
 /** Asks a run of any workflow to end. */
 export const sendCancel = command('heddle.CancelRun', {
   summary: 'Cancel a run: it cleans up, and what it did is undone where it said how',
-  input: z.object({ run: z.string() }),
-  output: z.object({ run: z.string() }),
+  description:
+    'A run that is paused, parked or blocked hears of it when it goes on. With `force` it is ended as it stands, whatever its state: nothing of it is called any more, and nothing is undone.',
+  input: z.object({
+    run: z.string(),
+    force: z.boolean().default(false).describe('End it as it stands, without undoing what it did'),
+  }),
+  output: z.object({ run: z.string(), state: stateType.describe('How it stands now') }),
   access: 'heddle:operate',
-  uses: [Runs],
-  async run({ input: { run }, ctx }) {
+  uses: [Runs, RunEnds, EnginePort],
+  async run({ input: { run, force }, ctx }) {
+    if (force) {
+      await ctx.use(RunEnds).end(run, (child) => ctx.use(Runs).cancel(child))
+      return { run, state: 'cancelled' as const }
+    }
     await ctx.use(Runs).cancel(run)
-    return { run }
+    const { state } = (await ctx.use(EnginePort).find(run)).run
+    return { run, state }
   },
 })

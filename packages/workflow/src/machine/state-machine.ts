@@ -13,6 +13,7 @@ import type { Scope, WorkflowArgs } from '../define/types.ts'
 import type { WorkflowSection } from '../define/describe.ts'
 import { nothing, workflow } from '../define/workflow.ts'
 import { isWorkflow } from '../define/workflow-kind.ts'
+import { optionalUnlessNeeded } from '../ways/optional-unless-needed.ts'
 import { shapeOf } from './shape.ts'
 import type { Action, EventTypes, MachineDefinition, MachineShape, StateMachine, Transition } from './types.ts'
 
@@ -129,13 +130,10 @@ export function stateMachine<
 /** The type of what is sent: it is told apart by its event, so that what is wrong with it is told by its place. */
 function sentType(events: EventTypes): Schema {
   const [first, ...others] = Object.entries(events).map(([event, data]) =>
-    z.object({ event: z.literal(event), data: bringsNothing(data) ? data.prefault({}) : (data as z.ZodType) }),
+    z.object({ event: z.literal(event), data: optionalUnlessNeeded(data) }),
   )
   return first ? z.discriminatedUnion('event', [first, ...others]) : z.never()
 }
-
-const bringsNothing = (data: Schema): data is Schema & z.ZodObject =>
-  data instanceof z.ZodObject && Object.keys(data.shape).length === 0
 
 /** The shape of a part of an app that is a state machine. */
 export const machineOf = (part: Part): MachineShape | undefined =>

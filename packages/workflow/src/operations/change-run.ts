@@ -80,5 +80,5 @@ export const readyAgain = (tenant: string, run: Run, now: number): Run => ({
   endedAt: undefined,
   deaths: 0,
   mark: 0,
-  facts: { ...run.facts, because: undefined, at: undefined, waits: undefined, cancel: undefined },
+  facts: { ...run.facts, because: undefined, at: undefined, waits: undefined, cancel: undefined, forced: undefined },
 })

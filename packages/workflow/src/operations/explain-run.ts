@@ -3,6 +3,7 @@ import { SecretRunRecord } from '@heddle/data'
 import { z } from 'zod'
 import type { Engine } from '../engine/engine.ts'
 import { isQueue } from '../queue/queue.ts'
+import type { WorkflowFacts } from '../define/types.ts'
 import { endStates, type Run, type Wait } from '../run/run.ts'
 import { unopened } from '../value/far.ts'
 import { EnginePort } from '../ways/engine-port.ts'
@@ -28,18 +29,20 @@ export const explainRun = command('heddle.ExplainRun', {
   uses: [EnginePort],
   async run({ input: { run: id }, ctx }) {
     const { engine, tenant, find } = ctx.use(EnginePort)
-    const { run } = await find(id)
-    const { state, workflow, facts } = run
+    const stored = await find(id)
+    const { run } = stored
+    const { state, workflow } = run
     const held = engine.executions.get(id)?.waits.list ?? []
-    const waits = (state === 'waiting' ? (facts.waits ?? []) : state === 'running' ? held : []).map(shownWait)
+    const waits = (state === 'waiting' ? (run.facts.waits ?? []) : state === 'running' ? held : []).map(shownWait)
     const told = { run: id, workflow, state, waits }
     if (state === 'ready' && run.lane !== undefined) {
       const position = await before(engine, tenant, run)
-      return { ...told, position, because: turnOf(engine, run, position) }
+      return { ...told, position, because: [...turnOf(engine, run, position), ...askedToEnd(run)] }
     }
     const because = await reasons(engine, tenant, run, waits.length > 0 ? held : [])
-    const help = helpFor(run)
-    return { ...told, because, ...(help !== undefined && { help }) }
+    const facts = await engine.code.goesOnWith(stored)
+    const help = helpFor(run, facts?.signals ?? {})
+    return { ...told, because: [...because, ...askedToEnd(run)], ...(help !== undefined && { help }) }
   },
 })
 
@@ -84,8 +87,9 @@ async function reasons(engine: Engine, tenant: string, run: Run, held: readonly 
     // What is kept elsewhere is what it gave.
     const kept = unopened(outcome) ? undefined : (outcome as unknown as KeptOutcome | undefined)
     const code = kept && !kept.ok ? ` with ${kept.errors[0]?.code}` : ''
+    const undone = facts.forced ? ['An operator ended it as it stood: nothing was undone.'] : []
     const next = facts.continuedAs === undefined ? [] : [`It goes on in the run ${facts.continuedAs}.`]
-    return [`It has ended as ${state}${code} at ${run.endedAt?.toISOString()}.`, ...next]
+    return [`It has ended as ${state}${code} at ${run.endedAt?.toISOString()}.`, ...undone, ...next]
   }
   if (state === 'ready') return [`It begins at ${wakeAt?.toISOString()}.`]
   if (state === 'running') {
@@ -116,16 +120,27 @@ function waitSentence({ kind, key, name, until }: Wait): string {
   return `At ${key} it waits for ${kind === 'child' ? `the run ${name}` : waitedFor(name)}${end}.`
 }
 
-function helpFor(run: Run): string | undefined {
+/** A run that is held hears of it only when it goes on. */
+function askedToEnd({ state, facts: { cancel } }: Run): string[] {
+  if (!cancel || endStates.has(state)) return []
+  return [isHeld(state) ? 'It was asked to end, and does so when it goes on.' : 'It was asked to end.']
+}
+
+const isHeld = (state: Run['state']) => state === 'parked' || state === 'blocked' || state === 'paused'
+
+function helpFor(run: Run, signals: WorkflowFacts['signals']): string | undefined {
   const { id, state, facts } = run
   const { waits = [] } = facts
   const signal = state === 'waiting' ? waits.find(({ kind }) => kind === 'signal') : undefined
-  if (signal) return howToSend(run, signal.name)
+  if (signal) return howToSend(run, signal.name, signals)
   const helps: Partial<Record<Run['state'], string>> = {
     parked: `When the cause is gone: heddle runs resume ${id}`,
     blocked: `Deploy code that fits, or keep the old code in versions; then: heddle runs resume ${id}`,
     paused: `Let it go on: heddle runs resume ${id}`,
     failed: `Once more: heddle runs retry ${id}`,
   }
-  return helps[state]
+  const help = helps[state]
+  // Where no code fits any more, nothing else may help.
+  const mayForce = state === 'blocked' || (isHeld(state) && facts.cancel)
+  return mayForce ? `${help}\nEnd it as it stands, without undoing anything: heddle runs cancel ${id} --force` : help
 }

@@ -54,6 +54,8 @@ export interface RunFacts {
   readonly ended?: number
   /** Whether it was asked to end. */
   readonly cancel?: boolean
+  /** Whether an operator ended it as it stood. */
+  readonly forced?: boolean
   /** The state that it goes back to when it is resumed. */
   readonly resumeTo?: 'ready' | 'waiting'
   readonly waits?: readonly Wait[]

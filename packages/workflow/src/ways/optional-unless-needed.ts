@@ -7,9 +7,10 @@ export function optionalUnlessNeeded(type: Schema): z.ZodType {
   return fitsNothing(data) ? data.prefault({}) : data
 }
 
-function fitsNothing(type: z.ZodType): boolean {
+/** Whether nothing has to be in what is sent. */
+export function fitsNothing(type: Schema): boolean {
   try {
-    return type.safeParse({}).success
+    return (type as z.ZodType).safeParse({}).success
   } catch {
     // A type that waits for something cannot be asked here.
     return false

@@ -39,6 +39,7 @@ export const runFields = {
   because: z.string().optional().describe('Why it is parked, blocked or paused'),
   at: z.string().optional().describe('The journal key of the step that it stopped at'),
   continuedAs: z.string().optional().describe('The run that goes on from it'),
+  cancelling: z.boolean().optional().describe('Whether it was asked to end, and has not yet'),
 }
 
 const errorType = z.looseObject({ code: z.string(), key: z.string(), message: z.string() })
@@ -65,6 +66,7 @@ export interface RunStatus<Value> {
   readonly because?: string
   readonly at?: string
   readonly continuedAs?: string
+  readonly cancelling?: boolean
   readonly waits: readonly {
     readonly kind: string
     readonly key: string
@@ -80,7 +82,7 @@ export const shownTime = (ms: number): string => new Date(ms).toISOString()
 
 /** What is told of every run. */
 export function shownRun({ id, workflow, version, state, queue, wakeAt, createdAt, endedAt, facts }: Run) {
-  const { because, at, continuedAs } = facts
+  const { because, at, continuedAs, cancel } = facts
   const startsAt = state === 'ready' ? wakeAt : undefined
   return {
     run: id,
@@ -94,6 +96,7 @@ export function shownRun({ id, workflow, version, state, queue, wakeAt, createdA
     ...(because !== undefined && { because }),
     ...(at !== undefined && { at }),
     ...(continuedAs !== undefined && { continuedAs }),
+    ...(cancel && !endedAt && { cancelling: true }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { systemFailure } from '@heddle/core'
 import { usageFailure } from '@heddle/serve'
 import { cliCommand } from '../../cli-command.ts'
 import { jsonOf } from '../runs/json-of.ts'
@@ -27,7 +28,17 @@ export default cliCommand({
     )
     if (listed) return listed
     const [only, other] = found
-    if (!only) throw usageFailure(`the run ${run} waits for no approval; see heddle approvals list`)
+    if (!only) {
+      const missing = await operateRuns(
+        { app, out },
+        { name: 'heddle.ExplainRun', input: { run }, tenant },
+        () => undefined,
+      )
+      if (missing) return missing
+      const because = 'it is answered, its time is over, or it was not asked for'
+      const message = `The run ${run} waits for no ${key === undefined ? 'approval' : `approval at ${key}`}: ${because}.`
+      throw systemFailure('NoApproval', { run, because }, { message })
+    }
     if (other) throw usageFailure(`the run ${run} waits for several; say which by --key ${only.key}`)
     const input = { run, key: only.key, answer: given }
     return operateRuns({ app, out }, { name: only.command, input, tenant }, (value) => {

@@ -11,6 +11,7 @@ interface Listed {
   readonly createdAt: string
   readonly endedAt?: string
   readonly because?: string
+  readonly cancelling?: boolean
 }
 
 const states = [
@@ -41,13 +42,13 @@ export default cliCommand({
     const input = { ...match, states: state.length > 0 ? state : undefined }
     return operateRuns({ app, out }, { name: 'heddle.ListRuns', input, tenant }, (value) => {
       const { runs, next } = value as unknown as { runs: readonly Listed[]; next?: string }
-      const rows = runs.map(({ run, workflow, state: is, createdAt, endedAt, because }) => ({
+      const rows = runs.map(({ run, workflow, state: is, createdAt, endedAt, because, cancelling }) => ({
         run,
         workflow,
         state: is,
         created: createdAt,
         ended: endedAt ?? '',
-        because: because ?? '',
+        because: [...(cancelling ? ['asked to end'] : []), ...(because === undefined ? [] : [because])].join('; '),
       }))
       showPage(out, value, { of: 'runs list', rows, none: 'there are no runs', next })
     })
