@@ -286,3 +286,23 @@ test('a plan that cannot run is refused with every mistake, in words and as data
   })
   expect(defect.message.split('\n')).toHaveLength(3)
 })
+
+test('what a plan calls stands in the parts of the app, and what belongs to the plan alone comes with it', async () => {
+  const calling = pipeline(plan([{ id: 'a', call: 'demo.AddOne' }]), { commands: [addOne] })
+  await expect(open([calling])).rejects.toMatchObject({
+    code: 'MissingPart',
+    message: expect.stringContaining('demo.Run needs the command demo.AddOne'),
+  })
+  const whole = await open([addOne, calling])
+  await whole.close()
+
+  const local = pipeline(
+    draft('demo.Local', { input: z.number() }).call(
+      'a',
+      fn('twice', z.number(), z.number(), (n) => 2 * n),
+    ),
+  )
+  const alone = await open([local])
+  expect(await alone.callByName('demo.Local', 4)).toMatchObject({ ok: true, value: 8 })
+  await alone.close()
+})

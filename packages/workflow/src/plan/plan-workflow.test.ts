@@ -1,7 +1,7 @@
 import { app, command, event } from '@heddle/core'
 import { entity, eventsOf, repository } from '@heddle/data'
 import { usualDatabase } from '@heddle/data/testing'
-import { parsePlan } from '@heddle/pipeline'
+import { parsePlan, pipeline } from '@heddle/pipeline'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,4 +151,25 @@ test('events are refused in a workflow, with who starts it instead', () => {
   const parsed = parsePlan(`heddle: 1\npipeline: shop.Late\non: shop.Packed\nsteps: [{ id: a, wait: 1s }]\n`, 'a.yaml')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
   expect(() => planWorkflow(parsed.plan, { events: [Packed] })).toThrow(/on Events start no workflow by themselves/)
+})
+
+test('a plan that is a workflow brings its steps and children along, and not what its steps call', () => {
+  const planOf = (name: string, step: string) => {
+    const parsed = parsePlan(
+      `heddle: 1\npipeline: ${name}\ninput: { id: string }\nsteps: [{ id: a, ${step} }]\n`,
+      'a.yaml',
+    )
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+    return parsed.plan
+  }
+  const commandsWith = (...parts: Parameters<typeof app>[1]['parts']) =>
+    Object.keys(app('shop', { parts, database: usualDatabase() }).manifest().parts.command!)
+  const inner = planWorkflow(planOf('shop.Inner', 'call: shop.Quote'), { commands: [quote] })
+  const outer = planWorkflow(planOf('shop.Outer', 'pipeline: shop.Inner'), { pipelines: [inner] })
+  expect(commandsWith(outer)).toEqual(expect.arrayContaining(['shop.Outer', 'shop.Inner', 'shop.Quote']))
+
+  const plain = pipeline(planOf('shop.Plain', 'call: shop.Quote'), { commands: [quote] })
+  const calling = planWorkflow(planOf('shop.Calling', 'pipeline: shop.Plain'), { pipelines: [plain] })
+  expect(() => commandsWith(calling)).toThrow('shop.Plain needs the command shop.Quote')
+  expect(commandsWith(calling, quote)).toEqual(expect.arrayContaining(['shop.Calling', 'shop.Plain', 'shop.Quote']))
 })
