@@ -12,4 +12,6 @@ export interface Verdict {
   readonly reason: string
   /** Name of the migration that is needed. */
   readonly migration?: string
+  /** How many open runs it is about. Without it, it is about a change of the app. */
+  readonly runs?: number
 }

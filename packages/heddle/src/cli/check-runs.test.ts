@@ -94,6 +94,7 @@ test('the check looks at open runs where nothing but calls from the command line
   expect(same).toMatchObject({ code: 0, err: '' })
   expect(same.out).toMatch(/^safe +workflow orders\.Place +1 open run of version 1/m)
   expect(same.out).not.toContain('added')
+  expect(same.out).toMatch(/^safe: nothing changed, 1 open run$/m)
   const { code, out } = await heddle('winter', 'check')
   expect(code).toBe(2)
   expect(out).toMatch(/^breaking +workflow orders\.Place +1 open run of version 1: no code/m)

@@ -148,7 +148,12 @@ test('check compares with a manifest in a file, and its exit code is the verdict
   expect(code).toBe(2)
   expect(out).toMatch(/^breaking +command hello\.Greet +input\/name: shortest length 1 → 2/m)
   expect(out).toMatch(/^breaking +command hello\.ListCities +/m)
+  expect(out).toMatch(/^breaking: 3 changes$/m)
   expect(await json('check', ...narrowed)).toMatchObject({ level: 'breaking' })
+  const deployed = JSON.parse(readFileSync(file, 'utf8')) as { parts: { command: Record<string, unknown> } }
+  delete deployed.parts.command['hello.Greet']
+  writeFileSync(file, JSON.stringify(deployed))
+  expect((await heddle('check', ...narrowed)).out).toMatch(/^breaking: 3 changes \(2 breaking, 1 safe\)$/m)
 })
 
 test('check refuses a file that holds no manifest', async () => {

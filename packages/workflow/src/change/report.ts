@@ -12,7 +12,7 @@ export function verdictsOfRuns(groups: readonly GroupVerdict[]): Verdict[] {
     const { workflow, version, level, runs } = group
     const item = `workflow ${workflow}`
     if (level !== 'safe' && level !== 'own') {
-      loud.push({ item, change: `${count(runs)} of version ${version}: ${placesOf(group)}`, ...whyOf(group) })
+      loud.push({ item, runs, change: `${count(runs)} of version ${version}: ${placesOf(group)}`, ...whyOf(group) })
       continue
     }
     const key = JSON.stringify([workflow, version, level])
@@ -23,7 +23,7 @@ export function verdictsOfRuns(groups: readonly GroupVerdict[]): Verdict[] {
         : `They go on with the new code: it asks for what they have recorded, and in that order. ${onlyPast}`
     quiet.set(key, { level: 'safe', item, change: `${count(all)} of version ${version}`, reason, runs: all })
   }
-  return [...loud, ...[...quiet.values()].map(({ level, item, change, reason }) => ({ level, item, change, reason }))]
+  return [...loud, ...quiet.values()]
 }
 
 const count = (runs: number) => (runs === 1 ? '1 open run' : `${runs} open runs`)

@@ -38,19 +38,47 @@ export default cliCommand({
     }
     const { level, exitCode } = summarize(verdicts)
     const json = { level, verdicts: verdicts.map((verdict) => ({ ...verdict })) } satisfies Json
-    out.show(json, [...table(verdicts), `${level}: ${count(verdicts)}`])
+    out.show(json, [...table(verdicts), `${level}: ${summaryOf(verdicts)}`])
     return exitCode
   },
 })
 
-const count = ({ length }: readonly Verdict[]) =>
-  length === 0 ? 'nothing changed' : length === 1 ? '1 change' : `${length} changes`
+/** What there is of each level: `3 changes (1 breaking, 2 safe), 2 open runs`. */
+function summaryOf(verdicts: readonly Verdict[]): string {
+  const changes = counted(
+    verdicts.filter(({ runs }) => runs === undefined),
+    'change',
+  )
+  const runs = counted(
+    verdicts.filter((verdict) => verdict.runs !== undefined),
+    'open run',
+  )
+  return [changes ?? 'nothing changed', ...(runs === undefined ? [] : [runs])].join(', ')
+}
+
+function counted(verdicts: readonly Verdict[], word: string): string | undefined {
+  if (verdicts.length === 0) return undefined
+  const of = new Map<string, number>()
+  for (const level of levels) {
+    const found = verdicts.filter((verdict) => verdict.level === level)
+    if (found.length > 0)
+      of.set(
+        level,
+        found.reduce((all, { runs = 1 }) => all + runs, 0),
+      )
+  }
+  const all = [...of.values()].reduce((sum, number) => sum + number, 0)
+  const each = of.size > 1 ? ` (${[...of].map(([level, number]) => `${number} ${level}`).join(', ')})` : ''
+  return `${all} ${word}${all === 1 ? '' : 's'}${each}`
+}
+
+/** The worst first. */
+const levels = ['breaking', 'migration', 'safe'] as const
 
 /** The worst first; each with its reason below, which no terminal must cut. */
 function table(verdicts: readonly Verdict[]): string[] {
   if (verdicts.length === 0) return []
-  const worst = ['breaking', 'migration', 'safe']
-  const sorted = verdicts.toSorted((a, b) => worst.indexOf(a.level) - worst.indexOf(b.level))
+  const sorted = verdicts.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level))
   const [head, ...lines] = formatTable(sorted.map(({ level, item, change }) => ({ level, item, change })))
   return [head!, ...lines.flatMap((line, index) => [line, `           ${sorted[index]!.reason}`]), '']
 }
