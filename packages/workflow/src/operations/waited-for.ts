@@ -28,7 +28,14 @@ export function howToSend(
   const approval = approvalOf(signal)
   if (approval) return `Answer it: heddle approvals answer ${id} --key ${approval.key} --answer '{ … }'`
   const update = updateOf(signal)
-  if (update === undefined) return `Send it: heddle runs signal ${id} ${signal}${dataOf(signals[signal!])}`
+  if (update === undefined) {
+    const known = Object.keys(signals)
+    // It came to rest by older code, and the newer one that it goes on with calls the signal otherwise.
+    if (known.length > 0 && !known.includes(signal!)) {
+      return `The code that it goes on with takes no signal ${signal}, but ${known.join(', ')}: heddle runs signal ${id} ${known.length === 1 ? known[0] : '…'}`
+    }
+    return `Send it: heddle runs signal ${id} ${signal}${dataOf(signals[signal!])}`
+  }
   return `Send it: heddle call ${wayName(workflow, 'Update', update)} --input '{ "run": "${id}", "input": … }'`
 }
 

@@ -71,7 +71,6 @@ async function waitingRun() {
   const { open, pay, runs, stateOf } = await openWith(old, folder)
   const { run } = await runs.start(pay, { order: 'o-1' })
   await expect.poll(() => stateOf(run)).toBe('waiting')
-  await open.callByName('heddle.ExplainRun', { run })
   await expect
     .poll(async () => JSON.stringify(await open.callByName('heddle.ExplainRun', { run })))
     .toContain('waits for the signal paid')
@@ -86,6 +85,9 @@ for (const [when, isStarted] of [
   test(`a run that keeps its plan takes the signals of that plan, and refuses those of the newer one, ${when}`, async () => {
     const { folder, run } = await waitingRun()
     const { open, runs, send, stateOf } = await openWith(renamedBoth, folder, isStarted)
+    expect(await open.callByName('heddle.ExplainRun', { run })).toMatchObject({
+      value: { help: expect.stringContaining(`heddle runs signal ${run} paid --data`) },
+    })
     expect(await send(run, 'payed')).toMatchObject({
       ok: false,
       errors: [{ code: 'UnknownSignal', data: { signal: 'payed', known: 'paid' } }],
@@ -102,9 +104,14 @@ for (const [when, isStarted] of [
     expect(await stateOf(run)).toBe('succeeded')
   })
 
-test('a run that goes on by the newer plan takes its signals', async () => {
+test('a run that goes on by the newer plan takes its signals, and is explained by them', async () => {
   const { folder, run } = await waitingRun()
-  const { runs, send } = await openWith(renamedSignal, folder)
+  const { open, runs, send } = await openWith(renamedSignal, folder)
+  expect(await open.callByName('heddle.ExplainRun', { run })).toMatchObject({
+    value: {
+      help: `The code that it goes on with takes no signal paid, but payed: heddle runs signal ${run} payed`,
+    },
+  })
   expect(await send(run, 'paid')).toMatchObject({
     ok: false,
     errors: [{ code: 'UnknownSignal', data: { known: 'payed' } }],
