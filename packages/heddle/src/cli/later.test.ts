@@ -206,7 +206,9 @@ test('the command line waits for a job, names its options, and refuses what does
   const help = (await heddle('call', 'post.SendLetter', '--help')).out
   for (const option of ['--later', '--at', '--delay', '--priority', '--wait', '--input-at'])
     expect(help).toContain(option)
-  expect((await heddle('post.GetSendLetterLater', 'x', '--later')).err).toContain('there is no flag --later')
+  expect((await heddle('post.GetSendLetterLater', 'x', '--later')).err).toContain(
+    'there is no flag --later: an app serves a command for later with later(command)',
+  )
   expect((await heddle('post.SendLetter', '--to', 'ann', '--wait')).err).toContain('--later')
   expect((await heddle('post.SendLetter', '--to', 'ann', '--priority', 'high')).code).toBe(64)
   expect((await heddle('post.SendLetter', '--to', 'ann', '--delay', 'soon')).err).toContain('delay')

@@ -223,7 +223,9 @@ test('cases are run over memory, and what differs is printed', async () => {
   write('cases.yaml', '- { input: 4 }\n')
   expect(await heddle('test', 'run.yaml', '--data', 'cases.yaml')).toMatchObject({
     code: 64,
-    err: expect.stringContaining('A case has a value or an error that is expected'),
+    err: expect.stringMatching(
+      /cases\.yaml is no list of cases that can be run:\n(.|\n)*A case has a value or an error/,
+    ),
   })
 })
 
@@ -272,6 +274,11 @@ test('a workflow in a file is checked with the workflows of the app, and tried w
   expect(await heddle('test', 'order.yaml', '--data', 'cases.json')).toMatchObject({
     code: 0,
     out: 'ok      answered\nok      not answered\nok      another type\n3 of 3 cases are as expected\n',
+  })
+  write('cases.json', JSON.stringify([{ ...cases[0]!, signals: [{ of: 'demo.Hodl', signal: 'ok', data: {} }] }]))
+  expect(await heddle('test', 'order.yaml')).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('0/signals/0/of: the app has no workflow "demo.Hodl"; did you mean demo.Hold?'),
   })
   write('ever.yaml', holdText.replace(', timeout: 2d', '').replace('demo.Hold', 'demo.Ever'))
   write('ever.json', JSON.stringify([{ input: { id: 'a' }, value: 'x' }]))

@@ -43,7 +43,7 @@ test('an operator pauses a queue, sees what waits in it, and resumes it, from th
 
     const missing = await heddle('queues', 'pause', 'nail')
     expect(missing.code).not.toBe(0)
-    expect(missing.err).toContain('default, mail')
+    expect(missing.err).toContain('There is no queue "nail": the app has default, mail.')
   } finally {
     await served.close()
     rmSync(folder, { recursive: true, force: true })

@@ -143,6 +143,13 @@ test('a run is looked after by the tool: listed, explained, paused, resumed, sig
   const { app } = await served(folder)
   const heddle = toolIn(folder, 'roastery.ts')
   expect((await heddle('runs', 'list')).out).toBe('there are no runs\n')
+  for (const [name, told] of [
+    ['roastery.RoastBeans', 'roastery.RoastBeans is no workflow but a command: heddle call roastery.RoastBeans'],
+    ['roastery.MakeCofee', 'there is no workflow "roastery.MakeCofee"; did you mean roastery.MakeCoffee?'],
+  ] as const) {
+    const missing = await heddle('runs', 'start', name, '--input', '{"bean":"robusta"}')
+    expect(missing).toMatchObject({ code: 64, err: expect.stringContaining(told) })
+  }
   const { run } = json(
     (await heddle('runs', 'start', 'roastery.MakeCoffee', '--input', '{"bean":"robusta"}', '--json')).out,
   ) as unknown as { run: string }

@@ -38,5 +38,5 @@ export async function readCases(word: string, cwd: string): Promise<readonly Tes
     .safeParse(await readDataFile(word, cwd))
   if (read.success) return read.data
   const issues = read.error.issues.map(({ path: at, message }) => `\n  ${at.join('/') || 'the file'}: ${message}`)
-  throw usageFailure(`${word} holds no cases:${issues.join('')}`)
+  throw usageFailure(`${word} is no list of cases that can be run:${issues.join('')}`)
 }

@@ -1,5 +1,6 @@
 import { type App, type Json, toJson } from '@heddle/core'
 import type { ValueChange } from '@heddle/pipeline'
+import { didYouMean, suggest, usageFailure } from '@heddle/serve'
 import { testApp, type TestApp } from '../testing/test-app.ts'
 import type { TestCase } from './case-file.ts'
 import { inTime } from './in-time.ts'
@@ -19,9 +20,14 @@ interface Tried {
   readonly awaits: string | undefined
 }
 
-/** Runs each case in an app of its own, over memory and in virtual time. */
+/**
+ * Runs each case in an app of its own, over memory and in virtual time.
+ *
+ * @throws {Failure} InvalidUsage, for a signal to a workflow that the app does not have
+ */
 export async function* runCases(app: App, tried: Tried, cases: readonly TestCase[]): AsyncGenerator<CaseReport> {
   const { valueChanges } = await import('@heddle/pipeline')
+  assertReachable(app, cases)
   for (const [index, one] of cases.entries()) {
     const open = await testApp(app)
     try {
@@ -29,6 +35,18 @@ export async function* runCases(app: App, tried: Tried, cases: readonly TestCase
       yield { name: one.name ?? `case ${index + 1}`, ok: differences.length === 0, differences }
     } finally {
       await open.close()
+    }
+  }
+}
+
+/** A signal to what is not there would wait for ever, and the case be told as wrong for another reason, or pass. */
+function assertReachable(app: App, cases: readonly TestCase[]): void {
+  const names = app.parts().parts.flatMap(({ kind, name }) => (kind.name === 'workflow' ? [name] : []))
+  for (const [index, { signals }] of cases.entries()) {
+    for (const [at, { of }] of signals.entries()) {
+      if (of === undefined || names.includes(of)) continue
+      const hint = didYouMean(suggest(of, names))
+      throw usageFailure(`${index}/signals/${at}/of: the app has no workflow "${of}"${hint}`)
     }
   }
 }

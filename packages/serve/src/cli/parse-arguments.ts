@@ -184,5 +184,7 @@ function tooManyWords({ value }: Token, flags: readonly Flag[]): AnyFailure {
 function unknownFlag(typed: string, flags: readonly Flag[], reserved: ReadonlyMap<string, string>): AnyFailure {
   const names = [...flags.map(({ name }) => name), ...reserved.keys()]
   const near = suggest(kebab(typed), names).map((name) => `--${name}`)
-  return usageFailure(`there is no flag --${typed}${didYouMean(near)}`)
+  const hint =
+    typed === 'later' ? ': an app serves a command for later with later(command) among its parts' : didYouMean(near)
+  return usageFailure(`there is no flag --${typed}${hint}`)
 }

@@ -70,7 +70,8 @@ export class Queues {
     const length = this.#lengths.get(queue)
     if (length !== undefined) return length
     const expected = `one of the queues of the app: ${this.names.join(', ')}`
-    throw systemFailure('InvalidOption', { option: 'queue', value: queue, expected })
+    const message = `There is no queue "${queue}": the app has ${this.names.join(', ')}.`
+    throw systemFailure('InvalidOption', { option: 'queue', value: queue, expected }, { message })
   }
 
   /** @throws {Defect} MissingPart */
