@@ -1,5 +1,6 @@
 import { app, command, error } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
+import { http } from '@heddle/serve'
 import { later, queue, Runs, runs, schedule } from '@heddle/workflow'
 import { z } from 'zod'
 
@@ -46,4 +47,11 @@ export const digest = schedule('mail.Digest', {
   input: (planned) => ({ to: 'all@example.com', text: `Digest of ${planned.toISOString().slice(0, 10)}` }),
 })
 
-export default app('mail', { database: sqlite(), parts: [sendLetter, sendLetterLater, signUp, digest, mail, runs()] })
+/** Who calls from outside. */
+const people = new Map([['Bearer ann', { id: 'ann', permissions: ['mail:send'] }]])
+const surface = http({ authenticate: (request) => people.get(request.header('authorization') ?? '') })
+
+export default app('mail', {
+  database: sqlite(),
+  parts: [sendLetter, sendLetterLater, signUp, digest, mail, runs(), surface],
+})

@@ -13,7 +13,7 @@ const ann = { id: 'ann', permissions: ['trips:book'] }
 const boss = { id: 'boss', permissions: ['trips:approve'] }
 
 test('a trip is started over HTTP, approved, sent an update, asked for its progress, paid and awaited', async () => {
-  const app = await declared.open({ folder })
+  const app = await declared.open({ folder, environment: { PORT: '0' } })
   await app.start()
   const { url } = app.parts.find((part): part is HttpPart => part.name === 'http')!
   const ask = (path: string, body?: object, more = {}) =>

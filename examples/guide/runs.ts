@@ -65,6 +65,6 @@ const people = new Map([
 ])
 
 export default app('trips', {
-  parts: [bookTrip, http({ port: 0, authenticate: (request) => people.get(request.header('authorization') ?? '') })],
+  parts: [bookTrip, http({ authenticate: (request) => people.get(request.header('authorization') ?? '') })],
   database: sqlite(),
 })
