@@ -24,8 +24,9 @@ export const showRun = command('heddle.ShowRun', {
   uses: [EnginePort],
   async run({ input: { run: id, limit }, ctx }) {
     const { engine, tenant, find } = ctx.use(EnginePort)
-    const { run } = await find(id)
-    const facts = engine.factsFor(run)
+    const stored = await find(id)
+    const { run } = stored
+    const facts = await engine.code.goesOnWith(stored)
     const rows = await journalRows(engine.store, tenant, id)
     const times = [run.createdAt, ...rows.map(({ entry }) => entry.at)]
     const { principal, parent } = run

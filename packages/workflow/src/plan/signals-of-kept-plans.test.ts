@@ -102,6 +102,11 @@ for (const [when, isStarted] of [
     expect(await runs.outcome(run)).toEqual({ ok: true, value: { order: 'o-2' } })
     expect(told).toEqual(['Charge o-1', 'Ship o-2'])
     expect(await stateOf(run)).toBe('succeeded')
+    // What it was sent is shown by the types of its plan, too.
+    const shown = await open.callByName('heddle.ShowRun', { run })
+    expect((shown as unknown as { value: { journal: object[] } }).value.journal).toContainEqual(
+      expect.objectContaining({ kind: 'signal', value: { order: 'o-2' } }),
+    )
   })
 
 test('a run that goes on by the newer plan takes its signals, and is explained by them', async () => {
