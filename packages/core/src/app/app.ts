@@ -179,6 +179,8 @@ export interface AppDefinition {
   readonly parts: readonly (Part | AnyCommand | Readonly<Record<string, unknown>>)[]
   /** Where records live. @default nothing: units of work hold nothing */
   readonly database?: Part
+  /** Names that the app had before: a database is of one app, and may know it by one of them. @default none */
+  readonly formerly?: readonly string[]
   /**
    * Whether the app serves one tenant or many. With `shared` the tenant of a call is its caller's, and each record is of one
    * tenant; with `none` any tenant but `main` is refused.

@@ -31,10 +31,11 @@ export async function openApp(name: string, definition: AppDefinition, options: 
   const observed = await observe(name, collected.parts, { ...host, ports })
   const { telemetry } = observed
   ports = { ...ports, telemetry }
+  const opener = { name, formerly: definition.formerly ?? [] }
   const opened: (typeof collected.parts)[number][] = []
   try {
     for (const part of collected.parts) {
-      const provided = await part.open?.({ ...host, parts: collected.parts, ports })
+      const provided = await part.open?.({ ...host, parts: collected.parts, ports, opener })
       opened.push(part)
       // What the caller gave wins over what a part provides.
       if (provided) ports = createPorts({ ...ports, ...provided, ...options.ports, telemetry })

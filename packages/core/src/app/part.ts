@@ -46,7 +46,18 @@ export interface Host {
 }
 
 /** What a part is handed when it is opened: the app itself is not there yet, but all that it consists of is known. */
-export type OpeningHost = Omit<Host, 'app'> & { readonly parts: readonly Part[] }
+export type OpeningHost = Omit<Host, 'app'> & {
+  readonly parts: readonly Part[]
+  /** Which app opens it, unless it is opened alone. */
+  readonly opener?: Opener
+}
+
+/** The app that opens a part. */
+export interface Opener {
+  readonly name: string
+  /** The names that it had before. */
+  readonly formerly: readonly string[]
+}
 
 /** How a part is doing, for `/health`. */
 export interface PartHealth {

@@ -231,6 +231,11 @@ export const systemErrors = {
     'The file {path} cannot say which process owns the data folder: {reason}.',
     'It holds no records: make sure that no process serves the folder, then delete it.',
   ),
+  DatabaseOfOtherApp: system(
+    'never',
+    'The database {path} is of the app {owner}, and {name} is another.',
+    'Name the file of its app with --app, or another folder with --folder; a renamed app is declared with `formerly`.',
+  ),
   DatabaseTooNew: system(
     'never',
     'The database {path} was written by a newer Heddle (format {found}, this one knows {known}).',

@@ -11,6 +11,7 @@ import { assertMigrated } from '../migration/guard.ts'
 import { Schema } from '../migration/schema.ts'
 import { joinMembers } from '../membership/join-members.ts'
 import { measuredDatabase } from '../telemetry/measured-database.ts'
+import { assertOwnApp } from './app-name.ts'
 import { portsOf } from './ports.ts'
 import { prepareSystemTables } from './prepare.ts'
 import { startRetention } from './retention.ts'
@@ -82,17 +83,18 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
       }
       try {
         await prepareSystemTables(opened.database, opened.where)
+        const { opener, ports } = host
+        if (opener) await assertOwnApp(opened.database, opener, { path: opened.where, ...ports })
         const intercepted = host.ports.intercept?.('database', opened.database) ?? opened.database
         const database = encryptedDatabase(measuredDatabase(intercepted, host.ports), host.ports)
         const schema = await Schema.read(opened.database)
         await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
         if (opened.blobs) provideBlobs(database, createBlobStore(database, opened.blobs))
         if (opened.hasUpkeep) {
-          const { ports } = host
           const store = blobStoreOf(database, () => uuidV7(ports.clock, ports.random))
           stopCollection = startCollection(store, ports)
         }
-        if (opened.hasUpkeep) stopRetention = startRetention(database, host.ports)
+        if (opened.hasUpkeep) stopRetention = startRetention(database, ports)
         driver = opened
         close = closeAll
         return portsOf(database, schema, host.ports)

@@ -65,3 +65,6 @@ export const DeploymentRecord = entity('heddle.Deployment', {
   key: 'id',
   fields: { id: z.string(), manifest: z.unknown(), at: z.date() },
 })
+
+/** The one app that the database is of. */
+export const AppRecord = entity('heddle.App', { key: 'key', fields: { key: z.string(), name: z.string() } })

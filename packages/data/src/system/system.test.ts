@@ -11,6 +11,7 @@ import { openTestStore } from '../testing/test-store.ts'
 import { deploymentsKeptMs, leastDeployments, mostDeployments, pruneDeployments } from './deployments.ts'
 import {
   AnswerRecord,
+  AppRecord,
   DeploymentRecord,
   MigrationRecord,
   systemTenant,
@@ -33,6 +34,7 @@ test('the system’s migrations lead to the tables that the code uses', () => {
     AnswerRecord,
     WholeDeadLetterRecord,
     DeploymentRecord,
+    AppRecord,
     StreamRecord,
     SnapshotRecord,
     ReaderRecord,

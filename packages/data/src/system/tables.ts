@@ -7,6 +7,7 @@ import { definitionMigration } from '../runtime/definition-record.ts'
 import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import { workMigration } from '../work/work-tables.ts'
+import { appMigration } from './app-migration.ts'
 import { gatheredMigration } from '../plans/gathered-tables.ts'
 import { planMigration } from '../plans/plan-tables.ts'
 import type { Change } from '../migration/change.ts'
@@ -103,4 +104,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   workMigration,
   planMigration,
   gatheredMigration,
+  appMigration,
 ]

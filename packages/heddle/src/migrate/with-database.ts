@@ -21,10 +21,10 @@ export async function withDatabase<Result>(
   use: (bare: BareDatabase) => Promise<Result>,
   ports: OpenOptions['ports'] = {},
 ): Promise<Result> {
-  const { database: part } = definition
+  const { database: part, formerly } = definition
   if (!part) throw systemFailure('MissingPart', { name: `The app ${name}`, missing: 'a database' })
   // Development, because production refuses to open what this is to mend.
-  const open = await app(name, { parts: [], database: part }).open({
+  const open = await app(name, { parts: [], database: part, formerly }).open({
     folder,
     root,
     mode: 'development',

@@ -62,6 +62,7 @@ const bySystemCode: Partial<Record<SystemCode, ExitName>> = {
   DatabaseForeign: 'storage',
   DatabaseUnsuitable: 'storage',
   OwnerDamaged: 'storage',
+  DatabaseOfOtherApp: 'setUp',
   DatabaseTooNew: 'storage',
   DatabaseLocked: 'storage',
   MigrationNeeded: 'setUp',
