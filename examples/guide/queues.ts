@@ -1,6 +1,6 @@
 import { app, command, error } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
-import { http } from '@heddle/serve'
+import { http } from 'heddle'
 import { later, queue, Runs, runs, schedule } from '@heddle/workflow'
 import { z } from 'zod'
 
