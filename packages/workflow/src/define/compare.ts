@@ -19,11 +19,12 @@ export function compareSections(
 type Change = Omit<Verdict, 'item'>
 
 /** Senders know the old types, and what was sent and not taken yet has one of them. */
-function compareSignals({ signals: before }: WorkflowSection, { signals: after }: WorkflowSection): Change[] {
+function compareSignals(old: WorkflowSection, { signals: after }: WorkflowSection): Change[] {
+  const { signals: before } = old
   return Object.entries(before).flatMap(([name, type]): Change[] => {
     const now = after[name]
     if (now === undefined) {
-      const reason = 'Who sends it gets UnknownSignal, and what was sent is not taken. Keep it until no run takes it.'
+      const reason = 'plan' in old ? removedOfPlan : removedOfCode
       return [{ level: 'breaking', change: `signal ${name}: removed`, reason }]
     }
     return findRefusals(schemaOf(type), schemaOf(now)).map(({ path, what, from, to }) => ({
@@ -33,6 +34,12 @@ function compareSignals({ signals: before }: WorkflowSection, { signals: after }
     }))
   })
 }
+
+const removedOfCode =
+  'Who sends it to a run of this code gets UnknownSignal, and what was sent is not taken. Keep it until no run takes it.'
+/** The plan that a run began with is kept, so it goes by that one where it was sent something that only that one takes. */
+const removedOfPlan =
+  'Who sends it to a run that goes on with the new plan gets UnknownSignal. Runs that keep the old one take it, and those that it was sent to.'
 
 const schemaOf = (json: Json): JsonSchema => json as JsonSchema
 

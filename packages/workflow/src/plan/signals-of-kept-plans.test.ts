@@ -6,6 +6,7 @@ import { parsePlan } from '@heddle/pipeline'
 import { usualDatabase } from '@heddle/data/testing'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { compareSections } from '../define/compare.ts'
 import { runsOf } from '../index.ts'
 import { planWorkflow } from './plan-workflow.ts'
 
@@ -135,4 +136,19 @@ test('a signal that was acknowledged is taken, also where the newer plan fits th
   const { runs } = await openWith(renamedSignal, folder)
   expect(await runs.outcome(run)).toEqual({ ok: true, value: { order: 'o-2' } })
   expect(told).toEqual(['Charge o-1', 'Ship o-2'])
+})
+
+test('the check of a plan without a signal says who still takes it', () => {
+  const sections = (text: string) => {
+    const parsed = parsePlan(text, 'pay.yaml')
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors))
+    return { 'shop.Pay': planWorkflow(parsed.plan, { commands }).describe() }
+  }
+  expect(compareSections({ before: sections(old), after: sections(renamedSignal) }, true)).toEqual([
+    expect.objectContaining({
+      level: 'breaking',
+      change: 'signal paid: removed',
+      reason: expect.stringContaining('Runs that keep the old one take it'),
+    }),
+  ])
 })
