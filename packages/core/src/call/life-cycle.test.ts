@@ -277,3 +277,16 @@ async function storing(hooks: Hook[], conflicts = 0) {
   })
   return { log, transactions, work, open: await app('demo', { parts: [work] }).open({ ports: { log, transactions } }) }
 }
+
+test('who calls a closed command from outside is told that others call it, and to look for no permission', async () => {
+  const hidden = command('demo.Hide', { input: z.object({}), output: z.int(), run: () => 1 })
+  const open = await app('demo', { parts: [hidden] }).open()
+  expect(await open.call(hidden, {}, { as: { id: 'ana', permissions: ['*'] } })).toMatchObject({
+    errors: [
+      {
+        message: 'The caller may not do this: demo.Hide is closed: only other commands call it.',
+        help: 'Ask for the permission, where the message names one.',
+      },
+    ],
+  })
+})

@@ -67,7 +67,8 @@ export const permit: Stage = ({ command, options, outside }) => {
   const { access } = command
   if (access === 'public' || typeof access === 'function') return
   if (as === null) throw systemFailure('Unauthenticated')
-  if (typeof access !== 'string') throw systemFailure('Denied', { because: `${command.name} is closed` })
+  if (typeof access !== 'string')
+    throw systemFailure('Denied', { because: `${command.name} is closed: only other commands call it` })
   if (!holds(as, access)) throw systemFailure('Denied', { because: `it needs the permission ${access}` })
 }
 

@@ -97,7 +97,7 @@ export const systemErrors = {
 
   // Access.
   Unauthenticated: auth('This command needs a caller who is known.', 'Sign in or send credentials.'),
-  Denied: auth('The caller may not do this: {because}.', 'Ask for the permission that the message names.'),
+  Denied: auth('The caller may not do this: {because}.', 'Ask for the permission, where the message names one.'),
   InvalidCredentials: auth('The credentials are refused: {because}.', 'Send a key or token that is valid, or none.'),
   UnknownPrincipal: auth(
     'No principal "{principal}" is known in the tenant "{tenant}", or it is disabled.',
@@ -159,14 +159,14 @@ export const systemErrors = {
   WrongRunState: runtime(
     'never',
     'The run {run} is {state}; this takes one that is {wanted}.',
-    'Pause a run before it is set back, and resume one that was held: see `heddle runs explain {run}`.',
+    'See where it stands and what can be done: `heddle runs explain {run}`.',
   ),
   CannotRetry: runtime(
     'never',
     'The run {run} cannot go on from where it was: {because}.',
     'Start it anew with its input: `heddle runs fork {run}`.',
   ),
-  UnknownSignal: data('The workflow {workflow} takes no signal "{signal}".', 'Send one of {known}.'),
+  UnknownSignal: data('The workflow {workflow} takes no signal "{signal}".', 'It takes: {known}.'),
   NotUnique: runtime('never', 'There is already a {entity} with this {field}.'),
   ConstraintBroken: runtime('never', 'The {entity} {key} would break its constraint "{constraint}".'),
   MissingReference: runtime(

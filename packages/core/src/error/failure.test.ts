@@ -94,8 +94,8 @@ test('a message is filled with the fields of the data, and keeps the holes that 
 
 test('what to do is filled with the fields of the data, too', () => {
   const unknown = systemFailure('UnknownSignal', { workflow: 'orders.Place', signal: 'payed', known: 'paid, packed' })
-  expect(unknown.help).toBe('Send one of paid, packed.')
-  expect(new Defect('UnknownSignal', unknown.data).help).toBe('Send one of paid, packed.')
+  expect(unknown.help).toBe('It takes: paid, packed.')
+  expect(new Defect('UnknownSignal', unknown.data).help).toBe('It takes: paid, packed.')
 })
 
 test('a defect is an error with a stack, and the operator sees it as a failure that it caused', () => {
