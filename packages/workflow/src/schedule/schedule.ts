@@ -4,7 +4,7 @@ import { usualRuns } from '../engine/runs-part.ts'
 import type { Callable, InputOfCallable } from '../job/later.ts'
 import type { Queue } from '../queue/queue.ts'
 import { type Overlap, type Schedule, type ScheduleFacts, scheduleKind } from './schedule-kind.ts'
-import { catchUpLimit, timesOf, type TimesOptions } from './times.ts'
+import { catchUpLimit, isTime, timesOf, type TimesOptions } from './times.ts'
 
 /** What a schedule starts, and when. */
 export interface ScheduleOptions<C extends Callable> extends TimesOptions {
@@ -50,11 +50,13 @@ export function schedule<C extends Callable>(name: string, options: ScheduleOpti
     throw refuse(`catchUp is a whole number from 0 to ${catchUpLimit - 1}, not ${catchUp}`)
   }
   const named = typeof given === 'object' ? given : undefined
+  const times = timesOf(`the schedule ${name}`, when)
+  if (backfill !== undefined && !isTime(backfill)) throw refuse('backfill is a Date')
   const described = { cron, timeZone, at: at?.toISOString(), every }
   const facts: ScheduleFacts = {
     target: run.name,
     input: typeof input === 'function' ? (input as (planned: Date) => unknown) : () => input,
-    times: timesOf(`the schedule ${name}`, when),
+    times,
     timesText: JSON.stringify(described),
     overlap,
     catchUp,

@@ -89,7 +89,9 @@ function schedulesIn(scope: PortScope, unit: DataUnit, scheduler: Scheduler): Sc
     },
 
     async next(name, count) {
-      const { times } = knownOf((await opened(name)).row)
+      // One that is declared has its times before the first start makes its row.
+      const declared = scheduler.declared.get(name)?.facts
+      const { times } = declared?.tenant === tenant ? declared : knownOf((await opened(name)).row)
       const found: Date[] = []
       let at = times.after(clock.now())
       for (; at !== undefined && found.length < count; at = times.after(at)) found.push(new Date(at))

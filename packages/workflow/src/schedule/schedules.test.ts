@@ -227,6 +227,22 @@ test('an operator pauses, resumes, looks ahead and makes up for the past, once',
   await close()
 })
 
+test('the planned times of a declared schedule are told before the app was ever served, to its own tenant', async () => {
+  const { clock } = createVirtualTime(noon)
+  const declared = app('flights', {
+    parts: [load, runs(), nightly({})],
+    database: sqlite().simulated!(),
+    tenancy: 'shared',
+  })
+  const open = await declared.open({ ports: { clock } })
+  const next = { name: 'flights.Nightly', count: 1 }
+  const { times } = await open.callOrThrow(nextOfSchedule, next)
+  expect(times).toEqual([new Date(noon + hourMs)])
+  const other = await open.call(nextOfSchedule, next, { tenant: 'other' })
+  expect(other).toMatchObject({ errors: [{ code: 'ScheduleNotFound' }] })
+  await open.close()
+})
+
 test('a schedule that is not there is told so by its name', async () => {
   const { open, close } = await opened({})
   expect(await open.call(pauseSchedule, { name: 'flights.Daily' })).toMatchObject({
@@ -267,4 +283,6 @@ test('a schedule that makes no sense is refused', () => {
   expect(() => schedule('nightly', { ...options, every: '1h' })).toThrow(refused)
   expect(() => schedule('flights.Nightly', { ...options })).toThrow(refused)
   expect(() => schedule('flights.Nightly', { ...options, every: '1h', catchUp: -1 })).toThrow(refused)
+  expect(() => schedule('flights.Nightly', { ...options, at: '2020-01-01' as never })).toThrow(refused)
+  expect(() => schedule('flights.Nightly', { ...options, every: '1h', backfill: 'monday' as never })).toThrow(refused)
 })

@@ -105,6 +105,9 @@ test('one time comes once', () => {
 test.each([
   [{}, 'cron, at or every'],
   [{ cron: '61 * * * *' }, 'cannot be read: Invalid value for minute: 61'],
+  [{ cron: '0 0 30 2 *' }, 'names a day that never comes'],
+  [{ at: '2020-01-01' as never }, 'at is a Date, e.g. new Date(\'2026-11-21T12:00:00Z\'), not "2020-01-01"'],
+  [{ at: new Date('soon') }, 'not an invalid one'],
   [{ cron: '0 0 * * *', timeZone: 'Mars/Olympus' }, 'no time zone "Mars/Olympus"'],
   [{ every: 'often' }, 'every is written 15m'],
   [{ every: 10 }, 'at least 1s'],

@@ -33,7 +33,9 @@ export function timesOf(who: string, { cron, timeZone = 'UTC', at, every }: Time
     if (at !== undefined || every !== undefined) throw refuse('it has a cron pattern, and at or every besides')
     return cronTimes(cron, timeZone, refuse)
   }
-  if (at !== undefined && Number.isNaN(at.getTime())) throw refuse('at is no time')
+  if (at !== undefined && !isTime(at)) {
+    throw refuse(`at is a Date, e.g. new Date('2026-11-21T12:00:00Z'), not ${shownTime(at)}`)
+  }
   if (every === undefined) {
     if (at === undefined) throw refuse('it needs cron, at or every')
     const once = at.getTime()
@@ -46,6 +48,11 @@ export function timesOf(who: string, { cron, timeZone = 'UTC', at, every }: Time
   if (!(Number.isSafeInteger(ms) && ms >= 1000)) throw refuse(`every is at least 1s, not ${JSON.stringify(every)}`)
   return everyTimes(ms, at?.getTime())
 }
+
+/** Whether it is a moment. The declaration may be that of a caller without types. */
+export const isTime = (at: unknown): at is Date => at instanceof Date && !Number.isNaN(at.getTime())
+
+const shownTime = (at: unknown) => (at instanceof Date ? 'an invalid one' : JSON.stringify(at))
 
 function durationOf(text: string, refuse: (reason: string) => Defect): number {
   try {
@@ -91,6 +98,8 @@ function cronTimes(pattern: string, zone: string, refuse: (reason: string) => De
   }
   const fields = pattern.trim().split(/\s+/)
   const isHourly = fields.length >= 5 && fields[fields.length === 5 ? 1 : 2] === '*'
+  // Counted from a fixed day, so that what is accepted once is accepted always.
+  if (!walls.nextRun(new Date(0))) throw refuse(`the cron pattern "${pattern}" names a day that never comes`)
   const elapsed = new Cron(pattern, { paused: true, timezone: zone })
 
   function after(time: number): number | undefined {
