@@ -211,5 +211,21 @@ test('the command line waits for a job, names its options, and refuses what does
   )
   expect((await heddle('post.SendLetter', '--to', 'ann', '--wait')).err).toContain('--later')
   expect((await heddle('post.SendLetter', '--to', 'ann', '--priority', 'high')).code).toBe(64)
-  expect((await heddle('post.SendLetter', '--to', 'ann', '--delay', 'soon')).err).toContain('delay')
+})
+
+test('a time and a duration on the command line are read as people write them, or refused with how to write them', async () => {
+  const heddle = toolIn(newFolder(), 'letters.ts')
+  const late = await heddle('post.SendLetter', '--to', 'ann', '--delay', 'tomorrow')
+  expect(late).toMatchObject({ code: 64, err: expect.stringContaining('--delay is a duration like 250ms, 2s') })
+  const soon = await heddle('post.SendLetter', '--to', 'ann', '--at', 'tomorrow')
+  expect(soon).toMatchObject({
+    code: 64,
+    err: expect.stringContaining('--at is a time like 2026-11-01T00:00:00Z or a'),
+  })
+  const day = await heddle('post.SendLetter', '--to', 'ann', '--at', '2999-01-01', '--json')
+  const { run } = (JSON.parse(day.out) as { value: { run: string } }).value
+  const shown = await heddle('runs', 'show', run, '--json')
+  expect(shown.out).toContain('2999-01-01T00:00:00.000Z')
+  const raw = await heddle('post.SendLetterLater', '--input.to', 'ann', '--delay', 'tomorrow')
+  expect(raw.err).toContain('a duration is written like 250ms, 2s or 7d')
 })

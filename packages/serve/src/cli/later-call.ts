@@ -2,6 +2,7 @@ import type { AnyFailure, CommandSection, FailureJson, Outcome } from '@heddle/c
 import { asOfCalled, laterOf } from '../called-later.ts'
 import { usageFailure } from './flag-tokens.ts'
 import type { BegunValues } from './options.ts'
+import { durationOf, timeOf } from './time-flags.ts'
 
 type AnyOutcome = Outcome<unknown, AnyFailure | FailureJson>
 
@@ -30,8 +31,8 @@ export function callAsked(
   }
   if (priority !== undefined && !/^\d$/.test(priority)) throw usageFailure('--priority is a digit, 0 to 9')
   const when = {
-    ...(at !== undefined && { at }),
-    ...(delay !== undefined && { delay }),
+    ...(at !== undefined && { at: timeOf('--at', at) }),
+    ...(delay !== undefined && { delay: durationOf('--delay', delay) }),
     ...(priority !== undefined && { priority: Number(priority) }),
   }
   return {

@@ -71,7 +71,11 @@ const waitOption = {
 /** The options of a call of a command that is served for later. */
 const laterOptions = {
   later: { type: 'boolean', summary: 'Call it as a job, and answer at once with its run' },
-  at: { type: 'text', value: 'TIME', summary: 'Call it as a job, not before this time, e.g. 2026-11-01T08:00:00Z' },
+  at: {
+    type: 'text',
+    value: 'TIME',
+    summary: 'Call it as a job, not before this time, e.g. 2026-11-01T08:00:00Z or 2026-11-01',
+  },
   delay: {
     type: 'text',
     value: 'DURATION',

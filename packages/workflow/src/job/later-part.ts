@@ -131,7 +131,7 @@ const callsLater = (
         at: z.date().optional().describe('Not before this time'),
         delay: z
           .string()
-          .regex(/^\d+(\.\d+)?(ms|s|m|h|d|w)$/)
+          .regex(/^\d+(\.\d+)?(ms|s|m|h|d|w)$/, 'a duration is written like 250ms, 2s or 7d')
           .optional()
           .describe('Not before this time has passed, e.g. 250ms, 2s or 7d'),
         priority: z.int().min(0).max(9).optional().describe('Greater ones go first; 5 where it is left out'),

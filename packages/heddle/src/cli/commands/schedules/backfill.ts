@@ -1,4 +1,4 @@
-import { usageFailure } from '@heddle/serve'
+import { timeOf } from '@heddle/serve'
 import { cliCommand } from '../../cli-command.ts'
 import { operateRuns } from '../runs/run-operation.ts'
 import { scheduleArguments } from './schedule-arguments.ts'
@@ -25,12 +25,3 @@ export default cliCommand({
     })
   },
 })
-
-/** A moment with its offset, or the beginning of a day in UTC. Missing ones are told by the command. */
-function timeOf(flag: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  const isWhole = /^\d{4}-\d{2}-\d{2}(?:t.+(?:z|[+-]\d{2}:\d{2}))?$/i.test(text)
-  const at = new Date(text)
-  if (isWhole && !Number.isNaN(at.getTime())) return at.toISOString()
-  throw usageFailure(`${flag} is a time like 2026-11-01T00:00:00Z or a day like 2026-11-01, not "${text}"`)
-}
