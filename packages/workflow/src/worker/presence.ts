@@ -1,4 +1,4 @@
-import type { LeaseProof, Ports } from '@heddle/core'
+import { Failure, type LeaseProof, type Ports } from '@heddle/core'
 import { recoverRuns, workersOf } from '../engine/recovery.ts'
 import type { RunWriter } from '../engine/run-writer.ts'
 import type { RunStore } from '../run/run-store.ts'
@@ -68,7 +68,12 @@ export class Presence {
       if (other === this.id) continue
       const proof = this.#worker!.isAlone ? [] : await outlive(store.database, this.id, other, leaseMs)
       if (!proof) continue
-      await recoverRuns({ ...shared, fences: () => [...this.fences, ...proof] }, other)
+      try {
+        await recoverRuns({ ...shared, fences: () => [...this.fences, ...proof] }, other)
+      } catch (thrown) {
+        // It took so long that somebody else goes on with what is left, or that this process begins anew itself.
+        if (!(thrown instanceof Failure) || thrown.code !== 'LeaseLost') throw thrown
+      }
       this.#host.look()
     }
   }
