@@ -75,7 +75,7 @@ test('an approval is listed with its form for those who may answer, and its answ
   })
   expect(await running.callOrThrow(runOperations.explainRun, { run })).toMatchObject({
     because: [expect.stringMatching(/^At big it waits for the approval big/)],
-    help: `Answer it: heddle approvals answer ${run} --key big --answer '{ … }'`,
+    help: `Answer it: heddle approvals answer ${run} --key big --answer '{ "ok": … }'`,
   })
   const asClerk = await running.callOrThrow(runOperations.listApprovals, {}, { as: clerk })
   expect(asClerk.approvals).toEqual([])

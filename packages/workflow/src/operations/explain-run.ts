@@ -41,7 +41,7 @@ export const explainRun = command('heddle.ExplainRun', {
     }
     const because = await reasons(engine, tenant, run, waits.length > 0 ? held : [])
     const facts = await engine.code.goesOnWith(stored)
-    const help = helpFor(run, facts?.signals ?? {})
+    const help = helpFor(run, facts)
     return { ...told, because: [...because, ...askedToEnd(run)], ...(help !== undefined && { help }) }
   },
 })
@@ -128,11 +128,11 @@ function askedToEnd({ state, facts: { cancel } }: Run): string[] {
 
 const isHeld = (state: Run['state']) => state === 'parked' || state === 'blocked' || state === 'paused'
 
-function helpFor(run: Run, signals: WorkflowFacts['signals']): string | undefined {
+function helpFor(run: Run, code: WorkflowFacts | undefined): string | undefined {
   const { id, state, facts } = run
   const { waits = [] } = facts
   const signal = state === 'waiting' ? waits.find(({ kind }) => kind === 'signal') : undefined
-  if (signal) return howToSend(run, signal.name, signals)
+  if (signal) return howToSend(run, signal.name, code)
   const helps: Partial<Record<Run['state'], string>> = {
     parked: `When the cause is gone: heddle runs resume ${id}`,
     blocked: `Deploy code that fits, or keep the old code in versions; then: heddle runs resume ${id}`,

@@ -37,6 +37,12 @@ test('what one process does to a run, the process that has it in its memory heed
   expect(await other.callByName('heddle.CancelRun', { run: cancelled })).toMatchObject({ ok: true })
   expect(await owner.call(awaitAnyRun, { run: cancelled })).toMatchObject({ errors: [{ code: 'RunCancelled' }] })
 
+  const forced = await begin('o4')
+  expect(await other.callByName('heddle.CancelRun', { run: forced, force: true })).toMatchObject({ ok: true })
+  expect(await owner.call(awaitAnyRun, { run: forced })).toMatchObject({ errors: [{ code: 'RunCancelled' }] })
+  const late = await owner.call(approved, { run: forced, data: { by: 'Bob' } })
+  expect(late).toMatchObject({ ok: false, errors: [{ code: 'RunEnded' }] })
+
   expect(await other.callOrThrow(resetRun, { run: signalled, to: 'approved' })).toMatchObject({ dropped: 2 })
   await owner.callOrThrow(approved, { run: signalled, data: { by: 'Ann' } })
   expect(await other.call(awaitAnyRun, { run: signalled })).toMatchObject({ value: { value: { by: 'Ann' } } })
