@@ -262,7 +262,7 @@ export const systemErrors = {
     'What was encrypted for {place} cannot be read: {reason}.',
     'Put the key that encrypted it back into HEDDLE_KEYS, behind the current one.',
   ),
-  InvalidAppFile: system('never', '{file}: {reason}.', 'A file for `heddle start` ends in `export default app(…)`.'),
+  InvalidAppFile: system('never', '{file}: {reason}.', '{advice}'),
   PortInUse: system('never', 'The address {address} is already in use.', 'Stop the other program or set PORT.'),
   OldNode: system(
     'never',

@@ -11,13 +11,18 @@ export interface Blame {
   /** `app.ts:3:5`, as exact as is known. */
   readonly place: string
   readonly reason: string
+  /** What to do about it. */
+  readonly advice: string
 }
+
+/** For what is wrong in the text of a file, whose place is told. */
+export const correctIt = 'Correct it there.'
 
 /** Reads from what an import threw which file, line and column of the user's it is about. */
 export function blame(thrown: unknown, file: string): Blame {
   if (thrown instanceof NotLoaded) return notLoaded(thrown, file)
   if (!(thrown instanceof Error))
-    return { place: shown(file), reason: `it threw ${JSON.stringify(thrown)} while it was loaded` }
+    return { place: shown(file), reason: `it threw ${JSON.stringify(thrown)} while it was loaded`, advice: correctIt }
   const code = 'code' in thrown ? thrown.code : undefined
   if (code === 'ERR_MODULE_NOT_FOUND') return missingModule(thrown, file)
   const message = sentence(thrown.message)
@@ -25,11 +30,13 @@ export function blame(thrown: unknown, file: string): Blame {
   if (thrown instanceof SyntaxError) {
     // One with a frame of the user's comes from code that ran, e.g. from `JSON.parse`.
     const place = placeInHead(thrown.stack ?? '') ?? (frame ? undefined : placeInHead(uncaught(file)))
-    if (place) return { place, reason: message }
+    if (place) return { place, reason: message, advice: correctIt }
   }
   const place = frame ?? shown(file)
-  if (thrown instanceof Defect && thrown.code === 'InvalidPlan') return { place, reason: planMistakes(thrown.message) }
-  return { place, reason: thrown instanceof Defect ? message : `it threw "${message}" while it was loaded` }
+  if (!(thrown instanceof Defect))
+    return { place, reason: `it threw "${message}" while it was loaded`, advice: correctIt }
+  const reason = thrown.code === 'InvalidPlan' ? planMistakes(thrown.message) : message
+  return { place, reason, advice: thrown.help ?? correctIt }
 }
 
 /** Every mistake of a plan has a line and a place of its own. */
@@ -39,11 +46,15 @@ const planMistakes = (message: string) =>
 function notLoaded({ why, cause }: NotLoaded, file: string): Blame {
   if (why === 'waits') {
     const reason = 'an await outside of functions, in it or in what it imports, waits for something that never comes'
-    return { place: shown(file), reason: `${reason}; wait in the body of a command instead` }
+    return { place: shown(file), reason, advice: 'Wait in the body of a command instead.' }
   }
   const place = (cause instanceof Error && userFrame(cause.stack ?? '')) || shown(file)
   const said = cause instanceof Error ? `"${sentence(cause.message)}"` : JSON.stringify(cause)
-  return { place, reason: `a promise that nobody awaited was rejected with ${said} while it was loaded; await it` }
+  return {
+    place,
+    reason: `a promise that nobody awaited was rejected with ${said} while it was loaded`,
+    advice: 'Await it.',
+  }
 }
 
 /** Node prints the place of a syntax error above its name: path and line, the code, a caret. */
@@ -68,11 +79,12 @@ function uncaught(file: string): string {
 function missingModule(thrown: Error, file: string): Blame {
   const [, kind, wanted = '', from = file] =
     /Cannot find (module|package) '(.+?)' imported from (.+)$/m.exec(thrown.message) ?? []
-  const reason =
-    kind === 'package'
-      ? `it imports '${wanted}', which is not installed`
-      : `it imports ${shown(wanted)}, which does not exist`
-  return { place: placeOfImport(from, kind === 'package' ? wanted : wanted.slice(wanted.lastIndexOf('/') + 1)), reason }
+  if (kind === 'package') {
+    const reason = `it imports '${wanted}', which is not installed`
+    return { place: placeOfImport(from, wanted), reason, advice: `Install it with npm install ${wanted}.` }
+  }
+  const reason = `it imports ${shown(wanted)}, which does not exist`
+  return { place: placeOfImport(from, wanted.slice(wanted.lastIndexOf('/') + 1)), reason, advice: correctIt }
 }
 
 function placeOfImport(file: string, specifier: string): string {

@@ -30,7 +30,7 @@ test.each<[string, Record<string, string>, string, string]>([
   expect(findAppFile(join(folder, from))).toBe(join(folder, expected))
 })
 
-test.each<[string, Record<string, string>, string | undefined, string]>([
+test.each<[string, Record<string, string>, string | undefined, string, RegExp?]>([
   ['nothing', { 'package.json': '{}' }, undefined, 'there is no app here'],
   ['a file that is not there', { 'package.json': '{}' }, 'x.ts', 'there is no such file'],
   ['a folder', { 'package.json': '{}', 'x/y.ts': '' }, 'x', 'it is a folder, not a file'],
@@ -45,14 +45,16 @@ test.each<[string, Record<string, string>, string | undefined, string]>([
     { 'package.json': '{"heddle":{"app":7}}' },
     undefined,
     'heddle.app is not the path of a file',
+    /src\/app\.ts/,
   ],
-  ['a broken package.json', { 'package.json': '{' }, undefined, 'JSON'],
-])('%s is told', (name, files, named, reason) => {
+  ['a broken package.json', { 'package.json': '{' }, undefined, 'JSON', /^Correct it/],
+])('%s is told', (name, files, named, reason, advice = /--app/) => {
   const folder = plant(`bad-${name.replaceAll(/\W/g, '-')}`, files)
   expect(() => findAppFile(folder, named)).toThrow(
     expect.objectContaining({
       code: 'InvalidAppFile',
       data: expect.objectContaining({ reason: expect.stringContaining(reason) }),
+      help: expect.stringMatching(advice),
     }),
   )
 })

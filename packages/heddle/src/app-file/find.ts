@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { systemFailure } from '@heddle/core'
+import { correctIt } from './blame.ts'
 import { shown } from './shown.ts'
 
+const nameIt = 'Name the file of the app with --app, or as heddle.app in package.json.'
 const usual = ['app.ts', 'src/app.ts', 'app.js', 'src/app.js']
 
 /**
@@ -24,6 +26,7 @@ export function findAppFile(folder: string, named?: string): string {
   throw systemFailure('InvalidAppFile', {
     file: shown(folder),
     reason: `there is no app here: neither heddle.app in package.json nor ${usual.slice(0, 2).join(' nor ')}`,
+    advice: nameIt,
   })
 }
 
@@ -41,7 +44,12 @@ function statedIn(file: string): string | undefined {
   const heddle = typeof json === 'object' && json !== null && 'heddle' in json ? json.heddle : undefined
   const stated = typeof heddle === 'object' && heddle !== null && 'app' in heddle ? heddle.app : undefined
   if (stated === undefined || typeof stated === 'string') return stated
-  throw systemFailure('InvalidAppFile', { file: shown(file), reason: 'heddle.app is not the path of a file' })
+  const reason = 'heddle.app is not the path of a file'
+  throw systemFailure('InvalidAppFile', {
+    file: shown(file),
+    reason,
+    advice: 'Write {"heddle": {"app": "src/app.ts"}}.',
+  })
 }
 
 function parse(file: string): unknown {
@@ -49,14 +57,14 @@ function parse(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    throw systemFailure('InvalidAppFile', { file: shown(file), reason }, { cause: thrown })
+    throw systemFailure('InvalidAppFile', { file: shown(file), reason, advice: correctIt }, { cause: thrown })
   }
 }
 
 function existing(file: string, reason: string): string {
   if (isFile(file)) return file
   const what = existsSync(file) ? 'it is a folder, not a file' : reason
-  throw systemFailure('InvalidAppFile', { file: shown(file), reason: what })
+  throw systemFailure('InvalidAppFile', { file: shown(file), reason: what, advice: nameIt })
 }
 
 const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'heddle-load-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const files: Record<string, [text: string, place: string, reason: string]> = {
+const files: Record<string, [text: string, place: string, reason: string, help?: string]> = {
   'syntax.ts': ['const x = {\n  a: 1,,\n}\n', 'syntax.ts:2:8', 'Unexpected token'],
   'types.ts': ['enum A { B }\nexport default A\n', 'types.ts:1:1', 'enum is not supported'],
   'twice.ts': ['export {}\nlet a = 1\nlet a = 2\n', 'twice.ts:3:5', "'a' has already been declared"],
@@ -21,6 +21,7 @@ const files: Record<string, [text: string, place: string, reason: string]> = {
     `import a from 'not-there'\nexport default a\n`,
     'package.ts:1:16',
     "it imports 'not-there', which is not installed",
+    'Install it with npm install not-there.',
   ],
   'name.ts': [
     `import { nope } from 'heddle'\nexport default nope\n`,
@@ -42,22 +43,26 @@ const files: Record<string, [text: string, place: string, reason: string]> = {
     `await new Promise(() => {})\nexport default 1\n`,
     'waits.ts',
     'an await outside of functions, in it or in what it imports, waits for something that never comes',
+    'Wait in the body of a command instead.',
   ],
   'rejects.ts': [
     `const f = async () => {\n  throw new Error('boom')\n}\nvoid f()\nexport default 1\n`,
     'rejects.ts:2:9',
-    'a promise that nobody awaited was rejected with "boom" while it was loaded; await it',
+    'a promise that nobody awaited was rejected with "boom" while it was loaded',
+    'Await it.',
   ],
   'rejects-text.ts': [
     `void Promise.reject('boom')\nexport default 1\n`,
     'rejects-text.ts',
-    'a promise that nobody awaited was rejected with "boom" while it was loaded; await it',
+    'a promise that nobody awaited was rejected with "boom" while it was loaded',
+    'Await it.',
   ],
   'text.ts': ['throw "no error"\n', 'text.ts', 'it threw "no error" while it was loaded'],
   'definition.ts': [
     `import { app, command } from 'heddle'\nimport { z } from 'zod'\n\nconst bad = command('bad name', { input: z.object({}), output: z.object({}), run: () => ({}) })\nexport default app('x', { parts: [bad] })\n`,
     'definition.ts:4:13',
     'a name is written domain.VerbNoun',
+    'Correct the definition.',
   ],
   'nothing.ts': ['const a = 1\n', 'nothing.ts', 'it exports nothing, but an app was expected'],
   'named.ts': [
@@ -85,13 +90,13 @@ const told = {}
 for (const file of ${JSON.stringify(Object.keys(files))}) {
   told[file] = await loadAppFile(${JSON.stringify(`${folder}/`)} + file).then(
     () => 'loaded',
-    ({ code, data, message }) => ({ code, data, message }),
+    ({ code, data, message, help }) => ({ code, data, message, help }),
   )
 }
 console.log(JSON.stringify(told))
 `
 
-let told: Record<string, { code: string; data: { file: string; reason: string }; message: string }>
+let told: Record<string, { code: string; data: { file: string; reason: string }; message: string; help: string }>
 beforeAll(() => {
   symlinkSync(join(import.meta.dirname, '../../../../node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
@@ -106,10 +111,13 @@ beforeAll(() => {
 
 test.each(Object.entries(files))(
   'a broken app file, %s, is told with its place and what was expected',
-  (file, [, place, reason]) => {
+  (file, [, place, reason, help]) => {
     expect(told[file]).toMatchObject({ code: 'InvalidAppFile' })
     expect(told[file]!.data.file).toContain(place)
     expect(told[file]!.data.reason).toContain(reason)
     expect(told[file]!.message).not.toContain('    at ')
+    const isNoApp = reason.endsWith('but an app was expected')
+    const usual = isNoApp ? 'The file of an app ends in `export default app(…)`.' : 'Correct it there.'
+    expect(told[file]!.help).toBe(help ?? usual)
   },
 )

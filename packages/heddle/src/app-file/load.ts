@@ -13,12 +13,16 @@ export async function loadAppFile(file: string): Promise<App> {
   try {
     module = await importFile(file)
   } catch (thrown) {
-    const { place, reason } = blame(thrown, file)
-    throw systemFailure('InvalidAppFile', { file: place, reason }, { cause: thrown })
+    const { place, reason, advice } = blame(thrown, file)
+    throw systemFailure('InvalidAppFile', { file: place, reason, advice }, { cause: thrown })
   }
   const found = module.default
   if (isApp(found)) return found
-  throw systemFailure('InvalidAppFile', { file: shown(file), reason: `${whatIs(module)}, but an app was expected` })
+  throw systemFailure('InvalidAppFile', {
+    file: shown(file),
+    reason: `${whatIs(module)}, but an app was expected`,
+    advice: 'The file of an app ends in `export default app(…)`.',
+  })
 }
 
 function whatIs(module: Module): string {

@@ -125,6 +125,7 @@ test('an app that cannot be put together is told with its file', async () => {
   await expect(buildApp(file, join(folder, 'dist'))).rejects.toMatchObject({
     code: 'InvalidAppFile',
     message: expect.stringContaining('./missing.ts') as string,
+    help: 'Correct it there.',
   })
 })
 

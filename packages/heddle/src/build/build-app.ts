@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadLibrary, systemFailure } from '@heddle/core'
+import { correctIt } from '../app-file/blame.ts'
 import { makeFolder } from '@heddle/data'
 import { usageFailure } from '@heddle/serve'
 import type { Plugin } from 'rolldown'
@@ -93,7 +94,7 @@ export async function buildApp(file: string, folder: string, migrations?: Migrat
     if (!(thrown instanceof Error) || !('errors' in thrown)) throw thrown
     const [first = thrown] = thrown.errors as readonly Error[]
     const reason = first.message.split('\n').find((line) => line.trim() !== '')
-    throw systemFailure('InvalidAppFile', { file, reason }, { cause: thrown })
+    throw systemFailure('InvalidAppFile', { file, reason, advice: correctIt }, { cause: thrown })
   }
 }
 
