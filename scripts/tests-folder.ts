@@ -6,8 +6,8 @@ import { join } from 'node:path'
 export default function setup(): () => void {
   // Short, because the path of a socket has room for about a hundred characters.
   const folder = mkdtempSync(join(tmpdir(), 'ht-'))
-  // A server that a test starts may run as another user, who has to come to its own folder.
-  chmodSync(folder, 0o711)
+  // As the folder that it stands in: a server that a test starts may run as another user, and write there too.
+  chmodSync(folder, 0o1777)
   process.env['TMPDIR'] = folder
   return () => rmSync(folder, { recursive: true, force: true })
 }
