@@ -4,10 +4,12 @@ import type { Database } from '../database/database.ts'
 import type { EventRow } from '../database/event-feed.ts'
 import { pauseMs } from './backoff.ts'
 import { eventType } from './event-type.ts'
+import { KeptPlace } from './kept-place.ts'
 import { type Handled, Lanes } from './lanes.ts'
-import { type ReaderState, saveReader } from './reader-state.ts'
+import type { ReaderState } from './reader-state.ts'
 import { readerLag } from './reader-lag.ts'
 import { lookAgainMs, type Session } from './reader-life.ts'
+import { SessionTimers } from './session-timers.ts'
 import { eventDecoder, type StoredEvent } from './stored-event.ts'
 import { Wakeup } from './wakeup.ts'
 
@@ -15,8 +17,6 @@ import { Wakeup } from './wakeup.ts'
 const windowLimit = 1000
 /** How many events are read at a time. */
 const pageLimit = 256
-/** How often the place is saved while events come (limit `handler.save`). After a crash, what came since is looked at again. */
-const saveMs = 1000
 
 /** What a session of a handler works with. */
 export interface HandlerSetup {
@@ -41,17 +41,17 @@ export class HandlerSession implements Session {
   readonly #lanes: Lanes<Attempted>
   /** Offsets in hand, in order. */
   readonly #open = new Set<number>()
-  readonly #cancels = new Set<() => void>()
+  readonly #timers: SessionTimers
+  readonly #place: KeptPlace
   readonly #decode: ReturnType<typeof eventDecoder>
   readonly #lag: ReturnType<typeof readerLag>
-  #state: ReaderState
   #readUpTo: number
-  #saving = false
   #stopped = false
 
   constructor(setup: HandlerSetup) {
     this.#setup = setup
-    this.#state = setup.state
+    this.#timers = new SessionTimers(setup.ports.timers)
+    this.#place = new KeptPlace(setup, this.#timers, () => this.offset)
     this.#readUpTo = setup.state.offset
     this.#decode = eventDecoder(setup.on)
     this.#lag = readerLag(setup.ports, setup.name)
@@ -59,7 +59,7 @@ export class HandlerSession implements Session {
       concurrency: setup.concurrency,
       work: (item) => this.#handle(item),
       onDone: (item) => this.#done(item),
-      after: (delayMs, fire) => this.#after(delayMs, fire),
+      after: (delayMs, fire) => this.#timers.after(delayMs, fire),
     })
   }
 
@@ -73,7 +73,8 @@ export class HandlerSession implements Session {
     const { database, on } = this.#setup
     const names = on.map(({ name }) => name)
     const stopWatching = database.watchEvents(() => this.#wakeup.wake(), names)
-    this.#lookAgain()
+    // Now and then without being woken: so its place passes events that it does not read, and those can go.
+    this.#timers.every(lookAgainMs, () => this.#wakeup.wake())
     try {
       while (!this.#stopped) {
         const room = Math.min(pageLimit, windowLimit - this.#open.size)
@@ -89,23 +90,15 @@ export class HandlerSession implements Session {
   async stop(): Promise<void> {
     this.abandon()
     await this.#lanes.stop()
-    await this.#save()
+    await this.#place.keep()
   }
 
   /** Begins nothing more, and waits for nothing. */
   abandon(): void {
     this.#stopped = true
-    for (const cancel of this.#cancels) cancel()
+    this.#timers.stop()
     void this.#lanes.stop()
     this.#wakeup.wake()
-  }
-
-  /** Now and then without being woken: so its place passes events that it does not read, and those can go. */
-  #lookAgain(): void {
-    this.#after(lookAgainMs, () => {
-      this.#wakeup.wake()
-      this.#lookAgain()
-    })
   }
 
   /** Takes a page in hand. Says whether there may be more. */
@@ -114,7 +107,7 @@ export class HandlerSession implements Session {
     const { rows, upTo } = await database.readEvents({ after: this.#readUpTo, names, limit })
     if (this.#stopped) return false
     for (const row of rows) this.#take(row)
-    if (upTo > this.#readUpTo) this.#saveLater()
+    if (upTo > this.#readUpTo) this.#place.moved()
     this.#readUpTo = upTo
     return rows.length === limit
   }
@@ -175,40 +168,7 @@ export class HandlerSession implements Session {
     this.#open.delete(event.offset)
     if (this.#open.size === 0) this.trouble = undefined
     if (wasFull) this.#wakeup.wake()
-    this.#saveLater()
-  }
-
-  #saveLater(): void {
-    if (this.#saving || this.#stopped) return
-    this.#saving = true
-    this.#after(saveMs, () => {
-      this.#saving = false
-      void this.#save()
-    })
-  }
-
-  async #save(): Promise<void> {
-    const { database, ports, name, fences } = this.#setup
-    const { offset } = this
-    if (offset === this.#state.offset) return
-    try {
-      this.#state = { ...this.#state, offset }
-      await saveReader(database, ports.clock, this.#state, fences)
-    } catch (thrown) {
-      // The place is saved anew with the next events; until then more is looked at again after a crash.
-      ports.log.write('warning', `the place of ${name} could not be kept`, {
-        reason: String((thrown as Error).message),
-      })
-    }
-  }
-
-  #after(delayMs: number, fire: () => void): void {
-    const once = () => {
-      this.#cancels.delete(cancel)
-      if (!this.#stopped) fire()
-    }
-    const cancel = this.#setup.ports.timers.after(delayMs, once, { background: true })
-    this.#cancels.add(cancel)
+    this.#place.moved()
   }
 }
 

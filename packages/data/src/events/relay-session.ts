@@ -1,18 +1,18 @@
 import type { CallOptions, Failure, Ports } from '@heddle/core'
 import type { Database } from '../database/database.ts'
 import { pauseMs } from './backoff.ts'
+import { KeptPlace } from './kept-place.ts'
 import { readerLag } from './reader-lag.ts'
 import { lookAgainMs, type Session } from './reader-life.ts'
-import { type ReaderState, saveReader } from './reader-state.ts'
+import type { ReaderState } from './reader-state.ts'
 import { type RawEvent, rawEventOf } from './raw-event.ts'
+import { SessionTimers } from './session-timers.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** How many events are handed over at a time (limit `relay.batch`). */
 const batchLimit = 256
 /** How many characters of data they hold together, unless one alone holds more (limit `relay.data`). */
 const dataLimit = 1024 * 1024
-/** How often the place is kept while events come (limit `relay.save`). After a crash, what came since is handed over again. */
-const saveMs = 1000
 
 /** What a session of a relay works with. */
 export interface RelaySetup {
@@ -32,17 +32,17 @@ export class RelaySession implements Session {
   readonly #setup: RelaySetup
   readonly #wakeup = new Wakeup()
   readonly #again = new Wakeup()
-  readonly #cancels = new Set<() => void>()
+  readonly #timers: SessionTimers
+  readonly #place: KeptPlace
   readonly #lag: ReturnType<typeof readerLag>
-  #state: ReaderState
   #offset: number
-  #saving = false
   #stopped = false
   #ended: Promise<void> = Promise.resolve()
 
   constructor(setup: RelaySetup) {
     this.#setup = setup
-    this.#state = setup.state
+    this.#timers = new SessionTimers(setup.ports.timers)
+    this.#place = new KeptPlace(setup, this.#timers, () => this.offset)
     this.#offset = setup.state.offset
     this.#lag = readerLag(setup.ports, setup.name)
   }
@@ -59,12 +59,12 @@ export class RelaySession implements Session {
   async stop(): Promise<void> {
     this.abandon()
     await this.#ended.catch(() => undefined)
-    await this.#save()
+    await this.#place.keep()
   }
 
   abandon(): void {
     this.#stopped = true
-    for (const cancel of this.#cancels) cancel()
+    this.#timers.stop()
     this.#wakeup.wake()
     this.#again.wake()
   }
@@ -77,12 +77,13 @@ export class RelaySession implements Session {
   async #read(): Promise<void> {
     const { database, names } = this.#setup
     const stopWatching = database.watchEvents(() => this.#wakeup.wake(), names)
-    this.#lookAgain()
+    // Now and then without being woken: so its place passes events that it does not read, and those can go.
+    this.#timers.every(lookAgainMs, () => this.#wakeup.wake())
     try {
       while (!this.#stopped) {
         const { rows, upTo } = await database.readEvents({ after: this.#offset, names, limit: batchLimit })
         for (const batch of batchesOf(rows.map(rawEventOf))) if (!(await this.#hand(batch))) return
-        if (upTo > this.#offset) this.#saveLater()
+        if (upTo > this.#offset) this.#place.moved()
         this.#offset = upTo
         if (rows.length < batchLimit) await this.#wakeup.wait()
       }
@@ -116,56 +117,14 @@ export class RelaySession implements Session {
     this.lagMs = now - batch.at(-1)!.at
     this.trouble = undefined
     this.#offset = batch.at(-1)!.offset
-    this.#saveLater()
+    this.#place.moved()
   }
 
   async #pause(delayMs: number): Promise<void> {
     if (this.#stopped) return
-    const cancel = this.#after(delayMs, () => this.#again.wake())
+    const cancel = this.#timers.after(delayMs, () => this.#again.wake())
     await this.#again.wait()
-    this.#cancels.delete(cancel)
     cancel()
-  }
-
-  /** Now and then without being woken: so its place passes events that it does not read, and those can go. */
-  #lookAgain(): void {
-    this.#after(lookAgainMs, () => {
-      this.#wakeup.wake()
-      this.#lookAgain()
-    })
-  }
-
-  #saveLater(): void {
-    if (this.#saving || this.#stopped) return
-    this.#saving = true
-    this.#after(saveMs, () => {
-      this.#saving = false
-      void this.#save()
-    })
-  }
-
-  async #save(): Promise<void> {
-    const { database, ports, name, fences } = this.#setup
-    const { offset } = this
-    if (offset === this.#state.offset) return
-    try {
-      await saveReader(database, ports.clock, { ...this.#state, offset }, fences)
-      this.#state = { ...this.#state, offset }
-    } catch (thrown) {
-      // The place is kept anew with the next events; until then more is handed over again after a crash.
-      const reason = String((thrown as Error).message)
-      ports.log.write('warning', `the place of ${name} could not be kept`, { reason })
-    }
-  }
-
-  #after(delayMs: number, fire: () => void): () => void {
-    const once = () => {
-      this.#cancels.delete(cancel)
-      if (!this.#stopped) fire()
-    }
-    const cancel = this.#setup.ports.timers.after(delayMs, once, { background: true })
-    this.#cancels.add(cancel)
-    return cancel
   }
 }
 
