@@ -65,11 +65,16 @@ export interface BegunEndpoint {
 /** A page, a script, a state: something that is no command. */
 export interface PlainEndpoint {
   readonly kind: 'plain'
-  readonly mediaType: string
+  /** What it answers, where it is only for those who take that. */
+  readonly mediaType?: string
   /** Who may see it: `heddle:operate`, or whoever asks from this machine too. @default everybody */
   readonly access?: 'operator' | 'operator or near'
-  answer(exchange: Exchange): Answer | Promise<Answer>
+  /** @param parameters those of its path, decoded */
+  answer(exchange: Exchange, parameters: Readonly<Record<string, string>>): Answer | Promise<Answer>
 }
+
+/** Plain endpoints by their paths, for GET, or by method and path, e.g. `POST /mcp` or `GET /files/{id}`. */
+export type PlainEndpoints = Readonly<Record<string, PlainEndpoint>>
 
 export type Endpoint = CommandEndpoint | PlainEndpoint
 
@@ -81,7 +86,7 @@ export const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']
  *
  * @throws {Defect} DuplicateName, InvalidDefinition, MissingPart
  */
-export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Record<string, PlainEndpoint>>) {
+export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoints) {
   assertQueries(options, app.commands)
   const router = new Router<Endpoint>()
   const laters = new Map<string, LaterEndpoint>()
@@ -95,7 +100,10 @@ export function layOut(app: OpenApp, options: HandlerOptions, plain: Readonly<Re
     if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
     router.add(method, segments, endpointOf(known, method, pattern.slice(method.length + 1)))
   }
-  for (const [path, endpoint] of Object.entries(plain)) router.add('GET', fixed(path), endpoint)
+  for (const [place, endpoint] of Object.entries(plain)) {
+    const { method, segments } = parsePattern(place.startsWith('/') ? `GET ${place}` : place)
+    router.add(method, segments, endpoint)
+  }
   if (options.commands === 'routes') return router
   for (const command of app.commands.values()) {
     const route = pathOfCommand(command.name)

@@ -1,8 +1,8 @@
 import type { AnyCommand, OpenApp } from '@heddle/core'
-import { appEndpoints } from './app-endpoints.ts'
 import type { Answer, Write } from './exchange.ts'
 import { FetchExchange } from './fetch-exchange.ts'
 import { answerTo, createHandler } from './handler.ts'
+import { mountAll } from './mount-all.ts'
 import type { HandlerOptions } from './options.ts'
 import type { CheckedRoutes } from './route-pattern.ts'
 
@@ -21,7 +21,7 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   options: Omit<HandlerOptions, 'routes'> & { readonly routes?: CheckedRoutes<Routes> } = {},
 ): (request: Request) => Promise<Response> {
   const given = options as HandlerOptions
-  const handler = createHandler(app, given, { surface: 'fetch', plain: appEndpoints(app, given) })
+  const handler = createHandler(app, given, { surface: 'fetch', plain: mountAll(app, given).endpoints })
 
   return async (request) => {
     const left = new AbortController()

@@ -1,4 +1,4 @@
-import { Failure, type OpenApp, systemFailure } from '@heddle/core'
+import { type Failure, type OpenApp, systemFailure } from '@heddle/core'
 import { addressReader } from '../access/address.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
@@ -6,9 +6,10 @@ import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
 import { refusalCounter } from './count-refusals.ts'
 import { createFinish } from './finish-answer.ts'
-import { type Endpoint, layOut, type PlainEndpoint } from './endpoint.ts'
+import { type Endpoint, layOut, type PlainEndpoint, type PlainEndpoints } from './endpoint.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { refusedAt } from './guarded.ts'
+import { callerOf } from './caller-of.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
 
@@ -41,7 +42,7 @@ export async function answerTo(handler: Handler, exchange: Exchange): Promise<An
 export interface HandlerSetup {
   /** Its name, in metrics and spans. */
   readonly surface: string
-  readonly plain: Readonly<Record<string, PlainEndpoint>>
+  readonly plain: PlainEndpoints
   /** In place of `authenticate`. */
   readonly principalOf?: (exchange: Exchange) => Caller | Promise<Caller>
 }
@@ -57,7 +58,7 @@ export function createHandler(
   { surface, plain, principalOf }: HandlerSetup,
 ): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
-  const { authenticate, challenge, rateLimits = [], trustedProxies = [] } = options
+  const { challenge, rateLimits = [], trustedProxies = [] } = options
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
@@ -68,18 +69,8 @@ export function createHandler(
     countRefusal,
     limits: { maxBodyBytes, maxDepth },
     challenge,
-    principalOf: principalOf ?? (authenticate && identify),
+    principalOf: principalOf ?? callerOf(app, options),
     rates: rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined,
-  }
-
-  async function identify(exchange: Exchange): Promise<Caller> {
-    try {
-      const as = (await authenticate!(exchange, app.ports)) ?? null
-      return { as, tenant: chosenTenant(exchange) }
-    } catch (thrown) {
-      if (thrown instanceof Failure) return thrown
-      throw thrown
-    }
   }
 
   function route(exchange: Exchange): Answer | Promise<Answer> {
@@ -109,14 +100,18 @@ export function createHandler(
       return callEndpoint(setup, endpoint, exchange, parameters)
     }
     const { mediaType } = endpoint
-    if (!accepts(exchange.header('accept'), mediaType))
+    if (mediaType !== undefined && !accepts(exchange.header('accept'), mediaType))
       return refuse(exchange, systemFailure('NotAcceptable', { type: mediaType }))
-    return endpoint.access ? guarded(exchange, endpoint) : endpoint.answer(exchange)
+    return endpoint.access ? guarded(exchange, endpoint, parameters) : endpoint.answer(exchange, parameters)
   }
 
-  async function guarded(exchange: Exchange, endpoint: PlainEndpoint): Promise<Answer> {
+  async function guarded(
+    exchange: Exchange,
+    endpoint: PlainEndpoint,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const refused = await refusedAt(endpoint, exchange, setup.principalOf)
-    return refused ? refuse(exchange, refused) : endpoint.answer(exchange)
+    return refused ? refuse(exchange, refused) : endpoint.answer(exchange, parameters)
   }
 
   function otherMethod(exchange: Exchange, path: string, methods: readonly string[]): Answer {
@@ -142,16 +137,6 @@ export function createHandler(
       const whole = cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
       return concerns(whole) ? finish(exchange, whole) : whole
     },
-  }
-}
-
-/** The tenant that a request names, percent-encoded. Whether its sender may act in it is the call's question. */
-function chosenTenant(exchange: Exchange): string | undefined {
-  const header = exchange.header('heddle-tenant')
-  try {
-    return header === undefined ? undefined : decodeURIComponent(header)
-  } catch {
-    return header
   }
 }
 

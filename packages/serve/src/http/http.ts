@@ -1,10 +1,12 @@
 import type { Server } from 'node:http'
 import { type AnyCommand, Defect, type Host, type Part, parseDuration, type Ports, sleep } from '@heddle/core'
-import { appEndpoints } from './app-endpoints.ts'
 import { createHandler } from './handler.ts'
+import type { Mounted } from './mount.ts'
+import { mountAll } from './mount-all.ts'
 import { nodeListener } from './node-listener.ts'
 import { refusalCounter } from './count-refusals.ts'
 import { createNodeServer, listen } from './node-server.ts'
+import { upgradeListener } from './upgrade.ts'
 import { httpDefaults, type HttpOptions } from './options.ts'
 import { type CheckedRoutes, parsePattern } from './route-pattern.ts'
 import { surfaceKind } from './surface-kind.ts'
@@ -36,6 +38,7 @@ function httpPart(options: HttpOptions): HttpPart {
   for (const [pattern, command] of Object.entries(options.routes ?? {})) assertServable(pattern, command)
   const declared = { kind: surfaceKind, name, describe }
   let server: Server | undefined
+  let mounted: Required<Mounted>
   let ports: Ports
   let url: string | undefined
   let draining = false
@@ -46,12 +49,17 @@ function httpPart(options: HttpOptions): HttpPart {
 
   async function start({ app, ports: given, environment }: Host): Promise<string> {
     ports = given
-    const handler = createHandler(app, options, { surface: name, plain: appEndpoints(app, options) })
+    mounted = mountAll(app, options)
+    const handler = createHandler(app, options, { surface: name, plain: mounted.endpoints })
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),
       options,
       ports.timers,
       refusalCounter(app, name),
+    )
+    created.on(
+      'upgrade',
+      upgradeListener(mounted.upgrades, () => draining),
     )
     const port = portOf(options, environment)
     const shown = host.includes(':') ? `[${host}]` : host
@@ -75,12 +83,15 @@ function httpPart(options: HttpOptions): HttpPart {
       if (!server) return
       draining = true
       if (drainDelayMs > 0) await sleep(ports.timers, drainDelayMs)
+      await mounted.drain()
       // Resolves when the last running request is answered; connections without one are closed at once.
       await new Promise<void>((resolve) => server!.close(() => resolve()))
     },
-    stop() {
-      server?.closeAllConnections()
-      server?.close()
+    async stop() {
+      if (!server) return
+      await mounted.stop()
+      server.closeAllConnections()
+      server.close()
       server = undefined
     },
   }

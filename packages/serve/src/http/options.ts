@@ -4,6 +4,7 @@ import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
 import type { CorsOptions } from './cors.ts'
 import type { CompressionOptions } from './finish-answer.ts'
 import type { HttpRequest } from './exchange.ts'
+import type { Mount } from './mount.ts'
 
 /**
  * Says who sends a request; `undefined` is a stranger. Throwing a failure refuses the request with it.
@@ -50,6 +51,8 @@ export interface HandlerOptions extends DecodeLimits {
   readonly metrics?: boolean
   /** Serves `/debug` and what is below it to those who hold `heddle:operate`. @default false */
   readonly debug?: boolean
+  /** What is served beside commands, e.g. `[webSocket()]`. @default nothing */
+  readonly mounts?: readonly Mount[]
   /** Longer request targets get 414. @default 8192 */
   readonly maxUrlBytes?: number
 }

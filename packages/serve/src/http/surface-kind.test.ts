@@ -40,6 +40,12 @@ test('a surface that goes breaks clients, and so do commands that lose their own
   ])
 })
 
+test('what is mounted no more breaks its clients', async () => {
+  const mounted = { ...(old.http as object), mounts: { websocket: {} } }
+  expect(await compare({ http: mounted }, old)).toEqual(['breaking surface http websocket: removed'])
+  expect(await compare(old, { http: mounted })).toEqual([])
+})
+
 test('a route behind GET has to be a query', () => {
   expect(() => http({ routes: { 'GET /orders': order } })).toThrow('shop.Order is no query')
 })

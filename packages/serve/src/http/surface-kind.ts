@@ -11,6 +11,8 @@ export interface SurfaceSection {
   readonly routes: Readonly<Record<string, string>>
   /** How senders tell who they are; missing where nobody is asked. */
   readonly security?: SignIn
+  /** What is served beside commands, by name; missing where there is nothing. */
+  readonly mounts?: Readonly<Record<string, { readonly [field: string]: Json }>>
   /** How many calls are let through; missing where there are no limits. */
   readonly rateLimits?: readonly SurfaceLimit[]
 }
@@ -39,6 +41,11 @@ function compareSurface(name: string, before?: SurfaceSection, after?: SurfaceSe
   if (before.commands === 'all' && after.commands !== 'all') {
     const reason = 'Commands lose the address made of their name. List those that clients call in `routes`.'
     verdicts.push({ level: 'breaking', item, change: 'commands: all → routes', reason })
+  }
+  for (const mount of Object.keys(before.mounts ?? {})) {
+    if (after.mounts?.[mount]) continue
+    const reason = 'Its clients find nobody any more.'
+    verdicts.push({ level: 'breaking', item, change: `${mount}: removed`, reason })
   }
   const routes = new Set([...Object.keys(before.routes), ...Object.keys(after.routes)])
   return [...verdicts, ...[...routes].sort().flatMap((route) => compareRoute(route))]

@@ -10,7 +10,11 @@ export function surfaceSection({
   authenticate,
   challenge,
   rateLimits = [],
-}: Pick<HandlerOptions, 'commands' | 'routes' | 'authenticate' | 'challenge' | 'rateLimits'>): SurfaceSection {
+  mounts = [],
+}: Pick<
+  HandlerOptions,
+  'commands' | 'routes' | 'authenticate' | 'challenge' | 'rateLimits' | 'mounts'
+>): SurfaceSection {
   const named = Object.entries(routes).map(([pattern, command]) => [pattern, command.name])
   const security = signInOf(authenticate, challenge)
   return {
@@ -18,6 +22,9 @@ export function surfaceSection({
     commands,
     routes: Object.fromEntries(named),
     ...(Object.keys(security).length > 0 && { security }),
+    ...(mounts.length > 0 && {
+      mounts: Object.fromEntries(mounts.map((each) => [each.name, each.describe?.() ?? {}])),
+    }),
     ...(rateLimits.length > 0 && { rateLimits: rateLimits.map(limitSection) }),
   }
 }

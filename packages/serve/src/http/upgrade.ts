@@ -1,0 +1,29 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { systemFailure } from '@heddle/core'
+import { pathOf } from './exchange.ts'
+import type { Upgrade } from './mount.ts'
+import { problemAnswer } from './problem.ts'
+
+/** Hands connections that ask to be upgraded to what is mounted at their path, and refuses the others. */
+export function upgradeListener(upgrades: Readonly<Record<string, Upgrade>>, isDraining: () => boolean): Upgrade {
+  return (incoming, socket, head) => {
+    const path = pathOf(incoming.url!)
+    if (!Object.hasOwn(upgrades, path)) return refuseUpgrade(incoming, socket, systemFailure('UnknownPath', { path }))
+    if (isDraining()) return refuseUpgrade(incoming, socket, systemFailure('ShuttingDown'))
+    upgrades[path]!(incoming, socket, head)
+  }
+}
+
+/** Answers in place of an upgrade, with a problem, and closes the connection. */
+export function refuseUpgrade(
+  incoming: IncomingMessage,
+  socket: Duplex,
+  failure: Parameters<typeof problemAnswer>[0][number],
+): void {
+  const { status, headers, body } = problemAnswer([failure], { instance: pathOf(incoming.url!) })
+  const told = { ...headers, 'content-length': String(Buffer.byteLength(body as string)), connection: 'close' }
+  const lines = Object.entries(told).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body as string}`)
+}
