@@ -1,5 +1,6 @@
 import { type Clock, type Deployments, type Manifest, type Random, uuidV7 } from '@heddle/core'
 import type { Database } from '../database/database.ts'
+import type { Condition } from '../filter/condition.ts'
 import { DeploymentRecord, systemTenant } from './entities.ts'
 import { findRecords, putWrite } from './records.ts'
 import { removeBefore } from './retention.ts'
@@ -31,10 +32,15 @@ async function timeOf(database: Database, place: number): Promise<number> {
 export function createDeployments(database: Database, clock: Clock, random: Random): Deployments {
   return {
     latest,
+    async find(hash) {
+      const where: Condition = { kind: 'compare', column: 'hash', by: 'eq', value: hash }
+      const [found] = await findRecords(database, DeploymentRecord, systemTenant, { where, limit: 1 })
+      return found?.manifest as Manifest | undefined
+    },
     async save(make) {
       const manifest = make()
       if ((await latest())?.hash === manifest.hash) return
-      const record = { id: uuidV7(clock, random), manifest, at: new Date(clock.now()) }
+      const record = { id: uuidV7(clock, random), manifest, hash: manifest.hash, at: new Date(clock.now()) }
       await database.commit({ tenant: systemTenant, checks: [], writes: [putWrite(DeploymentRecord, record)] })
       // Here and not in the background: they only grow here, and what is restarted all the time prunes too.
       await pruneDeployments(database, clock)

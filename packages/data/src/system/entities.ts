@@ -63,7 +63,9 @@ export const WholeDeadLetterRecord = entity('heddle.DeadLetter', {
 /** A manifest that was deployed. */
 export const DeploymentRecord = entity('heddle.Deployment', {
   key: 'id',
-  fields: { id: z.string(), manifest: z.unknown(), at: z.date() },
+  /** The hash is missing in those of before it was kept: nobody finds them by it. */
+  fields: { id: z.string(), manifest: z.unknown(), at: z.date(), hash: z.string().optional() },
+  indexes: [{ fields: ['hash'] }],
 })
 
 /** The one app that the database is of. */

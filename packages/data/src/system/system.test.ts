@@ -150,6 +150,16 @@ test('the latest manifest is remembered, and an equal one is saved once', async 
   expect(rows).toHaveLength(1)
 })
 
+test('a deployed manifest is found by its hash, also when another one is deployed', async () => {
+  await using store = await openTestStore([])
+  const { deployments } = store.ports
+  const first = { heddle: 1, app: 'bank', parts: {}, hash: 'a' } as const
+  await deployments.save(() => first)
+  await deployments.save(() => ({ ...first, hash: 'b' }))
+  expect(await deployments.find('a')).toEqual(first)
+  expect(await deployments.find('c')).toBeUndefined()
+})
+
 test('the newest deployments are kept however old, and all of ninety days, but never very many', async () => {
   const time = createVirtualTime()
   await using store = await openTestStore([], { ports: { clock: time.clock, timers: time.timers } })

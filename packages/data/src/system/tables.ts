@@ -8,6 +8,7 @@ import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import { workMigration } from '../work/work-tables.ts'
 import { appMigration } from './app-migration.ts'
+import { deploymentHashMigration } from './deployment-hash-migration.ts'
 import { gatheredMigration } from '../plans/gathered-tables.ts'
 import { planMigration } from '../plans/plan-tables.ts'
 import type { Change } from '../migration/change.ts'
@@ -105,4 +106,5 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   planMigration,
   gatheredMigration,
   appMigration,
+  deploymentHashMigration,
 ]
