@@ -209,6 +209,16 @@ export const systemErrors = {
   // This system.
   Internal: system('later', 'Something went wrong inside. The trace id is {traceId}.', 'Report the trace id.'),
   Unavailable: system({ afterMs: 1000 }, '{what} cannot be reached.'),
+  ForbiddenAddress: system(
+    'never',
+    'The address {address} is not called: {because}.',
+    'Where it is meant to be, say `allowPrivate: true` of what calls it.',
+  ),
+  Incompatible: system(
+    'never',
+    '{name} is not what this app was made for: {changes}.',
+    'Take up its manifest anew, and the code that uses what has changed.',
+  ),
   DiskFull: system({ afterMs: 5000 }, 'The disk that holds {path} is full.', 'Make space; work goes on by itself.'),
   DatabaseReadOnly: system(
     { afterMs: 5000 },
