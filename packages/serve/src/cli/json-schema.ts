@@ -6,6 +6,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: JsonSchema | boolean
+  readonly propertyNames?: JsonSchema
   readonly items?: JsonSchema | boolean
   readonly prefixItems?: readonly JsonSchema[]
   readonly anyOf?: readonly JsonSchema[]
@@ -13,6 +14,7 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
   readonly enum?: readonly Json[]
   readonly const?: Json
+  readonly not?: JsonSchema
   readonly default?: Json
   readonly format?: string
   readonly pattern?: string
