@@ -9,6 +9,7 @@ import type { AppDefinition, OpenApp, OpenOptions } from './app.ts'
 import { appPrincipal, withAppPrincipal } from './grants.ts'
 import { collect } from './collect.ts'
 import { readConfig } from './config.ts'
+import { discoverParts } from './discover.ts'
 import { configTypeOf } from './config-port.ts'
 import { assertWhole } from './graph.ts'
 import { RunningApp } from './running-app.ts'
@@ -17,9 +18,10 @@ import { RunningApp } from './running-app.ts'
  * Opens an app: checks that it is whole, reads its configuration, opens its parts in order. What was opened is closed
  * again when a later part fails.
  */
-export async function openApp(name: string, definition: AppDefinition, options: OpenOptions = {}): Promise<OpenApp> {
+export async function openApp(name: string, declaration: AppDefinition, options: OpenOptions = {}): Promise<OpenApp> {
   const { folder = '.heddle', root = process.cwd(), environment = process.env } = options
   const mode = options.mode ?? (environment.NODE_ENV === 'production' ? 'production' : 'development')
+  const definition = await discoverParts(name, declaration, options)
   const declared = collect(definition)
   assertWhole(declared)
   const collected = { ...declared, parts: declared.parts.map((part) => part.instance?.() ?? part) }

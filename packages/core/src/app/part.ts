@@ -52,6 +52,9 @@ export type OpeningHost = Omit<Host, 'app'> & {
   readonly opener?: Opener
 }
 
+/** What a part is handed that finds out what it consists of: no part is open, and the ports are those that were given. */
+export type DiscoveringHost = Omit<Host, 'app'> & { readonly opener: Opener }
+
 /** The app that opens a part. */
 export interface Opener {
   readonly name: string
@@ -82,6 +85,11 @@ export interface Part {
    * while it is open can be opened many times at once; what declares it holds nothing.
    */
   instance?(): Part
+  /**
+   * Finds out what it consists of, where that is told elsewhere and not where it is declared, e.g. by the manifest of
+   * another app, and gives the part with it. Runs before anything else of the app, and where tools show what there is.
+   */
+  discover?(host: DiscoveringHost): Part | Promise<Part>
   /**
    * Says what is to be observed. Asked before any part is opened, so that each can lay out what is observed and nothing
    * else.
