@@ -9,6 +9,7 @@ export const openAccount = command('bank.OpenAccount', {
   input: account,
   output: account,
   access: 'bank:open',
+  examples: [{ id: 'ada', balance: 1000 }],
   uses: [Accounts],
   run: ({ input, ctx }) => ctx.use(Accounts).insert(input),
 })
@@ -18,6 +19,11 @@ export const transferMoney = command('bank.TransferMoney', {
   output: z.object({ balance: z.int() }),
   errors: { SameAccount: z.object({}), InsufficientFunds: z.object({ missing: z.int() }) },
   access: 'bank:transfer',
+  examples: [{ from: 'ada', to: 'bob', cents: 300 }],
+  errorExamples: {
+    SameAccount: { from: 'ada', to: 'ada', cents: 300 },
+    InsufficientFunds: { from: 'ada', to: 'bob', cents: 100_000 },
+  },
   uses: [Accounts],
   run({ input: { from, to, cents }, fail, ctx }) {
     if (from.id === to.id) return fail.SameAccount({})

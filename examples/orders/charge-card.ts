@@ -9,6 +9,8 @@ export const chargeCard = command('orders.ChargeCard', {
   input: z.object({ order: z.string(), card: z.string(), cents: z.int().positive() }),
   output: z.object({ charge: z.string() }),
   errors: { CardDeclined: error(z.object({ order: z.string() }), { message: 'The card for {order} was declined.' }) },
+  examples: [{ order: 'o-7', card: '4000-1', cents: 8400 }],
+  errorExamples: { CardDeclined: { order: 'o-7', card: '4000-0', cents: 8400 } },
   uses: [Services],
   async run({ input, fail, ctx }) {
     const { status, body } = await askService(ctx.use(Services), ctx, 'payment', 'charge', input)
@@ -21,6 +23,7 @@ export const refundCharge = command('orders.RefundCharge', {
   summary: 'Give the money of a charge back',
   input: z.object({ order: z.string(), charge: z.string() }),
   output: z.object({}),
+  examples: [{ order: 'o-7', charge: 'charge-1' }],
   uses: [Services],
   async run({ input, ctx }) {
     await askService(ctx.use(Services), ctx, 'payment', 'refund', input)

@@ -20,6 +20,7 @@ export const keepOrder = command('orders.KeepOrder', {
   summary: 'Keep a new order',
   input: z.object({ id: z.string().min(1), customer: z.string(), cents: z.int().positive() }),
   output: z.object({}),
+  examples: [{ id: 'o-7', customer: 'Ada', cents: 8400 }],
   uses: [Orders],
   run({ input, ctx }) {
     ctx.use(Orders).insert({ ...input, state: 'placed' })
@@ -36,6 +37,7 @@ export const moveOrder = command('orders.MoveOrder', {
     tracking: z.string().optional(),
   }),
   output: z.object({}),
+  examples: [{ id: 'o-7', state: 'shipped', tracking: 'parcel-1' }],
   uses: [Orders],
   async run({ input: { id, ...how }, ctx }) {
     const orders = ctx.use(Orders)
@@ -52,6 +54,7 @@ export const listOrders = command('orders.ListOrders', {
   input: z.object({}),
   output: z.object({ orders: z.array(recordOf(Order)) }),
   access: 'public',
+  examples: [{}],
   uses: [Orders],
   run: async ({ ctx }) => ({ orders: [...(await ctx.use(Orders).find({ limit: 100 })).records] }),
 })

@@ -8,6 +8,10 @@ import { shipParcel } from './ship-parcel.ts'
 /** Above this somebody has to say yes. */
 export const approvalCents = 100_000
 
+const approval = z
+  .object({ approved: z.boolean(), by: z.string() })
+  .meta({ examples: [{ approved: true, by: 'Grace' }] })
+
 /**
  * An order as a saga: each step is done once, whatever dies meanwhile, and when a later one fails, what the ones before
  * did is undone in reverse.
@@ -24,8 +28,17 @@ export const placeOrder = workflow('orders.PlaceOrder', {
   output: z.object({ charge: z.string(), tracking: z.string() }),
   errors: { NotApproved: error(z.object({ by: z.string() }), { message: 'The order was not approved: {by}.' }) },
   access: 'public',
+  examples: [
+    {
+      order: 'o-7',
+      customer: 'Ada',
+      card: '4000-1',
+      address: 'Main Street 1',
+      items: [{ sku: 'chair', qty: 2, cents: 4200 }],
+    },
+  ],
   steps: [keepOrder, moveOrder, reserveStock, releaseStock, chargeCard, refundCharge, shipParcel],
-  signals: { approval: z.object({ approved: z.boolean(), by: z.string() }) },
+  signals: { approval },
 
   async run({ input, step, signal, compensate, fail }) {
     const { order, customer, card, address, items } = input

@@ -7,6 +7,7 @@ import { Services } from './services.ts'
 export const item = z.object({ sku: z.string().min(1), qty: z.int().positive(), cents: z.int().positive() })
 
 const reservation = z.object({ order: z.string(), items: z.array(item) })
+const chairs = (qty: number) => ({ order: 'o-7', items: [{ sku: 'chair', qty, cents: 4200 }] })
 
 /** Sets the articles of an order aside. */
 export const reserveStock = command('orders.ReserveStock', {
@@ -18,6 +19,8 @@ export const reserveStock = command('orders.ReserveStock', {
       message: 'There are only {left} of {sku} left.',
     }),
   },
+  examples: [chairs(2)],
+  errorExamples: { OutOfStock: chairs(50) },
   uses: [Services],
   async run({ input, fail, ctx }) {
     const { status, body } = await askService(ctx.use(Services), ctx, 'stock', 'reserve', input)
@@ -30,6 +33,7 @@ export const releaseStock = command('orders.ReleaseStock', {
   summary: 'Put the articles of an order back',
   input: reservation,
   output: z.object({}),
+  examples: [chairs(2)],
   uses: [Services],
   async run({ input, ctx }) {
     await askService(ctx.use(Services), ctx, 'stock', 'release', input)

@@ -11,6 +11,8 @@ export const shipParcel = command('orders.ShipParcel', {
   errors: {
     NoSuchAddress: error(z.object({ address: z.string() }), { message: 'Nothing can be shipped to {address}.' }),
   },
+  examples: [{ order: 'o-7', address: 'Main Street 1' }],
+  errorExamples: { NoSuchAddress: { order: 'o-7', address: 'nowhere' } },
   uses: [Services],
   async run({ input, fail, ctx }) {
     const { status, body } = await askService(ctx.use(Services), ctx, 'shipping', 'ship', input)

@@ -91,6 +91,33 @@ export const isOdd = Odd.implement({
   run: async ({ input, call }) => input !== 0 && (await call(Even, input - 1)),
 })
 
+command('bank.PayOut', {
+  input: z.object({ cents: z.int() }),
+  output: z.object({}),
+  errors: { NotCovered: z.object({}), Closed: z.object({}) },
+  errorExamples: { NotCovered: { cents: 5 } },
+  run({ input, fail }) {
+    is<Equal<typeof input, { cents: number }>>()
+    return input.cents > 4 ? fail.NotCovered({}) : {}
+  },
+})
+command('bank.PayIn', {
+  input: z.object({ cents: z.int() }),
+  output: z.object({}),
+  errors: { Closed: z.object({}) },
+  // @ts-expect-error an input of another type
+  errorExamples: { Closed: { cents: 'five' } },
+  run: ({ fail }) => fail.Closed({}),
+})
+command('bank.PayBack', {
+  input: z.object({ cents: z.int() }),
+  output: z.object({}),
+  errors: { Closed: z.object({}) },
+  // @ts-expect-error an error that is not declared
+  errorExamples: { Open: { cents: 5 } },
+  run: ({ fail }) => fail.Closed({}),
+})
+
 export async function callers() {
   const bank = await app('bank', { parts: [transfer, notify, rows] }).open()
   const outcome = await bank.call(transfer, { cents: 1 })

@@ -56,6 +56,7 @@ interface Declared extends Described {
   readonly input: Schema
   readonly output: OutputType
   readonly errors?: ErrorTypes
+  readonly errorExamples?: CommandFacts['errorExamples']
   readonly calls?: CommandFacts['calls']
   readonly uses?: CommandFacts['uses']
   readonly emits?: CommandFacts['emits']
@@ -65,10 +66,17 @@ interface Declared extends Described {
 
 /** Fills in the defaults of a definition, and refuses what can be seen to be wrong. */
 export function factsOf(name: string, declared: Declared): CommandFacts {
-  const { kind = 'command', errors = {}, idempotent = kind === 'query' } = declared
+  const { kind = 'command', errors = {}, errorExamples = {}, idempotent = kind === 'query' } = declared
   for (const code of Object.keys(errors)) {
     const reason = refusal(code)
     if (reason) throw new Defect('InvalidDefinition', { name, reason })
+  }
+  for (const code of Object.keys(errorExamples)) {
+    if (Object.hasOwn(errors, code)) continue
+    throw new Defect('InvalidDefinition', {
+      name,
+      reason: `errorExamples names ${code}, which errors does not declare`,
+    })
   }
   const facts: CommandFacts = {
     kind,
@@ -88,6 +96,7 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     hooks: declared.hooks ?? [],
     policies: declared.policies ?? [],
     examples: declared.examples ?? [],
+    errorExamples,
     requirements: requirementsOf(name, declared.requirements),
     contract: undefined,
     body: undefined,

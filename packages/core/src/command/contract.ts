@@ -10,6 +10,7 @@ import type {
   Command,
   Definition,
   Described,
+  ErrorExamples,
   ErrorTypes,
   FailureOf,
   ItemFrom,
@@ -22,6 +23,8 @@ export interface ContractDefinition<Input extends Schema, Output, Errors extends
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors
+  /** An input for each declared error, to show in documents beside `examples`. */
+  readonly errorExamples?: ErrorExamples<NoInfer<Input>, NoInfer<Errors>>
 }
 
 /** What an implementation adds. */

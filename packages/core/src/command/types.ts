@@ -89,6 +89,8 @@ export interface CommandFacts {
   readonly hooks: readonly Hook[]
   readonly policies: readonly Policy[]
   readonly examples: readonly unknown[]
+  /** By declared code: an input that fails with it. */
+  readonly errorExamples: Readonly<Record<string, unknown>>
   /** The ids of the requirements that it meets. */
   readonly requirements: readonly string[]
   /** Where contract and implementation differ, the contract that this implements. */
@@ -195,6 +197,11 @@ export type Run<
         ) => InputOf<Output> | FailureOf<Errors> | Promise<InputOf<Output> | FailureOf<Errors>>
       : never
 
+/** For each declared code, an input that fails with it where the records are as the other examples leave them. */
+export type ErrorExamples<Input extends Schema, Errors extends ErrorTypes> = {
+  readonly [Code in keyof Errors & string]?: InputOf<Input>
+}
+
 /** Facts that every definition may state. */
 export interface Described {
   /** One line. */
@@ -227,6 +234,8 @@ export interface Definition<
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors
+  /** An input for each declared error, to show in documents beside `examples`. */
+  readonly errorExamples?: ErrorExamples<NoInfer<Input>, NoInfer<Errors>>
   readonly calls?: Calls
   readonly uses?: Uses
   /** The events that `run` may emit. */

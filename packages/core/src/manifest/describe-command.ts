@@ -56,6 +56,8 @@ export type CommandSection = {
   /** The names of the commands that tell of what it begins, where that goes on after it has answered. */
   readonly begins?: BeginsSection
   readonly examples: readonly Json[]
+  /** By declared code, an input that fails with it; missing where there are none. */
+  readonly errorExamples?: Readonly<Record<string, Json>>
   /** The ids of the requirements that it meets; missing where it names none. */
   readonly requirements?: readonly string[]
   readonly possibleErrors: readonly string[]
@@ -73,6 +75,8 @@ export type CommandSection = {
 export function describeCommand(command: CommandFacts, parts?: readonly Part[]): CommandSection {
   const { name, domain, kind, summary, description, idempotent, destructive } = command
   const { keys, complete } = possibleErrors(command, parts)
+  const shown = (example: unknown) => toJson(mask(command.input, example, 'input'))
+  const failing = Object.entries(command.errorExamples)
   return withHash({
     name,
     domain,
@@ -92,7 +96,10 @@ export function describeCommand(command: CommandFacts, parts?: readonly Part[]):
     ...(command.madeFrom && { madeFrom: command.madeFrom }),
     ...(command.isMapper && { isMapper: true as const }),
     ...(command.begins && { begins: describeBegins(command.begins) }),
-    examples: command.examples.map((example) => toJson(mask(command.input, example, 'input'))),
+    examples: command.examples.map(shown),
+    ...(failing.length > 0 && {
+      errorExamples: Object.fromEntries(failing.map(([code, example]) => [code, shown(example)])),
+    }),
     ...(command.requirements.length > 0 && { requirements: [...command.requirements] }),
     possibleErrors: keys,
     ...(!complete && { morePossibleErrors: true as const }),

@@ -11,7 +11,12 @@ export function requestBody(address: Address, input: Reference, components: Comp
   const inPath = new Set(parameters.values())
   const schema =
     inPath.size === 0 ? input : components.within(inputName(command.name), without(command.input, inPath), 'sent')
-  const examples = command.examples.map((value, index) => [`example${index + 1}`, { value: without(value, inPath) }])
+  const examples = [
+    ...command.examples.map((value, index) => [`example${index + 1}`, { value: without(value, inPath) }] as const),
+    ...Object.entries(command.errorExamples ?? {}).map(
+      ([code, value]) => [code, { summary: `Fails with ${code}`, value: without(value, inPath) }] as const,
+    ),
+  ]
   const files = filesOf(command.input)
   return {
     required: true,

@@ -6,6 +6,7 @@ import { engineOf } from '../engine/engines.ts'
 import { openRun, sendTo } from '../engine/runs.ts'
 import { EnginePort } from '../ways/engine-port.ts'
 import type { WayFacts } from '../ways/way-facts.ts'
+import { broughtExamples } from '../ways/way-examples.ts'
 import { wayName } from '../ways/way-name.ts'
 import { approvalSignal } from './approval-name.ts'
 import { openApproval } from './open-approvals.ts'
@@ -46,6 +47,7 @@ export function answerApproval(
       answer: form as z.ZodType,
     }),
     output: z.object({ run: z.string(), key: z.string() }),
+    examples: broughtExamples('answer', form),
     access: by ?? accessOf(approval),
     uses: [EnginePort, Answers],
     async run({ input: { run, key, answer }, ctx }) {

@@ -254,6 +254,11 @@ export interface WorkflowDefinition<
   readonly description?: string
   /** The ids of the requirements that it meets, e.g. `['FR-12']`. */
   readonly requirements?: readonly string[]
+  /**
+   * Inputs of runs, to show in documents and to try. What is sent to a run has its examples in the metadata of its type:
+   * `z.object({ … }).meta({ examples: [{ … }] })`.
+   */
+  readonly examples?: readonly unknown[]
   readonly input: Input
   readonly output: Output
   readonly errors?: Errors

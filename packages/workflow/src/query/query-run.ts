@@ -2,6 +2,7 @@ import { type AnyCommand, command, type Schema } from '@heddle/core'
 import { z } from 'zod'
 import { EnginePort } from '../ways/engine-port.ts'
 import type { WayFacts } from '../ways/way-facts.ts'
+import { runExamples } from '../ways/way-examples.ts'
 import { wayName } from '../ways/way-name.ts'
 import { exposedBy } from './exposed.ts'
 
@@ -12,6 +13,7 @@ export const queryRun = ({ name, accessOf }: WayFacts, query: string, type: Sche
     summary: `Ask a run of ${name} for its ${query}`,
     input: z.object({ run: z.string() }),
     output: type,
+    examples: runExamples,
     access: accessOf(query),
     uses: [EnginePort],
     async run({ input: { run }, ctx }) {

@@ -5,6 +5,7 @@ import { journalRows } from '../operations/journal-rows.ts'
 import { endStates } from '../run/run.ts'
 import { EnginePort, type TenantEngine } from '../ways/engine-port.ts'
 import type { WayFacts } from '../ways/way-facts.ts'
+import { broughtExamples, endExamples } from '../ways/way-examples.ts'
 import { wayName } from '../ways/way-name.ts'
 import type { UpdateAnswer } from './await-update.ts'
 import { sendUpdate } from './send-update.ts'
@@ -19,6 +20,8 @@ export const updateRun = ({ name, facts, accessOf }: WayFacts, update: string, t
     input: z.object({ run: z.string(), input: type.input as z.ZodType }),
     output: type.output,
     errors: facts.errors,
+    examples: broughtExamples('input', type.input),
+    errorExamples: endExamples(facts.errors, broughtExamples('input', type.input)),
     access: accessOf(update),
     uses: [EnginePort],
     async run({ input: { run, input }, ctx }) {

@@ -2,6 +2,7 @@ import { type AnyCommand, command, FailedCall } from '@heddle/core'
 import { z } from 'zod'
 import { awaitOutcome } from './await-outcome.ts'
 import { EnginePort } from './engine-port.ts'
+import { endExamples, runExamples } from './way-examples.ts'
 import type { RunWay } from './way-facts.ts'
 import { wayName } from './way-name.ts'
 
@@ -13,6 +14,8 @@ export const awaitRun = ({ name, of = name, facts, accessOf }: RunWay): AnyComma
     input: z.object({ run: z.string() }),
     output: facts.output,
     errors: facts.errors,
+    examples: runExamples,
+    errorExamples: endExamples(facts.errors, runExamples),
     access: accessOf('await'),
     uses: [EnginePort],
     async run({ input: { run }, ctx }) {

@@ -2,6 +2,7 @@ import { type AnyCommand, command } from '@heddle/core'
 import { z } from 'zod'
 import { EnginePort } from './engine-port.ts'
 import { shownStatus, statusType } from './run-status.ts'
+import { runExamples } from './way-examples.ts'
 import type { RunWay } from './way-facts.ts'
 import { wayName } from './way-name.ts'
 
@@ -12,6 +13,7 @@ export const getRun = ({ name, of = name, facts, accessOf }: RunWay): AnyCommand
     summary: `Tell where a run of ${of} stands`,
     input: z.object({ run: z.string() }),
     output: statusType(facts.output),
+    examples: runExamples,
     access: accessOf('get'),
     uses: [EnginePort],
     async run({ input: { run }, ctx }) {

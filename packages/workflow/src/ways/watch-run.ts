@@ -4,6 +4,7 @@ import { isHalted } from '../run/halted.ts'
 import { endStates } from '../run/run.ts'
 import { EnginePort } from './engine-port.ts'
 import { shownStatus, statusType } from './run-status.ts'
+import { runExamples } from './way-examples.ts'
 import type { RunWay } from './way-facts.ts'
 import { wayName } from './way-name.ts'
 
@@ -18,6 +19,7 @@ export function watchRun({ name, of = name, facts, accessOf }: RunWay): AnyComma
     summary: `Follow a run of ${of} to its end`,
     input: z.object({ run: z.string() }),
     output: stream(status, status),
+    examples: runExamples,
     access: accessOf('watch'),
     uses: [EnginePort],
     async *run({ input, ctx }) {
