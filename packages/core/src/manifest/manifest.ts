@@ -9,4 +9,6 @@ export interface Manifest {
   readonly parts: Readonly<Record<string, Sections>>
   /** SHA-256 of the above in canonical JSON (RFC 8785), each section replaced by its own hash; hexadecimal. */
   readonly hash: string
+  /** The surface whose clients it is for, where it holds only what they may know. The hash is that of the whole then. */
+  readonly surface?: string
 }

@@ -47,6 +47,12 @@ export interface HandlerOptions extends DecodeLimits {
   readonly page?: boolean
   /** Serves the OpenAPI document at `/openapi.json`. @default true */
   readonly openApi?: boolean
+  /**
+   * Serves what strangers may know of the app at `/_heddle/manifest.json`, and says at `/_heddle/compatible` whether a client fits.
+   *
+   * @default true
+   */
+  readonly manifest?: boolean
   /** Serves `/metrics` to operators and to this machine, where calls are observed. @default true */
   readonly metrics?: boolean
   /** Serves `/debug` and what is below it to those who hold `heddle:operate`. @default false */
