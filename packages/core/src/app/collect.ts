@@ -67,6 +67,7 @@ export function collect({ parts: given, database, tenancy, grants, config }: App
     const known = commands.get(command.name)
     if (known && known !== command) throw new Defect('DuplicateName', { name: command.name })
     commands.set(command.name, command)
+    if (command.exposes) addCommand(command.exposes.command)
   }
 
   function addPart(part: Part): void {

@@ -10,4 +10,4 @@ import { Runner } from './runner.ts'
 export const accessProbe = (engine: Engine, command: CommandFacts): Runner =>
   new Runner(engine, { ...command, ...empty, kind: 'query', output: z.void(), body: { run: () => undefined } }, [])
 
-const empty = { errors: {}, uses: [], calls: [], hooks: [], policies: [] } as const
+const empty = { errors: {}, uses: [], calls: [], hooks: [], policies: [], exposes: undefined } as const

@@ -14,6 +14,7 @@ import { Check } from '../schema/check.ts'
 import { findFilled } from '../schema/from-caller.ts'
 import { findRefs, type RefPlace } from '../schema/ref.ts'
 import type { Engine } from './engine.ts'
+import { exposeStage } from './expose.ts'
 import { type FailMakersClass, failMakers } from './fail-makers.ts'
 import type { Hook, Transition } from './hooks.ts'
 import { fillStages } from './fill.ts'
@@ -71,9 +72,11 @@ export class Runner {
   #loading: Promise<void> | undefined
 
   constructor(engine: Engine, command: CommandFacts, hooks: readonly Hook[], transparent = false) {
-    const { input, output } = command
+    const { input, output, exposes } = command
     const value = isStream(output) ? output.final : output
-    const refs = findRefs(input)
+    // The command behind loads the records; here they are only there for a rule or for what is made of them.
+    const isPassing = exposes !== undefined && exposes.input === undefined && typeof command.access !== 'function'
+    const refs = isPassing ? [] : findRefs(input)
     if (typeof refs === 'string') throw new Defect('InvalidDefinition', { name: command.name, reason: refs })
     const filled = findFilled(input)
     if (typeof filled === 'string') throw new Defect('InvalidDefinition', { name: command.name, reason: filled })
@@ -95,19 +98,21 @@ export class Runner {
     for (const callee of command.calls) this.#callees.set(callee, undefined)
 
     const tracing = engine.observer?.tracing
-    const body = isStream(output) ? executeStream : execute
+    const body = exposes ? exposeStage(exposes) : isStream(output) ? executeStream : execute
+    const concluding = exposes ? [] : [conclude]
     const committing = tracing ? ownSpan(tracing, 'commit', (frame) => frame.willCommit, commit) : commit
     const on = (transition: Transition, ...stages: Stage[]) => weave(transition, hooks, ...stages)
     const run = [
       ...on('loaded', ...(refs.length > 0 ? [load] : [])),
       ...on('allowed', ...(typeof command.access === 'function' ? [allow] : [])),
       ...on('checked', ...(this.body.load || this.body.validate ? [check] : [])),
-      ...on('executing', tracing ? inSpan(tracing, body) : body, conclude),
+      ...on('executing', tracing ? inSpan(tracing, body) : body, ...concluding),
     ]
     const lazily = this.body.load ? [loadBody] : []
     const opened = [...lazily, ...on('opened')]
     const keep = keepStages(engine, command)
     const wantsGiven =
+      exposes !== undefined ||
       keep.begin.length > 0 ||
       command.policies.some(({ keepsGiven }) => keepsGiven) ||
       command.uses.some(({ keepsAsked }) => keepsAsked)

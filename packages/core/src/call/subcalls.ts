@@ -57,6 +57,10 @@ async function merged(overlay: Work, outcome: AnyOutcome): Promise<AnyOutcome> {
   }
 }
 
+/** The outcome of a subcommand whose failures its caller tells in its own name. */
+export const outcomeOf = (caller: Frame, command: AnyCommand, input: unknown): Maybe<AnyOutcome> =>
+  run(caller, command, input)
+
 /** The value; a failure ends the caller with it, and its key names the way. */
 function valueOf(caller: Frame, command: AnyCommand, outcome: AnyOutcome): unknown {
   if (outcome.ok) return outcome.value

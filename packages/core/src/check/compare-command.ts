@@ -1,5 +1,7 @@
 import type { PartKind, Sections } from '../app/part.ts'
+import { isSunset } from '../command/deprecated.ts'
 import type { CommandSection } from '../manifest/describe-command.ts'
+import { systemClock } from '../ports/clock.ts'
 import { compareAccess } from './compare-access.ts'
 import { compareErrors } from './compare-errors.ts'
 import { compareFacts } from './compare-facts.ts'
@@ -13,16 +15,24 @@ export type CommandChange = Omit<Verdict, 'item'>
 /** How commands are compared: by what callers send, get and may do. */
 export const commandKind: PartKind = {
   name: 'command',
-  compare: ({ before, after }) => compareCommands(before, after),
+  compare: ({ before, after, ports }) => compareCommands(before, after, (ports?.clock ?? systemClock).now()),
 }
 
-/** Compares every command of two manifests, in the order of their names. */
-export function compareCommands(before: Sections, after: Sections): Verdict[] {
+/**
+ * Compares every command of two manifests, in the order of their names.
+ *
+ * @param nowMs whether a deprecated command may go depends on the day; without it, none may
+ */
+export function compareCommands(before: Sections, after: Sections, nowMs = 0): Verdict[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   return names.flatMap((name): Verdict[] => {
     const item = `command ${name}`
     const [old, now] = [before[name], after[name]] as unknown as [CommandSection?, CommandSection?]
     if (!now && isLocal(old)) return [{ level: 'safe', item, change: 'removed', reason: onlyOwn }]
+    if (!now && old?.deprecated && isSunset(old.deprecated, nowMs)) {
+      const reason = `Callers were told that it ends on ${old.deprecated.sunset}.`
+      return [{ level: 'safe', item, change: 'removed', reason }]
+    }
     if (!now) return [removed(item, 'Callers get UnknownCommand. Keep it until nobody calls it.')]
     if (!old) return [added(item)]
     if (isLocal(old) && isLocal(now) && old.hash !== now.hash) {

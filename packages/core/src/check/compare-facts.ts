@@ -29,5 +29,22 @@ export function compareFacts(before: CommandSection, after: CommandSection): Com
         : 'Surfaces no longer ask before they run it.',
     })
   }
-  return changes
+  return [...changes, ...compareVersion(before, after), ...compareSunset(before, after)]
+}
+
+function compareVersion({ version: was }: CommandSection, { version: is }: CommandSection): CommandChange[] {
+  if (was === is) return []
+  const change = `version: ${was ?? 'none'} → ${is ?? 'none'}`
+  return was === undefined
+    ? [{ level: 'safe', change, reason: 'It has one more address.' }]
+    : [{ level: 'breaking', change, reason: `Callers of version ${was} reach another command, or nobody.` }]
+}
+
+function compareSunset({ deprecated: was }: CommandSection, { deprecated: is }: CommandSection): CommandChange[] {
+  if (!is || is.sunset === was?.sunset) return []
+  const change = `sunset: ${was?.sunset ?? 'none'} → ${is.sunset ?? 'none'}`
+  const isSooner = was?.sunset !== undefined && is.sunset !== undefined && is.sunset < was.sunset
+  return isSooner
+    ? [{ level: 'breaking', change, reason: `Callers were promised that it answers until ${was.sunset}.` }]
+    : [{ level: 'safe', change, reason: 'It answers as before; callers are told until when at least.' }]
 }

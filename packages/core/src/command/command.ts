@@ -3,6 +3,7 @@ import { systemErrors } from '../error/codes.ts'
 import type { AnyEvent } from '../event/event.ts'
 import type { Port } from '../ports/port.ts'
 import type { InputOf, Schema } from '../schema/schema.ts'
+import { deprecationOf } from './deprecated.ts'
 import { domainOf } from './name.ts'
 import { requirementsOf } from './requirements.ts'
 import type {
@@ -19,6 +20,7 @@ import type {
   OutputType,
   ValueFrom,
 } from './types.ts'
+import { versionOf } from './version.ts'
 
 /**
  * Defines a typed unit of work. Everything that a surface, a client or a document needs derives from this one place.
@@ -98,6 +100,8 @@ export function factsOf(name: string, declared: Declared): CommandFacts {
     examples: declared.examples ?? [],
     errorExamples,
     requirements: requirementsOf(name, declared.requirements),
+    ...(declared.version !== undefined && { version: versionOf(name, declared.version) }),
+    ...(declared.deprecated && { deprecated: deprecationOf(name, declared.deprecated) }),
     contract: undefined,
     body: undefined,
   }

@@ -10,6 +10,8 @@ import type { Mapping } from '../mapper/mapped.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Access } from './access.ts'
+import type { Deprecation } from './deprecated.ts'
+import type { Exposes } from './exposes.ts'
 import type { StreamOutput } from './stream-output.ts'
 
 /** The declared errors of a command: code → type of the data. */
@@ -93,6 +95,12 @@ export interface CommandFacts {
   readonly errorExamples: Readonly<Record<string, unknown>>
   /** The ids of the requirements that it meets. */
   readonly requirements: readonly string[]
+  /** Which version of its address it is, where there are several. */
+  readonly version?: number
+  /** Set where callers should leave it. */
+  readonly deprecated?: Deprecation
+  /** Set where it makes another command ready for callers. */
+  readonly exposes?: Exposes
   /** Where contract and implementation differ, the contract that this implements. */
   readonly contract: AnyCommand | undefined
   /** The template that it was built by, and the config. */
@@ -220,6 +228,13 @@ export interface Described {
   readonly examples?: readonly unknown[]
   /** The ids of the requirements that it meets, e.g. `['FR-12']`: `heddle requirements list` prints them. */
   readonly requirements?: readonly string[]
+  /**
+   * Which version of its address it is: version 2 of `bank.Pay`, or of `bank.PayV2`, is served at `/v2/bank/Pay` too.
+   * @default it has none
+   */
+  readonly version?: number
+  /** Callers should leave it: every surface tells since when, until when, and what to call in its place. */
+  readonly deprecated?: Deprecation
 }
 
 /** What a command's definition consists of. */

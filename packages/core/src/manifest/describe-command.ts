@@ -53,6 +53,12 @@ export type CommandSection = {
   readonly madeFrom?: { readonly template: string; readonly config: Json }
   /** Set where it maps a type of one domain to a type of another. */
   readonly isMapper?: true
+  /** Which version of its address it is; missing where it states none. */
+  readonly version?: number
+  /** Set where callers should leave it: days in UTC, and the name of the command to call in its place. */
+  readonly deprecated?: { readonly since: string; readonly sunset?: string; readonly use?: string }
+  /** The name of the command that it makes ready for callers. */
+  readonly exposes?: string
   /** The names of the commands that tell of what it begins, where that goes on after it has answered. */
   readonly begins?: BeginsSection
   readonly examples: readonly Json[]
@@ -95,6 +101,9 @@ export function describeCommand(command: CommandFacts, parts?: readonly Part[]):
     policies: command.policies.map((policy) => ({ name: policy.name, config: policy.config })),
     ...(command.madeFrom && { madeFrom: command.madeFrom }),
     ...(command.isMapper && { isMapper: true as const }),
+    ...(command.version !== undefined && { version: command.version }),
+    ...(command.deprecated && { deprecated: { ...command.deprecated } }),
+    ...(command.exposes && { exposes: command.exposes.command.name }),
     ...(command.begins && { begins: describeBegins(command.begins) }),
     examples: command.examples.map(shown),
     ...(failing.length > 0 && {

@@ -1,8 +1,9 @@
 import type { Part } from '../app/part.ts'
+import type { Exposes } from '../command/exposes.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { systemErrors, type SystemCode } from '../error/codes.ts'
 import { declaredFacts } from '../error/declared.ts'
-import { formatErrorKey } from '../error/key.ts'
+import { formatErrorKey, parseErrorKey } from '../error/key.ts'
 import { findFilled } from '../schema/from-caller.ts'
 import { inputErrors } from './input-errors.ts'
 
@@ -67,7 +68,11 @@ function derive(command: CommandFacts, inApp: InApp): Levels {
   const own = inside(command, inApp)
   const byDepth = [own.slice(0, possibleErrorLimit)]
   let total = own.length
-  const callees = command.calls.map((callee) => ({ via: `${callee.name}>`, levels: levels(callee, inApp) }))
+  const { exposes } = command
+  const callees = command.calls
+    .filter((callee) => callee !== exposes?.command)
+    .map((callee) => ({ via: `${callee.name}>`, levels: levels(callee, inApp) }))
+  if (exposes) callees.push({ via: '', levels: exposedLevels(exposes, levels(exposes.command, inApp)) })
   const deepest = Math.max(0, ...callees.map((callee) => callee.levels.byDepth.length))
   for (let depth = 0; depth < deepest && total <= possibleErrorLimit; depth++) {
     const keys = callees.flatMap(({ via, levels: { byDepth: below } }) => (below[depth] ?? []).map((key) => via + key))
@@ -76,6 +81,17 @@ function derive(command: CommandFacts, inApp: InApp): Levels {
   }
   const isWhole = command.kind !== 'contract' && callees.every((callee) => callee.levels.complete)
   return { byDepth, complete: isWhole && total <= possibleErrorLimit }
+}
+
+/** The errors of the command behind are those of the one that exposes it, in its words. */
+function exposedLevels({ place, failures }: Exposes, { byDepth: [own = [], ...below], complete }: Levels): Levels {
+  const told = own.flatMap((key) => {
+    const error = parseErrorKey(key)!
+    // What is told otherwise is among the errors that it declares.
+    if (failures && Object.hasOwn(failures, error.code)) return []
+    return place && error.path.length > 0 ? [formatErrorKey({ ...error, path: place(error.path) })] : [key]
+  })
+  return { byDepth: [told, ...below], complete }
 }
 
 function inside(command: CommandFacts, { parts }: InApp): string[] {
