@@ -96,6 +96,12 @@ export interface OpenApp {
 
   /** The app as a principal, `app:<name>`, with what `grants` states. @param tenant @default 'main' */
   self(tenant?: string): Principal
+  /**
+   * The tenant in which a caller acts: its own, or one that it may choose.
+   *
+   * @throws {Failure} TenantDenied
+   */
+  tenantOf(options: Pick<CallOptions, 'as' | 'tenant'>): string
   /** Calls a command. Expected errors come back in the outcome; it never rejects. */
   call<C extends AnyCommand>(
     command: C,

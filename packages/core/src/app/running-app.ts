@@ -1,5 +1,6 @@
 import { accessProbe } from '../call/access-probe.ts'
 import type { Engine } from '../call/engine.ts'
+import { tenantOf } from '../call/tenancy.ts'
 import type { Principal } from '../command/access.ts'
 import type { AnyCommand, CommandFacts, ErrorsOf, InputFor, ItemOf, ValueOf } from '../command/types.ts'
 import { systemFailure } from '../error/failure.ts'
@@ -71,6 +72,10 @@ export class RunningApp implements OpenApp {
 
   self(tenant?: string): Principal {
     return this.#setup.self(tenant)
+  }
+
+  tenantOf(options: Pick<CallOptions, 'as' | 'tenant'>): string {
+    return tenantOf(options, this.#engine.tenancy)
   }
 
   call<C extends AnyCommand>(

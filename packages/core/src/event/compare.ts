@@ -25,7 +25,12 @@ function compareEvents(before: Sections, after: Sections): Verdict[] {
 type EventChange = Omit<Verdict, 'item'>
 
 function compareEvent(before: EventSection, after: EventSection): EventChange[] {
-  return [...compareVersions(before, after), ...compareData(before, after), ...compareOrder(before, after)]
+  return [
+    ...compareVersions(before, after),
+    ...compareData(before, after),
+    ...compareOrder(before, after),
+    ...compareReaders(before, after),
+  ]
 }
 
 function compareVersions({ version: from }: EventSection, { version: to }: EventSection): EventChange[] {
@@ -55,4 +60,16 @@ function compareOrder({ keyed: from }: EventSection, { keyed: to }: EventSection
     ? 'Only events with the same key stay in order; before, all of a tenant did.'
     : 'All events of a tenant are in order now, one after the other.'
   return [{ level: to ? 'breaking' : 'safe', change, reason }]
+}
+
+function compareReaders(
+  { access: from = 'closed' }: EventSection,
+  { access: to = 'closed' }: EventSection,
+): EventChange[] {
+  if (from === to) return []
+  const change = `access: ${from} → ${to}`
+  if (to === 'public' || from === 'closed') {
+    return [{ level: 'safe', change, reason: 'Everyone who could subscribe to it still can.' }]
+  }
+  return [{ level: 'breaking', change, reason: 'Not everyone to whom it was pushed before gets it now.' }]
 }

@@ -16,6 +16,8 @@ export type EventSection = {
   readonly data: JsonSchema
   /** Whether its events are in order by a key of their own. */
   readonly keyed: boolean
+  /** `public`, a permission or `rule`. Missing: nobody outside of the app gets it. */
+  readonly access?: string
   readonly hash: string
 }
 
@@ -32,6 +34,7 @@ export function describeEvent({
   requirements,
   data,
   key,
+  access,
 }: AnyEvent): EventSection & Json {
   return withHash({
     name,
@@ -41,6 +44,7 @@ export function describeEvent({
     ...(requirements.length > 0 && { requirements: [...requirements] }),
     data: schemaOf(name, data),
     keyed: key !== undefined,
+    ...(access !== undefined && { access: typeof access === 'function' ? 'rule' : access }),
   })
 }
 

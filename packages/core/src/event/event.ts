@@ -1,4 +1,5 @@
 import type { Part } from '../app/part.ts'
+import { permissionForm } from '../command/access.ts'
 import { requirementsOf } from '../command/requirements.ts'
 import { Defect } from '../error/defect.ts'
 import { castOutput } from '../schema/cast.ts'
@@ -6,6 +7,7 @@ import { hasAsync } from '../schema/has-async.ts'
 import type { InputOf, OutputOf, Schema } from '../schema/schema.ts'
 import { eventKind } from './compare.ts'
 import { describeEvent } from './describe.ts'
+import type { EventAccess } from './event-access.ts'
 
 /** Makes data of the next version of an event from that of one version. Both are JSON. */
 export type Upcast = (data: never) => unknown
@@ -24,6 +26,13 @@ export interface EventDefinition<Data extends Schema> {
    * @example key: ({ order }) => order
    */
   readonly key?: (data: OutputOf<Data>) => string
+  /**
+   * To whom it is pushed, see `docs/live.md`. A rule is asked for each event.
+   *
+   * @default nobody outside of the app
+   * @example access: ({ principal }, { to }) => principal?.id === to
+   */
+  readonly access?: EventAccess<OutputOf<Data>>
   /** Grows when stored data no longer fits the type. @default 1 */
   readonly version?: number
   /** Version → how its data becomes that of the next one, for each version before this one. */
@@ -39,6 +48,7 @@ export interface Event<Name extends string = string, Data = unknown, Given = unk
   readonly requirements: readonly string[]
   readonly data: Schema
   readonly key: ((data: never) => string) | undefined
+  readonly access: EventAccess | undefined
   readonly upcast: Readonly<Record<number, Upcast>>
   /** Carries types only. */
   readonly types?: { readonly data: Data; readonly given: Given }
@@ -68,9 +78,9 @@ export function event<const Name extends string, Data extends Schema>(
   name: Name,
   definition: EventDefinition<Data>,
 ): Event<Name, OutputOf<Data>, InputOf<Data>> {
-  const { summary, requirements, data, key, version = 1, upcast = {} } = definition
+  const { summary, requirements, data, key, access, version = 1, upcast = {} } = definition
   const domain = eventDomainOf(name)
-  const reason = refusal(version, upcast, data)
+  const reason = refusal(version, upcast, data) ?? refusedAccess(access)
   if (reason) throw new Defect('InvalidDefinition', { name: `event ${name}`, reason })
   const self: Event<Name, OutputOf<Data>, InputOf<Data>> = {
     kind: eventKind,
@@ -81,6 +91,7 @@ export function event<const Name extends string, Data extends Schema>(
     requirements: requirementsOf(`event ${name}`, requirements),
     data,
     key: key as ((data: never) => string) | undefined,
+    access,
     upcast,
     describe: () => describeEvent(self),
   }
@@ -103,6 +114,11 @@ function refusal(version: number, upcast: Readonly<Record<number, Upcast>>, data
     if (!Object.hasOwn(upcast, from)) return `nothing says how data of version ${from} becomes that of ${from + 1}`
   }
   return hasAsync(data) ? 'its type is asynchronous, and emitting is not' : undefined
+}
+
+function refusedAccess(access: EventAccess | undefined): string | undefined {
+  if (typeof access !== 'string' || permissionForm.test(access)) return undefined
+  return `${JSON.stringify(access)} is no permission; one looks like bank:watch`
 }
 
 /** Whether a part is an event. */

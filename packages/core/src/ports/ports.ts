@@ -2,6 +2,7 @@ import { type Cache, memoryCache } from './cache.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Deployments, memoryDeployments } from './deployments.ts'
 import { type DeadLetters, memoryDeadLetters } from './dead-letters.ts'
+import type { Feed } from './feed.ts'
 import type { History } from './history.ts'
 import { type Idempotency, memoryIdempotency } from './idempotency.ts'
 import { uuidV7 } from './ids.ts'
@@ -31,6 +32,8 @@ export interface Ports {
   readonly idempotency: Idempotency
   readonly deadLetters: DeadLetters
   readonly deployments: Deployments
+  /** Missing where no events are kept. */
+  readonly feed?: Feed
   /** Missing where no calls are kept. */
   readonly history?: History
   readonly principals: Principals
@@ -67,6 +70,7 @@ export function createPorts(given: Partial<Ports> = {}): Ports {
         () => clock.now(),
       ),
     deployments: given.deployments ?? memoryDeployments(),
+    feed: given.feed,
     history: given.history,
     principals: given.principals ?? memoryPrincipals(),
     keys: given.keys ?? noKeys,

@@ -181,6 +181,8 @@ export interface Migrate {
 export interface Database extends Reader, EventFeed, DatabaseClock {
   /** The engine, e.g. `sqlite`. */
   readonly name: string
+  /** Whether several processes may have it open at a time. @default false */
+  readonly isShared?: boolean
   readonly notices: Notices
   readonly claims: Claims
   /**

@@ -1,4 +1,5 @@
 import type { Port } from '@heddle/core'
+import type { ChangeEventsOptions } from '../events/change-events.ts'
 import type { Checks } from './checks.ts'
 import type { Hooks } from './hooks.ts'
 import type { ReferenceDefinition } from './references.ts'
@@ -45,8 +46,13 @@ export interface EntityDefinition<
   readonly uses?: readonly Port[]
   /** Code around writes, in the same unit of work. */
   readonly hooks?: Hooks<WholeRecord<F, { softDelete: D; timestamps: T; versions: V }>, NewFrom<F, K>, PatchFrom<F, K>>
-  /** Whether its changes are events: `bank.Account.Inserted`, `.Updated` and `.Deleted`, see `changesOf`. @default false */
-  readonly events?: boolean
+  /**
+   * Whether its changes are events: `bank.Account.Inserted`, `.Updated` and `.Deleted`, see `changesOf`. An `access` says
+   * to whom they are pushed, see `event`.
+   *
+   * @default false
+   */
+  readonly events?: boolean | ChangeEventsOptions<WholeRecord<F, { softDelete: D; timestamps: T; versions: V }>>
   /** One line. */
   readonly summary?: string
   /** The full name that this entity had before. */

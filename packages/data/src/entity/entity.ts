@@ -8,7 +8,7 @@ import { type NamedCheck, namedChecks } from './checks.ts'
 import { compareWithFiles } from './compare.ts'
 import type { EntityDefinition } from './definition.ts'
 import { describeEntity } from './describe.ts'
-import { type ChangeEvents, changeEvents } from '../events/change-events.ts'
+import { type ChangeEvents, changeEvents, type ChangeEventsOptions } from '../events/change-events.ts'
 import { type FieldType, fieldType } from './field-type.ts'
 import type { AnyHooks } from './hooks.ts'
 import { type AnyRecord, type RecordCodec, recordCodec } from './record-codec.ts'
@@ -112,7 +112,7 @@ export function entity<
     checks: namedChecks(checks as never),
     hooks: hooks as AnyHooks | undefined,
     uses,
-    changes: definition.events ? changeEvents(name, key, fields) : undefined,
+    changes: definition.events ? changeEvents(name, key, fields, optionsOf(definition.events)) : undefined,
     parts: [],
     keyType: fields[key] as Schema<OutputOf<F[K]>, OutputOf<F[K]>>,
     renamedFrom,
@@ -131,6 +131,8 @@ export function entity<
   self.parts = others.filter((part) => part !== undefined && part !== self) as Part[]
   return self
 }
+
+const optionsOf = <Rec>(events: true | ChangeEventsOptions<Rec>) => (events === true ? {} : events)
 
 /** Records that were deleted softly are not there for whoever reads by key. */
 export function leaveOutDeleted(

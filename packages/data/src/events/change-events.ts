@@ -1,4 +1,4 @@
-import { Defect, type Event, event, eventContent, type PortScope } from '@heddle/core'
+import { Defect, type Event, event, type EventAccess, eventContent, type PortScope } from '@heddle/core'
 import { z } from 'zod'
 import type { Entity } from '../entity/entity.ts'
 import type { AnyRecord } from '../entity/record-codec.ts'
@@ -13,11 +13,23 @@ export interface ChangeEvents<Rec = unknown, Name extends string = string> {
   readonly Deleted: Event<`${Name}.Deleted`, { readonly record: Rec }>
 }
 
+/** How the changes of an entity are told. */
+export interface ChangeEventsOptions<Rec = unknown> {
+  /** To whom they are pushed. @default nobody outside of the app */
+  readonly access?: EventAccess<{ readonly record: Rec; readonly before?: Rec }>
+}
+
 /** Makes the events of an entity. Those of one record stay in order. */
-export function changeEvents(name: string, key: string, fields: Fields): ChangeEvents {
+export function changeEvents(
+  name: string,
+  key: string,
+  fields: Fields,
+  { access }: ChangeEventsOptions<never> = {},
+): ChangeEvents {
   const record = z.object(fields as unknown as z.ZodRawShape)
   const keyOf = ({ record: changed }: { record: AnyRecord }) => String(changed[key])
-  const of = (what: string, data: z.ZodType<{ record: AnyRecord }>) => event(`${name}.${what}`, { data, key: keyOf })
+  const of = (what: string, data: z.ZodType<{ record: AnyRecord }>) =>
+    event(`${name}.${what}`, { data, key: keyOf, access: access as never })
   return {
     Inserted: of('Inserted', z.object({ record })),
     Updated: of('Updated', z.object({ record, before: record })),

@@ -42,6 +42,7 @@ export function createPostgresDatabase({ connector, timers, limits }: PostgresDa
 
   return {
     name: 'postgres',
+    isShared: true,
     notices: session,
     claims: session,
     read,

@@ -5,6 +5,7 @@ import { createBlobStore } from '../blob/blob-store.ts'
 import { blobStoreOf, provideBlobs } from '../blob/blobs.ts'
 import { startCollection } from '../blob/collect.ts'
 import type { Database } from '../database/database.ts'
+import { ChangeWatch } from '../feed/change-watch.ts'
 import { encryptedDatabase } from '../encryption/encrypted-database.ts'
 import { type MigratedPart, migrationsFolder, usualMigrations } from '../migration/folder.ts'
 import { assertMigrated } from '../migration/guard.ts'
@@ -75,7 +76,9 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
       const opened = await engine.open(host)
       let stopRetention: (() => Promise<void>) | undefined
       let stopCollection: (() => Promise<void>) | undefined
+      const changes = new ChangeWatch(opened.database, host.ports)
       const closeAll = async () => {
+        changes.close()
         await stopCollection?.()
         await stopRetention?.()
         await opened.database.close()
@@ -86,7 +89,7 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
         const { opener, ports } = host
         if (opener) await assertOwnApp(opened.database, opener, { path: opened.where, ...ports })
         const intercepted = host.ports.intercept?.('database', opened.database) ?? opened.database
-        const database = encryptedDatabase(measuredDatabase(intercepted, host.ports), host.ports)
+        const database = encryptedDatabase(measuredDatabase(changes.around(intercepted), host.ports), host.ports)
         const schema = await Schema.read(opened.database)
         await assertMigrated(database, migrationsFolder(declared, host.root), host.mode)
         if (opened.blobs) provideBlobs(database, createBlobStore(database, opened.blobs))
@@ -97,7 +100,7 @@ function databaseInstance(declared: MigratedPart, engine: EnginePart): Part {
         if (opened.hasUpkeep) stopRetention = startRetention(database, ports)
         driver = opened
         close = closeAll
-        return portsOf(database, schema, host.ports)
+        return portsOf(database, schema, host.ports, { changes, parts: host.parts })
       } catch (error) {
         await closeAll()
         throw error
