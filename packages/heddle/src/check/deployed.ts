@@ -11,7 +11,7 @@ import {
   systemFailure,
 } from '@heddle/core'
 import { isEmbedded } from '@heddle/data'
-import { callLocally, decodeJson, isAnswered, localSocketPath, usageFailure } from '@heddle/serve'
+import { callLocally, decodeJson, isAnswered, localSocketPath, manifestPath, usageFailure } from '@heddle/serve'
 import type { Session } from '../cli/session.ts'
 import { manifest } from '../commands/manifest.ts'
 import { type BareDatabase, withDatabase } from '../migrate/with-database.ts'
@@ -42,7 +42,8 @@ export async function withDeployed<Result>(
 ): Promise<Result> {
   if (against === 'database') return fromDatabase(session, use)
   if (/^https?:\/\//.test(against)) {
-    return use({ manifest: read(await fetchBytes(against, session.around.signal), against) })
+    const url = manifestUrl(against)
+    return use({ manifest: read(await fetchBytes(url, session.around.signal), url) })
   }
   const file = resolve(session.around.cwd, against)
   if (!existsSync(file)) throw usageFailure(`there is no file ${against} to compare with`)
@@ -67,6 +68,12 @@ async function fromDatabase<Result>(session: Session, use: (deployed: Deployed |
   }
   // What open runs have recorded may be encrypted.
   return withDatabase(declared, session, look, { keys: environmentKeys(around.environment) })
+}
+
+/** The address of an app stands for what it tells of itself there. */
+function manifestUrl(text: string): string {
+  const url = new URL(text)
+  return url.pathname === '/' && url.search === '' ? new URL(manifestPath, url).href : text
 }
 
 async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {

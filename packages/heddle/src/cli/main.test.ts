@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { memoryIo } from '@heddle/serve'
+import type { Manifest } from '@heddle/core'
+import { memoryIo, publicManifest } from '@heddle/serve'
 import { afterAll, expect, test } from 'vitest'
 import { main } from './main.ts'
 import { parseCommandLine } from './program.ts'
@@ -280,6 +281,25 @@ test('check compares with a manifest at a URL, also with one in an outcome', asy
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
   expect(await check('/manifest')).toMatchObject({ code: 69, err: expect.stringContaining('Unavailable: ') })
+})
+
+test('check compares with what a served app tells its clients, given its address alone', async () => {
+  const path = join(folder, 'deployed.json')
+  await heddle('manifest', '--out', path, ...hello)
+  const told = publicManifest(JSON.parse(readFileSync(path, 'utf8')) as Manifest, 'http')
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/_heddle/manifest.json' ? 200 : 404
+    response.end(JSON.stringify(told))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const against = ['--against', `http://127.0.0.1:${port}`]
+  expect(await heddle('check', ...against, ...hello)).toMatchObject({ code: 0, out: 'safe: nothing changed\n' })
+  const narrowed = ['--app', join(fixtures, 'hello-narrowed.ts'), '--folder', join(folder, 'data')]
+  const { code, out } = await heddle('check', ...against, ...narrowed)
+  expect([code, out]).toEqual([2, expect.stringMatching(/^breaking +command hello\.ListCities +/m)])
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('a data folder that cannot be made is told in one sentence', async () => {

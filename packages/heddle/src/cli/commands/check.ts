@@ -1,6 +1,6 @@
 import type { Json, Verdict } from '@heddle/core'
 import { checkManifests, summarize } from '@heddle/core'
-import { formatTable } from '@heddle/serve'
+import { formatTable, publicManifest } from '@heddle/serve'
 import { kindsOf } from '../../commands/declared.ts'
 import { withDeployed } from '../../check/deployed.ts'
 import { cliCommand } from '../cli-command.ts'
@@ -9,7 +9,7 @@ import { migrationsArgument, migrationsOf } from './migrate/arguments.ts'
 export default cliCommand({
   name: 'check',
   summary: 'Compare what is deployed with what is about to be; ends with 0 safe, 1 a migration is needed, 2 breaking.',
-  example: 'heddle check --against https://bank.example.com/manifest',
+  example: 'heddle check --against https://bank.example.com',
   args: {
     against: {
       type: 'text',
@@ -24,7 +24,10 @@ export default cliCommand({
     let isFirst = true
     const verdicts = await withDeployed(session, against, async (deployed) => {
       if (!deployed) return []
-      const after = app.manifest()
+      const whole = app.manifest()
+      // Of an app that is asked over the network only what its clients may know is compared.
+      const { surface } = deployed.manifest ?? {}
+      const after = surface === undefined ? whole : publicManifest(whole, surface)
       // Where nothing was deployed, nothing has changed. What is open in the database is looked at all the same.
       const { manifest = after, ports, ask } = deployed
       const { parts } = app.parts()
