@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../http/exchange.ts'
 import type { Authenticate } from '../http/options.ts'
 import { refused } from './credentials.ts'
+import { issuersOf, stateIssuers } from './issuers.ts'
 import { describeSignIn, signInOf } from './sign-in.ts'
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -24,10 +25,12 @@ export function sameOrigin(authenticate: Authenticate, { origins = [] }: SameOri
     if (!principal || safeMethods.has(request.method) || isOwn(request, origins)) return principal
     throw refused('it comes from a page of another origin')
   }
+  stateIssuers(guarded, issuersOf(authenticate))
   return describeSignIn(guarded, signInOf(authenticate))
 }
 
-function isOwn(request: HttpRequest, origins: readonly string[]): boolean {
+/** Whether a request comes from a page of this origin, or from no page. */
+export function isOwn(request: HttpRequest, origins: readonly string[] = []): boolean {
   const origin = request.header('origin')
   if (origin !== undefined && origins.includes(origin)) return true
   const site = request.header('sec-fetch-site')

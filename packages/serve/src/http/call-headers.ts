@@ -3,9 +3,9 @@ import { fenceHeader, parseFences } from './fence-header.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Longer keys are refused: they are stored. */
-const mostKeyCharacters = 255
+export const mostKeyCharacters = 255
 /** The longest time that `Request-Timeout` may ask for: a day. */
-const mostSeconds = 86_400
+export const mostSeconds = 86_400
 
 /**
  * What the headers of a request say about its call:

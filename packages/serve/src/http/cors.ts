@@ -1,4 +1,5 @@
 import { Defect, parseDuration } from '@heddle/core'
+import { allowsOrigin } from './allowed-origin.ts'
 import type { HttpRequest } from './exchange.ts'
 
 /** Which pages of other origins may call, as browsers enforce it. Nothing here keeps a program out. */
@@ -44,16 +45,11 @@ export function createCors({ origins, credentials = false, headers = [], maxAge 
   const maxAgeSeconds = String(Math.floor(parseDuration(maxAge) / 1000))
   const allowedHeaders = [...ownHeaders, ...headers].join(', ')
 
-  function allows(origin: string): boolean {
-    if (origins === '*') return true
-    return typeof origins === 'function' ? origins(origin) : origins.includes(origin)
-  }
-
   function headersFor(request: HttpRequest): Record<string, string> {
     // Caches must not give an answer that names one origin to another one.
     const vary: Record<string, string> = origins === '*' ? {} : { vary: 'origin' }
     const origin = request.header('origin')
-    if (origin === undefined || !allows(origin)) return vary
+    if (origin === undefined || !allowsOrigin({ origins }, origin)) return vary
     return {
       ...vary,
       'access-control-allow-origin': origins === '*' ? '*' : origin,

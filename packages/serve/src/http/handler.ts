@@ -10,6 +10,7 @@ import { type Endpoint, layOut, type PlainEndpoint, type PlainEndpoints } from '
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { refusedAt } from './guarded.ts'
 import { callerOf } from './caller-of.ts'
+import { internalFailure } from './internal-failure.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
 
@@ -132,7 +133,7 @@ export function createHandler(
 
   return {
     begin: route,
-    mend: (exchange, thrown) => refuse(exchange, internal(app, thrown)),
+    mend: (exchange, thrown) => refuse(exchange, internalFailure(app.ports, thrown)),
     finish(exchange, answered) {
       const whole = cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
       return concerns(whole) ? finish(exchange, whole) : whole
@@ -145,12 +146,4 @@ function nothingAt(path: string) {
   return /^(?:\/[\w-]+){2,3}$/.test(path)
     ? systemFailure('UnknownCommand', { name: path.slice(1).replaceAll('/', '.') })
     : systemFailure('UnknownPath', { path })
-}
-
-/** A mistake outside of any call, e.g. in `authenticate`: logged here, and the stranger sees a trace id. */
-function internal({ ports }: OpenApp, thrown: unknown) {
-  const traceId = Buffer.from(ports.random.bytes(16)).toString('hex')
-  const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined }
-  ports.log.write('error', `a request errored: ${message}`, { traceId, stack })
-  return systemFailure('Internal', { traceId }, { cause: thrown })
 }

@@ -1,0 +1,207 @@
+import type { Socket } from 'node:net'
+import { type AnyFailure, Failure, type OpenApp, systemFailure } from '@heddle/core'
+import type { WebSocket } from 'ws'
+import type { RateStanding } from '../../access/rate-limits.ts'
+import type { DecodeLimits } from '../../decode/limits.ts'
+import type { Caller, KnownCaller } from '../../http/call-endpoint.ts'
+import type { CountRefusal } from '../../http/count-refusals.ts'
+import type { HttpRequest } from '../../http/exchange.ts'
+import { internalFailure } from '../../http/internal-failure.ts'
+import { answers } from './answers.ts'
+import { closing } from './closing.ts'
+import { Downloads } from './downloads.ts'
+import { type CallFrame, type Frame, type FrameId, readFrame, refused, type RefusedFrame } from './frame.ts'
+import type { LiveLimits } from './limits.ts'
+import { OpenCall } from './open-call.ts'
+import { Outbox } from './outbox.ts'
+import type { Served } from './served.ts'
+import type { UpgradeRequest } from './upgrade-request.ts'
+import { Uploads } from './uploads.ts'
+
+/** What all connections of a surface have in common. */
+export interface ConnectionSetup {
+  readonly app: OpenApp
+  /** The name of the surface. */
+  readonly surface: string
+  readonly limits: Required<LiveLimits & DecodeLimits>
+  readonly find: (name: string) => Served | undefined
+  readonly callerOf: (request: HttpRequest) => Caller | Promise<Caller>
+  readonly rates: ((request: HttpRequest) => RateStanding) | undefined
+  readonly countRefusal: CountRefusal
+}
+
+/** Something that goes on for an id. */
+interface Operation {
+  readonly kind: 'call' | 'subscription'
+  cancel(): void
+}
+
+/** A client that is connected: reads its frames in their order, and runs what they ask for side by side. */
+export class Connection {
+  readonly #setup: ConnectionSetup
+  readonly #ws: WebSocket
+  readonly #outbox: Outbox
+  readonly #uploads: Uploads
+  readonly #downloads: Downloads
+  readonly #open = new Map<FrameId, Operation>()
+  #request: UpgradeRequest
+  #caller: KnownCaller
+  #calls = 0
+  #holds = 0
+  /** Frames that came while it is found out who sends them; undefined while it is known. */
+  #waiting: [frame: Buffer, isBinary: boolean][] | undefined
+  #isDraining = false
+
+  constructor(setup: ConnectionSetup, ws: WebSocket, socket: Socket, request: UpgradeRequest, caller: KnownCaller) {
+    this.#setup = setup
+    this.#ws = ws
+    this.#request = request
+    this.#caller = caller
+    this.#outbox = new Outbox(ws, socket, () => this.#hold())
+    this.#uploads = new Uploads(this.#outbox)
+    this.#downloads = new Downloads(this.#outbox, setup.app.ports)
+    ws.on('message', (frame: Buffer, isBinary: boolean) => this.#receive(frame, isBinary))
+    ws.on('close', () => this.#end())
+    // What breaks the protocol is answered by the library: it closes with the code that the standard has for it.
+    ws.on('error', () => undefined)
+  }
+
+  /** Takes no new work, and closes when what runs has ended. */
+  drain(): void {
+    this.#isDraining = true
+    this.#closeWhenIdle()
+  }
+
+  /** Nobody may use it any more. */
+  close(code: number, reason: string): void {
+    this.#end()
+    this.#ws.close(code, reason)
+  }
+
+  #end(): void {
+    for (const operation of this.#open.values()) operation.cancel()
+  }
+
+  #closeWhenIdle(): void {
+    if (this.#isDraining && this.#calls === 0) this.close(closing.goingAway, 'ShuttingDown')
+  }
+
+  /** Stops reading, until what it gives is called. */
+  #hold(): () => void {
+    if (this.#holds++ === 0) this.#ws.pause()
+    return () => void (--this.#holds === 0 && this.#ws.resume())
+  }
+
+  #receive(frame: Buffer, isBinary: boolean): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return
+    if (this.#waiting) this.#waiting.push([frame, isBinary])
+    else if (isBinary) this.#receiveBytes(frame)
+    else this.#act(readFrame(frame, this.#setup.limits))
+  }
+
+  #receiveBytes(frame: Buffer): void {
+    const failure = this.#uploads.take(frame)
+    if (failure) this.#refuse({ kind: 'refused', id: null, errors: [failure] })
+  }
+
+  #act(frame: Frame): void {
+    switch (frame.kind) {
+      case 'call':
+        return this.#begin(frame)
+      case 'subscribe':
+        return this.#refuse(refused(frame.id, 'this app keeps no events to be told of'))
+      case 'cancel':
+        return this.#cancel(frame.id)
+      case 'authorization':
+        return void this.#authorize(frame.authorization)
+      case 'more':
+        return this.#downloads.allow(frame.file, frame.more)
+      case 'refused':
+        return this.#refuse(frame)
+    }
+  }
+
+  /** Answers as to a call that failed, unless that would be taken for the end of something else. */
+  #refuse({ id, errors }: RefusedFrame, command?: string): void {
+    this.#setup.countRefusal(errors[0]!, command)
+    const isEnd = id !== null && !this.#open.has(id)
+    this.#outbox.send(isEnd ? answers.errors(id, errors) : answers.refused(id, errors))
+  }
+
+  #begin(frame: CallFrame): void {
+    const { id } = frame
+    const failure = this.#obstacle(id)
+    if (failure) return this.#refuse({ kind: 'refused', id, errors: [failure] })
+    const served = this.#setup.find(frame.call)
+    const errors = (failed: AnyFailure) => this.#refuse({ kind: 'refused', id, errors: [failed] }, served?.command.name)
+    if (!served) return errors(systemFailure('UnknownCommand', { name: frame.call }))
+
+    const files = served.files.length === 0 ? [] : this.#uploads.place(frame.input, served.files)
+    if (files instanceof Failure) return errors(files)
+    const { app, surface } = this.#setup
+    const call = new OpenCall({ app, surface, outbox: this.#outbox, downloads: this.#downloads }, frame)
+    this.#open.set(id, call)
+    this.#calls++
+    void this.#run(served, frame, call).then(() => {
+      this.#open.delete(id)
+      this.#calls--
+      if (files.length > 0) this.#uploads.end(files)
+      this.#closeWhenIdle()
+    })
+  }
+
+  async #run(served: Served, { id, input }: CallFrame, call: OpenCall): Promise<void> {
+    const caller = this.#caller
+    const limited = this.#setup.rates && (await this.#countCall(this.#setup.rates(this.#request), caller))
+    if (!limited) return call.run(served, input, caller)
+    this.#setup.countRefusal(limited, served.command.name)
+    this.#outbox.send(answers.errors(id, [limited]))
+  }
+
+  async #countCall(standing: RateStanding, { as }: KnownCaller): Promise<AnyFailure | undefined> {
+    return (await standing.countSender()) ?? standing.countCaller(as)
+  }
+
+  /** Why a call cannot begin now. */
+  #obstacle(id: FrameId): AnyFailure | undefined {
+    const { maxCalls } = this.#setup.limits
+    if (this.#isDraining) return systemFailure('ShuttingDown')
+    if (this.#open.has(id)) return refused(id, 'its id stands for something that is still open').errors[0]
+    if (this.#calls >= maxCalls) return systemFailure('LimitReached', { limit: maxCalls, name: 'live.calls' })
+    return undefined
+  }
+
+  #cancel(id: FrameId): void {
+    const operation = this.#open.get(id)
+    if (operation) return operation.cancel()
+    // It may have ended while this was on its way, and its id may have been the last that was heard of it.
+    const { errors } = refused(id, 'nothing is open under its id')
+    this.#outbox.send(answers.refused(id, errors))
+  }
+
+  async #authorize(authorization: string): Promise<void> {
+    this.#waiting = []
+    const release = this.#hold()
+    const request = this.#request.withAuthorization(authorization)
+    const caller = await this.#callerOf(request)
+    if (caller instanceof Failure) this.#refuse({ kind: 'refused', id: null, errors: [caller] })
+    else {
+      this.#request = request
+      this.#caller = caller
+      this.#outbox.send(JSON.stringify({ principal: caller.as?.id ?? null }))
+    }
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    release()
+    for (const [frame, isBinary] of waiting) this.#receive(frame, isBinary)
+  }
+
+  async #callerOf(request: UpgradeRequest): Promise<Caller> {
+    const { rates, callerOf, app } = this.#setup
+    try {
+      return (await rates?.(request).countSender()) ?? (await callerOf(request))
+    } catch (thrown) {
+      return internalFailure(app.ports, thrown)
+    }
+  }
+}

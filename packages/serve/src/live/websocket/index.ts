@@ -1,0 +1,2 @@
+export type { LiveLimits } from './limits.ts'
+export { webSocket, type WebSocketOptions } from './web-socket.ts'

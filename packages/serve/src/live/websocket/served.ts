@@ -1,0 +1,56 @@
+import {
+  type AnyCommand,
+  type FilePlace,
+  filePlaces,
+  fileRules,
+  isStream,
+  type OpenApp,
+  type Outgoing,
+  outgoingOf,
+} from '@heddle/core'
+import { type Encode, outputEncoders } from '../../http/encode.ts'
+import type { HandlerOptions } from '../../http/options.ts'
+
+/** A command made ready for frames. */
+export interface Served {
+  readonly command: AnyCommand
+  /** What answers pass through; undefined where nothing in them has to stay in the process. */
+  readonly outgoing: Outgoing | undefined
+  readonly encodeValue: Encode
+  readonly encodeItem: Encode
+  /** Where files stand in the input. */
+  readonly files: readonly FilePlace[]
+  /** Whether the value is a file, which comes in frames of its own. */
+  readonly isFile: boolean
+}
+
+/** Finds the commands that a surface serves: where it serves only its routes, these are open here too and no others. */
+export function servedCommands(
+  app: OpenApp,
+  { commands = 'all', routes = {} }: Pick<HandlerOptions, 'commands' | 'routes'>,
+): (name: string) => Served | undefined {
+  const listed = commands === 'routes' ? new Set(Object.values(routes).map(({ name }) => name)) : undefined
+  const ready = new Map<string, Served>()
+  return (name) => {
+    const known = ready.get(name)
+    if (known) return known
+    const command = app.commands.get(name)
+    if (!command || listed?.has(name) === false) return undefined
+    const made = served(command)
+    ready.set(name, made)
+    return made
+  }
+}
+
+function served(command: AnyCommand): Served {
+  const encoders = outputEncoders(command.output)
+  const outgoing = outgoingOf(command)
+  return {
+    command,
+    outgoing,
+    encodeValue: encoders.value,
+    encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
+    files: filePlaces(command.input),
+    isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
+  }
+}

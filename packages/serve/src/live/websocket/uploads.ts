@@ -1,0 +1,102 @@
+import { type AnyFailure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
+import { fileWindowBytes, readFileFrame } from './file-frame.ts'
+import type { Outbox } from './outbox.ts'
+import { Upload } from './upload.ts'
+
+/** How many files may come on a connection at a time (limit `live.files`). */
+const mostFiles = 16
+
+/** What stands in an input for a file that follows: `{ "upload": 1, "type": "image/png", "name": "cat.png" }`. */
+interface Announced {
+  readonly upload: number
+  readonly type?: string
+  readonly name?: string
+  readonly sizeBytes?: number
+}
+
+/** The files that a connection is sent. */
+export class Uploads {
+  readonly #outbox: Outbox
+  readonly #open = new Map<number, Upload>()
+  #newest = 0
+
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox
+  }
+
+  /**
+   * Puts a file in the place of each that the input announces. What is announced wrongly stays, and is no file to the type.
+   *
+   * @returns the numbers of the files, or why they are not taken
+   */
+  place(input: unknown, places: readonly FilePlace[]): readonly number[] | AnyFailure {
+    const numbers: number[] = []
+    for (const { path } of places) {
+      const holder = path.slice(0, -1).reduce<unknown>((value, step) => fieldsOf(value)?.[step], input)
+      const fields = fieldsOf(holder)
+      const last = path.at(-1)
+      if (!fields || last === undefined || !isAnnounced(fields[last])) continue
+      const announced = fields[last]
+      if (announced.upload <= this.#newest)
+        return this.#refuse(numbers, 'each file has a greater number than those before')
+      if (this.#open.size === mostFiles) {
+        this.end(numbers)
+        return systemFailure('LimitReached', { limit: mostFiles, name: 'live.files' })
+      }
+      fields[last] = this.#begin(announced)
+      numbers.push(announced.upload)
+    }
+    return numbers
+  }
+
+  /** Takes a binary frame. What comes for a file that nobody reads any more is dropped. */
+  take(frame: Buffer): AnyFailure | undefined {
+    const read = readFileFrame(frame)
+    if (!read) return malformed('a binary frame begins with the number of its file')
+    const upload = this.#open.get(read.number)
+    if (upload) {
+      if (read.piece.byteLength === 0) upload.finish()
+      else upload.add(read.piece)
+      return undefined
+    }
+    if (read.number <= this.#newest) return undefined
+    return malformed(`no call has announced the file ${read.number}`)
+  }
+
+  /** The call that they belong to is over. */
+  end(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      this.#open.get(number)?.breakOff()
+      this.#open.delete(number)
+    }
+  }
+
+  #begin({ upload: number, type, name, sizeBytes }: Announced): StreamedFile {
+    const upload = new Upload(fileWindowBytes, (more) => this.#outbox.send(`{"file":${number},"more":${more}}`))
+    this.#open.set(number, upload)
+    this.#newest = number
+    return new StreamedFile(() => upload.bytes(), {
+      ...(type !== undefined && { type }),
+      ...(name !== undefined && { name }),
+      ...(sizeBytes !== undefined && { sizeBytes }),
+    })
+  }
+
+  #refuse(numbers: readonly number[], reason: string): AnyFailure {
+    this.end(numbers)
+    return malformed(reason)
+  }
+}
+
+const malformed = (reason: string) => systemFailure('MalformedInput', { format: 'frame', reason })
+
+const fieldsOf = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+
+function isAnnounced(value: unknown): value is Announced {
+  const { upload, type, name, sizeBytes, ...others } = fieldsOf(value) ?? {}
+  const isNumber = Number.isInteger(upload) && (upload as number) > 0 && (upload as number) <= 0xffff_ffff
+  const isText = (text: unknown) => text === undefined || typeof text === 'string'
+  const isSize = sizeBytes === undefined || (Number.isSafeInteger(sizeBytes) && (sizeBytes as number) >= 0)
+  return isNumber && isText(type) && isText(name) && isSize && Object.keys(others).length === 0
+}

@@ -1,0 +1,155 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Failure, parseDuration, systemFailure } from '@heddle/core'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { addressReader } from '../../access/address.ts'
+import { createRateLimits } from '../../access/rate-limits.ts'
+import type { Caller } from '../../http/call-endpoint.ts'
+import { originOf } from '../../http/allowed-origin.ts'
+import { refusalCounter } from '../../http/count-refusals.ts'
+import { internalFailure } from '../../http/internal-failure.ts'
+import type { Mount, Mounted, MountHost } from '../../http/mount.ts'
+import { httpDefaults } from '../../http/options.ts'
+import { refuseUpgrade } from '../../http/upgrade.ts'
+import { Connection, type ConnectionSetup } from './connection.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { type LiveLimits, liveLimits } from './limits.ts'
+import { servedCommands } from './served.ts'
+import { UpgradeRequest } from './upgrade-request.ts'
+
+/** How an app is served over WebSocket. */
+export interface WebSocketOptions extends LiveLimits {
+  /** The surface that its calls say they came by. @default 'websocket' */
+  readonly name?: string
+  /** @default '/_heddle/ws' */
+  readonly path?: string
+  /** How often it is looked whether a client is still there; one that gives no sign until the next time is dropped. @default '15s' */
+  readonly heartbeat?: string
+}
+
+/** The version of what is spoken, as a client may name it when it connects. */
+const protocol = 'heddle.v1'
+
+/** How long a client that is told to go may take. */
+const closeTimeoutMs = 2000
+
+/**
+ * Serves the commands of an app over WebSocket (RFC 6455), on the address and for the callers of an HTTP surface: calls with
+ * items and progress, subscriptions, files. The frames are told in docs/live.md.
+ *
+ * @example app('bank', { parts: [bank, http({ authenticate, mounts: [webSocket()] })] })
+ */
+export function webSocket(options: WebSocketOptions = {}): Mount {
+  const { name = 'websocket', path = '/_heddle/ws', heartbeat = '15s' } = options
+  const heartbeatMs = parseDuration(heartbeat)
+  return {
+    name,
+    describe: () => ({ path, protocol }),
+    mount: (host) => mountAt(host, { name, path, heartbeatMs, limits: { ...liveLimits, ...options } }),
+  }
+}
+
+interface Wanted {
+  readonly name: string
+  readonly path: string
+  readonly heartbeatMs: number
+  readonly limits: Required<LiveLimits>
+}
+
+function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatMs, limits }: Wanted): Mounted {
+  const { rateLimits = [], trustedProxies = [], cors, maxBodyBytes, maxDepth } = { ...httpDefaults, ...options }
+  const { ports } = app
+  const rates = rateLimits.length > 0 ? createRateLimits(rateLimits, ports, addressReader(trustedProxies)) : undefined
+  const setup: ConnectionSetup = {
+    app,
+    surface: name,
+    // A frame is an object around an input.
+    limits: { ...limits, maxBodyBytes, maxDepth: maxDepth + 1 },
+    find: servedCommands(app, options),
+    callerOf,
+    rates,
+    countRefusal: refusalCounter(app, name),
+  }
+  // `closeTimeout` is not yet in the types of the library.
+  const serving: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxBodyBytes,
+    closeTimeout: closeTimeoutMs,
+    // What is compressed beside a secret tells it (BREACH), and each connection would need memory for it.
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  }
+  const server = new WebSocketServer(serving)
+  const connections = new Map<WebSocket, Connection>()
+  const beats = new Heartbeat(ports.timers, heartbeatMs)
+  /** Those that are let in and not yet here count too. */
+  let places = 0
+  let isDraining = false
+  let onEmpty: (() => void) | undefined
+
+  function refuse(incoming: IncomingMessage, socket: Duplex, failure: Parameters<typeof refuseUpgrade>[2]): void {
+    setup.countRefusal(failure)
+    refuseUpgrade(incoming, socket, failure)
+  }
+
+  async function admit(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const asked = UpgradeRequest.of(incoming)
+    const origin = originOf(asked, cors)
+    if (origin === 'foreign') {
+      const because = 'it comes from a page of another origin'
+      return refuse(incoming, socket, systemFailure('Denied', { because }))
+    }
+    if (places >= limits.maxConnections) {
+      const failure = systemFailure('LimitReached', { limit: limits.maxConnections, name: 'live.connections' })
+      return refuse(incoming, socket, failure)
+    }
+    places++
+    const free = () => void (--places === 0 && onEmpty?.())
+    // A page of another origin may connect and not use what the browser adds for it, as for any other request.
+    const request = origin === 'own' || cors?.credentials ? asked : asked.withoutCredentials()
+    const ignore = () => undefined
+    socket.on('error', ignore)
+    const caller = await identify(request)
+    socket.off('error', ignore)
+    if (isDraining || caller instanceof Failure) {
+      free()
+      return refuse(incoming, socket, caller instanceof Failure ? caller : systemFailure('ShuttingDown'))
+    }
+    let opened: WebSocket | undefined
+    server.handleUpgrade(incoming, socket, head, (ws) => {
+      opened = ws
+      const beat = beats.watch(ws, incoming.socket)
+      connections.set(ws, new Connection(setup, ws, incoming.socket, request, caller))
+      ws.once('close', () => {
+        beat()
+        connections.delete(ws)
+        free()
+      })
+    })
+    // It was no request for a WebSocket, or the client has gone; the library has answered.
+    if (!opened) free()
+  }
+
+  async function identify(request: UpgradeRequest): Promise<Caller> {
+    try {
+      return (await rates?.(request).countSender()) ?? (await callerOf(request))
+    } catch (thrown) {
+      return internalFailure(ports, thrown)
+    }
+  }
+
+  return {
+    upgrades: { [path]: (incoming, socket, head) => void admit(incoming, socket, head) },
+    async drain() {
+      isDraining = true
+      for (const connection of connections.values()) connection.drain()
+      if (places > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
+    },
+    stop() {
+      beats.stop()
+      for (const ws of connections.keys()) ws.terminate()
+      server.close()
+    },
+  }
+}
