@@ -34,6 +34,11 @@ export interface CallOptions {
    * @default false
    */
   readonly trusted?: boolean
+  /**
+   * What the caller showed to be known by, as `Authorization` tells it, for what calls another app in its name. It is
+   * neither kept nor logged.
+   */
+  readonly credentials?: string
   /** One of the principal's tenants; any for the app's own code. @default the principal's tenant, or 'main' */
   readonly tenant?: string
   /** The same key is the same call: it runs once and every caller gets the one answer. */

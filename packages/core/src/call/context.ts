@@ -21,7 +21,16 @@ export interface CallContext {
   /** Undefined for a stranger, and for calls from the app's own code. */
   readonly principal: Principal | undefined
   readonly tenant: string
+  /** What the caller showed to be known by; undefined where its surface does not tell. Secret. */
+  readonly credentials: string | undefined
   readonly idempotencyKey: string | undefined
+  /**
+   * The idempotency key to call another system with: the same where this call is made again, and another one for each
+   * further call of the same command. Undefined where the call has no key.
+   */
+  readonly outgoingKey: string | undefined
+  /** Whether its caller listens to how far it is. */
+  readonly tellsProgress: boolean
   /** UTC, milliseconds since 1970. */
   readonly deadline: number | undefined
   /** Aborts when the caller cancels or the deadline passes. */

@@ -14,6 +14,7 @@ import type { Unit } from '../ports/transactions.ts'
 import type { Progress } from './context.ts'
 import type { Frame } from './frame.ts'
 import { logFields } from './log-fields.ts'
+import { outgoingKey } from './outgoing-key.ts'
 import { callScrubber } from './secrets.ts'
 
 /** The context of one frame: what its body, hooks and ports may know and do. Made when it is first asked for. */
@@ -37,6 +38,15 @@ export class FrameContext implements Context, PortScope {
   get idempotencyKey(): string | undefined {
     const { idempotencyKey, companion } = this.#frame.options
     return idempotencyKey ?? companion?.key
+  }
+  get credentials(): string | undefined {
+    return this.#frame.options.credentials
+  }
+  get outgoingKey(): string | undefined {
+    return outgoingKey(this.#frame)
+  }
+  get tellsProgress(): boolean {
+    return this.#frame.options.onProgress !== undefined
   }
   get deadline(): number | undefined {
     return this.#frame.lifetime?.deadline

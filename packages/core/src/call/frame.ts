@@ -49,6 +49,12 @@ export class Frame implements HookEvent {
   declare policed: PolicyCall | undefined
   /** What is kept of it where calls are observed. */
   declare watched: Watched | undefined
+  /** Of another attempt: the frame of the first one. */
+  declare origin: Frame | undefined
+  /** How many calls of the same command its caller made before it. Only there where somebody asked. */
+  declare ordinal: number | undefined
+  /** How often it called which command, of the calls where somebody asked. */
+  declare counts: Map<string, number> | undefined
   attempts = 1
   /** Set for a call that is over as soon as it has to wait. */
   mustNotWait = false
@@ -177,6 +183,7 @@ export class Frame implements HookEvent {
     // Without options, since with them the constructor would begin another life of the whole call.
     const attempt = new Frame(this.runner, this.validated, noOptions, this.caller, work)
     attempt.options = this.options
+    attempt.origin = this.origin ?? this
     attempt.validated = this.validated
     attempt.claim = this.claim
     attempt.lifetime = this.lifetime

@@ -95,6 +95,8 @@ export interface CommandFacts {
   readonly errorExamples: Readonly<Record<string, unknown>>
   /** The ids of the requirements that it meets. */
   readonly requirements: readonly string[]
+  /** Keys of further errors that it can end with, as another app tells them whose command it is. */
+  readonly toldErrors?: readonly string[]
   /** Which version of its address it is, where there are several. */
   readonly version?: number
   /** Set where callers should leave it. */

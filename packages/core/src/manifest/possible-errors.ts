@@ -110,6 +110,7 @@ function inside(command: CommandFacts, { parts }: InApp): string[] {
       keys.push(...system(...(typeof failures === 'function' ? failures(parts) : failures)))
     }
   }
+  keys.push(...(command.toldErrors ?? []))
   keys.push(...system(...command.policies.flatMap(({ raises = [] }) => raises)))
   return keys
 }

@@ -43,6 +43,14 @@ export function jsonSchemaOf(schema: Schema, side: SchemaSide | 'answer'): JsonS
   return json
 }
 
+/**
+ * Lets a type be described as another app describes it: made from that description, it would be told with what code checks
+ * left out. The object is kept; do not change it.
+ */
+export function describeAs(schema: Schema, json: JsonSchema): void {
+  for (const side of ['input', 'output', 'answer'] as const) known[side].set(schema, json)
+}
+
 type Written = z.core.JSONSchema.BaseSchema
 type Path = (string | number)[]
 

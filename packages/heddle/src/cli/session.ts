@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { App, OpenApp, OpenOptions, Ports } from '@heddle/core'
+import { type App, discover, type OpenApp, type OpenOptions, type Ports } from '@heddle/core'
 import type { Io, OptionValues } from '@heddle/serve'
 import { findAppFile, projectFolder } from '../app-file/find.ts'
 import { loadAppFile } from '../app-file/load.ts'
@@ -38,9 +38,15 @@ export class Session {
     return findAppFile(this.around.cwd, this.values.app ?? this.around.environment.HEDDLE_APP)
   }
 
-  /** The app as declared, with the tool's commands. Its file is loaded once. */
+  /** The app as declared, with the tool's commands and what other apps tell of theirs. Its file is loaded once. */
   app(): Promise<App> {
-    return (this.#app ??= loadAppFile(this.file).then(withOperations))
+    return (this.#app ??= this.#load())
+  }
+
+  async #load(): Promise<App> {
+    const { folder, root, mode } = this
+    const environment = { ...this.around.environment }
+    return withOperations(await discover(await loadAppFile(this.file), { folder, root, mode, environment }))
   }
 
   /** Where the app's data lives: beside the package.json that is nearest to its file, however the file is found. */

@@ -48,7 +48,7 @@ export interface CallSetup {
 export type Caller = KnownCaller | AnyFailure
 
 /** A principal, or nobody; and what a surface that trusts its callers lets them say besides. */
-export interface KnownCaller extends Pick<CallOptions, 'tenant' | 'from'> {
+export interface KnownCaller extends Pick<CallOptions, 'tenant' | 'credentials' | 'from'> {
   readonly as: Principal | null
   /** Sees the insides of system errors. */
   readonly isOperator?: boolean
@@ -199,6 +199,7 @@ function callOptions(
   return {
     as: caller.as,
     tenant: caller.tenant,
+    credentials: caller.credentials,
     from: caller.from ?? from,
     // Following a client that leaves has its price, so nobody does for a call that is over at once.
     signal: () => exchange.signal,

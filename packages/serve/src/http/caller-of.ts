@@ -12,7 +12,7 @@ export function callerOf(
   return async (request) => {
     try {
       const as = (await authenticate(request, ports)) ?? null
-      return { as, tenant: chosenTenant(request) }
+      return { as, tenant: chosenTenant(request), credentials: request.header('authorization') }
     } catch (thrown) {
       if (thrown instanceof Failure) return thrown
       throw thrown

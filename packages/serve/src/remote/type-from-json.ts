@@ -1,0 +1,164 @@
+import { type Json, pii, sensitive } from '@heddle/core'
+import { z } from 'zod'
+import { type JsonSchema, resolver, type Resolve } from '../cli/json-schema.ts'
+import { formOf, hasMixedTexts } from '../client/types/forms.ts'
+
+/** Turns one place of a JSON Schema into a type. */
+type Convert = (schema: JsonSchema | boolean) => z.ZodType
+
+/** Where a conversion is. */
+interface Place {
+  readonly convert: Convert
+  readonly resolve: Resolve
+}
+
+/**
+ * The type behind a JSON Schema of a manifest: what the other app checks by its own, but for what only its code knows. Texts
+ * that stand for dates and big integers become these. Like types that are written by hand, objects pass over fields that
+ * they do not know, so that answers of a newer app can be read; no default is filled in, because the other app does it.
+ *
+ * @example typeFromJson({ type: 'string', format: 'date-time' }) // z.date()
+ */
+export function typeFromJson(root: JsonSchema): z.ZodType {
+  const definitions = new Map<string, z.ZodType>()
+  const resolve = resolver(root)
+  const convert: Convert = (schema) => {
+    if (schema === true) return z.unknown()
+    if (schema === false) return z.never()
+    return marked(schema, schema.$ref === undefined ? typeOf(schema, { convert, resolve }) : referred(schema.$ref))
+  }
+
+  /** A type that contains itself meets itself again only once it is made. */
+  function referred(ref: string): z.ZodType {
+    const known = definitions.get(ref)
+    if (known) return known
+    let made: z.ZodType | undefined
+    definitions.set(
+      ref,
+      z.lazy(() => made!),
+    )
+    const { $ref: _, ...target } = { $ref: ref, ...resolve({ $ref: ref }) }
+    made = convert(target)
+    return made
+  }
+  return convert(root)
+}
+
+function typeOf(schema: JsonSchema, place: Place): z.ZodType {
+  if (schema.enum || schema.const !== undefined) return listed(schema.enum ?? [schema.const!])
+  const members = schema.anyOf ?? schema.oneOf
+  if (members) return union(schema, members, place)
+  if (schema.allOf && schema.type !== 'string' && schema.type !== 'number' && schema.type !== 'integer') {
+    return schema.allOf.map(place.convert).reduce((left, right) => z.intersection(left, right))
+  }
+  if (schema.type !== undefined && typeof schema.type !== 'string') {
+    return z.union(schema.type.map((type) => place.convert({ ...schema, type })))
+  }
+  if (schema.type === 'array') return list(schema, place)
+  if (schema.type === 'object' || schema.properties) return object(schema, place)
+  const form = formOf(schema)
+  if (form === 'date') return z.date()
+  if (form === 'bigint') return z.bigint()
+  return leaf(schema)
+}
+
+/** What is marked stays so: it is masked in logs, and in errors that tell of it. */
+function marked(schema: JsonSchema, type: z.ZodType): z.ZodType {
+  const { 'x-sensitive': isSensitive, 'x-pii': isPii } = schema as { 'x-sensitive'?: boolean; 'x-pii'?: boolean }
+  if (isSensitive) return sensitive(type)
+  return isPii ? pii(type) : type
+}
+
+const listed = (values: readonly Json[]): z.ZodType => {
+  const texts = values.filter((value) => typeof value === 'string')
+  if (values.length > 0 && texts.length === values.length && texts.length > 1) return z.enum(texts as [string])
+  return z.literal(values as [string])
+}
+
+function union(schema: JsonSchema, members: readonly JsonSchema[], { convert, resolve }: Place): z.ZodType {
+  const others = members.filter(({ type }) => type !== 'null')
+  if (others.length === 1 && members.length === 2) return convert(others[0]!).nullable()
+  // Texts of two forms, or a date beside any text, cannot be told apart when they come: they stay what they are.
+  if (hasMixedTexts(schema, resolve)) return z.union(members.map((each) => convert(withoutForm(each))))
+  const types = members.map(convert)
+  const tag = schema.oneOf && tagOf(members.map(resolve))
+  return tag === undefined ? z.union(types) : z.discriminatedUnion(tag, types as never)
+}
+
+const withoutForm = (schema: JsonSchema): JsonSchema => {
+  const { format, ...rest } = schema
+  return format !== undefined && formOf(schema) ? rest : schema
+}
+
+/** The field by whose value the members of a union are told apart. */
+function tagOf(members: readonly JsonSchema[]): string | undefined {
+  const [first, ...others] = members
+  return Object.keys(first?.properties ?? {}).find((field) =>
+    [first!, ...others].every(({ properties, required }) => {
+      const { const: value, enum: values } = properties?.[field] ?? {}
+      return (value !== undefined || values !== undefined) && required?.includes(field)
+    }),
+  )
+}
+
+function list(schema: JsonSchema, { convert }: Place): z.ZodType {
+  const { prefixItems, items = true, minItems, maxItems } = schema
+  if (prefixItems) {
+    const least = minItems ?? prefixItems.length
+    const parts = prefixItems.map((part, index) => (index < least ? convert(part) : convert(part).optional()))
+    return items === false || maxItems === prefixItems.length
+      ? z.tuple(parts as [z.ZodType])
+      : z.tuple(parts as [z.ZodType], convert(items))
+  }
+  let type = z.array(convert(items))
+  if (minItems !== undefined) type = type.min(minItems)
+  if (maxItems !== undefined) type = type.max(maxItems)
+  return type
+}
+
+function object(schema: JsonSchema, { convert }: Place): z.ZodType {
+  const { properties, required = [], additionalProperties, propertyNames } = schema
+  if (!properties && (propertyNames || isSchema(additionalProperties))) {
+    const keys = propertyNames ? convert(propertyNames) : z.string()
+    const values = convert(additionalProperties ?? true)
+    return required.length > 0 || !propertyNames?.enum
+      ? z.record(keys as z.ZodString, values)
+      : z.partialRecord(keys as z.ZodString, values)
+  }
+  const fields = Object.entries(properties ?? {}).map(([field, type]) => {
+    const own = convert(type)
+    return [field, required.includes(field) ? own : own.optional()] as const
+  })
+  const shape = z.object(Object.fromEntries(fields))
+  if (isSchema(additionalProperties)) return shape.catchall(convert(additionalProperties))
+  return additionalProperties === false ? shape : shape.loose()
+}
+
+const isSchema = (schema: JsonSchema | boolean | undefined): schema is JsonSchema => typeof schema === 'object'
+
+/** Keywords that say something of a text or a number, and not what it may be. */
+const remarks = new Set([
+  'description',
+  'title',
+  'default',
+  'examples',
+  'deprecated',
+  'contentEncoding',
+  'contentMediaType',
+])
+
+/** A text, a number, or what JSON Schema leaves open: Zod knows these. */
+function leaf(schema: JsonSchema): z.ZodType {
+  const { pattern } = schema
+  const kept = Object.entries(schema).filter(
+    // By the pattern the other app checks its format, and one that fails both would be told twice.
+    ([keyword]) =>
+      !remarks.has(keyword) && !keyword.startsWith('x-') && !(keyword === 'format' && pattern !== undefined),
+  )
+  try {
+    return z.fromJSONSchema(Object.fromEntries(kept) as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType
+  } catch {
+    // What Zod cannot say is left for the other app to check.
+    return z.unknown()
+  }
+}
