@@ -1,0 +1,16 @@
+import type { Suite } from '../../harness/types.ts'
+import { webSocket } from './ws.ts'
+
+/** What one surface contributes: a file of its own, so that each stands beside its contenders. */
+export type Contribution = Partial<Omit<Suite, 'name'>>
+
+const contributions: readonly Contribution[] = [webSocket]
+
+/** What calls cost over the surfaces beside plain HTTP. */
+export const suite: Suite = {
+  name: 'surfaces',
+  groups: contributions.flatMap(({ groups = [] }) => groups),
+  cases: contributions.flatMap(({ cases = [] }) => cases),
+  memory: contributions.flatMap(({ memory = [] }) => memory),
+  figures: contributions.flatMap(({ figures = [] }) => figures),
+}
