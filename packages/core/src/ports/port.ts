@@ -42,6 +42,11 @@ export interface Port<Service = unknown> {
   readonly bind?: (scope: PortScope) => Service
   /** It wants the input as it was given, before types transformed it and records were loaded. */
   readonly keepsAsked?: boolean
+  /**
+   * The names of the entities whose records it may read, so that who watches a query knows when to ask again. Missing for a
+   * port that lives in the unit of work: maybe any; for another one: none.
+   */
+  readonly reads?: () => Iterable<string>
   /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
   readonly part?: Part
   /**

@@ -2,6 +2,7 @@ import { type AnyEvent, Defect, isEvent, type OpenApp, type Port, type Ports } f
 import type { Database } from '../database/database.ts'
 import { DataTransactions } from '../unit/data-transactions.ts'
 import { dataUnit } from '../unit/data-unit.ts'
+import { eventTable, streamEventTable } from './event-tables.ts'
 import { type EventsOptions, followEvents, wanted } from './follow.ts'
 import { eventDecoder, type StoredEventOf } from './stored-event.ts'
 
@@ -72,6 +73,7 @@ export const TenantEvents: Port<TenantEvents> = {
   kind: 'port',
   name: 'heddle.Events',
   external: false,
+  reads: () => [eventTable.name, streamEventTable.name],
   bind(scope) {
     const { last, read } = readerOf(dataUnit(scope, 'heddle.Events').database, [], scope.tenant)
     return { last, read }

@@ -70,9 +70,10 @@ export class ChangeWatch {
   }
 }
 
-function changeOf({ tenant, writes, changes = [] }: Commit): FedChange {
+function changeOf({ tenant, writes, changes = [], events = [] }: Commit): FedChange {
   const entities = new Set<string>()
   for (const { table } of writes) entities.add(table.name)
   for (const { table } of changes) entities.add(table.name)
+  for (const { table } of events) entities.add(table.name)
   return { tenant, entities }
 }

@@ -12,6 +12,7 @@ import { type DataUnit, dataUnit } from '../unit/data-unit.ts'
 import { type Associations, type Paths, type PathsOf, referencePaths } from './associations.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { type AnyWith, loadPaths, plainRecord } from './load-paths.ts'
+import { readableBy } from './readable-by.ts'
 import { type Direction, orderOf } from './order.ts'
 import { conditionOf, type Where } from './where.ts'
 import { deleteRecord, insertRecord, removeRecord, restoreRecord, type UpdateOptions, updateRecord } from './writes.ts'
@@ -152,6 +153,7 @@ export function repository<
     name: entity.name,
     external: false,
     part: entity,
+    reads: () => readableBy(entity, paths),
     failures: (parts) => failuresOf(entity, parts),
     entity,
     paths: () => paths,

@@ -189,7 +189,7 @@ export function testFeed({ open, isShared }: FeedDatabase): void {
       expect((await one.call(refuse, {})).ok).toBe(false)
       await one.callOrThrow(putTag, { id: 't' }, of('two'))
       expect(changed()).toEqual([
-        ['one', 'feed.Note'],
+        ['one', 'feed.Note', 'heddle.Event'],
         ['two', 'feed.Tag'],
       ])
       stop()
