@@ -1,4 +1,5 @@
 import type { Authenticate } from '../http/options.ts'
+import { issuersOf, stateIssuers } from './issuers.ts'
 import { describeSignIn, signInOf } from './sign-in.ts'
 
 /**
@@ -15,5 +16,6 @@ export function firstOf(...ways: readonly Authenticate[]): Authenticate {
     }
     return undefined
   }
+  stateIssuers(first, ways.flatMap(issuersOf))
   return describeSignIn(first, Object.assign({}, ...ways.map((way) => signInOf(way))))
 }

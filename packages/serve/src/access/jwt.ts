@@ -12,6 +12,7 @@ import type * as Jose from 'jose'
 import type { HttpRequest } from '../http/exchange.ts'
 import type { Authenticate } from '../http/options.ts'
 import { bearerToken, refused } from './credentials.ts'
+import { stateIssuers } from './issuers.ts'
 import { assertComplete } from './jwt-options.ts'
 import { principalOfClaims } from './principal-of-claims.ts'
 import { describeSignIn } from './sign-in.ts'
@@ -72,6 +73,7 @@ export function jwt(options: JwtOptions): Authenticate {
     if (!verify) verifiers.set(ports.clock, (verify = createVerify(options, ports.clock)))
     return principal(await verify(token), ports, request)
   }
+  stateIssuers(authenticate, [options.issuer])
   return describeSignIn(authenticate, { jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } })
 }
 

@@ -14,13 +14,15 @@ const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
  */
 export function isNear(request: HttpRequest): boolean {
   const { remoteAddress } = request
-  if (remoteAddress === undefined || !isLoopback(remoteAddress.replace(/^::ffff:/i, ''))) return false
+  if (remoteAddress === undefined || !isLoopback(remoteAddress)) return false
   if (proxyHeaders.some((name) => request.header(name) !== undefined)) return false
   const host = (request.header('host') ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
   return host === 'localhost' || isIP(host) > 0
 }
 
-function isLoopback(address: string): boolean {
+/** Whether an address is one of this machine alone. */
+export function isLoopback(remoteAddress: string): boolean {
+  const address = remoteAddress.replace(/^::ffff:/i, '')
   const version = isIP(address)
   return version > 0 && loopback.check(address, version === 6 ? 'ipv6' : 'ipv4')
 }

@@ -1,0 +1,41 @@
+import type { Access } from '@heddle/core'
+
+/** A server that is started as a process and spoken with over its standard input and output. */
+export interface StdioServer {
+  readonly command: string
+  readonly args?: readonly string[]
+  /** Added to the few variables that any process needs; no other one of this process is handed on. */
+  readonly env?: Readonly<Record<string, string>>
+  /** @default the folder of the app */
+  readonly cwd?: string
+}
+
+/** A server at a URL, spoken with over Streamable HTTP. */
+export interface HttpServer {
+  readonly url: string
+  /** Sent with each request; a function is asked before each, e.g. for a token that changes. */
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>)
+  /** Lets the URL lead into a private network or to this machine. @default false */
+  readonly allowPrivate?: boolean
+}
+
+/** Where tools come from. */
+export type McpServer = StdioServer | HttpServer
+
+/** How the tools of a server become commands. */
+export interface McpToolsOptions {
+  /** What a tool's command is called, by the name of the tool, e.g. `{ read_file: 'OpenFile' }`. @default `read_file` is `ReadFile` */
+  readonly names?: Readonly<Record<string, string>>
+  /**
+   * Who may call from outside, by the name of the tool; `*` is every other one. The app's own code may call all of them.
+   *
+   * @default nobody
+   */
+  readonly allow?: Readonly<Record<string, Access>>
+  /** How long a call may take. @default '60s' */
+  readonly timeout?: string
+  /** How long the server may take until it answers for the first time. @default '10s' */
+  readonly connectTimeout?: string
+}
+
+export const mcpToolsDefaults = { timeout: '60s', connectTimeout: '10s' } as const

@@ -1,0 +1,47 @@
+import { isIP } from 'node:net'
+import { type AnyFailure, systemFailure } from '@heddle/core'
+import { isLoopback } from '../../access/near.ts'
+import type { HttpRequest } from '../../http/exchange.ts'
+import type { CorsOptions } from '../../http/cors.ts'
+
+/** Whose pages may send requests. */
+export interface PageGuard {
+  readonly hosts: readonly string[]
+  readonly origins: readonly string[]
+  readonly cors: CorsOptions | undefined
+}
+
+/**
+ * Refuses what a page of somebody else sends. A page can have its own name lead to this machine (DNS rebinding): then its
+ * origin is the host that it asked for, so that host has to be one of ours. Programs send no origin, and are no danger here:
+ * they can say what they like.
+ */
+export function refusedPage(request: HttpRequest, { hosts, origins, cors }: PageGuard): AnyFailure | undefined {
+  const origin = request.header('origin')
+  if (origin === undefined && request.header('sec-fetch-site') === undefined) return undefined
+  const host = request.header('host') ?? ''
+  const { remoteAddress } = request
+  const name = hostname(host)
+  const isOurs = hosts.includes(name) || isThisMachine(name)
+  if (!isOurs && (hosts.length > 0 || (remoteAddress !== undefined && isLoopback(remoteAddress)))) {
+    return refused(`"${name}" is none of the hosts that it is served at: list it in \`hosts\``)
+  }
+  if (origin === undefined) return undefined
+  if (URL.canParse(origin) && new URL(origin).host === host) return undefined
+  if (origins.includes(origin) || allows(cors, origin)) return undefined
+  return refused(`pages of "${origin}" may not send requests: list it in \`origins\``)
+}
+
+const refused = (because: string) => systemFailure('Denied', { because })
+
+const hostname = (host: string) => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+
+/** Addresses cannot be led elsewhere. */
+const isThisMachine = (name: string) => name === 'localhost' || isIP(name) > 0
+
+function allows(cors: CorsOptions | undefined, origin: string): boolean {
+  if (!cors) return false
+  const { origins } = cors
+  if (origins === '*') return true
+  return typeof origins === 'function' ? origins(origin) : origins.includes(origin)
+}

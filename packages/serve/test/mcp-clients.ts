@@ -1,0 +1,63 @@
+import { PassThrough } from 'node:stream'
+import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import type { App, OpenApp, Principal } from '@heddle/core'
+import { http } from '../src/http/http.ts'
+import type { HttpOptions } from '../src/http/options.ts'
+import { type McpOptions, mcp, serveMcpStdio } from '../src/mcp/index.ts'
+import { LineTransport } from '../src/mcp/stdio/line-transport.ts'
+
+/** A way in which the official client reaches an app: a transport and a revision of the protocol. */
+export const ways = ['http 2026-07-28', 'http 2025-11-25', 'stdio 2026-07-28', 'stdio 2025-11-25'] as const
+
+export type Way = (typeof ways)[number]
+
+export interface Connected {
+  readonly client: Client
+  readonly app: OpenApp
+  readonly url: string | undefined
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  readonly as?: Principal | null
+  readonly mcp?: McpOptions
+  readonly http?: Partial<HttpOptions>
+  readonly client?: ClientOptions
+  readonly headers?: Record<string, string>
+  /** What is done to the client before it connects, e.g. handlers. */
+  readonly prepare?: (client: Client) => void
+}
+
+/** Opens an app, made with the parts of the way, and connects the official client to it. */
+export async function connect(
+  way: Way,
+  make: (...parts: ReturnType<typeof http>[]) => App,
+  { as = null, mcp: serving = {}, http: more, client: clientOptions, headers = {}, prepare }: ConnectOptions = {},
+): Promise<Connected> {
+  const isHttp = way.startsWith('http')
+  const mode = way.endsWith('2026-07-28') ? { pin: '2026-07-28' } : ('legacy' as const)
+  const client = new Client({ name: 'test', version: '1' }, { ...clientOptions, versionNegotiation: { mode } })
+  prepare?.(client)
+  const options: HttpOptions = { port: 0, mounts: [mcp(serving)], authenticate: () => as ?? undefined, ...more }
+  const part = http(options as Parameters<typeof http>[0])
+  const app = await make(...(isHttp ? [part] : [])).open()
+  await app.start()
+  if (isHttp) {
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${part.url}/mcp`), { requestInit: { headers } }))
+  } else {
+    const [there, back] = [new PassThrough(), new PassThrough()]
+    const served = serveMcpStdio(app, { ...serving, as, input: there, output: back })
+    void served.closed.then(() => back.end())
+    await client.connect(new LineTransport(back, there, { maxBodyBytes: 1e8, maxDepth: 64 }))
+  }
+  return {
+    client,
+    app,
+    url: part.url,
+    async close() {
+      await client.close()
+      // A connection that the client opened and never used is not waited for.
+      await app.close({ graceMs: 200 })
+    },
+  }
+}
