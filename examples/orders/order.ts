@@ -20,7 +20,7 @@ export const keepOrder = command('orders.KeepOrder', {
   summary: 'Keep a new order',
   input: z.object({ id: z.string().min(1), customer: z.string(), cents: z.int().positive() }),
   output: z.object({}),
-  examples: [{ id: 'o-7', customer: 'Ada', cents: 8400 }],
+  examples: [{ id: 'o-8', customer: 'Ada', cents: 8400 }],
   uses: [Orders],
   run({ input, ctx }) {
     ctx.use(Orders).insert({ ...input, state: 'placed' })
@@ -37,7 +37,7 @@ export const moveOrder = command('orders.MoveOrder', {
     tracking: z.string().optional(),
   }),
   output: z.object({}),
-  examples: [{ id: 'o-7', state: 'shipped', tracking: 'parcel-1' }],
+  examples: [{ id: 'o-8', state: 'shipped', tracking: 'parcel-1' }],
   uses: [Orders],
   async run({ input: { id, ...how }, ctx }) {
     const orders = ctx.use(Orders)

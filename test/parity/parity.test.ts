@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { surfaces } from '@heddle/serve'
+import { bank } from './apps/bank.ts'
+import { orders } from './apps/orders.ts'
+import { asRuled, failingCases, missingExamples, sectionsOf } from './cases.ts'
+import { comparable, tellsInsides } from './comparable.ts'
+import { drivers } from './drivers/drivers.ts'
+import { toldOutcome } from './told.ts'
+import { nameOf, walk, type Walk } from './walk.ts'
+
+test('every surface is called here, by each of its transports', () => {
+  const called = drivers.map(nameOf)
+  const wanted = surfaces.flatMap(({ name, transports = [] }) =>
+    transports.length === 0 ? [name] : transports.map((transport) => `${name} ${transport}`),
+  )
+  const missing = wanted.filter((name) => !called.includes(name))
+  expect(missing, `write test/parity/drivers/<surface>.ts for ${missing.join(', ')}`).toEqual([])
+  expect(called.filter((name) => !wanted.includes(name))).toEqual([])
+})
+
+describe.each([bank, orders])('$name', (subject) => {
+  let walks: Walk[] = []
+  beforeAll(async () => {
+    walks = await Promise.all(drivers.map((driver) => walk(subject, driver)))
+  }, 60_000)
+  afterAll(() => Promise.all(walks.map((each) => each.close())))
+
+  const sections = sectionsOf(subject.declare(() => undefined).manifest())
+
+  test('every command shows how to call it into each of its outcomes', () => {
+    expect(missingExamples(sections)).toEqual([])
+  })
+
+  test('each call comes to the outcome that it is made for', () => {
+    const [{ cases, outcomes }] = walks as [Walk]
+    const others = cases.filter(
+      ({ outcome }, index) => outcome !== asRuled && !codesOf(outcomes[index]).includes(outcome),
+    )
+    expect(others).toEqual([])
+  })
+
+  test.each(drivers.slice(1).map(nameOf))('%s gives the outcomes that a call in the app itself has', (name) => {
+    const [measure] = walks as [Walk]
+    const other = walks.find(({ driver }) => nameOf(driver) === name)!
+    const shown = ({ cases, outcomes }: Walk) =>
+      cases.map(({ command, as, outcome }, index) => {
+        const came = outcomes[index] ?? measure.outcomes[index]!
+        return { call: `${command} by ${as}: ${outcome}`, came: comparable(came) }
+      })
+    expect(shown(other)).toEqual(shown(measure))
+    expect(other.left.map((end) => comparable(end as never))).toEqual(
+      measure.left.map((end) => comparable(end as never)),
+    )
+  })
+
+  test('only who sits at the machine is told what stands behind a system error', () => {
+    const strangers = walks.filter(({ driver }) => !driver.isOperators)
+    const errors = strangers.flatMap(({ outcomes }) =>
+      outcomes.flatMap((each) => (each?.ok === false ? each.errors : [])),
+    )
+    expect(errors.filter(tellsInsides)).toEqual([])
+  })
+
+  test('commands that are closed to all outside come to each of their outcomes inside', async () => {
+    const [{ app, prepared }] = walks as [Walk]
+    for (const section of sections.filter(({ access }) => access === 'closed')) {
+      for (const { command, input, outcome } of failingCases(section, prepared)) {
+        expect([command, ...codesOf(toldOutcome(await app.callByName(command, input)))]).toEqual([command, outcome])
+      }
+      const told = toldOutcome(await app.callByName(section.name, section.examples[0]))
+      expect([section.name, ...codesOf(told)]).toEqual([section.name, 'success'])
+    }
+  })
+})
+
+const codesOf = (outcome: Walk['outcomes'][number]) =>
+  !outcome || outcome.ok ? ['success'] : outcome.errors.map(({ code }) => code)

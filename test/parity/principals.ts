@@ -1,0 +1,28 @@
+import type { Authenticate, Principal } from 'heddle'
+
+const every = ['bank:*', 'orders:*', 'clinic:*', 'heddle:operate']
+
+/** Who calls in these tests. What three of them call goes wrong where its body would begin: see `faults.ts`. */
+export const principals = {
+  teller: { id: 'teller', permissions: every },
+  weak: { id: 'weak', permissions: ['clinic:visit'] },
+  late: { id: 'late', permissions: every },
+  leaving: { id: 'leaving', permissions: every },
+  clumsy: { id: 'clumsy', permissions: every },
+} as const satisfies Record<string, Principal>
+
+/** One of them, or nobody. */
+export type Caller = keyof typeof principals | 'stranger'
+
+/** The principal that a caller is. */
+export const principalOf = (caller: Caller): Principal | null => (caller === 'stranger' ? null : principals[caller])
+
+/** The header of a caller's requests. */
+export const credentialsOf = (caller: Caller): { authorization?: string } =>
+  caller === 'stranger' ? {} : { authorization: `Bearer ${caller}` }
+
+/** Knows callers by that header. */
+export const authenticate: Authenticate = (request) => {
+  const token = request.header('authorization')?.replace(/^Bearer /, '')
+  return token === undefined ? undefined : principals[token as keyof typeof principals]
+}

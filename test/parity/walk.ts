@@ -1,0 +1,78 @@
+import { EventEmitter, on } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { memoryLog, type OpenApp } from '@heddle/core'
+import { type Case, casesOf, sectionsOf } from './cases.ts'
+import type { Door, Driver, ToldOutcome } from './driver.ts'
+import type { News } from './faults.ts'
+import type { Prepared, Subject } from './subject.ts'
+
+/** What came of the cases of an app over one surface. */
+export interface Walk {
+  readonly driver: Driver
+  readonly app: OpenApp
+  readonly prepared: Prepared
+  readonly cases: readonly Case[]
+  /** What callers were told, in the order of the cases. */
+  readonly outcomes: readonly (ToldOutcome | undefined)[]
+  /** How the calls ended that their callers left, in their order. */
+  readonly left: readonly unknown[]
+  close(): Promise<void>
+}
+
+/** The surface and the transport in one word. */
+export const nameOf = ({ surface, transport }: Driver): string =>
+  transport === undefined ? surface : `${surface} ${transport}`
+
+/** Opens an app with data of its own and makes every call over one surface, one after the other. */
+export async function walk(subject: Subject, driver: Driver): Promise<Walk> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-parity-'))
+  const around = await subject.surroundings()
+  const told = new EventEmitter()
+  const tell = (news: News) => void told.emit('news', news)
+  const app = await subject.declare(tell).open({ folder, environment: around.environment, ports: { log: memoryLog() } })
+  await app.start()
+  const prepared = await subject.prepare(app)
+  const url = app.parts.flatMap((part) => ('url' in part ? [part.url as string] : []))[0]!
+  const door = await driver.open({ subject, app, url, folder, environment: around.environment, tell })
+  const cases = sectionsOf(app.manifest).flatMap((section) => casesOf(section, prepared))
+  const outcomes: (ToldOutcome | undefined)[] = []
+  const left: unknown[] = []
+  for (const [index, each] of cases.entries()) {
+    outcomes.push(await (each.leaves ? leave(door, each, told, left) : call(door, each, index)))
+  }
+  return {
+    driver,
+    app,
+    prepared,
+    cases,
+    outcomes,
+    left,
+    async close() {
+      await door.close()
+      await app.close()
+      await around.close()
+    },
+  }
+}
+
+const call = (door: Door, { command, input, as, timeoutMs, outcome }: Case, index: number) =>
+  door.call(command, input, { as, timeoutMs, key: outcome === 'success' ? `case-${index}` : undefined })
+
+/** Calls, leaves when the body would begin, and waits for how the call ends. */
+async function leave(door: Door, { command, input, as }: Case, told: EventEmitter, left: unknown[]) {
+  const leaving = new AbortController()
+  const ended = endOf(told, () => leaving.abort())
+  const outcome = await door.call(command, input, { as, signal: leaving.signal })
+  left.push(await ended)
+  return outcome
+}
+
+async function endOf(told: EventEmitter, reached: () => void): Promise<unknown> {
+  for await (const [news] of on(told, 'news') as AsyncIterable<[News]>) {
+    if ('ended' in news) return news.ended
+    reached()
+  }
+  return undefined
+}
