@@ -11,7 +11,7 @@ import { answers } from './answers.ts'
 import { closing } from './closing.ts'
 import { Downloads } from './downloads.ts'
 import { type CallFrame, type Frame, type FrameId, readFrame, refused, type RefusedFrame } from './frame.ts'
-import type { LiveLimits } from './limits.ts'
+import type { WebSocketLimits } from './limits.ts'
 import { OpenCall } from './open-call.ts'
 import { Outbox } from './outbox.ts'
 import type { Served } from './served.ts'
@@ -23,7 +23,7 @@ export interface ConnectionSetup {
   readonly app: OpenApp
   /** The name of the surface. */
   readonly surface: string
-  readonly limits: Required<LiveLimits & DecodeLimits>
+  readonly limits: Required<WebSocketLimits & DecodeLimits>
   readonly find: (name: string) => Served | undefined
   readonly callerOf: (request: HttpRequest) => Caller | Promise<Caller>
   readonly rates: ((request: HttpRequest) => RateStanding) | undefined

@@ -112,7 +112,7 @@ function readSubscribe(fields: Fields, id: FrameId): Frame {
     const what = { kind: 'query', query, input } as const
     return unknownField(subscribe as Fields, id, queryFields) ?? { kind: 'subscribe', id, what, last, tenant }
   }
-  if (!Array.isArray(events) || events.length === 0 || !events.every((name) => typeof name === 'string')) {
+  if (!Array.isArray(events) || !events.every((name) => typeof name === 'string')) {
     return refused(id, '`subscribe` names a `query`, or `events` as a list of their names')
   }
   if (events.length > mostEvents) {

@@ -1,2 +1,2 @@
-export type { LiveLimits } from './limits.ts'
+export type { WebSocketLimits } from './limits.ts'
 export { webSocket, type WebSocketOptions } from './web-socket.ts'

@@ -1,5 +1,5 @@
 /** How much clients may ask for. */
-export interface LiveLimits {
+export interface WebSocketLimits {
   /** Open connections of the app (limit `live.connections`); further ones are refused. @default 10000 */
   readonly maxConnections?: number
   /** Calls that one connection has running (limit `live.calls`). @default 100 */
@@ -9,4 +9,4 @@ export interface LiveLimits {
 }
 
 /** What holds where nothing else is said. */
-export const liveLimits = { maxConnections: 10_000, maxCalls: 100, maxSubscriptions: 1000 } as const
+export const webSocketLimits = { maxConnections: 10_000, maxCalls: 100, maxSubscriptions: 1000 } as const

@@ -13,12 +13,12 @@ import { httpDefaults } from '../../http/options.ts'
 import { refuseUpgrade } from '../../http/upgrade.ts'
 import { Connection, type ConnectionSetup } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { type LiveLimits, liveLimits } from './limits.ts'
+import { type WebSocketLimits, webSocketLimits } from './limits.ts'
 import { servedCommands } from './served.ts'
 import { UpgradeRequest } from './upgrade-request.ts'
 
 /** How an app is served over WebSocket. */
-export interface WebSocketOptions extends LiveLimits {
+export interface WebSocketOptions extends WebSocketLimits {
   /** The surface that its calls say they came by. @default 'websocket' */
   readonly name?: string
   /** @default '/_heddle/ws' */
@@ -45,7 +45,7 @@ export function webSocket(options: WebSocketOptions = {}): Mount {
   return {
     name,
     describe: () => ({ path, protocol }),
-    mount: (host) => mountAt(host, { name, path, heartbeatMs, limits: { ...liveLimits, ...options } }),
+    mount: (host) => mountAt(host, { name, path, heartbeatMs, limits: { ...webSocketLimits, ...options } }),
   }
 }
 
@@ -53,7 +53,7 @@ interface Wanted {
   readonly name: string
   readonly path: string
   readonly heartbeatMs: number
-  readonly limits: Required<LiveLimits>
+  readonly limits: Required<WebSocketLimits>
 }
 
 function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatMs, limits }: Wanted): Mounted {
