@@ -1,6 +1,7 @@
 export * from './access/index.ts'
 export * from './cli/index.ts'
 export * from './decode/index.ts'
+export * from './expose/index.ts'
 export * from './http/index.ts'
 export * from './local/index.ts'
 export * from './logs/index.ts'

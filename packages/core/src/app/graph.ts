@@ -14,6 +14,8 @@ export function assertWhole({ commands, domains, parts, config }: Collected): vo
   const edges = new Map<string, Set<string>>()
 
   for (const command of commands.values()) {
+    const { use } = command.deprecated ?? {}
+    if (use !== undefined && !commands.has(use)) throw missing(command, `the command ${use}, to use in its place`)
     for (const callee of command.calls) {
       if (!commands.has(callee.name)) throw missing(command, `the command ${callee.name}`)
       if (callee.domain !== command.domain) edge(command.domain, callee.domain)

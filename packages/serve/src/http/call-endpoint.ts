@@ -25,10 +25,12 @@ import { entityTag } from './entity-tag.ts'
 import { type Answer, type Exchange, pathOf } from './exchange.ts'
 import { prefersAsync } from './preferences.ts'
 import { problemAnswer } from './problem.ts'
+import { withReply } from '../expose/reply.ts'
 import { jsonBody, type ReadInput, readJson, readText } from './read-input.ts'
 import { streamCall } from './stream-call.ts'
 import { hasSeenEnd } from './stream-format.ts'
 import { tracedCall, traceParentOf } from './traced-call.ts'
+import { chosenVersion, withTold } from './versions.ts'
 
 /** What every call over HTTP is made with. */
 export interface CallSetup {
@@ -62,6 +64,30 @@ const stranger: KnownCaller = { as: null }
 
 /** Answers a request to a command. */
 export function callEndpoint(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  return endpoint.versions === undefined && endpoint.told === undefined
+    ? callTraced(setup, endpoint, exchange, parameters)
+    : callVersion(setup, endpoint, exchange, parameters)
+}
+
+/** The version that is asked for, and what each of its answers says. */
+async function callVersion(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const chosen = endpoint.versions ? chosenVersion(endpoint, exchange) : endpoint
+  if (chosen instanceof Failure) return refusal(setup, endpoint, exchange, [chosen])
+  const answer = await callTraced(setup, chosen, exchange, parameters)
+  return chosen.told ? withTold(answer, chosen.told) : answer
+}
+
+function callTraced(
   setup: CallSetup,
   endpoint: CommandEndpoint,
   exchange: Exchange,
@@ -124,13 +150,43 @@ async function answerCall(
   if (endpoint.later && prefersAsync(exchange.headers.prefer)) {
     return callLater(setup, endpoint, endpoint.later, exchange, caller, options, read.value)
   }
+  if (endpoint.respond) return answerBesides(setup, endpoint, endpoint.respond, exchange, caller, options, read.value)
   const outcome = await callWith(setup, endpoint, read.value, options)
+  return answerOutcome(setup, endpoint, exchange, caller, options, outcome)
+}
+
+function answerOutcome(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  outcome: Outcome<unknown, AnyFailure>,
+): Promise<Answer> | Answer {
   if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
   if (endpoint.begun)
     return answerBegun(setup, endpoint, endpoint, endpoint.begun, exchange, caller, options, outcome.value)
   return outcome.value instanceof StreamedFile
     ? fileAnswer(exchange, outcome.value)
     : valueAnswer(endpoint, outcome.value)
+}
+
+/** Answers with what the command says besides: it sees the outcome as it is, with what must not leave. */
+async function answerBesides(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  respond: NonNullable<CommandEndpoint['respond']>,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  input: unknown,
+): Promise<Answer> {
+  const outcome = await (setup.app.call(endpoint.command, input as never, options) as Promise<
+    Outcome<unknown, AnyFailure>
+  >)
+  const told = outgoingOutcome(endpoint.outgoing, outcome)
+  const answer = await answerOutcome(setup, endpoint, exchange, caller, options, told)
+  return withReply(endpoint.command.name, answer, outcome.ok, respond(outcome as Outcome<never, AnyFailure>))
 }
 
 /** Answers for what was begun and goes on. Apart, because what closures hold costs each call of the function around them. */

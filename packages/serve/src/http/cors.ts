@@ -24,10 +24,11 @@ const ownHeaders = [
   'traceparent',
   'x-api-key',
   'heddle-tenant',
+  'heddle-version',
 ]
 
 const exposedHeaders =
-  'etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, www-authenticate'
+  'deprecation, etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate'
 
 /** The headers that CORS (the Fetch standard) adds to answers. */
 export interface Cors {

@@ -1,17 +1,17 @@
 import type { CommandSection } from '@heddle/core'
-import { pathOfCommand } from './endpoint.ts'
 import type { SurfaceSection } from './surface-kind.ts'
+import { pathOfCommand, pathOfVersion } from './versions.ts'
 
-/** The methods and paths that lead to a command over HTTP: that of its name, and the routes that are listed. */
-export function commandDoors(
-  { name, kind }: CommandSection,
-  sections: Readonly<Record<string, SurfaceSection>>,
-): string[] {
+/** The methods and paths that lead to a command over HTTP: those of its name and its version, and the routes that are listed. */
+export function commandDoors(command: CommandSection, sections: Readonly<Record<string, SurfaceSection>>): string[] {
+  const { name, kind } = command
+  const paths = [pathOfCommand(name), pathOfVersion(command)].filter((path) => path !== undefined)
   const doors = Object.values(sections).flatMap(({ surface, commands, routes }) => {
     if (surface !== 'http') return []
     const listed = Object.keys(routes).filter((route) => routes[route] === name)
     if (commands !== 'all') return listed
-    return [...(kind === 'query' ? ['GET', 'POST'] : ['POST']).map((way) => `${way} ${pathOfCommand(name)}`), ...listed]
+    const ways = kind === 'query' ? ['GET', 'POST'] : ['POST']
+    return [...paths.flatMap((path) => ways.map((way) => `${way} ${path}`)), ...listed]
   })
   return [...new Set(doors)]
 }

@@ -16,7 +16,9 @@ import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HandlerOptions } from './options.ts'
 import { parsePattern } from './route-pattern.ts'
+import { type Respond, responderOf } from '../expose/reply.ts'
 import { Router } from './router.ts'
+import { deprecationHeaders, pathOfCommand, pathOfVersion, versionHeader, versionsByName } from './versions.ts'
 
 /** A command under a method and path, made ready. */
 export interface CommandEndpoint {
@@ -43,6 +45,12 @@ export interface CommandEndpoint {
   readonly begun: BegunEndpoint | undefined
   /** How it is called later, for who prefers that. */
   readonly later: LaterEndpoint | undefined
+  /** The versions of its address, by their numbers; undefined where it has none. */
+  readonly versions: ReadonlyMap<string, CommandEndpoint> | undefined
+  /** Headers of every answer. */
+  readonly told: Readonly<Record<string, string>> | undefined
+  /** What the command says of an answer beside its outcome. */
+  readonly respond: Respond | undefined
 }
 
 /** The command that calls another one later, made ready. */
@@ -105,22 +113,36 @@ export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoi
     router.add(method, segments, endpoint)
   }
   if (options.commands === 'routes') return router
+  const byName = versionsByName(app.commands.values())
   for (const command of app.commands.values()) {
-    const route = pathOfCommand(command.name)
-    router.add('POST', fixed(route), endpointOf(command, 'POST', route))
-    if (command.kind === 'query') router.add('GET', fixed(route), endpointOf(command, 'GET', route))
+    serve(command, pathOfCommand(command.name), byName.get(command.name))
+    const path = pathOfVersion(command)
+    if (path !== undefined) serve(command, path)
   }
   return router
+
+  function serve(command: AnyCommand, route: string, versions: readonly AnyCommand[] = []): void {
+    for (const method of command.kind === 'query' ? ['POST', 'GET'] : ['POST']) {
+      const own = endpointOf(command, method, route)
+      const served = versions.filter(({ kind }) => method === 'POST' || kind === 'query')
+      const all = served.map((each) => [String(each.version), endpointOf(each, method, pathOfVersion(each)!)] as const)
+      const varying = all.map(([version, each]) => [version, { ...each, told: varyByVersion(each) }] as const)
+      const endpoint = all.length > 0 ? { ...own, versions: new Map(varying), told: varyByVersion(own) } : own
+      router.add(method, fixed(route), endpoint)
+    }
+  }
 
   function endpointOf(command: AnyCommand, method: string, route: string): CommandEndpoint {
     // What is asked for by GET must change nothing, so no job is written for it.
     const later = bodyMethods.has(method) ? laters.get(command.name) : undefined
-    return commandEndpoint(command, method, route, options, later)
+    return commandEndpoint(app, command, method, route, options, later)
   }
 }
 
-/** Where a command is served: `bank.TransferMoney` at `/bank/TransferMoney`. */
-export const pathOfCommand = (name: string): string => `/${name.replaceAll('.', '/')}`
+export { pathOfCommand } from './versions.ts'
+
+/** Caches must not give an answer of one version for another one. */
+const varyByVersion = ({ told }: CommandEndpoint) => ({ ...told, vary: versionHeader })
 
 const fixed = (path: string) =>
   path
@@ -129,6 +151,7 @@ const fixed = (path: string) =>
     .map((text) => ({ text }))
 
 function commandEndpoint(
+  app: OpenApp,
   command: AnyCommand & CommandFacts,
   method: string,
   route: string,
@@ -151,6 +174,9 @@ function commandEndpoint(
     outgoing,
     begun: command.begins && begunEndpoint(command.begins, options),
     later: command.begins ? undefined : later,
+    versions: undefined,
+    told: command.deprecated && deprecationHeaders(command.deprecated, app, options),
+    respond: responderOf(command),
     encodeValue: encoders.value,
     encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
   }

@@ -38,6 +38,8 @@ export type Write = (piece: string | Uint8Array) => void | Promise<void>
 export interface Answer {
   readonly status: number
   readonly headers: Record<string, string>
+  /** A line of `Set-Cookie` for each; a header has one value and these cannot be joined. */
+  readonly cookies?: readonly string[]
   /** A function streams; it is always run, also when the client is gone, and ends when all is written. */
   readonly body: string | Uint8Array | ((write: Write) => Promise<void>) | undefined
 }

@@ -26,8 +26,10 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   return async (request) => {
     const left = new AbortController()
     const signal = AbortSignal.any([request.signal, left.signal])
-    const { status, headers, body } = await answerTo(handler, new FetchExchange(request, signal))
-    return new Response(bodyOf(request, body, left), { status, headers })
+    const { status, headers, cookies = [], body } = await answerTo(handler, new FetchExchange(request, signal))
+    const response = new Response(bodyOf(request, body, left), { status, headers })
+    for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+    return response
   }
 }
 

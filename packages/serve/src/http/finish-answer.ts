@@ -39,7 +39,7 @@ export function createFinish(compression: CompressionOptions | false = {}): Fini
       if (etag !== undefined && known !== undefined && answer.status === 200 && namesTag(known, etag)) {
         if (typeof answer.body === 'function') await answer.body(() => undefined)
         delete headers['content-type']
-        return { status: 304, headers, body: undefined }
+        return { ...answer, status: 304, headers, body: undefined }
       }
       const { body } = answer
       if (coding === undefined || body === undefined) return { ...answer, headers }
@@ -48,7 +48,7 @@ export function createFinish(compression: CompressionOptions | false = {}): Fini
       // The server states the length of what is sent.
       delete headers['content-length']
       const encoded = typeof body === 'function' ? compressStream(coding, body) : await compress(coding, body)
-      return { status: answer.status, headers, body: encoded }
+      return { ...answer, headers, body: encoded }
     },
   }
 }

@@ -13,6 +13,7 @@ import { callerOf } from './caller-of.ts'
 import { internalFailure } from './internal-failure.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
+import { withTold } from './versions.ts'
 
 /**
  * Answers requests, in the steps of `answerTo`. They are apart because each function that waits costs a request more than
@@ -135,7 +136,7 @@ export function createHandler(
     begin: route,
     mend: (exchange, thrown) => refuse(exchange, internalFailure(app.ports, thrown)),
     finish(exchange, answered) {
-      const whole = cors ? { ...answered, headers: { ...cors.headers(exchange), ...answered.headers } } : answered
+      const whole = cors ? withTold(answered, cors.headers(exchange)) : answered
       return concerns(whole) ? finish(exchange, whole) : whole
     },
   }

@@ -41,9 +41,10 @@ export function nodeListener(handler: Handler, { timers, log }: Ports, isDrainin
   }
 
   function send(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void | Promise<void> {
-    const { status, headers, body } = answer
+    const { status, headers, cookies, body } = answer
     if (outgoing.destroyed) return typeof body === 'function' ? body(ignore) : undefined
     if (isDraining()) outgoing.setHeader('connection', 'close')
+    if (cookies !== undefined) outgoing.setHeader('set-cookie', cookies)
     if (typeof body === 'function') return stream(incoming, outgoing.writeHead(status, headers), body)
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     // 204 has no length by RFC 9110, 8.6, and that of 304 would be the length of what is not sent.

@@ -1,7 +1,8 @@
-import type { CommandSection } from '@heddle/core'
-import { bodyMethods, pathOfCommand } from '../http/endpoint.ts'
+import { type CommandSection, unversionedName } from '@heddle/core'
+import { bodyMethods } from '../http/endpoint.ts'
 import { parsePattern } from '../http/route-pattern.ts'
 import type { SurfaceSection } from '../http/surface-kind.ts'
+import { pathOfCommand, pathOfVersion } from '../http/versions.ts'
 
 /** A method and a path at which a command is served. */
 export interface Address {
@@ -13,6 +14,8 @@ export interface Address {
   readonly parameters: ReadonlyMap<string, string>
   /** The command that calls it later, for who prefers that. */
   readonly later: CommandSection | undefined
+  /** Whether a header chooses among versions. */
+  readonly hasVersions: boolean
   /** One for each operation of a document; the plain name of the command for the address that it is known by. */
   readonly operationId: string
 }
@@ -26,7 +29,13 @@ export function addressesOf(
   const laters = new Map(Object.values(commands).map((command) => [command.begins?.calls, command]))
   const ids = new Set<string>()
   const shapes = new Map<string, string>()
-  const add = (command: CommandSection | undefined, method: string, path: string, fields: readonly string[]) => {
+  const add = (
+    command: CommandSection | undefined,
+    method: string,
+    path: string,
+    fields: readonly string[],
+    hasVersions = false,
+  ) => {
     if (!command) return
     // Two paths that differ only in the names of their parameters are one path to OpenAPI.
     const shape = path.replaceAll(/\{[^}]*\}/g, '{}')
@@ -35,7 +44,8 @@ export function addressesOf(
     const names = [...known.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name!)
     const parameters = new Map(names.map((name, index) => [name, fields[index]!]))
     const later = bodyMethods.has(method) && !command.begins ? laters.get(command.name) : undefined
-    found.push({ command, method, path: known, parameters, later, operationId: idOf(command.name, method, path) })
+    const operationId = idOf(command.name, method, path)
+    found.push({ command, method, path: known, parameters, later, hasVersions, operationId })
   }
   const idOf = (name: string, method: string, path: string) => {
     const long = `${name}.${method.toLowerCase()}`
@@ -46,9 +56,13 @@ export function addressesOf(
   }
 
   if (served === 'all') {
+    const versioned = new Set(Object.values(commands).map(unversionedName))
     for (const command of Object.values(commands)) {
-      add(command, 'POST', pathOfCommand(command.name), [])
-      if (command.kind === 'query') add(command, 'GET', pathOfCommand(command.name), [])
+      const hasVersions = versioned.has(command.name)
+      const methods = command.kind === 'query' ? ['POST', 'GET'] : ['POST']
+      for (const method of methods) add(command, method, pathOfCommand(command.name), [], hasVersions)
+      const path = pathOfVersion(command)
+      if (path !== undefined) for (const method of methods) add(command, method, path, [])
     }
   }
   for (const [pattern, name] of Object.entries(routes)) {

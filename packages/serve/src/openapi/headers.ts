@@ -1,4 +1,4 @@
-import type { Json } from '@heddle/core'
+import type { CommandSection, Json } from '@heddle/core'
 import type { Address } from './addresses.ts'
 import type { Serving } from './serving.ts'
 
@@ -36,17 +36,27 @@ export const headerParameters = {
     description: "The tenant to act in, percent-encoded: one of the caller's. Without it, the caller's own.",
     schema: { type: 'string', minLength: 1 },
   },
+  Version: {
+    name: 'Heddle-Version',
+    in: 'header',
+    description: 'The number of the version to call; what is sent and answered is as at the address of that version.',
+    schema: { type: 'integer', minimum: 1 },
+  },
 } as const
 
 type HeaderName = keyof typeof headerParameters
 
 /** References to the headers of a command's call. */
-export function callHeaders({ command: { kind, begins }, later }: Address, { hasTenants }: Serving): Json[] {
+export function callHeaders(
+  { command: { kind, begins }, later, hasVersions }: Address,
+  { hasTenants }: Serving,
+): Json[] {
   const names: HeaderName[] = kind === 'query' ? ['RequestTimeout'] : ['IdempotencyKey', 'RequestTimeout', 'Fence']
   return [
     ...names,
     ...(begins || later ? (['Prefer'] as const) : []),
     ...(hasTenants ? (['Tenant'] as const) : []),
+    ...(hasVersions ? (['Version'] as const) : []),
   ].map((name) => ({
     $ref: `#/components/parameters/${name}`,
   }))
@@ -67,6 +77,9 @@ const answerHeaders = {
   Challenge: { description: 'How to sign in.', schema: text },
   Location: { description: 'Where the status of what was begun is.', schema: text },
   EntityTag: { description: 'The hash of the answer, for `If-None-Match`.', schema: text },
+  Deprecation: { description: 'Since when it is deprecated (RFC 9745), e.g. `@1793491200`.', schema: text },
+  Sunset: { description: 'Until when it answers at least (RFC 8594).', schema: text },
+  Successor: { description: 'What to call in its place, with `rel="successor-version"` (RFC 5829).', schema: text },
 } as const
 
 const names = {
@@ -74,6 +87,9 @@ const names = {
   Challenge: 'WWW-Authenticate',
   Location: 'Location',
   EntityTag: 'ETag',
+  Deprecation: 'Deprecation',
+  Sunset: 'Sunset',
+  Successor: 'Link',
   RateLimit: 'RateLimit',
   RateLimitPolicy: 'RateLimit-Policy',
 } as const
@@ -99,3 +115,14 @@ export const headers = (...used: readonly (keyof typeof names)[]): Record<string
 /** What every answer to a call tells of the limits. */
 export const limitHeaders = ({ limits }: Serving): Record<string, Json> =>
   limits.length === 0 ? {} : headers('RateLimit', 'RateLimitPolicy')
+
+/** What every answer of a deprecated command tells of that. */
+export function deprecationHeaders({ deprecated }: CommandSection): Record<string, Json> {
+  if (!deprecated) return {}
+  const { sunset, use } = deprecated
+  return headers(
+    'Deprecation',
+    ...(sunset === undefined ? [] : (['Sunset'] as const)),
+    ...(use === undefined ? [] : (['Successor'] as const)),
+  )
+}

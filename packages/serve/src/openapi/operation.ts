@@ -1,4 +1,4 @@
-import type { CommandSection, Json, JsonSchema } from '@heddle/core'
+import { type CommandSection, deprecationText, type Json, type JsonSchema } from '@heddle/core'
 import { bodyMethods } from '../http/endpoint.ts'
 import type { Address } from './addresses.ts'
 import { requestBody } from './bodies.ts'
@@ -12,14 +12,18 @@ import type { Serving } from './serving.ts'
 /** What OpenAPI says of a command at one of its addresses. */
 export function operationOf(address: Address, serving: Serving, components: Components): Operation {
   const { command, method, operationId } = address
-  const { name, domain, summary, description, access, idempotent, destructive } = command
+  const { name, domain, summary, access, idempotent, destructive, deprecated } = command
+  const description = [command.description, deprecated && deprecationText(deprecated)].filter(
+    (text) => text !== undefined,
+  )
   const hasBody = bodyMethods.has(method)
   const input = components.put(inputName(name), command.input as JsonSchema, 'sent')
   return {
     operationId,
     tags: [domain],
     ...(summary !== undefined && { summary }),
-    ...(description !== undefined && { description }),
+    ...(description.length > 0 && { description: description.join('\n\n') }),
+    ...(deprecated && { deprecated: true }),
     security: securityOf(command, serving),
     parameters: [
       ...pathParameters(address, components),
@@ -32,6 +36,8 @@ export function operationOf(address: Address, serving: Serving, components: Comp
     'x-access': access,
     ...(idempotent && { 'x-idempotent': true }),
     ...(destructive && { 'x-destructive': true }),
+    ...(deprecated?.sunset !== undefined && { 'x-sunset': deprecated.sunset }),
+    ...(command.version !== undefined && { 'x-version': command.version }),
   }
 }
 

@@ -3,7 +3,7 @@ import { mediaTypes } from '../http/accept.ts'
 import { statusOf } from '../http/status.ts'
 import type { Address } from './addresses.ts'
 import type { Components } from './components.ts'
-import { headers, limitHeaders } from './headers.ts'
+import { deprecationHeaders, headers, limitHeaders } from './headers.ts'
 import type { Serving } from './serving.ts'
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
@@ -39,7 +39,7 @@ export function responses(
     ...(method === 'GET' && !('stream' in command.output) && { 304: { description: 'The same as before.' } }),
     ...Object.fromEntries(
       problems.map(([status, codes]) => {
-        const told = { ...headersOf(status), ...limitHeaders(serving) }
+        const told = { ...headersOf(status), ...limitHeaders(serving), ...deprecationHeaders(command) }
         return [status, withHeaders(problem(command, [...codes].sort(), components), told)]
       }),
     ),
@@ -64,7 +64,7 @@ function succeeded(
   components: Components,
 ): Record<string, Json> {
   const hasTag = method === 'GET' && !('stream' in command.output)
-  const told = { ...(hasTag && headers('EntityTag')), ...limitHeaders(serving) }
+  const told = { ...(hasTag && headers('EntityTag')), ...limitHeaders(serving), ...deprecationHeaders(command) }
   const answers = Object.entries({ ...valueOf(command, components), ...(later && accepted(later, components)) })
   return Object.fromEntries(answers.map(([status, answer]) => [status, withHeaders(answer, told)]))
 }
