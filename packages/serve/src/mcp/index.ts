@@ -1,3 +1,4 @@
+export * from './client/index.ts'
 export { mcp } from './http/mcp.ts'
 export type { McpDocument, McpOptions, McpServing } from './options.ts'
 export { type McpStdio, type McpStdioOptions, serveMcpStdio } from './stdio/serve-mcp-stdio.ts'

@@ -1,5 +1,5 @@
-import { type CallContext, Failure, systemErrors, type SystemCode } from '@heddle/core'
-import type { CallToolResult, Client } from '@modelcontextprotocol/client'
+import { type CallContext, systemFailure, traceHeaders } from '@heddle/core'
+import type { CallToolResult, Client, Progress as McpProgress } from '@modelcontextprotocol/client'
 import { callMeta } from '../call-meta.ts'
 import { type Connection, forbiddenIn } from './connection.ts'
 
@@ -40,44 +40,34 @@ export async function callTool(
       connection.drop(client)
       // The server has forgotten the session, so it has not looked at the call.
       if (isFirst && thrown instanceof SdkHttpError && thrown.status === 404) continue
-      throw lost(tool, thrown)
+      // Nobody knows whether a call whose answer was lost has run: only one that may run twice is to be tried again.
+      if (!tool.isRepeatable) return { refused: 'the connection broke before it answered, so it may have run or not' }
+      throw systemFailure('Unavailable', { what: `The MCP server of the tool ${tool.name}` }, { cause: thrown })
     }
   }
 }
 
 function send(client: Client, { name }: CalledTool, input: unknown, ctx: CallContext): Promise<CallToolResult> {
-  const { signal, idempotencyKey, parent } = ctx
+  const { signal, outgoingKey, tellsProgress } = ctx
   const _meta = {
-    ...(idempotencyKey !== undefined && { [callMeta.idempotencyKey]: idempotencyKey }),
-    ...(parent && { traceparent: `00-${parent.traceId}-${parent.spanId}-01` }),
+    ...traceHeaders(ctx),
+    ...(outgoingKey !== undefined && { [callMeta.idempotencyKey]: outgoingKey }),
   }
   return client.callTool(
-    { name, arguments: input as Record<string, unknown>, ...(Object.keys(_meta).length > 0 && { _meta }) },
+    { name, arguments: input as Record<string, unknown>, _meta },
     {
       signal,
       timeout: neverMs,
-      onprogress: ({ progress, total, message }) =>
-        ctx.progress({
-          done: progress,
-          ...(total !== undefined && { total }),
-          ...(message !== undefined && { message }),
-        }),
+      ...(tellsProgress && { onprogress: (progress) => ctx.progress(told(progress)) }),
     },
   )
 }
 
-/** Nobody knows whether a call whose answer was lost has run: only one that may run twice is to be tried again. */
-function lost({ name, isRepeatable }: CalledTool, cause: unknown): Failure {
-  const code: SystemCode = 'Unavailable'
-  const facts = systemErrors[code]
-  return new Failure(
-    code,
-    { what: `The MCP server of the tool ${name}` },
-    isRepeatable ? facts : { ...facts, retry: 'never' },
-    [],
-    cause,
-  )
-}
+const told = ({ progress, total, message }: McpProgress) => ({
+  done: progress,
+  ...(total !== undefined && { total }),
+  ...(message !== undefined && { message }),
+})
 
 /** The call ends when it is cancelled; the connection is made all the same, for the next one. */
 function waitFor<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

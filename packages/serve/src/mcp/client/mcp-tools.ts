@@ -7,13 +7,11 @@ import {
   type Part,
   type PartKind,
   port as declarePort,
-  type Ports,
 } from '@heddle/core'
 import type { Tool } from '@modelcontextprotocol/client'
 import { Connection } from './connection.ts'
 import { type McpServer, mcpToolsDefaults, type McpToolsOptions } from './options.ts'
 import { toolCache } from './tool-cache.ts'
-import { toolCommand } from './tool-command.ts'
 import { toolNames } from './tool-names.ts'
 
 /** Its commands are compared as all are: a tool that changed is a command that changed. */
@@ -54,6 +52,8 @@ async function discover(
     options.names,
   )
   const port = declarePort<Connection>(`${domain}.McpServer`)
+  // What reads schemas is only loaded where there are tools.
+  const { toolCommand } = await import('./tool-command.ts')
   const commands: AnyCommand[] = tools.map((tool) =>
     toolCommand(tool, {
       name: `${domain}.${names.get(tool.name)!}`,
@@ -64,13 +64,13 @@ async function discover(
   )
   const told = Object.fromEntries(commands.map(({ name }, index) => [name, tools[index]!.name]))
   const declared = { kind: mcpToolsKind, name: domain, commands, describe: () => describe(server, told) }
-  return { ...declared, instance }
+  return { ...instance(), instance }
 
   async function currentTools(): Promise<readonly Tool[]> {
     const connection = new Connection(domain, server, options, host)
     try {
       const found = await connection.tools()
-      await cache.write(found)
+      await keep(found)
       return found
     } catch (thrown) {
       const kept = thrown instanceof Defect ? undefined : await cache.read()
@@ -83,25 +83,34 @@ async function discover(
     }
   }
 
+  /** Without what is kept the app runs all the same; only its next start needs the server. */
+  async function keep(found: readonly Tool[]): Promise<void> {
+    try {
+      await cache.write(found)
+    } catch (cause) {
+      host.ports.log.write('warning', `the tools of the MCP server ${domain} cannot be kept: ${String(cause)}`)
+    }
+  }
+
   /** The same part, connected while its app is open. */
   function instance(): Part {
-    let ports: Ports = host.ports
+    const around = { ports: host.ports, root: host.root }
     let changed: readonly string[] = []
-    const connection = new Connection(domain, server, options, { ports, root: host.root }, note)
+    const connection = new Connection(domain, server, options, around, note)
 
     function note(now: readonly Tool[]): void {
       changed = changedTools(tools, now)
       if (changed.length === 0) return
-      void cache.write(now).catch(() => undefined)
+      void keep(now)
       const message = `tools of the MCP server ${domain} have changed (${changed.join(', ')}); the app takes them up when it starts anew`
-      ports.log.write('warning', message)
+      around.ports.log.write('warning', message)
     }
 
     return {
       ...declared,
       provides: { port, service: connection },
       open(opening) {
-        ports = opening.ports
+        around.ports = opening.ports
       },
       start: () => connection.keep(),
       health: () => ({ ok: true, detail: { connected: connection.isOpen, changedTools: [...changed] } }),

@@ -17,6 +17,7 @@ export interface ToolCache {
 export function toolCache(folder: string, name: string, server: McpServer): ToolCache {
   const path = join(folder, 'mcp', `${name}.json`)
   const key = serverKey(server)
+  let writes = 0
   return {
     async read() {
       try {
@@ -29,7 +30,7 @@ export function toolCache(folder: string, name: string, server: McpServer): Tool
     },
     async write(tools) {
       await mkdir(dirname(path), { recursive: true })
-      const written = `${path}.${process.pid}`
+      const written = `${path}.${process.pid}.${++writes}`
       await writeFile(written, JSON.stringify({ server: key, tools }))
       await rename(written, path)
     },

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { callTool } from './call-tool.ts'
 import type { Connection } from './connection.ts'
 import { toolErrors } from './tool-failed.ts'
-import { faultIn, type ToolSchema, toolType } from './tool-type.ts'
+import { describedBy, faultIn, type ToolSchema, toolType } from './tool-type.ts'
 
 /** What a tool without an output schema gives: the blocks of its answer, e.g. `{ type: 'text', text }`. */
 const Content = z.object({ content: z.array(z.looseObject({ type: z.string() })) })
@@ -34,7 +34,7 @@ export function toolCommand(tool: Tool, { name, port, access, timeout: limit }: 
     idempotent: called.isRepeatable,
     destructive: !readOnlyHint && destructiveHint,
     input: toolType(inputSchema as ToolSchema),
-    output: outputSchema ? described(outputSchema as ToolSchema) : Content,
+    output: outputSchema ? describedBy(outputSchema as ToolSchema, z.unknown()) : Content,
     errors: toolErrors,
     ...(access !== undefined && { access }),
     uses: [port],
@@ -51,14 +51,6 @@ export function toolCommand(tool: Tool, { name, port, access, timeout: limit }: 
       return failed(`its structured answer does not fit what the tool says of it: ${why}`)
     },
   }) as AnyCommand
-}
-
-/** What was checked already is only described. */
-function described(schema: ToolSchema): z.ZodType {
-  const type = z.unknown()
-  const { $schema: _, ...own } = schema
-  type._zod.toJSONSchema = () => structuredClone(own)
-  return type
 }
 
 /** The first line is for lists; a title says it better. */

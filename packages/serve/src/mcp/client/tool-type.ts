@@ -1,5 +1,5 @@
 import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/client/validators/cf-worker'
-import type { Json } from '@heddle/core'
+import { describeAs, type Json } from '@heddle/core'
 import { z } from 'zod'
 
 /** The JSON Schema of a tool, as its server wrote it. */
@@ -12,7 +12,13 @@ export type ToolSchema = { readonly [keyword: string]: Json | undefined }
  */
 export function toolType(schema: ToolSchema): z.ZodType {
   const type = structured(schema) ?? checkedBySchema(schema)
-  type._zod.toJSONSchema = () => structuredClone(withoutDialect(schema))
+  return describedBy(schema, type)
+}
+
+/** Gives a type the schema that it is described by, but for the dialect: that is said once for a whole document. */
+export function describedBy(schema: ToolSchema, type: z.ZodType): z.ZodType {
+  const { $schema: _, ...own } = schema
+  describeAs(type, own)
   return type
 }
 
@@ -25,8 +31,6 @@ export function faultIn(schema: ToolSchema): (value: unknown) => string | undefi
     return checked.valid ? undefined : (checked.errorMessage ?? 'it does not fit')
   }
 }
-
-const withoutDialect = ({ $schema: _, ...schema }: ToolSchema): ToolSchema => schema
 
 /** Keywords that Zod reads as JSON Schema means them, beside a type. */
 const plain = new Set([
@@ -62,7 +66,7 @@ const remarks = new Set([
 /** Zod's types for a schema, where nothing in it is said in another way than Zod would. */
 function structured(schema: ToolSchema): z.ZodType | undefined {
   const bare = bareOf(schema)
-  return bare && (z.fromJSONSchema(bare as never) as z.ZodType)
+  return bare === undefined ? undefined : z.fromJSONSchema(bare as never)
 }
 
 /** The schema with what says what fits alone; undefined where a keyword says something that Zod might read otherwise. */

@@ -1,6 +1,5 @@
 import type { FetchLike, Transport } from '@modelcontextprotocol/client'
 import type { HttpServer, McpServer } from './options.ts'
-import { publicFetch } from './public-fetch.ts'
 
 /**
  * A new connection's transport. The libraries are loaded by the first one, so that an app that calls no tool never reads them.
@@ -29,7 +28,7 @@ export async function transportTo(
 
 async function httpTransport({ url, headers = {}, allowPrivate = false }: HttpServer): Promise<Transport> {
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
-  const send: FetchLike = allowPrivate ? fetch : publicFetch
+  const send: FetchLike = allowPrivate ? fetch : (await import('./public-fetch.ts')).publicFetch
   return new StreamableHTTPClientTransport(new URL(url), {
     fetch: (target, init) => send(target, withHeaders(init, typeof headers === 'function' ? headers() : headers)),
   })
