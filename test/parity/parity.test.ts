@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { surfaces } from '@heddle/serve'
-import { bank } from './apps/bank.ts'
-import { orders } from './apps/orders.ts'
+import { subjects } from './apps/subjects.ts'
 import { asRuled, failingCases, missingExamples, sectionsOf } from './cases.ts'
 import { comparable, tellsInsides } from './comparable.ts'
 import { drivers } from './drivers/drivers.ts'
@@ -18,7 +17,7 @@ test('every surface is called here, by each of its transports', () => {
   expect(called.filter((name) => !wanted.includes(name))).toEqual([])
 })
 
-describe.each([bank, orders])('$name', (subject) => {
+describe.each(subjects)('$name', (subject) => {
   let walks: Walk[] = []
   beforeAll(async () => {
     walks = await Promise.all(drivers.map((driver) => walk(subject, driver)))

@@ -26,3 +26,6 @@ export const authenticate: Authenticate = (request) => {
   const token = request.header('authorization')?.replace(/^Bearer /, '')
   return token === undefined ? undefined : principals[token as keyof typeof principals]
 }
+
+/** Everybody who calls. */
+export const callers: readonly Caller[] = [...(Object.keys(principals) as (keyof typeof principals)[]), 'stranger']

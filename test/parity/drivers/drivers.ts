@@ -3,7 +3,10 @@ import { driver as cli } from './cli.ts'
 import { driver as inProcess } from './function.ts'
 import { driver as http } from './http.ts'
 import { driver as local } from './local.ts'
+import { driver as mcpHttp } from './mcp-http.ts'
+import { driver as mcpStdio } from './mcp-stdio.ts'
 import { driver as sse } from './sse.ts'
+import { driver as webSocket } from './websocket.ts'
 
 /** The surfaces that are compared. The first is the measure: the app's own code. */
-export const drivers: readonly Driver[] = [inProcess, http, sse, cli, local]
+export const drivers: readonly Driver[] = [inProcess, http, sse, webSocket, mcpHttp, mcpStdio, cli, local]

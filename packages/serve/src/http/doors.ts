@@ -15,3 +15,16 @@ export function commandDoors(command: CommandSection, sections: Readonly<Record<
   })
   return [...new Set(doors)]
 }
+
+/** The paths at which what is mounted on HTTP surfaces leads to a command. */
+export function mountDoors(
+  command: string,
+  mount: string,
+  sections: Readonly<Record<string, SurfaceSection>>,
+): string[] {
+  return Object.values(sections).flatMap(({ commands, routes, mounts }) => {
+    const path = mounts?.[mount]?.path
+    const isServed = commands === 'all' || Object.values(routes).includes(command)
+    return typeof path === 'string' && isServed ? [path] : []
+  })
+}

@@ -1,0 +1,6 @@
+import type { Subject } from '../subject.ts'
+import { bank } from './bank.ts'
+import { orders } from './orders.ts'
+
+/** The apps whose commands are called. */
+export const subjects: readonly Subject[] = [bank, orders]

@@ -1,0 +1,68 @@
+import { Client } from '@modelcontextprotocol/client'
+import type { Transport } from '@modelcontextprotocol/client'
+import { isStream } from '@heddle/core'
+import type { Asked, Door, Setting, ToldOutcome } from '../driver.ts'
+import type { Caller } from '../principals.ts'
+import { failedWith, succeededWith } from '../told.ts'
+import { unlessLeft } from './post.ts'
+
+/** Calls tools with the official client, one for each caller. */
+export function toolDoor(
+  { app }: Setting,
+  transportOf: (as: Caller) => Transport,
+  closed: () => Promise<unknown>,
+): Door {
+  const isStreamed = (name: string) => isStream(app.commands.get(name)!.output)
+  const clients = new Map<Caller, Promise<Client>>()
+  const clientOf = (as: Caller): Promise<Client> => {
+    const known = clients.get(as) ?? connect(transportOf(as))
+    clients.set(as, known)
+    return known
+  }
+  return {
+    call: async (name, input, asked) =>
+      unlessLeft(
+        callTool(await clientOf(asked.as), { name, isStreamed: isStreamed(name) }, input, asked),
+        asked.signal,
+      ),
+    async close() {
+      await Promise.all([...clients.values()].map(async (client) => (await client).close()))
+      await closed()
+    },
+  }
+}
+
+async function connect(transport: Transport): Promise<Client> {
+  const client = new Client({ name: 'parity', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+  await client.connect(transport)
+  return client
+}
+
+interface Wanted {
+  readonly name: string
+  readonly isStreamed: boolean
+}
+
+async function callTool(
+  client: Client,
+  { name, isStreamed }: Wanted,
+  input: unknown,
+  asked: Asked,
+): Promise<ToldOutcome> {
+  const { key, timeoutMs, signal } = asked
+  const result = await client.callTool(
+    {
+      name: name.replaceAll('.', '_'),
+      arguments: input as Record<string, unknown>,
+      _meta: {
+        ...(key !== undefined && { 'heddle/idempotencyKey': key }),
+        ...(timeoutMs !== undefined && { 'heddle/timeout': timeoutMs / 1000 }),
+      },
+    },
+    { signal },
+  )
+  const told = result.structuredContent as { errors?: unknown; items?: unknown[]; value?: unknown } | undefined
+  if (result.isError) return failedWith(told?.errors)
+  // All that a streamed command gives is one result.
+  return isStreamed ? succeededWith(told?.value, told?.items) : succeededWith(told)
+}
