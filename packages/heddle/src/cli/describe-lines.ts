@@ -1,4 +1,4 @@
-import type { CommandSection, Coverage, JsonSchema } from '@heddle/core'
+import { type CommandSection, type Coverage, deprecationText, type JsonSchema } from '@heddle/core'
 import { typeTree } from '@heddle/serve'
 
 /** A command for people: facts, types with their limits, errors with their keys, what it needs, how to call it. */
@@ -12,6 +12,8 @@ export function describeLines(
   if (summary) lines.push(`  ${summary}`)
   if (description) lines.push('', ...description.split('\n').map((line) => `  ${line}`))
   lines.push('', `  ${facts(section)}`)
+  if (section.deprecated) lines.push(`  ${deprecationText(section.deprecated)}`)
+  if (section.exposes) lines.push(`  exposes ${section.exposes}`)
   if (section.requirements) lines.push(`  meets ${section.requirements.join(', ')}`)
   lines.push('', 'input', ...tree(input))
   if ('stream' in output) {
@@ -32,8 +34,9 @@ export function describeLines(
   return [...lines, '', 'example', `  ${example}`]
 }
 
-function facts({ access, idempotent, destructive }: CommandSection): string {
+function facts({ access, idempotent, destructive, version }: CommandSection): string {
   return [
+    ...(version === undefined ? [] : [`version ${version}`]),
     access === 'rule'
       ? 'access decided by a rule'
       : access === 'closed'

@@ -32,11 +32,11 @@ export const listCommands = command('heddle.ListCommands', {
         .filter((section) => domain === undefined || section.domain === domain)
         .filter((section) => internal || domain === 'heddle' || section.domain !== 'heddle')
         .filter(({ name, summary = '' }) => `${name} ${summary}`.toLowerCase().includes(wanted))
-        .map(({ name, kind, access, summary = '' }) => ({
+        .map(({ name, kind, access, summary = '', deprecated }) => ({
           name,
           kind: kind === 'query' ? ('query' as const) : ('command' as const),
           access,
-          summary,
+          summary: deprecated ? `${summary} (deprecated)`.trim() : summary,
         })),
     }
   },

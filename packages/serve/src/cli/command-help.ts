@@ -1,4 +1,4 @@
-import type { CommandSection, Json } from '@heddle/core'
+import { type CommandSection, deprecationText, type Json } from '@heddle/core'
 import { plain } from './format/plain.ts'
 import { type Flag, flagsOf, kebab } from './flags.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -18,6 +18,7 @@ export function commandHelp(section: CommandSection, table: OptionTable, program
   return [
     `${call}${word ? ` <${word.name}>` : ''}${flags.length > 0 ? ' [flags]' : ''}`,
     ...(section.summary ? ['', section.summary] : []),
+    ...(section.deprecated ? ['', deprecationText(section.deprecated)] : []),
     ...(flags.length > 0 ? ['', 'Flags (? may be left out):', ...columns(flags.map(flagLine))] : []),
     '',
     'Options:',

@@ -49,3 +49,21 @@ test('what is mounted no more breaks its clients', async () => {
 test('a route behind GET has to be a query', () => {
   expect(() => http({ routes: { 'GET /orders': order } })).toThrow('shop.Order is no query')
 })
+
+test('a route of a command whose sunset is past may go', async () => {
+  const command = (sunset: string) => ({
+    'shop.Greet': { name: 'shop.Greet', deprecated: { since: '2020-01-01', sunset } },
+  })
+  const verdictsAt = async (sunset: string, after: object) => {
+    const verdicts = await surfaceKind.compare({
+      before: old as unknown as Manifest['parts'][string],
+      after: after as Manifest['parts'][string],
+      beforeManifest: { ...manifest, parts: { command: command(sunset) } },
+      afterManifest: manifest,
+    })
+    return verdicts.map(({ level, change }) => `${level} ${change}`)
+  }
+  const without = { http: http({ routes: { 'POST /orders': order } }).describe() }
+  expect(await verdictsAt('2020-02-01', without)).toEqual(['safe GET /greetings/{name}: removed'])
+  expect(await verdictsAt('9999-12-31', without)).toEqual(['breaking GET /greetings/{name}: removed'])
+})

@@ -1,4 +1,12 @@
-import type { Json, PartKind, Verdict } from '@heddle/core'
+import {
+  type CommandSection,
+  isSunset,
+  type Json,
+  type Manifest,
+  type PartKind,
+  systemClock,
+  type Verdict,
+} from '@heddle/core'
 import type { RateLimit } from '../access/rate-limits.ts'
 import type { SignIn } from '../access/sign-in.ts'
 
@@ -23,15 +31,30 @@ export type SurfaceLimit = Readonly<Required<RateLimit>>
 /** Ways into an app. Its clients know addresses, so an address that goes away or changes its meaning breaks them. */
 export const surfaceKind: PartKind = {
   name: 'surface',
-  compare({ before, after }) {
+  compare({ before, after, beforeManifest, ports }) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)])
-    return [...names].sort().flatMap((name) => compareSurface(name, asSurface(before[name]), asSurface(after[name])))
+    const mayGo = endedCommands(beforeManifest, (ports?.clock ?? systemClock).now())
+    return [...names]
+      .sort()
+      .flatMap((name) => compareSurface(name, mayGo, asSurface(before[name]), asSurface(after[name])))
   },
 }
 
 const asSurface = (section: Json | undefined) => section as SurfaceSection | undefined
 
-function compareSurface(name: string, before?: SurfaceSection, after?: SurfaceSection): Verdict[] {
+/** The commands whose callers were told of an end that is past. */
+function endedCommands({ parts }: Manifest, nowMs: number): ReadonlySet<string> {
+  const sections = Object.values(parts.command ?? {}) as unknown as CommandSection[]
+  const ended = sections.filter(({ deprecated }) => deprecated && isSunset(deprecated, nowMs))
+  return new Set(ended.map(({ name }) => name))
+}
+
+function compareSurface(
+  name: string,
+  mayGo: ReadonlySet<string>,
+  before?: SurfaceSection,
+  after?: SurfaceSection,
+): Verdict[] {
   const item = `surface ${name}`
   if (!before) return [{ level: 'safe', item, change: 'added', reason: 'Nobody uses it yet.' }]
   // Only other processes of the same machine use it, and they come with this version.
@@ -55,6 +78,10 @@ function compareSurface(name: string, before?: SurfaceSection, after?: SurfaceSe
     const is = after!.routes[route]
     if (was === is) return []
     if (was === undefined) return [{ level: 'safe', item, change: `${route}: added`, reason: 'Nobody uses it yet.' }]
+    if (mayGo.has(was)) {
+      const reason = `Callers of ${was} were told that it ends.`
+      return [{ level: 'safe', item, change: `${route}: ${is === undefined ? 'removed' : `${was} → ${is}`}`, reason }]
+    }
     if (is === undefined) {
       return [
         {

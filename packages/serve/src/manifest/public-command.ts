@@ -12,7 +12,7 @@ export interface Around {
 /** A command's section as strangers may see it: what they send, what they get, and what they have to know to do so. */
 export function publicCommand(section: CommandSection, { uses, commands, events }: Around): CommandSection {
   const { name, domain, kind, summary, description, idempotent, destructive, access, input, output, errors } = section
-  const { emits = [], begins, examples, possibleErrors, morePossibleErrors, isMapper } = section
+  const { emits = [], begins, examples, possibleErrors, morePossibleErrors, isMapper, version, deprecated } = section
   const told = emits.filter((event) => Object.hasOwn(events, event))
   const follows = begins && [begins.awaits, begins.status, begins.watch].every((each) => Object.hasOwn(commands, each))
   // Named one by one, so that what is added to sections is not told by itself.
@@ -33,9 +33,16 @@ export function publicCommand(section: CommandSection, { uses, commands, events 
     ...(told.length > 0 && { emits: told }),
     policies: [],
     ...(isMapper && { isMapper }),
+    ...(version !== undefined && { version }),
+    ...(deprecated && { deprecated: publicDeprecation(deprecated, commands) }),
     ...(follows && { begins }),
     examples,
     possibleErrors,
     ...(morePossibleErrors && { morePossibleErrors }),
   })
+}
+
+/** What to call in its place is named to those who may know of it. */
+function publicDeprecation({ use, ...days }: NonNullable<CommandSection['deprecated']>, commands: Sections) {
+  return { ...days, ...(use !== undefined && Object.hasOwn(commands, use) && { use }) }
 }

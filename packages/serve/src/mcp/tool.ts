@@ -3,6 +3,7 @@ import {
   type AnyCommand,
   type CommandFacts,
   type CommandSection,
+  deprecationText,
   fileRules,
   isStream,
   type Outgoing,
@@ -75,11 +76,12 @@ function inWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function describe({ name, summary, description, errors, begins }: CommandSection): string {
+function describe({ name, summary, description, errors, begins, deprecated }: CommandSection): string {
   const codes = Object.entries(errors).map(([code, { message }]) => `${code}: ${message}`)
   return [
     summary ?? name,
     description,
+    deprecated && deprecationText(deprecated),
     begins && 'It answers at once with its run, which goes on.',
     codes.length > 0 ? `It may fail with:\n- ${codes.join('\n- ')}` : undefined,
   ]

@@ -1,4 +1,4 @@
-import type { CommandSection, OpenApp } from '@heddle/core'
+import { type CommandSection, deprecationText, type OpenApp } from '@heddle/core'
 import { commandSections } from '../../cli/target.ts'
 import { fieldsOf, type JsonSchema, resolver } from '../../cli/json-schema.ts'
 import { typeText } from '../../cli/type-text.ts'
@@ -58,7 +58,7 @@ function section(domain: string, commands: readonly CommandSection[]): Html {
 }
 
 function card(command: CommandSection): Html {
-  const { name, kind, summary, description, access, destructive, output } = command
+  const { name, kind, summary, description, access, destructive, deprecated, output } = command
   const isStreamed = 'stream' in output
   return html`<details
     class="card"
@@ -72,11 +72,12 @@ function card(command: CommandSection): Html {
       <code class="name">${name.slice(name.lastIndexOf('.') + 1)}</code>
       <span class="summary">${summary ?? ''}</span>
       <span class="badges"
-        >${badge(kind)}${isStreamed && badge('streamed')}${destructive && badge('destructive')}${badge(access, 'access')}</span
+        >${badge(kind)}${isStreamed && badge('streamed')}${destructive && badge('destructive')}${deprecated && badge('deprecated')}${badge(access, 'access')}</span
       >
     </summary>
     <div class="body">
       ${description && html`<p class="description">${description}</p>`}
+      ${deprecated && html`<p class="description">${deprecationText(deprecated)}</p>`}
       <form novalidate>
         ${formFields(command)}
         <div class="actions">

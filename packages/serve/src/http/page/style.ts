@@ -41,7 +41,7 @@ code, pre { font-family: var(--code); font-size: .875rem; }
 .badge { font: 500 .75rem/1.5 var(--code); padding: 0 .5em; border: 1px solid var(--line); border-radius: 99px; color: var(--quiet); white-space: nowrap; }
 .badge.query { color: var(--good); border-color: currentColor; }
 .badge.command { color: var(--thread); border-color: currentColor; }
-.badge.destructive, .badge.access.closed { color: var(--bad); border-color: currentColor; }
+.badge.destructive, .badge.deprecated, .badge.access.closed { color: var(--bad); border-color: currentColor; }
 
 .body { padding: 1rem; display: grid; gap: 1rem; }
 .description { max-width: 46rem; white-space: pre-line; margin: 0; }
