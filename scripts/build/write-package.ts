@@ -69,6 +69,8 @@ export async function writePackage(root: string, name: string, emitted: string):
 
 function isAsset(file: string): boolean {
   if (file.includes('/fixtures')) return false
+  // The runtime of clients is written into them as it is.
+  if (/\/client\/runtime\/[\w-]+\.ts$/.test(file)) return true
   return statSync(file).isDirectory() || !/^\.(ts|tsx|mts)$/.test(extname(file))
 }
 

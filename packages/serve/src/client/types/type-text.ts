@@ -148,8 +148,7 @@ function fieldTexts(schema: JsonSchema, options: TypeTextOptions, indent: string
 /** The keys of a record that lists them. */
 function listedKeys({ propertyNames }: JsonSchema, resolve: Resolve): readonly string[] | undefined {
   if (!propertyNames) return undefined
-  const listed: unknown[] = alternatives(propertyNames, resolve).options.flatMap(
-    (option) => option.enum ?? [option.const],
-  )
+  const { options } = alternatives(propertyNames, resolve)
+  const listed = options.map((option): readonly unknown[] => option.enum ?? [option.const]).flat()
   return listed.length > 0 && listed.every((key) => typeof key === 'string') ? listed : undefined
 }

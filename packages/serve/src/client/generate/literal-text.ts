@@ -1,0 +1,30 @@
+import { fieldName, quoted } from '../types/names.ts'
+
+/** The longest value that is written in one line. */
+const widest = 110
+
+/** A value as source code. Fields without a value are left out. */
+export function literalText(value: unknown, indent = ''): string {
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  const inner = `${indent}  `
+  const isList = Array.isArray(value)
+  const parts = isList
+    ? value.map((each) => literalText(each, inner))
+    : Object.entries(value)
+        .filter(([, part]) => part !== undefined)
+        .map(([name, part]) => `${fieldName(name)}: ${part instanceof Code ? part.text : literalText(part, inner)}`)
+  if (parts.length === 0) return isList ? '[]' : '{}'
+  const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`
+  if (indent.length + line.length <= widest && !line.includes('\n')) return line
+  const [begin, end] = isList ? '[]' : '{}'
+  return `${begin}\n${parts.map((part) => `${inner}${part},\n`).join('')}${indent}${end}`
+}
+
+/** Source code that stands as it is. */
+export class Code {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}

@@ -1,0 +1,91 @@
+import { toJsonText } from './body.ts'
+import { outcomeOf, restored } from './call.ts'
+import type { Attempt, Context, Piece } from './context.ts'
+import { clientFailure, failed } from './failures.ts'
+import { linesIn } from './lines.ts'
+import { open } from './open.ts'
+import { baseHeaders, errorsOf } from './over-http.ts'
+import type { AnyFailure, Outcome } from './types.ts'
+
+/** How many calls go in one request. */
+const most = 500
+
+interface Waiting {
+  readonly attempt: Attempt
+  readonly end: (outcome: Outcome<unknown>) => void
+}
+
+/** Gathers the calls of one turn of the event loop and sends them as one request. Each has its own outcome, as soon as it ends. */
+export class Batches {
+  readonly #context: Context
+  readonly #waiting = new Map<string, Waiting[]>()
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  call(attempt: Attempt): Promise<Outcome<unknown>> {
+    return new Promise((resolve) => {
+      const { signal, tenant = '' } = attempt
+      const cancel = () => end(failed(clientFailure('Cancelled')))
+      const end = (outcome: Outcome<unknown>) => {
+        signal?.removeEventListener('abort', cancel)
+        resolve(outcome)
+      }
+      if (signal?.aborted) return cancel()
+      signal?.addEventListener('abort', cancel)
+      const waiting = this.#waiting.get(tenant) ?? []
+      if (waiting.length === 0) queueMicrotask(() => this.#flush(tenant))
+      this.#waiting.set(tenant, [...waiting, { attempt, end }])
+    })
+  }
+
+  #flush(tenant: string): void {
+    const waiting = this.#waiting.get(tenant) ?? []
+    this.#waiting.delete(tenant)
+    for (let start = 0; start < waiting.length; start += most) void this.#send(waiting.slice(start, start + most))
+  }
+
+  async #send(calls: readonly Waiting[]): Promise<void> {
+    const unanswered = new Map(calls.entries())
+    const failure = await this.#exchange(calls, unanswered)
+    for (const { end } of unanswered.values()) end(failed(failure))
+  }
+
+  /** Ends the calls that are answered. What it returns has befallen the others. */
+  async #exchange(calls: readonly Waiting[], unanswered: Map<number, Waiting>): Promise<AnyFailure> {
+    const [{ attempt: first }] = calls as readonly [Waiting]
+    const headers = baseHeaders(this.#context, 'application/x-ndjson', first.tenant)
+    headers['content-type'] = 'application/x-ndjson'
+    const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs))
+    const body = calls.map(lineOf).join('')
+    const request = { path: '/_heddle/batch', method: 'POST', headers, body, signal: undefined, limitMs } as const
+    const opened = await open(this.#context, request)
+    if (!('response' in opened)) return opened
+    try {
+      const { response } = opened
+      if (!response.ok || !response.body) return (await errorsOf(undefined, response))[0]!
+      for await (const line of linesIn(response.body)) {
+        const { at, ...piece } = JSON.parse(line) as Piece & { readonly at?: number }
+        // A line without a place is about the whole request.
+        if (at === undefined) return outcomeFailure(piece as Piece)
+        const call = unanswered.get(at)
+        unanswered.delete(at)
+        if (call) call.end(outcomeOf(restored(call.attempt.command, piece as Piece)))
+      }
+      return clientFailure('Unavailable', { reason: 'the answer broke off' })
+    } catch (cause) {
+      return opened.failureOf(cause)
+    } finally {
+      opened.end()
+    }
+  }
+}
+
+const outcomeFailure = (piece: Piece): AnyFailure =>
+  'errors' in piece && piece.errors[0] ? piece.errors[0] : clientFailure('Unavailable')
+
+function lineOf({ attempt: { command, input, key, leftMs, tellsTimeout } }: Waiting): string {
+  const timeout = tellsTimeout ? leftMs / 1000 : undefined
+  return `${toJsonText({ call: command.name, input, key, timeout })}\n`
+}

@@ -1,0 +1,41 @@
+import type { AnyCommand } from './types.ts'
+
+/** JSON as servers read it: big integers as text, dates by themselves. */
+export const toJsonText = (value: unknown): string => JSON.stringify(value, asText)
+
+/** For `JSON.stringify`; values with a `toJSON` have been asked already. */
+function asText(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  return value instanceof Set || value instanceof Map ? [...value] : value
+}
+
+/** The body of a call: JSON, or a form where the input has files. */
+export function bodyOf({ uploads }: AnyCommand, input: unknown): string | FormData {
+  if (!uploads?.some((path) => fileAt(input, path))) return toJsonText(input)
+  const form = new FormData()
+  const files: [string, Blob][] = []
+  fillForm(form, files, '', input as object)
+  // The call begins with the file, so all else stands before it.
+  for (const [name, file] of files) form.append(name, file)
+  return form
+}
+
+const fileAt = (input: unknown, path: string): boolean =>
+  path
+    .split('.')
+    .reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], input) instanceof Blob
+
+function fillForm(form: FormData, files: [string, Blob][], start: string, fields: object): void {
+  for (const [field, value] of Object.entries(fields) as [string, unknown][]) {
+    const name = start + field
+    if (value === undefined || value === null) continue
+    if (value instanceof Blob) files.push([name, value])
+    else if (value instanceof Date) form.append(name, value.toISOString())
+    else if (Array.isArray(value)) for (const each of value) form.append(name, fieldText(each))
+    else if (typeof value === 'object') fillForm(form, files, `${name}.`, value)
+    else form.append(name, fieldText(value))
+  }
+}
+
+/** A value as the text of a field: JSON where it has parts. */
+export const fieldText = (value: unknown): string => (typeof value === 'object' ? toJsonText(value) : String(value))

@@ -1,0 +1,101 @@
+import { Batches } from './batch.ts'
+import { restore } from './cast.ts'
+import type { Attempt, CallOptions, Context, OpenTransport, Piece } from './context.ts'
+import { clientFailure, failed } from './failures.ts'
+import { clockMs, jittered, newKey, pause, toMs } from './host.ts'
+import { callOverHttp, piecesOverHttp, restoredFailure } from './over-http.ts'
+import type { AnyCommand, AnyFailure, Outcome, Progress } from './types.ts'
+
+/** Makes calls of one client. */
+export class Caller {
+  readonly #context: Context
+  readonly #transport: OpenTransport | undefined
+  readonly #batches: Batches
+
+  constructor(context: Context, transport: OpenTransport | undefined) {
+    this.#context = context
+    this.#transport = transport
+    this.#batches = new Batches(context)
+  }
+
+  /** Calls, and again where that does no harm and may help. */
+  async call(command: AnyCommand, input: unknown, options: CallOptions = {}): Promise<Outcome<unknown>> {
+    const { retries = this.#context.retries, signal } = options
+    const limitMs = options.timeout === undefined ? this.#context.timeoutMs : toMs(options.timeout)
+    const until = clockMs() + limitMs
+    const isSafe = command.kind === 'query' || command.idempotent === true
+    const key = options.key ?? (isSafe || retries === 0 ? undefined : newKey())
+    for (let count = 0; ; count++) {
+      const leftMs = count === 0 ? limitMs : until - clockMs()
+      const tellsTimeout = options.timeout !== undefined
+      const tenant = options.tenant ?? this.#context.options.tenant
+      const attempt = { command, input, key, signal, leftMs, tellsTimeout, tenant }
+      const outcome = await this.#once(attempt, options)
+      if (outcome.ok) {
+        this.#context.changed(command, outcome)
+        return outcome
+      }
+      if (count >= retries || !(isSafe || key !== undefined)) return outcome
+      const waitMs = pauseAfter(outcome.errors[0], count)
+      if (waitMs === undefined || clockMs() + waitMs >= until) return outcome
+      await pause(waitMs, signal)
+      if (signal?.aborted) return failed(clientFailure('Cancelled'))
+    }
+  }
+
+  /** The pieces of a call, dates and the like restored. */
+  async *pieces(command: AnyCommand, input: unknown, options: CallOptions = {}): AsyncGenerator<Piece, void, void> {
+    const { signal, timeout, key, tenant = this.#context.options.tenant } = options
+    const leftMs = timeout === undefined ? Infinity : toMs(timeout)
+    const attempt = { command, input, key, signal, leftMs, tellsTimeout: timeout !== undefined, tenant }
+    const pieces = this.#transport ? this.#transport.pieces(attempt) : piecesOverHttp(this.#context, attempt)
+    for await (const piece of pieces) yield restored(command, piece)
+  }
+
+  #once(attempt: Attempt, { batch = this.#context.options.batch, onProgress }: CallOptions): Promise<Outcome<unknown>> {
+    const { command } = attempt
+    const isWhole = command.file === true || command.uploads !== undefined
+    if (this.#transport && !isWhole) return endOf(command, this.#transport.pieces(attempt), onProgress)
+    if (onProgress && !isWhole) return endOf(command, piecesOverHttp(this.#context, attempt), onProgress)
+    if (batch && !isWhole && !command.streamed) return this.#batches.call(attempt)
+    return command.streamed
+      ? endOf(command, piecesOverHttp(this.#context, attempt), onProgress)
+      : callOverHttp(this.#context, attempt)
+  }
+}
+
+/** How long to wait before the same call may do better; undefined where it will not. */
+export function pauseAfter(failure: AnyFailure | undefined, count: number): number | undefined {
+  if (!failure) return undefined
+  const { code, retry, via } = failure
+  if (typeof retry === 'object') return jittered(retry.afterMs * 2 ** count)
+  const isAway = via.length === 0 && (code === 'Unavailable' || code === 'ShuttingDown')
+  return isAway && retry === 'later' ? jittered(200 * 2 ** count) : undefined
+}
+
+/** What pieces end with. */
+async function endOf(
+  command: AnyCommand,
+  pieces: AsyncIterable<Piece>,
+  onProgress: ((progress: Progress) => void) | undefined,
+): Promise<Outcome<unknown>> {
+  for await (const piece of pieces) {
+    if ('progress' in piece) onProgress?.(piece.progress)
+    else if (!('item' in piece)) return outcomeOf(restored(command, piece))
+  }
+  return failed(clientFailure('Cancelled'))
+}
+
+/** The outcome in the last piece. */
+export const outcomeOf = (piece: Piece): Outcome<unknown> => {
+  if ('errors' in piece) return { ok: false, errors: piece.errors }
+  return { ok: true, value: 'value' in piece ? piece.value : undefined }
+}
+
+/** A piece with dates and the like in it. */
+export function restored(command: AnyCommand, piece: Piece): Piece {
+  if ('item' in piece) return { item: restore(command.item, piece.item, command.types) }
+  if ('value' in piece) return { value: restore(command.value, piece.value, command.types) }
+  if ('errors' in piece) return { errors: piece.errors.map((error) => restoredFailure(command, error)) }
+  return piece
+}

@@ -1,0 +1,77 @@
+import type { Context, OpenTransport, Pushed, Wanted } from './context.ts'
+import { clientFailure, isPassing } from './failures.ts'
+import { jittered, pause } from './host.ts'
+import { eventsIn } from './lines.ts'
+import { open } from './open.ts'
+import { baseHeaders, errorsOf, pathOf } from './over-http.ts'
+import { queryText } from './query-text.ts'
+import type { AnyFailure } from './types.ts'
+
+/** The longest that is waited before a broken subscription is taken up again. */
+const longestPauseMs = 15_000
+/** The server says something this often at least; a connection that says nothing is dead. */
+const silenceMs = 60_000
+
+/**
+ * What is pushed, over as many connections as it takes: one that breaks is taken up again behind the last message. Ends
+ * with errors when the server refuses it.
+ */
+export async function* subscribed(
+  context: Context,
+  transport: OpenTransport | undefined,
+  wanted: Wanted,
+  signal: AbortSignal,
+): AsyncGenerator<Pushed, void, void> {
+  let last: string | undefined
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      const messages = transport
+        ? transport.subscribe(wanted, last, signal)
+        : subscribedOverHttp(context, wanted, last, signal)
+      for await (const message of messages) {
+        if ('errors' in message) {
+          if (!message.errors.every(isPassing)) return yield message
+          break
+        }
+        last = message.id
+        failures = 0
+        yield message
+      }
+    } catch {
+      // The connection broke: it is taken up again.
+    }
+    await pause(jittered(Math.min(longestPauseMs, 200 * 2 ** Math.min(failures, 8))), signal)
+  }
+}
+
+async function* subscribedOverHttp(
+  context: Context,
+  wanted: Wanted,
+  last: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Pushed, void, void> {
+  const headers = baseHeaders(context, 'text/event-stream')
+  if (last !== undefined) headers['last-event-id'] = last
+  const path = 'query' in wanted ? `${pathOf(wanted.query)}${queryText(wanted.input)}` : `/events${eventsText(wanted)}`
+  const request = { path: `/_heddle/live${path}`, method: 'GET', headers, signal, limitMs: Infinity } as const
+  const opened = await open(context, request)
+  if (!('response' in opened)) return yield { errors: [opened] }
+  const { response } = opened
+  try {
+    if (!response.ok) return yield { errors: await errorsOf(undefined, response) }
+    if (!response.body || response.status === 204) return
+    for await (const { id = '', name, data } of eventsIn(response.body, silenceMs)) {
+      const json: unknown = JSON.parse(data)
+      if (name === 'value') yield { id, value: json }
+      else if (name === 'event') yield { id, event: json }
+      else if (name === 'behind') yield { id, behind: json }
+      else if (name === 'errors') return yield { errors: json as readonly AnyFailure[] }
+    }
+    yield { errors: [clientFailure('Unavailable', { reason: 'the stream ended' })] }
+  } finally {
+    opened.end()
+  }
+}
+
+const eventsText = ({ events, after }: Extract<Wanted, { events: unknown }>): string =>
+  `?on=${events.map(encodeURIComponent).join('&on=')}${after === undefined ? '' : `&after=${after}`}`
