@@ -15,7 +15,7 @@ export interface Outgoing {
  * What a surface passes the values and items of a command through, so that what is `sensitive` and not `exposed` does not
  * leave the process. Undefined where nothing has to stay: ask once, and not at each call.
  */
-export function outgoingOf({ output }: CommandFacts): Outgoing | undefined {
+export function outgoingOf({ output }: Pick<CommandFacts, 'output'>): Outgoing | undefined {
   const [value, item] = isStream(output) ? [output.final, output.item] : [output, undefined]
   if (!withholderOf(value) && !(item && withholderOf(item))) return undefined
   return {

@@ -21,7 +21,7 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   options: Omit<HandlerOptions, 'routes'> & { readonly routes?: CheckedRoutes<Routes> } = {},
 ): (request: Request) => Promise<Response> {
   const given = options as HandlerOptions
-  const handler = createHandler(app, given, { surface: 'fetch', plain: mountAll(app, given).endpoints })
+  const handler = createHandler(app, given, { surface: 'fetch', plain: mountAll(app, given, 'fetch').endpoints })
 
   return async (request) => {
     const left = new AbortController()

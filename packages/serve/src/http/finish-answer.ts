@@ -23,7 +23,8 @@ export function createFinish(compression: CompressionOptions | false = {}): Fini
     if (body === undefined || (typeof body !== 'function' && body.length < minBytes) || minBytes === Infinity)
       return false
     // A part of a file is a part of the bytes as they are.
-    return status !== 206 && headers['content-encoding'] === undefined && isCompressible(headers['content-type'])
+    if (status === 206 || headers['cache-control']?.includes('no-transform')) return false
+    return headers['content-encoding'] === undefined && isCompressible(headers['content-type'])
   }
 
   return {

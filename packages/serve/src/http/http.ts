@@ -49,7 +49,7 @@ function httpPart(options: HttpOptions): HttpPart {
 
   async function start({ app, ports: given, environment }: Host): Promise<string> {
     ports = given
-    mounted = mountAll(app, options)
+    mounted = mountAll(app, options, name)
     const handler = createHandler(app, options, { surface: name, plain: mounted.endpoints })
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),

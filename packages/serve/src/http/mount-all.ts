@@ -1,5 +1,6 @@
 import { Defect, type OpenApp } from '@heddle/core'
 import { appEndpoints } from './app-endpoints.ts'
+import { mountLive } from '../live/live-mount.ts'
 import { callerOf } from './caller-of.ts'
 import type { Mounted, Upgrade } from './mount.ts'
 import type { HandlerOptions } from './options.ts'
@@ -11,7 +12,7 @@ const stranger = { as: null }
  *
  * @throws {Defect} DuplicateName, and what a mount refuses
  */
-export function mountAll(app: OpenApp, options: HandlerOptions): Required<Mounted> {
+export function mountAll(app: OpenApp, options: HandlerOptions, surface: string): Required<Mounted> {
   const { mounts = [] } = options
   const identify = callerOf(app, options) ?? (() => stranger)
   const names = new Set<string>()
@@ -20,6 +21,8 @@ export function mountAll(app: OpenApp, options: HandlerOptions): Required<Mounte
     names.add(mount.name)
     return mount.mount({ app, options, callerOf: identify })
   })
+  const live = options.live === false ? undefined : mountLive({ app, options, callerOf: identify }, surface)
+  if (live) mounted.push(live)
   const endpoints = { ...appEndpoints(app, options) }
   const upgrades: Record<string, Upgrade> = {}
   for (const each of mounted) {

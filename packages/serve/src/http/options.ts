@@ -1,6 +1,7 @@
 import type { AnyCommand, Ports, Principal } from '@heddle/core'
 import type { RateLimit } from '../access/rate-limits.ts'
 import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
+import type { LiveOptions } from '../live/live-options.ts'
 import type { CorsOptions } from './cors.ts'
 import type { CompressionOptions } from './finish-answer.ts'
 import type { HttpRequest } from './exchange.ts'
@@ -55,6 +56,8 @@ export interface HandlerOptions extends DecodeLimits {
   readonly manifest?: boolean
   /** Serves `/metrics` to operators and to this machine, where calls are observed. @default true */
   readonly metrics?: boolean
+  /** Pushes new answers of queries and events below `/_heddle/live`, where the app keeps events. @default on */
+  readonly live?: LiveOptions | false
   /** Serves `/debug` and what is below it to those who hold `heddle:operate`. @default false */
   readonly debug?: boolean
   /** What is served beside commands, e.g. `[webSocket()]`. @default nothing */

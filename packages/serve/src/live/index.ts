@@ -1,1 +1,6 @@
-export * from './websocket/index.ts'
+export { type CallerWatch, sameCaller } from './caller-watch.ts'
+export { liveHubOf } from './create-hub.ts'
+export type { LiveHub, LiveMessage, LiveSubscription, SubscribeOptions, Subscription } from './live-hub.ts'
+export type { LiveOptions } from './live-options.ts'
+export { refusedOrigin } from './origin.ts'
+export { CallerWatches } from './watch-callers.ts'

@@ -51,6 +51,8 @@ export interface LiveSubscription extends AsyncIterable<LiveMessage> {
    * the newest answer, and events are read again when it asks for them.
    */
   next(): Promise<LiveMessage | undefined>
+  /** The id after which to go on: of the last message, or a later one where nothing had to be told since. */
+  readonly position: string | undefined
 }
 
 /**
