@@ -1,7 +1,10 @@
 import type { Implementation } from '@modelcontextprotocol/server'
-import type { AnyCommand, CommandFacts, CommandSection, OpenApp, Principal } from '@heddle/core'
+import type { AnyCommand, CommandFacts, CommandSection, Manifest, OpenApp, Principal } from '@heddle/core'
+import { publicManifest } from '../manifest/public-manifest.ts'
 import { isOpenTo } from './is-open-to.ts'
 import { mcpDefaults, type McpServing } from './options.ts'
+import { promptOutput } from './prompts/prompt.ts'
+import { planResources, type ResourcePlan } from './resources/resource-plan.ts'
 import { type ToolEntry, toolOf } from './tool.ts'
 
 /** What an app offers to agents, laid out once: each client sees of it what its caller may call. */
@@ -9,9 +12,13 @@ export class Catalog {
   readonly app: OpenApp
   readonly options: McpServing & Required<Pick<McpServing, 'pageSize' | 'maxItems' | 'maxFileBytes'>>
   readonly info: Implementation
-  /** In the order of their names. */
+  /** All that is served, in the order of their names. */
+  readonly served: readonly ToolEntry[]
   readonly tools: readonly ToolEntry[]
+  readonly prompts: readonly ToolEntry[]
+  readonly resources: ResourcePlan
   readonly #byTool: ReadonlyMap<string, ToolEntry>
+  #manifest: Manifest | undefined
 
   constructor(app: OpenApp, options: McpServing = {}) {
     const { pageSize, maxItems, maxFileBytes } = { ...mcpDefaults, ...options }
@@ -22,13 +29,16 @@ export class Catalog {
     const sections = (manifest.parts.command ?? {}) as Readonly<Record<string, unknown>> as Readonly<
       Record<string, CommandSection>
     >
-    const served = Object.values(sections).filter((section) => options.commands?.(section) ?? true)
-    const entries = served.flatMap((section) => {
+    const entries = Object.values(sections).flatMap((section) => {
+      if (options.commands?.(section) === false) return []
       const command = app.commands.get(section.name) as (AnyCommand & CommandFacts) | undefined
       return command ? [toolOf(command, section)] : []
     })
-    this.tools = entries.sort((left, right) => (left.tool.name < right.tool.name ? -1 : 1))
-    this.#byTool = new Map(this.tools.map((entry) => [entry.tool.name, entry]))
+    this.served = entries.sort((left, right) => (left.tool.name < right.tool.name ? -1 : 1))
+    this.tools = this.served.filter((entry) => !isPrompt(entry))
+    this.prompts = this.served.filter(isPrompt)
+    this.resources = planResources(this.tools)
+    this.#byTool = new Map(this.served.map((entry) => [entry.tool.name, entry]))
   }
 
   /** A tool by its name, whoever asks: the call itself says who may call it. */
@@ -40,4 +50,11 @@ export class Catalog {
   toolsFor(caller: Principal | null): ToolEntry[] {
     return this.tools.filter(({ command }) => isOpenTo(command.access, caller))
   }
+
+  /** What everybody may know of the app. */
+  manifest(): Manifest {
+    return (this.#manifest ??= publicManifest(this.app.manifest, 'mcp', undefined))
+  }
 }
+
+const isPrompt = ({ command }: ToolEntry) => command.output === promptOutput

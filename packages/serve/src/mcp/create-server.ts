@@ -1,6 +1,10 @@
-import { Server } from '@modelcontextprotocol/server'
+import { Server, type ServerCapabilities } from '@modelcontextprotocol/server'
 import { callTool } from './call-tool.ts'
+import { complete } from './complete.ts'
 import { listTools } from './list-tools.ts'
+import { getPrompt, listPrompts } from './prompts/serve-prompts.ts'
+import { listResources, listTemplates } from './resources/list-resources.ts'
+import { readResource } from './resources/read-resource.ts'
 import type { McpSession } from './session.ts'
 
 type Install = (server: Server, session: McpSession) => void
@@ -13,7 +17,27 @@ const installs: Readonly<Record<string, Install>> = {
     ),
   'tools/call': (server, session) =>
     server.setRequestHandler('tools/call', (request, ctx) => callTool(server, session, request, ctx)),
+  'resources/list': (server, session) =>
+    server.setRequestHandler('resources/list', ({ params }, ctx) =>
+      listResources(session.catalog, session.callerOf(ctx), params?.cursor),
+    ),
+  'resources/templates/list': (server, session) =>
+    server.setRequestHandler('resources/templates/list', ({ params }, ctx) =>
+      listTemplates(session.catalog, session.callerOf(ctx), params?.cursor),
+    ),
+  'resources/read': (server, session) =>
+    server.setRequestHandler('resources/read', ({ params }, ctx) => readResource(session, params.uri, ctx)),
+  'prompts/list': (server, session) =>
+    server.setRequestHandler('prompts/list', ({ params }, ctx) =>
+      listPrompts(session.catalog, session.callerOf(ctx), params?.cursor),
+    ),
+  'prompts/get': (server, session) =>
+    server.setRequestHandler('prompts/get', (request, ctx) => getPrompt(session, request, ctx)),
+  'completion/complete': (server, session) =>
+    server.setRequestHandler('completion/complete', (request, ctx) => complete(session, request, ctx)),
 }
+
+const capabilities: ServerCapabilities = { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} }
 
 /**
  * A server of the official SDK that answers from the catalog of an app.
@@ -22,10 +46,8 @@ const installs: Readonly<Record<string, Install>> = {
  */
 export function createServer(session: McpSession, only?: string): Server {
   const { info, options } = session.catalog
-  const server = new Server(info, {
-    capabilities: { tools: {} },
-    ...(options.instructions !== undefined && { instructions: options.instructions }),
-  })
+  const { instructions } = options
+  const server = new Server(info, { capabilities, ...(instructions !== undefined && { instructions }) })
   if (only === undefined) for (const install of Object.values(installs)) install(server, session)
   else if (Object.hasOwn(installs, only)) installs[only]!(server, session)
   return server
