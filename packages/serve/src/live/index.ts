@@ -4,3 +4,4 @@ export type { LiveHub, LiveMessage, LiveSubscription, SubscribeOptions, Subscrip
 export type { LiveOptions } from './live-options.ts'
 export { refusedOrigin } from './origin.ts'
 export { CallerWatches } from './watch-callers.ts'
+export * from './websocket/index.ts'
