@@ -1,4 +1,4 @@
-import { type Json, pii, sensitive } from '@heddle/core'
+import { exposed, type Json, pii, sensitive } from '@heddle/core'
 import { z } from 'zod'
 import { type JsonSchema, resolver, type Resolve } from '../cli/json-schema.ts'
 import { formOf, hasMixedTexts } from '../client/types/forms.ts'
@@ -19,26 +19,30 @@ interface Place {
  *
  * @example typeFromJson({ type: 'string', format: 'date-time' }) // z.date()
  */
-export function typeFromJson(root: JsonSchema): z.ZodType {
+export function typeFromJson(root: JsonSchema, side: 'input' | 'output' = 'input'): z.ZodType {
   const definitions = new Map<string, z.ZodType>()
   const resolve = resolver(root)
   const convert: Convert = (schema) => {
     if (schema === true) return z.unknown()
     if (schema === false) return z.never()
-    return marked(schema, schema.$ref === undefined ? typeOf(schema, { convert, resolve }) : referred(schema.$ref))
+    return marked(
+      schema,
+      side,
+      schema.$ref === undefined ? typeOf(schema, { convert, resolve }) : referred(schema.$ref),
+    )
   }
 
   /** A type that contains itself meets itself again only once it is made. */
   function referred(ref: string): z.ZodType {
     const known = definitions.get(ref)
     if (known) return known
-    let made: z.ZodType | undefined
     definitions.set(
       ref,
-      z.lazy(() => made!),
+      z.lazy(() => made),
     )
     const { $ref: _, ...target } = { $ref: ref, ...resolve({ $ref: ref }) }
-    made = convert(target)
+    const made: z.ZodType = convert(target)
+    definitions.set(ref, made)
     return made
   }
   return convert(root)
@@ -62,10 +66,10 @@ function typeOf(schema: JsonSchema, place: Place): z.ZodType {
   return leaf(schema)
 }
 
-/** What is marked stays so: it is masked in logs, and in errors that tell of it. */
-function marked(schema: JsonSchema, type: z.ZodType): z.ZodType {
+/** What is marked stays so: it is masked in logs, and in errors that tell of it. A secret that came out may go on. */
+function marked(schema: JsonSchema, side: 'input' | 'output', type: z.ZodType): z.ZodType {
   const { 'x-sensitive': isSensitive, 'x-pii': isPii } = schema as { 'x-sensitive'?: boolean; 'x-pii'?: boolean }
-  if (isSensitive) return sensitive(type)
+  if (isSensitive) return side === 'output' ? exposed(sensitive(type)) : sensitive(type)
   return isPii ? pii(type) : type
 }
 

@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+import { Pool } from 'undici'
+import { assertPublicUrl, publicLookup } from './private-address.ts'
+
+/** How to reach another app. */
+export interface ConnectionOptions {
+  readonly url: URL
+  readonly allowPrivate: boolean
+  readonly connections: number
+}
+
+/** A request to another app. */
+export interface RemoteRequest {
+  readonly method: 'GET' | 'POST'
+  /** From the root of the app. */
+  readonly path: string
+  /** Name, value, name, value. */
+  readonly headers: string[]
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
+
+/** The answer to it, whose body is still to be read. */
+export interface RemoteResponse {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Readable & { text(): Promise<string>; dump(): Promise<void> }
+}
+
+/** Connections to another app, kept open between calls. */
+export interface Connection {
+  /** Redirects are not followed: where they lead, nobody has looked at. */
+  request(request: RemoteRequest): Promise<RemoteResponse>
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 5000
+
+/**
+ * Opens connections to an app as calls need them.
+ *
+ * @throws {Defect} ForbiddenAddress
+ */
+export function connectTo({ url, allowPrivate, connections }: ConnectionOptions): Connection {
+  if (!allowPrivate) assertPublicUrl(url)
+  const base = url.pathname.replace(/\/$/, '')
+  const pool = new Pool(url.origin, {
+    connections,
+    connect: { timeout: connectTimeoutMs, ...(!allowPrivate && { lookup: publicLookup() }) },
+    // A call lasts as long as its caller lets it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  return {
+    request: ({ path, ...request }) => pool.request({ ...request, path: base + path }),
+    close: () => pool.destroy(),
+  }
+}

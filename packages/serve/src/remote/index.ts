@@ -1,0 +1,6 @@
+export { keptPath } from './kept-manifest.ts'
+export type { Authorization, AuthorizationRequest, RemoteOptions } from './options.ts'
+export { assertPublicUrl, isPrivateAddress, publicLookup } from './private-address.ts'
+export { remote, type RemotePart } from './remote.ts'
+export type { RemoteCaller } from './caller.ts'
+export type { RemoteSection } from './remote-kind.ts'

@@ -1,0 +1,80 @@
+import { type CommandSection, Defect, type Manifest, systemErrors } from '@heddle/core'
+import { z } from 'zod'
+
+const Type = z.looseObject({})
+const ErrorType = z.looseObject({ data: Type })
+/** What is read of a command's section; the rest is kept as it is. */
+const Section = z.looseObject({
+  name: z.string(),
+  kind: z.enum(['command', 'query']),
+  idempotent: z.boolean(),
+  destructive: z.boolean(),
+  access: z.string(),
+  input: Type,
+  output: z.union([z.object({ stream: z.object({ item: Type, final: Type }) }), Type]),
+  errors: z.record(z.string(), ErrorType),
+  possibleErrors: z.array(z.string()),
+  examples: z.array(z.unknown()),
+  hash: z.string(),
+})
+const Told = z.looseObject({
+  heddle: z.literal(1),
+  app: z.string(),
+  hash: z.string(),
+  parts: z.looseObject({ command: z.record(z.string(), Section).default({}) }),
+})
+
+/**
+ * Takes JSON for a manifest.
+ *
+ * @param where it comes from, for the message
+ * @throws {Defect} InvalidDefinition
+ */
+export function readManifest(json: unknown, where: string): Manifest {
+  const read = Told.safeParse(json)
+  if (read.success) return read.data as unknown as Manifest
+  const [issue] = read.error.issues
+  const reason = `it is no manifest of format 1: ${issue!.message} (at ${issue!.path.join('/') || 'the top'})`
+  throw new Defect('InvalidDefinition', { name: where, reason })
+}
+
+/** Whether an object is a manifest and not an address. */
+export const isManifest = (given: object): given is Manifest => 'heddle' in given
+
+/**
+ * The commands of a manifest that can be called from outside, by name.
+ *
+ * @param only those, where they are named
+ * @throws {Defect} InvalidDefinition, for a name that the manifest does not have
+ */
+export function callableSections(
+  { app, parts }: Manifest,
+  name: string,
+  only?: readonly string[],
+): readonly CommandSection[] {
+  const all = (parts['command'] ?? {}) as unknown as Readonly<Record<string, CommandSection>>
+  for (const wanted of only ?? []) {
+    if (Object.hasOwn(all, wanted)) continue
+    const reason = `the manifest of ${app} names no command ${wanted} that can be called from outside`
+    throw new Defect('InvalidDefinition', { name: `remote ${name}`, reason })
+  }
+  for (const wanted of only ?? []) {
+    if (!holdsFile(all[wanted]!)) continue
+    throw new Defect('InvalidDefinition', {
+      name: `remote ${name}`,
+      reason: `${wanted} takes or gives a file, which is not carried between apps`,
+    })
+  }
+  const wanted = only && new Set(only)
+  return Object.values(all).filter((section) => (wanted ? wanted.has(section.name) : isMeant(section)))
+}
+
+/** What operators call is not brought in by itself, nor what nobody may call. */
+const isMeant = (section: CommandSection) =>
+  section.access !== 'closed' && section.domain !== 'heddle' && !holdsFile(section)
+
+const holdsFile = ({ input, output }: CommandSection) => JSON.stringify([input, output]).includes('"x-file":')
+
+/** The declared errors of a section, without those that have become Heddle's own. */
+export const declaredErrors = ({ errors }: CommandSection) =>
+  Object.entries(errors).filter(([code]) => !Object.hasOwn(systemErrors, code))

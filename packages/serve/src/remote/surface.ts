@@ -1,0 +1,18 @@
+import type { SurfaceFacts } from '../surfaces/facts.ts'
+
+/** Commands of this app as another app of Heddle's calls them. */
+export const surface: SurfaceFacts = {
+  name: 'remote',
+  title: 'Remote commands',
+  can: {
+    call: true,
+    stream: true,
+    progress: true,
+    cancel: true,
+    subscribe: false,
+    upload: false,
+    download: false,
+    idempotencyKey: true,
+    deadline: true,
+  },
+}

@@ -1,0 +1,35 @@
+import { type CommandSection, describeAs, error, type JsonSchema, type Schema, stream } from '@heddle/core'
+import type { JsonSchema as ReadSchema } from '../cli/json-schema.ts'
+import { declaredErrors } from './read-manifest.ts'
+import { typeFromJson } from './type-from-json.ts'
+
+/** The types of a command of another app, as if they were declared here; described as the other app describes them. */
+export function typesOf(section: CommandSection) {
+  const { input, output, errors } = section
+  const told = (schema: JsonSchema, side: 'input' | 'output'): Schema => {
+    const type = typeFromJson(schema as ReadSchema, side)
+    describeAs(type, schema)
+    return type
+  }
+  return {
+    input: told(input, 'input'),
+    output: isStreamed(output)
+      ? stream(told(output.stream.item, 'output'), told(output.stream.final, 'output'))
+      : told(output, 'output'),
+    errors: Object.fromEntries(
+      declaredErrors(section).map(([code]) => {
+        const { data, category, severity, retry, message, help } = errors[code]!
+        const facts = { category, severity, retry, message, ...(help !== undefined && { help }) }
+        // It is a type of its own, so it is described once it has its facts.
+        const type = error(typeFromJson(data as ReadSchema, 'output'), facts as Parameters<typeof error>[1])
+        describeAs(type, data)
+        return [code, type]
+      }),
+    ),
+  }
+}
+
+const isStreamed = (
+  output: CommandSection['output'],
+): output is { readonly stream: { readonly item: JsonSchema; readonly final: JsonSchema } } =>
+  typeof output.stream === 'object' && output.stream !== null && 'item' in output.stream
