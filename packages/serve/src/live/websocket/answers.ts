@@ -12,8 +12,11 @@ export const answers = {
     `{"id":${JSON.stringify(id)},"progress":${JSON.stringify(progress)}}`,
   /** @param json nothing for a command that gives nothing */
   value: (id: FrameId, json: string | undefined): string => `{"id":${JSON.stringify(id)},"value":${json ?? 'null'}}`,
-  errors: (id: FrameId, errors: readonly AnyFailure[], isOperator = false): string =>
-    `{"id":${JSON.stringify(id)},${errorsText(errors, isOperator)}}`,
+  /** What a subscription tells. @param at where to go on after it */
+  told: (id: FrameId, at: string, kind: 'value' | 'event' | 'behind', json: string): string =>
+    `{"id":${JSON.stringify(id)},"at":${JSON.stringify(at)},"${kind}":${json}}`,
+  errors: (id: FrameId, errors: readonly AnyFailure[], isOperator = false, at?: string): string =>
+    `{"id":${JSON.stringify(id)},${at === undefined ? '' : `"at":${JSON.stringify(at)},`}${errorsText(errors, isOperator)}}`,
   /** In answer to a frame that is no call that failed: its id cannot be read, or stands for something else. */
   refused: (id: FrameId | null, errors: readonly AnyFailure[]): string =>
     `{"refused":${JSON.stringify(id)},${errorsText(errors, false)}}`,

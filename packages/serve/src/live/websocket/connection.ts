@@ -3,16 +3,27 @@ import { type AnyFailure, Failure, type OpenApp, systemFailure } from '@heddle/c
 import type { WebSocket } from 'ws'
 import type { RateStanding } from '../../access/rate-limits.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
-import type { Caller, KnownCaller } from '../../http/call-endpoint.ts'
+import type { KnownCaller } from '../../http/call-endpoint.ts'
 import type { CountRefusal } from '../../http/count-refusals.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
-import { internalFailure } from '../../http/internal-failure.ts'
+import type { CallerWatch } from '../caller-watch.ts'
+import type { LiveHub } from '../live-hub.ts'
 import { answers } from './answers.ts'
 import { closing } from './closing.ts'
+import { ConnectionCaller } from './connection-caller.ts'
 import { Downloads } from './downloads.ts'
-import { type CallFrame, type Frame, type FrameId, readFrame, refused, type RefusedFrame } from './frame.ts'
+import {
+  type CallFrame,
+  type Frame,
+  type FrameId,
+  readFrame,
+  refused,
+  type RefusedFrame,
+  type SubscribeFrame,
+} from './frame.ts'
 import type { WebSocketLimits } from './limits.ts'
 import { OpenCall } from './open-call.ts'
+import { OpenSubscription } from './open-subscription.ts'
 import { Outbox } from './outbox.ts'
 import type { Served } from './served.ts'
 import type { UpgradeRequest } from './upgrade-request.ts'
@@ -25,7 +36,10 @@ export interface ConnectionSetup {
   readonly surface: string
   readonly limits: Required<WebSocketLimits & DecodeLimits>
   readonly find: (name: string) => Served | undefined
-  readonly callerOf: (request: HttpRequest) => Caller | Promise<Caller>
+  /** Undefined where the app keeps no events. */
+  readonly hub: () => LiveHub | undefined
+  /** Finds out who sends a request, and whether that lasts. Never rejects. */
+  readonly identify: (request: HttpRequest) => Promise<CallerWatch | AnyFailure>
   readonly rates: ((request: HttpRequest) => RateStanding) | undefined
   readonly countRefusal: CountRefusal
 }
@@ -43,20 +57,22 @@ export class Connection {
   readonly #outbox: Outbox
   readonly #uploads: Uploads
   readonly #downloads: Downloads
+  readonly #caller: ConnectionCaller
   readonly #open = new Map<FrameId, Operation>()
   #request: UpgradeRequest
-  #caller: KnownCaller
   #calls = 0
+  #subscriptions = 0
   #holds = 0
   /** Frames that came while it is found out who sends them; undefined while it is known. */
   #waiting: [frame: Buffer, isBinary: boolean][] | undefined
   #isDraining = false
 
-  constructor(setup: ConnectionSetup, ws: WebSocket, socket: Socket, request: UpgradeRequest, caller: KnownCaller) {
+  constructor(setup: ConnectionSetup, ws: WebSocket, socket: Socket, request: UpgradeRequest, caller: CallerWatch) {
     this.#setup = setup
     this.#ws = ws
     this.#request = request
-    this.#caller = caller
+    this.#caller = new ConnectionCaller(caller)
+    this.#caller.onChange(() => this.#closeWhenRefused())
     this.#outbox = new Outbox(ws, socket, () => this.#hold())
     this.#uploads = new Uploads(this.#outbox)
     this.#downloads = new Downloads(this.#outbox, setup.app.ports)
@@ -79,7 +95,13 @@ export class Connection {
   }
 
   #end(): void {
+    this.#caller.stop()
     for (const operation of this.#open.values()) operation.cancel()
+  }
+
+  #closeWhenRefused(): void {
+    const { refused: errors } = this.#caller
+    if (errors) this.close(closing.revoked, errors[0]?.code ?? 'Unauthenticated')
   }
 
   #closeWhenIdle(): void {
@@ -109,7 +131,7 @@ export class Connection {
       case 'call':
         return this.#begin(frame)
       case 'subscribe':
-        return this.#refuse(refused(frame.id, 'this app keeps no events to be told of'))
+        return this.#subscribe(frame)
       case 'cancel':
         return this.#cancel(frame.id)
       case 'authorization':
@@ -130,7 +152,7 @@ export class Connection {
 
   #begin(frame: CallFrame): void {
     const { id } = frame
-    const failure = this.#obstacle(id)
+    const failure = this.#obstacle(id) ?? reached('live.calls', this.#calls, this.#setup.limits.maxCalls)
     if (failure) return this.#refuse({ kind: 'refused', id, errors: [failure] })
     const served = this.#setup.find(frame.call)
     const errors = (failed: AnyFailure) => this.#refuse({ kind: 'refused', id, errors: [failed] }, served?.command.name)
@@ -151,10 +173,36 @@ export class Connection {
   }
 
   async #run(served: Served, { id, input }: CallFrame, call: OpenCall): Promise<void> {
-    const caller = this.#caller
+    const caller = this.#caller.current
     const limited = this.#setup.rates && (await this.#countCall(this.#setup.rates(this.#request), caller))
     if (!limited) return call.run(served, input, caller)
     this.#setup.countRefusal(limited, served.command.name)
+    this.#outbox.send(answers.errors(id, [limited]))
+  }
+
+  #subscribe(frame: SubscribeFrame): void {
+    const { id, what } = frame
+    const { limits, hub, surface, find } = this.#setup
+    const failure =
+      this.#obstacle(id) ?? reached('live.connectionSubscriptions', this.#subscriptions, limits.maxSubscriptions)
+    if (failure) return this.#refuse({ kind: 'refused', id, errors: [failure] })
+    if (what.kind === 'query' && !find(what.query)) {
+      return this.#refuse({ kind: 'refused', id, errors: [systemFailure('UnknownCommand', { name: what.query })] })
+    }
+    const subscription = new OpenSubscription({ hub: hub(), surface, outbox: this.#outbox }, frame)
+    this.#open.set(id, subscription)
+    this.#subscriptions++
+    void this.#follow(id, subscription).then(() => {
+      this.#open.delete(id)
+      this.#subscriptions--
+    })
+  }
+
+  async #follow(id: FrameId, subscription: OpenSubscription): Promise<void> {
+    const { rates, countRefusal } = this.#setup
+    const limited = rates && (await this.#countCall(rates(this.#request), this.#caller.current))
+    if (!limited) return subscription.run(this.#caller)
+    countRefusal(limited)
     this.#outbox.send(answers.errors(id, [limited]))
   }
 
@@ -162,12 +210,10 @@ export class Connection {
     return (await standing.countSender()) ?? standing.countCaller(as)
   }
 
-  /** Why a call cannot begin now. */
+  /** Why nothing can begin under an id now. */
   #obstacle(id: FrameId): AnyFailure | undefined {
-    const { maxCalls } = this.#setup.limits
     if (this.#isDraining) return systemFailure('ShuttingDown')
     if (this.#open.has(id)) return refused(id, 'its id stands for something that is still open').errors[0]
-    if (this.#calls >= maxCalls) return systemFailure('LimitReached', { limit: maxCalls, name: 'live.calls' })
     return undefined
   }
 
@@ -183,25 +229,22 @@ export class Connection {
     this.#waiting = []
     const release = this.#hold()
     const request = this.#request.withAuthorization(authorization)
-    const caller = await this.#callerOf(request)
+    const caller = await this.#setup.identify(request)
+    // It may have gone in the meantime.
+    const isOpen = this.#ws.readyState === this.#ws.OPEN
     if (caller instanceof Failure) this.#refuse({ kind: 'refused', id: null, errors: [caller] })
-    else {
+    else if (isOpen) {
       this.#request = request
-      this.#caller = caller
-      this.#outbox.send(JSON.stringify({ principal: caller.as?.id ?? null }))
-    }
+      this.#caller.become(caller)
+      this.#outbox.send(JSON.stringify({ principal: caller.current.as?.id ?? null }))
+    } else caller.stop()
     const waiting = this.#waiting
     this.#waiting = undefined
     release()
     for (const [frame, isBinary] of waiting) this.#receive(frame, isBinary)
   }
-
-  async #callerOf(request: UpgradeRequest): Promise<Caller> {
-    const { rates, callerOf, app } = this.#setup
-    try {
-      return (await rates?.(request).countSender()) ?? (await callerOf(request))
-    } catch (thrown) {
-      return internalFailure(app.ports, thrown)
-    }
-  }
 }
+
+/** Why there is no place for one more. */
+const reached = (name: string, count: number, limit: number): AnyFailure | undefined =>
+  count < limit ? undefined : systemFailure('LimitReached', { name, limit })

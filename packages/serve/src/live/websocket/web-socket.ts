@@ -1,19 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Failure, parseDuration, systemFailure } from '@heddle/core'
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { type AnyFailure, Failure, parseDuration, systemFailure } from '@heddle/core'
+import type { WebSocket } from 'ws'
 import { addressReader } from '../../access/address.ts'
 import { createRateLimits } from '../../access/rate-limits.ts'
-import type { Caller } from '../../http/call-endpoint.ts'
 import { originOf } from '../../http/allowed-origin.ts'
 import { refusalCounter } from '../../http/count-refusals.ts'
+import type { HttpRequest } from '../../http/exchange.ts'
 import { internalFailure } from '../../http/internal-failure.ts'
 import type { Mount, Mounted, MountHost } from '../../http/mount.ts'
 import { httpDefaults } from '../../http/options.ts'
 import { refuseUpgrade } from '../../http/upgrade.ts'
+import type { CallerWatch } from '../caller-watch.ts'
+import { liveHubOf } from '../create-hub.ts'
+import { CallerWatches } from '../watch-callers.ts'
 import { Connection, type ConnectionSetup } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { type WebSocketLimits, webSocketLimits } from './limits.ts'
+import { protocol, protocolServer } from './protocol-server.ts'
 import { servedCommands } from './served.ts'
 import { UpgradeRequest } from './upgrade-request.ts'
 
@@ -26,12 +30,6 @@ export interface WebSocketOptions extends WebSocketLimits {
   /** How often it is looked whether a client is still there; one that gives no sign until the next time is dropped. @default '15s' */
   readonly heartbeat?: string
 }
-
-/** The version of what is spoken, as a client may name it when it connects. */
-const protocol = 'heddle.v1'
-
-/** How long a client that is told to go may take. */
-const closeTimeoutMs = 2000
 
 /**
  * Serves the commands of an app over WebSocket (RFC 6455), on the address and for the callers of an HTTP surface: calls with
@@ -66,21 +64,13 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     // A frame is an object around an input.
     limits: { ...limits, maxBodyBytes, maxDepth: maxDepth + 1 },
     find: servedCommands(app, options),
-    callerOf,
+    hub: () => liveHubOf(app),
+    identify,
     rates,
     countRefusal: refusalCounter(app, name),
   }
-  // `closeTimeout` is not yet in the types of the library.
-  const serving: ServerOptions & { closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    maxPayload: maxBodyBytes,
-    closeTimeout: closeTimeoutMs,
-    // What is compressed beside a secret tells it (BREACH), and each connection would need memory for it.
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
-  }
-  const server = new WebSocketServer(serving)
+  const server = protocolServer(maxBodyBytes)
+  const callers = new CallerWatches(ports, callerOf)
   const connections = new Map<WebSocket, Connection>()
   const beats = new Heartbeat(ports.timers, heartbeatMs)
   /** Those that are let in and not yet here count too. */
@@ -112,9 +102,14 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     socket.on('error', ignore)
     const caller = await identify(request)
     socket.off('error', ignore)
-    if (isDraining || caller instanceof Failure) {
+    if (caller instanceof Failure) {
       free()
-      return refuse(incoming, socket, caller instanceof Failure ? caller : systemFailure('ShuttingDown'))
+      return refuse(incoming, socket, caller)
+    }
+    if (isDraining) {
+      free()
+      caller.stop()
+      return refuse(incoming, socket, systemFailure('ShuttingDown'))
     }
     let opened: WebSocket | undefined
     server.handleUpgrade(incoming, socket, head, (ws) => {
@@ -128,12 +123,14 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
       })
     })
     // It was no request for a WebSocket, or the client has gone; the library has answered.
-    if (!opened) free()
+    if (opened) return
+    caller.stop()
+    free()
   }
 
-  async function identify(request: UpgradeRequest): Promise<Caller> {
+  async function identify(request: HttpRequest): Promise<CallerWatch | AnyFailure> {
     try {
-      return (await rates?.(request).countSender()) ?? (await callerOf(request))
+      return (await rates?.(request).countSender()) ?? (await callers.watch(request))
     } catch (thrown) {
       return internalFailure(ports, thrown)
     }
@@ -148,6 +145,7 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     },
     stop() {
       beats.stop()
+      callers.stop()
       for (const ws of connections.keys()) ws.terminate()
       server.close()
     },
