@@ -35,7 +35,7 @@ export async function callTool(
   const given = params.arguments ?? {}
   const call = new McpCall(catalog, entry, caller, ctx)
   const outcome = await call.run(entry.isWrapped ? given.input : given, said)
-  if (!outcome.ok) return failedResult(outcome.errors, caller.isOperator)
+  if (!outcome.ok) return failedResult(outcome.errors, caller.isOperator, call.items)
   const { value } = outcome
   if (value instanceof StreamedFile) {
     const result = await fileResult(value, catalog.options.maxFileBytes)

@@ -21,8 +21,8 @@ export class McpCall {
   readonly #entry: ToolEntry
   readonly #caller: KnownCaller
   readonly #ctx: ServerContext
-  /** JSON of the items that came. */
-  readonly #items: string[] = []
+  /** JSON of the items that came: also what failed tells those that came before. */
+  readonly items: string[] = []
   /** Ends a call whose items are too many. */
   readonly #tooMany = new AbortController()
 
@@ -54,7 +54,7 @@ export class McpCall {
     const { encodeValue, isStreamed } = this.#entry
     if (!isStreamed) return encodeValue(value) ?? 'null'
     const last = value === undefined ? '' : `,"value":${encodeValue(value)}`
-    return `{"items":[${this.#items.join(',')}]${last}}`
+    return `{"items":[${this.items.join(',')}]${last}}`
   }
 
   /** Where nobody wants to hear of it, nothing is made of progress; items are kept all the same. */
@@ -65,8 +65,8 @@ export class McpCall {
     const { maxItems } = this.#catalog.options
     const onItem = (item: unknown) => {
       const json = encodeItem(outgoing ? outgoing.item(item) : item) ?? 'null'
-      if (this.#items.length === maxItems) return this.#tooMany.abort(tooMany(maxItems))
-      this.#items.push(json)
+      if (this.items.length === maxItems) return this.#tooMany.abort(tooMany(maxItems))
+      this.items.push(json)
       return told?.item(json)
     }
     return {

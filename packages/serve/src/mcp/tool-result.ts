@@ -6,15 +6,27 @@ import type { Encode } from '../http/encode.ts'
 /** A list with a thousand wrong elements is not answered with a thousand errors. */
 const mostErrors = 100
 
-/** The result of a call that failed: each error for the model to read, and as over every other surface. */
-export function failedResult(errors: readonly AnyFailure[], isOperator = false): CallToolResult {
+/**
+ * The result of a call that failed: each error for the model to read, and as over every other surface.
+ *
+ * @param items JSON of what a streamed answer had before
+ */
+export function failedResult(
+  errors: readonly AnyFailure[],
+  isOperator = false,
+  items: readonly string[] = [],
+): CallToolResult {
   const told = errors.slice(0, mostErrors).map((error) => failureJson(error, isOperator))
   const lines = told.map(({ key, message, help }) => `${key}: ${message}${help === undefined ? '' : ` ${help}`}`)
   const leftOut = errors.length - told.length
   return {
     isError: true,
     content: [{ type: 'text', text: lines.join('\n') }],
-    structuredContent: { errors: told, ...(leftOut > 0 && { errorsLeftOut: leftOut }) },
+    structuredContent: {
+      errors: told,
+      ...(leftOut > 0 && { errorsLeftOut: leftOut }),
+      ...(items.length > 0 && { items: items.map((item) => JSON.parse(item) as unknown) }),
+    },
   }
 }
 
