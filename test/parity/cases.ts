@@ -43,17 +43,21 @@ export function casesOf(section: CommandSection, { fill }: Prepared = {}): Case[
   const call = (outcome: string, as: Caller, given: Fields = example ?? {}, more: Partial<Case> = {}): Case => ({
     command,
     outcome,
-    input: { ...given, ...fill?.(command, outcome, given) },
+    input: filled(given, fill?.(command, outcome, given)),
     as,
     ...more,
   })
   if (access === 'closed') return [call('Denied', 'teller'), call('Unauthenticated', 'stranger')]
-  const unknownField = { ...example, unknownField: 1 }
+  // What has no fields cannot have one too many.
+  const mistaken = Array.isArray(example) ? 'InvalidType' : 'UnrecognizedKeys'
+  const unknownField = Array.isArray(example) ? [...(example as unknown[]), {}] : { ...example, unknownField: 1 }
   const calls =
     access === 'public'
-      ? [call('UnrecognizedKeys', 'stranger', unknownField)]
-      : [call(access === 'rule' ? asRuled : 'Denied', 'weak'), call('Unauthenticated', 'stranger')]
-  calls.push(call('UnrecognizedKeys', 'teller', unknownField))
+      ? [call(mistaken, 'stranger', unknownField as Fields)]
+      : access === 'rule'
+        ? [call(asRuled, 'weak'), call(asRuled, 'stranger')]
+        : [call('Denied', 'weak'), call('Unauthenticated', 'stranger')]
+  calls.push(call(mistaken, 'teller', unknownField as Fields))
   if (needsFields(section)) calls.push({ ...call('InvalidType', 'teller'), input: {} })
   if (!example) return calls
   return [
@@ -71,9 +75,11 @@ export const failingCases = ({ name, errorExamples = {} }: CommandSection, { fil
   Object.entries(errorExamples).map(([code, given]) => ({
     command: name,
     outcome: code,
-    input: { ...(given as Fields), ...fill?.(name, code, given as Fields) },
+    input: filled(given as Fields, fill?.(name, code, given as Fields)),
     as: 'teller',
   }))
+
+const filled = (given: Fields, fields: object = {}): unknown => (Array.isArray(given) ? given : { ...given, ...fields })
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -11,14 +11,17 @@ export function comparable(outcome: ToldOutcome): unknown {
     if (!names.has(text)) names.set(text, `<${kind} ${names.size + 1}>`)
     return names.get(text)!
   }
-  const told = outcome.ok ? outcome : { ...outcome, errors: outcome.errors.map(withoutInsides) }
+  const told = outcome.ok ? withoutNothing(outcome) : { ...outcome, errors: outcome.errors.map(withoutInsides) }
   const text = JSON.stringify(told)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (found) => name(found, 'time'))
     .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b/g, (found) => name(found, 'id'))
   return JSON.parse(text)
 }
 
-/** Whether an error keeps to itself what only those at the machine are told. */
+/** JSON has one word for nothing, and some surfaces leave it out. */
+const withoutNothing = ({ value, ...rest }: ToldOutcome & { ok: true }) => (value === null ? rest : { ...rest, value })
+
+/** Whether an error tells what only those at the machine are told. */
 export const tellsInsides = ({ category, code, data }: FailureJson): boolean =>
   category === 'system' && code !== 'Internal' && JSON.stringify(data) !== '{}'
 

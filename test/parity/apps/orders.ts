@@ -4,7 +4,7 @@ import { startServices } from '../../../examples/orders/fixtures/services.ts'
 import { listOrders, Order } from '../../../examples/orders/order.ts'
 import { placeOrder } from '../../../examples/orders/place-order.ts'
 import { httpServices } from '../../../examples/orders/services.ts'
-import { faults, tellByLine } from '../faults.ts'
+import { faults } from '../faults.ts'
 import type { Subject } from '../subject.ts'
 import { surfacesOf } from './surfaces-of.ts'
 
@@ -61,4 +61,4 @@ async function waiting(open: OpenApp, run: string): Promise<void> {
   for await (const { state } of open.stream(placeOrder.ways.watch, { run })) if (state === 'waiting') return
 }
 
-export default declare(tellByLine)
+export default declare(() => undefined)

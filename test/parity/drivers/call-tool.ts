@@ -53,7 +53,8 @@ async function callTool(
   const result = await client.callTool(
     {
       name: name.replaceAll('.', '_'),
-      arguments: input as Record<string, unknown>,
+      // Arguments are an object: another input is a field of it.
+      arguments: (Array.isArray(input) ? { input } : input) as Record<string, unknown>,
       _meta: {
         ...(key !== undefined && { 'heddle/idempotencyKey': key }),
         ...(timeoutMs !== undefined && { 'heddle/timeout': timeoutMs / 1000 }),
@@ -62,7 +63,7 @@ async function callTool(
     { signal },
   )
   const told = result.structuredContent as { errors?: unknown; items?: unknown[]; value?: unknown } | undefined
-  if (result.isError) return failedWith(told?.errors)
+  if (result.isError) return failedWith(told?.errors, told?.items)
   // All that a streamed command gives is one result.
   return isStreamed ? succeededWith(told?.value, told?.items) : succeededWith(told)
 }

@@ -1,24 +1,26 @@
-import { systemClock } from '@heddle/core'
+import { outgoingOf, outgoingOutcome, systemClock } from '@heddle/core'
 import type { Driver } from '../driver.ts'
 import { principalOf } from '../principals.ts'
 import { toldOutcome } from '../told.ts'
 
-/** The app's own code, which says for whom it calls. */
+/** The app's own code, which says for whom it calls. What is sensitive in an answer stays in the process: no surface tells it. */
 export const driver: Driver = {
   surface: 'function',
   isOperators: true,
   open: async ({ app }) => ({
     async call(name, input, { as, key, timeoutMs, signal }) {
       const items: unknown[] = []
+      const command = app.commands.get(name)!
+      const outgoing = outgoingOf(command)
       const outcome = await app.callByName(name, input, {
         as: principalOf(as),
         from: 'json',
         idempotencyKey: key,
         deadline: timeoutMs === undefined ? undefined : systemClock.now() + timeoutMs,
         signal,
-        onItem: (item: unknown) => void items.push(item),
+        onItem: (item: unknown) => void items.push(outgoing ? outgoing.item(item) : item),
       })
-      return toldOutcome(outcome, items)
+      return toldOutcome(outgoingOutcome(outgoing, outcome), items)
     },
     close: async () => undefined,
   }),
