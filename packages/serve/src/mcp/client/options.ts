@@ -1,4 +1,5 @@
 import type { Access } from '@heddle/core'
+import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client'
 
 /** A server that is started as a process and spoken with over its standard input and output. */
 export interface StdioServer {
@@ -15,6 +16,11 @@ export interface HttpServer {
   readonly url: string
   /** Sent with each request; a function is asked before each, e.g. for a token that changes. */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>)
+  /**
+   * Signs in where the server asks for OAuth, e.g. the SDK's `new ClientCredentialsProvider({ clientId, clientSecret })` for an app
+   * that calls as itself.
+   */
+  readonly auth?: AuthProvider | OAuthClientProvider
   /** Lets the URL lead into a private network or to this machine. @default false */
   readonly allowPrivate?: boolean
 }

@@ -26,10 +26,11 @@ export async function transportTo(
   return transport
 }
 
-async function httpTransport({ url, headers = {}, allowPrivate = false }: HttpServer): Promise<Transport> {
+async function httpTransport({ url, headers = {}, auth, allowPrivate = false }: HttpServer): Promise<Transport> {
   const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client')
   const send: FetchLike = allowPrivate ? fetch : (await import('./public-fetch.ts')).publicFetch
   return new StreamableHTTPClientTransport(new URL(url), {
+    ...(auth && { authProvider: auth }),
     fetch: (target, init) => send(target, withHeaders(init, typeof headers === 'function' ? headers() : headers)),
   })
 }
