@@ -1,4 +1,5 @@
 import type { OpenApp } from '@heddle/core'
+import { batchEndpoint } from '../batch/batch-endpoint.ts'
 import { debugEndpoints } from '../debug/debug-endpoints.ts'
 import { metricsEndpoint } from '../metrics/metrics-endpoint.ts'
 import { manifestEndpoints } from '../manifest/manifest-endpoints.ts'
@@ -17,6 +18,7 @@ export function appEndpoints(app: OpenApp, options: HandlerOptions) {
     ...stateEndpoints(app),
     ...(openApi && openApiEndpoint(app, options)),
     ...(manifest && manifestEndpoints(app, options)),
+    ...batchEndpoint(app, options),
     ...(metrics && metricsEndpoint(app)),
     ...(debug && debugEndpoints(app)),
     ...rest,
