@@ -1,4 +1,4 @@
-import { type AnyEvent, type FedEvent, type Feed, isEvent, type OpenApp } from '@heddle/core'
+import { type AnyEvent, type Cancel, type FedEvent, type Feed, isEvent, type OpenApp } from '@heddle/core'
 import { internal } from './internal.ts'
 import { liveLimits } from './live-limits.ts'
 import { type PushedEvent, pushedEvent } from './pushed-event.ts'
@@ -14,6 +14,8 @@ export interface TailPage {
 
 /** How long a failed read of events is waited for, in milliseconds. */
 const retryMs = 1000
+/** How often it is looked how far events of other names are, so that whoever waits for rare ones goes on from there. */
+const refreshMs = 10_000
 
 /**
  * The newest events, read once for all who are nearly there. Whoever is further behind reads for himself, so that a slow
@@ -33,6 +35,7 @@ export class EventTail {
   #upTo = 0
   #starting: Promise<void> | undefined
   #stopWatching: (() => void) | undefined
+  #cancelRefresh: Cancel | undefined
   #isReading = false
   #isWoken = false
   readonly #first: SharedQuestion<number>
@@ -67,7 +70,8 @@ export class EventTail {
     this.#readers.delete(reader)
     if (this.#readers.size > 0) return
     this.#stopWatching?.()
-    this.#stopWatching = this.#starting = undefined
+    this.#cancelRefresh?.()
+    this.#stopWatching = this.#starting = this.#cancelRefresh = undefined
     this.#names = new Set()
     this.#recent = []
   }
@@ -114,6 +118,15 @@ export class EventTail {
     this.#stopWatching?.()
     this.#stopWatching = this.#feed.watchEvents(() => this.#wake(), [...this.#names])
     this.#wake()
+    this.#cancelRefresh ??= this.#refreshLater()
+  }
+
+  #refreshLater(): Cancel {
+    const refresh = () => {
+      this.#wake()
+      this.#cancelRefresh = this.#refreshLater()
+    }
+    return this.#app.ports.timers.after(refreshMs, refresh, { background: true })
   }
 
   #wake(): void {
