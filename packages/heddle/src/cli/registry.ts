@@ -29,6 +29,7 @@ import leasesList from './commands/leases/list.ts'
 import list from './commands/list.ts'
 import logLevel from './commands/log/level.ts'
 import manifest from './commands/manifest.ts'
+import mcp from './commands/mcp.ts'
 import membersList from './commands/members/list.ts'
 import migrateApply from './commands/migrate/apply.ts'
 import migratePlan from './commands/migrate/plan.ts'
@@ -60,6 +61,7 @@ export const registry: readonly CliCommand[] = [
   newApp,
   start,
   dev,
+  mcp,
   build,
   call,
   list,

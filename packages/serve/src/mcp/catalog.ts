@@ -1,7 +1,8 @@
 import type { Implementation } from '@modelcontextprotocol/server'
-import type { AnyCommand, CommandFacts, CommandSection, Manifest, OpenApp, Principal } from '@heddle/core'
+import type { AnyCommand, CommandFacts, CommandSection, Manifest, Principal } from '@heddle/core'
 import { publicManifest } from '../manifest/public-manifest.ts'
 import { isOpenTo } from './is-open-to.ts'
+import type { McpApp } from './mcp-app.ts'
 import { mcpDefaults, type McpServing } from './options.ts'
 import { promptOutput } from './prompts/prompt.ts'
 import { planResources, type ResourcePlan } from './resources/resource-plan.ts'
@@ -9,7 +10,7 @@ import { type ToolEntry, toolOf } from './tool.ts'
 
 /** What an app offers to agents, laid out once: each client sees of it what its caller may call. */
 export class Catalog {
-  readonly app: OpenApp
+  readonly app: McpApp
   readonly options: McpServing & Required<Pick<McpServing, 'pageSize' | 'maxItems' | 'maxFileBytes'>>
   readonly info: Implementation
   /** All that is served, in the order of their names. */
@@ -20,7 +21,7 @@ export class Catalog {
   readonly #byTool: ReadonlyMap<string, ToolEntry>
   #manifest: Manifest | undefined
 
-  constructor(app: OpenApp, options: McpServing = {}) {
+  constructor(app: McpApp, options: McpServing = {}) {
     const { pageSize, maxItems, maxFileBytes } = { ...mcpDefaults, ...options }
     this.app = app
     this.options = { ...options, pageSize, maxItems, maxFileBytes }

@@ -1,7 +1,7 @@
 import { app, command, type OpenApp } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { findItems, shop } from '../../test/shop.ts'
+import { findItems, type shop } from '../../test/shop.ts'
 import { connect, ways } from '../../test/mcp-clients.ts'
 import { prompt } from './prompts/prompt.ts'
 

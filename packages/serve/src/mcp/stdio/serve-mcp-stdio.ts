@@ -1,10 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import type { OpenApp, Principal } from '@heddle/core'
+import type { Principal } from '@heddle/core'
 import { localOperator } from '../../cli/call-command.ts'
 import { decodeLimits, type DecodeLimits } from '../../decode/limits.ts'
 import { Catalog } from '../catalog.ts'
 import { createServer } from '../create-server.ts'
+import type { McpApp } from '../mcp-app.ts'
 import type { McpServing } from '../options.ts'
 import { LineTransport } from './line-transport.ts'
 
@@ -34,7 +35,7 @@ export interface McpStdio {
  * const bank = await app('bank', { parts: [transferMoney] }).open()
  * await serveMcpStdio(bank).closed
  */
-export function serveMcpStdio(app: OpenApp, options: McpStdioOptions = {}): McpStdio {
+export function serveMcpStdio(app: McpApp, options: McpStdioOptions = {}): McpStdio {
   const { as = localOperator, tenant, input = process.stdin, output = process.stdout } = options
   const { maxBodyBytes, maxDepth } = { ...decodeLimits, ...options }
   const catalog = new Catalog(app, options)
