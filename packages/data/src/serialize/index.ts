@@ -1,0 +1,7 @@
+export { aggregate, type Aggregate } from './aggregate.ts'
+export { atomic } from './atomic.ts'
+export { keyOf } from './key-of.ts'
+export { listOf } from './list-of.ts'
+export type { TellingOptions } from './loaded.ts'
+export { recordStore } from './record-store.ts'
+export type { RecordsFrom, ManySerializer, Serializer } from './serializer.ts'

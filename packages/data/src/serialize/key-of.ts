@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import { recordSchema } from '../autocrud/record-schema.ts'
+import type { Key } from '../database/table.ts'
+import type { RecordsFrom, ManySerializer } from './serializer.ts'
+
+/**
+ * Tells the key of a record alone.
+ *
+ * @example expose(placeOrder, { as: 'shop.Order', access: 'public', result: keyOf(Orders) })
+ */
+export function keyOf<Rec>({ entity }: RecordsFrom<Rec>): ManySerializer<Rec, Key> {
+  const { key } = entity.table
+  const of = (record: Rec) => (record as Readonly<Record<string, Key>>)[key]!
+  return {
+    type: recordSchema(entity).shape[key] as z.ZodType<Key, Key>,
+    uses: [],
+    map: of,
+    many: (records) => records.map(of),
+  }
+}
