@@ -1,11 +1,17 @@
 import type { FailureJson } from '@heddle/core'
 import type { ToldOutcome } from './driver.ts'
 
+/** How an outcome is compared. */
+export interface Comparison {
+  /** Whether sets and maps are lists, as they are in JSON. */
+  readonly asJson?: boolean
+}
+
 /**
  * An outcome as it has to be the same over every surface. Ids and times differ from app to app: each is replaced by its place in
  * the order in which they appear.
  */
-export function comparable(outcome: ToldOutcome): unknown {
+export function comparable(outcome: ToldOutcome, { asJson = false }: Comparison = {}): unknown {
   const names = new Map<string, string>()
   const name = (text: string, kind: string) => {
     if (!names.has(text)) names.set(text, `<${kind} ${names.size + 1}>`)
@@ -15,8 +21,12 @@ export function comparable(outcome: ToldOutcome): unknown {
   const text = JSON.stringify(told)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (found) => name(found, 'time'))
     .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b/g, (found) => name(found, 'id'))
-  return JSON.parse(text)
+  return JSON.parse(
+    asJson ? text.replaceAll(/expected set|expected map|(?<="expected":")(set|map)(?=")/g, toList) : text,
+  )
 }
+
+const toList = (expected: string) => expected.replace(/set|map/, 'array')
 
 /** JSON has one word for nothing, and some surfaces leave it out. */
 const withoutNothing = ({ value, ...rest }: ToldOutcome & { ok: true }) => (value === null ? rest : { ...rest, value })

@@ -33,8 +33,11 @@ export interface Setting {
 
 /** A way in that is open. */
 export interface Door {
-  /** What came of a call, as its caller is told; nothing where the caller left and is told nothing. */
-  call(name: string, input: unknown, asked: Asked): Promise<ToldOutcome | undefined>
+  /**
+   * What came of a call, as its caller is told; nothing where the caller left and is told nothing, and `nowhere` where the way in
+   * does not know the command.
+   */
+  call(name: string, input: unknown, asked: Asked): Promise<ToldOutcome | undefined | 'nowhere'>
   close(): Promise<unknown>
 }
 
@@ -45,7 +48,7 @@ export interface Driver {
   readonly transport?: string
   /** Whether its callers sit at the machine, so that they are told the insides of system errors. */
   readonly isOperators?: boolean
-  /** Whether commands that nobody outside may call can be called over it. */
-  readonly isInside?: boolean
+  /** Whether an input is checked before it is sent, by a type that JSON has: what is a set or a map in the app is a list to it. */
+  readonly checksJson?: boolean
   open(setting: Setting): Promise<Door>
 }

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { memoryLog, type OpenApp } from '@heddle/core'
 import { type Case, casesOf, sectionsOf } from './cases.ts'
-import type { Door, Driver, ToldOutcome } from './driver.ts'
+import type { Door, Driver } from './driver.ts'
 import type { News } from './faults.ts'
 import type { Prepared, Subject } from './subject.ts'
+
+/** What the caller of a case was told. */
+export type Came = Awaited<ReturnType<Door['call']>>
 
 /** What came of the cases of an app over one surface. */
 export interface Walk {
@@ -15,7 +18,7 @@ export interface Walk {
   readonly prepared: Prepared
   readonly cases: readonly Case[]
   /** What callers were told, in the order of the cases. */
-  readonly outcomes: readonly (ToldOutcome | undefined)[]
+  readonly outcomes: readonly Came[]
   /** How the calls ended that their callers left, in their order. */
   readonly left: readonly unknown[]
   close(): Promise<void>
@@ -37,7 +40,7 @@ export async function walk(subject: Subject, driver: Driver): Promise<Walk> {
   const url = app.parts.flatMap((part) => ('url' in part ? [part.url as string] : []))[0]!
   const door = await driver.open({ subject, app, url, folder, environment: around.environment, tell })
   const cases = sectionsOf(app.manifest).flatMap((section) => casesOf(section, prepared))
-  const outcomes: (ToldOutcome | undefined)[] = []
+  const outcomes: Came[] = []
   const left: unknown[] = []
   for (const [index, each] of cases.entries()) {
     outcomes.push(await (each.leaves ? leave(door, each, told, left) : call(door, each, index)))
@@ -61,11 +64,11 @@ const call = (door: Door, { command, input, as, timeoutMs, outcome }: Case, inde
   door.call(command, input, { as, timeoutMs, key: outcome === 'success' ? `case-${index}` : undefined })
 
 /** Calls, leaves when the body would begin, and waits for how the call ends. */
-async function leave(door: Door, { command, input, as }: Case, told: EventEmitter, left: unknown[]) {
+async function leave(door: Door, { command, input, as }: Case, told: EventEmitter, left: unknown[]): Promise<Came> {
   const leaving = new AbortController()
   const ended = endOf(told, () => leaving.abort())
   const outcome = await door.call(command, input, { as, signal: leaving.signal })
-  left.push(await ended)
+  if (outcome !== 'nowhere') left.push(await ended)
   return outcome
 }
 

@@ -12,7 +12,17 @@ export interface Around {
 /** A command's section as strangers may see it: what they send, what they get, and what they have to know to do so. */
 export function publicCommand(section: CommandSection, { uses, commands, events }: Around): CommandSection {
   const { name, domain, kind, summary, description, idempotent, destructive, access, input, output, errors } = section
-  const { emits = [], begins, examples, possibleErrors, morePossibleErrors, isMapper, version, deprecated } = section
+  const {
+    emits = [],
+    begins,
+    examples,
+    errorExamples,
+    possibleErrors,
+    morePossibleErrors,
+    isMapper,
+    version,
+    deprecated,
+  } = section
   const told = emits.filter((event) => Object.hasOwn(events, event))
   const follows = begins && [begins.awaits, begins.status, begins.watch].every((each) => Object.hasOwn(commands, each))
   // Named one by one, so that what is added to sections is not told by itself.
@@ -37,6 +47,7 @@ export function publicCommand(section: CommandSection, { uses, commands, events 
     ...(deprecated && { deprecated: publicDeprecation(deprecated, commands) }),
     ...(follows && { begins }),
     examples,
+    ...(errorExamples && { errorExamples }),
     possibleErrors,
     ...(morePossibleErrors && { morePossibleErrors }),
   })

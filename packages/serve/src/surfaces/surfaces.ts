@@ -1,4 +1,5 @@
 import { surface as cli } from '../cli/surface.ts'
+import { surface as client } from '../client/surface.ts'
 import { surface as http } from '../http/surface.ts'
 import { surface as local } from '../local/surface.ts'
 import { surface as webSocket } from '../live/websocket/surface.ts'
@@ -9,4 +10,4 @@ import { surface as inProcess } from './function/surface.ts'
 import { surface as sse } from './sse/surface.ts'
 
 /** Every way into an app, as the folders tell: a test compares them. */
-export const surfaces: readonly SurfaceFacts[] = [inProcess, http, sse, webSocket, mcp, cli, local, remote]
+export const surfaces: readonly SurfaceFacts[] = [inProcess, http, sse, webSocket, mcp, cli, local, remote, client]

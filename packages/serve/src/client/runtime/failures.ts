@@ -27,7 +27,7 @@ export function clientFailure(code: keyof typeof own, data: unknown = {}): AnyFa
     path: [],
     via: [],
     category,
-    severity: 'error',
+    severity: category === 'runtime' ? 'warning' : 'error',
     message,
     data,
     retry,
