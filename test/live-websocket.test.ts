@@ -32,7 +32,8 @@ const connect = (name?: string) =>
 const put = (id: string, cents: number, owner = 'ada') => bank.callOrThrow(putAccount, { id, owner, cents })
 const find = (id: string) => ({ query: 'live.FindAccount', input: { id } })
 /** What a subscription has told so far. */
-const toldTo = (client: LiveClient, id: unknown) => client.told.filter((told) => told.id === id && 'at' in told)
+const toldTo = (client: LiveClient, id: unknown) =>
+  client.told.filter((told) => told.id === id && 'at' in told && !told.position)
 const nth = (client: LiveClient, id: unknown, count: number): Promise<Told> =>
   client.when(() => toldTo(client, id)[count - 1])
 
@@ -95,6 +96,18 @@ test('events come in order to those who may see them, and again from where the l
   await bank.callOrThrow(pay, { to: 'ada', cents: 6 })
   await nth(again, 7, 3)
   expect(toldTo(again, 7).map((told) => (told.event as { data: { cents: number } }).data.cents)).toEqual([4, 5, 6])
+})
+
+test('where to go on is known before the first event', async () => {
+  const client = await connect('ada')
+  client.send({ id: 1, subscribe: { events: ['live.Told'] } })
+  const { at, ...position } = await client.find((told) => told.id === 1)
+  expect(position).toEqual({ id: 1, position: true })
+  await client[Symbol.asyncDispose]()
+  await bank.callOrThrow(tell, { texts: ['missed by nobody'] })
+  await using again = await connect('ada')
+  again.send({ id: 1, subscribe: { events: ['live.Told'] }, last: at })
+  expect(await nth(again, 1, 1)).toMatchObject({ event: { data: { text: 'missed by nobody' } } })
 })
 
 test('who reads slowly gets the newest answer of a query, and events without a gap', async () => {

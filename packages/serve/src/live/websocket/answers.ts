@@ -15,6 +15,9 @@ export const answers = {
   /** What a subscription tells. @param at where to go on after it */
   told: (id: FrameId, at: string, kind: 'value' | 'event' | 'behind', json: string): string =>
     `{"id":${JSON.stringify(id)},"at":${JSON.stringify(at)},"${kind}":${json}}`,
+  /** Where to go on, also where nothing was told. */
+  position: (id: FrameId, at: string): string =>
+    `{"id":${JSON.stringify(id)},"at":${JSON.stringify(at)},"position":true}`,
   errors: (id: FrameId, errors: readonly AnyFailure[], isOperator = false, at?: string): string =>
     `{"id":${JSON.stringify(id)},${at === undefined ? '' : `"at":${JSON.stringify(at)},`}${errorsText(errors, isOperator)}}`,
   /** In answer to a frame that is no call that failed: its id cannot be read, or stands for something else. */

@@ -7,6 +7,7 @@ import type { KnownCaller } from '../../http/call-endpoint.ts'
 import type { CountRefusal } from '../../http/count-refusals.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
 import type { CallerWatch } from '../caller-watch.ts'
+import type { Heartbeats } from '../heartbeats.ts'
 import type { LiveHub } from '../live-hub.ts'
 import { answers } from './answers.ts'
 import { closing } from './closing.ts'
@@ -40,6 +41,7 @@ export interface ConnectionSetup {
   readonly hub: () => LiveHub | undefined
   /** Finds out who sends a request, and whether that lasts. Never rejects. */
   readonly identify: (request: HttpRequest) => Promise<CallerWatch | AnyFailure>
+  readonly heartbeats: Heartbeats
   readonly rates: ((request: HttpRequest) => RateStanding) | undefined
   readonly countRefusal: CountRefusal
 }
@@ -182,14 +184,14 @@ export class Connection {
 
   #subscribe(frame: SubscribeFrame): void {
     const { id, what } = frame
-    const { limits, hub, surface, find } = this.#setup
+    const { limits, hub, heartbeats, surface, find } = this.#setup
     const failure =
       this.#obstacle(id) ?? reached('live.connectionSubscriptions', this.#subscriptions, limits.maxSubscriptions)
     if (failure) return this.#refuse({ kind: 'refused', id, errors: [failure] })
     if (what.kind === 'query' && !find(what.query)) {
       return this.#refuse({ kind: 'refused', id, errors: [systemFailure('UnknownCommand', { name: what.query })] })
     }
-    const subscription = new OpenSubscription({ hub: hub(), surface, outbox: this.#outbox }, frame)
+    const subscription = new OpenSubscription({ hub: hub(), heartbeats, surface, outbox: this.#outbox }, frame)
     this.#open.set(id, subscription)
     this.#subscriptions++
     void this.#follow(id, subscription).then(() => {

@@ -1,6 +1,7 @@
 import { type AnyFailure, systemFailure } from '@heddle/core'
 import type { CallerWatch } from '../caller-watch.ts'
-import type { LiveHub, LiveMessage, Subscription } from '../live-hub.ts'
+import type { Heartbeats } from '../heartbeats.ts'
+import type { LiveHub, LiveMessage, LiveSubscription, Subscription } from '../live-hub.ts'
 import { answers } from './answers.ts'
 import type { FrameId, SubscribeFrame } from './frame.ts'
 import type { Outbox } from './outbox.ts'
@@ -9,6 +10,7 @@ import type { Outbox } from './outbox.ts'
 export interface SubscriptionSetup {
   /** Undefined where the app keeps no events. */
   readonly hub: LiveHub | undefined
+  readonly heartbeats: Heartbeats
   /** The name of the surface. */
   readonly surface: string
   readonly outbox: Outbox
@@ -45,14 +47,39 @@ export class OpenSubscription {
       ...(last !== undefined && { lastId: last }),
     })
     if (!opened.ok) return void outbox.send(answers.errors(id, opened.errors, caller.current.isOperator))
+    if (what.kind === 'query') return this.#tell(opened.value, caller)
+    const stop = this.#tellPosition(opened.value)
+    await this.#tell(opened.value, caller)
+    stop()
+  }
+
+  async #tell(subscription: LiveSubscription, caller: CallerWatch): Promise<void> {
+    const { outbox } = this.#setup
     for (;;) {
-      const message = await opened.value.next()
+      const message = await subscription.next()
       if (!message) return this.#fail(systemFailure('Cancelled'))
-      const behind = outbox.send(frameOf(id, message, caller.current.isOperator))
+      const behind = outbox.send(frameOf(this.#frame.id, message, caller.current.isOperator))
       if (message.kind === 'errors') return
       // Who reads slowly is asked for later, and is told the newest then.
       if (behind) await behind
     }
+  }
+
+  /**
+   * Tells where to go on before there is an event, and from time to time where others came that were none of its own: a
+   * client whose connection breaks has not to ask for all of them again.
+   */
+  #tellPosition(subscription: LiveSubscription): () => void {
+    const { heartbeats, outbox } = this.#setup
+    let told: string | undefined
+    const tell = () => {
+      const { position } = subscription
+      if (position === undefined || position === told || outbox.behind) return
+      told = position
+      outbox.send(answers.position(this.#frame.id, position))
+    }
+    tell()
+    return heartbeats.add(tell)
   }
 
   #fail(failure: AnyFailure): void {

@@ -13,9 +13,10 @@ import { httpDefaults } from '../../http/options.ts'
 import { refuseUpgrade } from '../../http/upgrade.ts'
 import type { CallerWatch } from '../caller-watch.ts'
 import { liveHubOf } from '../create-hub.ts'
+import { Heartbeats } from '../heartbeats.ts'
 import { CallerWatches } from '../watch-callers.ts'
 import { Connection, type ConnectionSetup } from './connection.ts'
-import { Heartbeat } from './heartbeat.ts'
+import { heartbeatOf } from './heartbeat.ts'
 import { type WebSocketLimits, webSocketLimits } from './limits.ts'
 import { protocol, protocolServer } from './protocol-server.ts'
 import { servedCommands } from './served.ts'
@@ -58,6 +59,7 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
   const { rateLimits = [], trustedProxies = [], cors, maxBodyBytes, maxDepth } = { ...httpDefaults, ...options }
   const { ports } = app
   const rates = rateLimits.length > 0 ? createRateLimits(rateLimits, ports, addressReader(trustedProxies)) : undefined
+  const heartbeats = new Heartbeats(ports.timers, heartbeatMs)
   const setup: ConnectionSetup = {
     app,
     surface: name,
@@ -66,13 +68,13 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     find: servedCommands(app, options),
     hub: () => liveHubOf(app),
     identify,
+    heartbeats,
     rates,
     countRefusal: refusalCounter(app, name),
   }
   const server = protocolServer(maxBodyBytes)
   const callers = new CallerWatches(ports, callerOf)
   const connections = new Map<WebSocket, Connection>()
-  const beats = new Heartbeat(ports.timers, heartbeatMs)
   /** Those that are let in and not yet here count too. */
   let places = 0
   let isDraining = false
@@ -114,10 +116,10 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     let opened: WebSocket | undefined
     server.handleUpgrade(incoming, socket, head, (ws) => {
       opened = ws
-      const beat = beats.watch(ws, incoming.socket)
+      const stopBeating = heartbeats.add(heartbeatOf(ws, incoming.socket))
       connections.set(ws, new Connection(setup, ws, incoming.socket, request, caller))
       ws.once('close', () => {
-        beat()
+        stopBeating()
         connections.delete(ws)
         free()
       })
@@ -144,7 +146,6 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
       if (places > 0) await new Promise<void>((resolve) => (onEmpty = resolve))
     },
     stop() {
-      beats.stop()
       callers.stop()
       for (const ws of connections.keys()) ws.terminate()
       server.close()
