@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { App, OpenApp, Principal } from '@heddle/core'
@@ -40,7 +43,7 @@ export async function connect(
   prepare?.(client)
   const options: HttpOptions = { port: 0, mounts: [mcp(serving)], authenticate: () => as ?? undefined, ...more }
   const part = http(options as Parameters<typeof http>[0])
-  const app = await make(...(isHttp ? [part] : [])).open()
+  const app = await make(...(isHttp ? [part] : [])).open({ folder: mkdtempSync(join(tmpdir(), 'heddle-mcp-')) })
   await app.start()
   if (isHttp) {
     await client.connect(new StreamableHTTPClientTransport(new URL(`${part.url}/mcp`), { requestInit: { headers } }))

@@ -5,6 +5,7 @@ import { listTools } from './list-tools.ts'
 import { getPrompt, listPrompts } from './prompts/serve-prompts.ts'
 import { listResources, listTemplates } from './resources/list-resources.ts'
 import { readResource } from './resources/read-resource.ts'
+import { serveSubscriptions } from './resources/serve-subscriptions.ts'
 import type { McpSession } from './session.ts'
 
 type Install = (server: Server, session: McpSession) => void
@@ -27,6 +28,7 @@ const installs: Readonly<Record<string, Install>> = {
     ),
   'resources/read': (server, session) =>
     server.setRequestHandler('resources/read', ({ params }, ctx) => readResource(session, params.uri, ctx)),
+  'resources/subscribe': serveSubscriptions,
   'prompts/list': (server, session) =>
     server.setRequestHandler('prompts/list', ({ params }, ctx) =>
       listPrompts(session.catalog, session.callerOf(ctx), params?.cursor),
@@ -37,7 +39,7 @@ const installs: Readonly<Record<string, Install>> = {
     server.setRequestHandler('completion/complete', (request, ctx) => complete(session, request, ctx)),
 }
 
-const capabilities: ServerCapabilities = { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} }
+const offered: ServerCapabilities = { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} }
 
 /**
  * A server of the official SDK that answers from the catalog of an app.
@@ -47,6 +49,7 @@ const capabilities: ServerCapabilities = { tools: {}, resources: {}, prompts: {}
 export function createServer(session: McpSession, only?: string): Server {
   const { info, options } = session.catalog
   const { instructions } = options
+  const capabilities = session.live ? { ...offered, resources: { subscribe: true } } : offered
   const server = new Server(info, { capabilities, ...(instructions !== undefined && { instructions }) })
   if (only === undefined) for (const install of Object.values(installs)) install(server, session)
   else if (Object.hasOwn(installs, only)) installs[only]!(server, session)

@@ -23,15 +23,23 @@ const neededHeaders = [
   'mcp-session-id',
 ] as const
 
-/** What the SDK answers, on its way out. A stream ends when the client leaves. */
-export async function answerOf(response: Response, { signal }: Exchange): Promise<Answer> {
+/**
+ * What the SDK answers, on its way out.
+ *
+ * @param signal ends a stream
+ * @param onEnd told when all is said
+ */
+export async function answerOf(response: Response, signal: AbortSignal, onEnd = () => {}): Promise<Answer> {
   const { status, body } = response
   const headers = Object.fromEntries(response.headers)
   // The server says itself how it keeps its connections.
   delete headers.connection
-  if (!body) return { status, headers, body: undefined }
-  if (!headers['content-type']?.startsWith('text/event-stream')) return { status, headers, body: await response.text() }
-  return { status, headers, body: (write) => pipe(body, write, signal) }
+  if (body && headers['content-type']?.startsWith('text/event-stream')) {
+    return { status, headers, body: (write) => pipe(body, write, signal).finally(onEnd) }
+  }
+  const text = body ? await response.text() : undefined
+  onEnd()
+  return { status, headers, body: text }
 }
 
 async function pipe(

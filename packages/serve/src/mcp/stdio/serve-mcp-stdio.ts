@@ -1,13 +1,17 @@
 import type { Readable, Writable } from 'node:stream'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import type { Principal } from '@heddle/core'
+import type { OpenApp, Principal } from '@heddle/core'
 import { localOperator } from '../../cli/call-command.ts'
 import { decodeLimits, type DecodeLimits } from '../../decode/limits.ts'
+import { sameCaller } from '../../live/caller-watch.ts'
+import { liveHubOf } from '../../live/create-hub.ts'
 import { Catalog } from '../catalog.ts'
 import { createServer } from '../create-server.ts'
 import type { McpApp } from '../mcp-app.ts'
 import type { McpServing } from '../options.ts'
+import type { McpSession } from '../session.ts'
 import { LineTransport } from './line-transport.ts'
+import { StdioListeners } from './stdio-listeners.ts'
 
 /** How an app is served over standard input and output. */
 export interface McpStdioOptions extends McpServing, DecodeLimits {
@@ -35,15 +39,25 @@ export interface McpStdio {
  * const bank = await app('bank', { parts: [transferMoney] }).open()
  * await serveMcpStdio(bank).closed
  */
-export function serveMcpStdio(app: McpApp, options: McpStdioOptions = {}): McpStdio {
+export function serveMcpStdio(app: McpApp | OpenApp, options: McpStdioOptions = {}): McpStdio {
   const { as = localOperator, tenant, input = process.stdin, output = process.stdout } = options
   const { maxBodyBytes, maxDepth } = { ...decodeLimits, ...options }
-  const catalog = new Catalog(app, options)
   const caller = { as, tenant, isOperator: as === localOperator }
+  // An app whose calls go to another process pushes nothing here.
+  const hub = 'parts' in app ? liveHubOf(app) : undefined
+  const live = hub && { hub, watch: () => sameCaller(caller) }
+  const catalog = new Catalog(app, options)
+  const session: McpSession = { catalog, callerOf: () => caller, ...(live && { live }) }
   const transport = new LineTransport(input, output, { maxBodyBytes, maxDepth })
-  const handle = serveStdio(() => createServer({ catalog, callerOf: () => caller }), {
-    transport,
-    onerror: (error) => app.ports.log.write('debug', `mcp: ${error.message}`),
-  })
+  const listeners = hub && new StdioListeners({ catalog, hub, caller: sameCaller(caller) })
+  const make = () => {
+    const server = createServer(session)
+    listeners?.tellBy(server)
+    return server
+  }
+  const onerror = (error: Error) => app.ports.log.write('debug', `mcp: ${error.message}`)
+  const handle = serveStdio(make, { transport, onerror })
+  listeners?.hearOn(transport)
+  void transport.closed.then(() => listeners?.close())
   return { closed: transport.closed, close: () => handle.close() }
 }
