@@ -21,6 +21,8 @@ const files = [
   'over-http',
   'open',
   'live',
+  'web-socket',
+  'inbox',
   'body',
   'query-text',
   'lines',

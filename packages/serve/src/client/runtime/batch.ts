@@ -4,7 +4,7 @@ import type { Attempt, Context, Piece } from './context.ts'
 import { clientFailure, failed } from './failures.ts'
 import { linesIn } from './lines.ts'
 import { open } from './open.ts'
-import { baseHeaders, errorsOf } from './over-http.ts'
+import { baseHeaders, errorsOf, graceMs } from './over-http.ts'
 import type { AnyFailure, Outcome } from './types.ts'
 
 /** How many calls go in one request. */
@@ -57,7 +57,7 @@ export class Batches {
     const [{ attempt: first }] = calls as readonly [Waiting]
     const headers = baseHeaders(this.#context, 'application/x-ndjson', first.tenant)
     headers['content-type'] = 'application/x-ndjson'
-    const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs))
+    const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs)) + graceMs
     const body = calls.map(lineOf).join('')
     const request = { path: '/_heddle/batch', method: 'POST', headers, body, signal: undefined, limitMs } as const
     const opened = await open(this.#context, request)

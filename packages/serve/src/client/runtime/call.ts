@@ -48,7 +48,9 @@ export class Caller {
     const { signal, timeout, key, tenant = this.#context.options.tenant } = options
     const leftMs = timeout === undefined ? Infinity : toMs(timeout)
     const attempt = { command, input, key, signal, leftMs, tellsTimeout: timeout !== undefined, tenant }
-    const pieces = this.#transport ? this.#transport.pieces(attempt) : piecesOverHttp(this.#context, attempt)
+    const isUpload = command.uploads !== undefined
+    const pieces =
+      this.#transport && !isUpload ? this.#transport.pieces(attempt) : piecesOverHttp(this.#context, attempt)
     for await (const piece of pieces) yield restored(command, piece)
   }
 

@@ -57,7 +57,7 @@ export interface Client {
   live<Input, Value, Errors>(
     query: Command<Input, Value, Errors>,
     input: NoInfer<Input>,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): AsyncIterable<Outcome<Value, Errors>>
   /** Events, pushed, without a gap. Throws an `OutcomeError` when the server refuses them. */
   events<Types extends readonly EventType[]>(types: Types, options?: EventOptions): AsyncIterable<ToldOf<Types[number]>>
@@ -140,7 +140,7 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
     },
     run: (command: AnyWorkflow, run: string) => runOf(caller, command, run),
     query: (command: AnyCommand, input: unknown, how: QueryOptions = {}) => queries().query(command, input, how),
-    live: (command: AnyCommand, input: unknown, how: { readonly signal?: AbortSignal } = {}) =>
+    live: (command: AnyCommand, input: unknown, how: { readonly signal?: AbortSignal | undefined } = {}) =>
       live(command, input, how.signal),
     events: (types: readonly EventType[], { signal, after }: EventOptions = {}) =>
       toldEvents(types, pushed({ events: types.map(({ name }) => name), after }, signal)),

@@ -31,16 +31,16 @@ export interface ClientOptions {
 
 /** How one call is made. */
 export interface CallOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** How long it may take, with all its retries. @default that of the client */
-  readonly timeout?: string
+  readonly timeout?: string | undefined
   /** A repeated call with the same key runs once. @default one of its own for each call that changes something */
-  readonly key?: string
-  readonly retries?: number
-  readonly batch?: boolean
-  readonly tenant?: string
+  readonly key?: string | undefined
+  readonly retries?: number | undefined
+  readonly batch?: boolean | undefined
+  readonly tenant?: string | undefined
   /** Told how far the call is. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** A call on its way, its options worked out. */
@@ -73,6 +73,7 @@ export type Pushed =
   | { readonly id: string; readonly value: unknown }
   | { readonly id: string; readonly event: unknown }
   | { readonly id: string; readonly behind: unknown }
+  | { readonly id: string; readonly position: true }
   | { readonly errors: readonly AnyFailure[] }
 
 /** Another way to a server than HTTP. */

@@ -17,9 +17,9 @@ export interface Told<Name extends string = string, Data = unknown> {
 
 /** How events are followed. */
 export interface EventOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** The offset behind which to begin. @default those that come from now on */
-  readonly after?: number
+  readonly after?: number | undefined
 }
 
 /** Events between two offsets were removed before they were read: what was made of them has to be made anew. */

@@ -20,6 +20,7 @@ export type { QueryOptions } from './queries.ts'
 export type { Run } from './run.ts'
 export type { Streamed } from './streamed.ts'
 export type {
+  AnyCommand,
   AnyFailure,
   Command,
   EventType,
@@ -30,3 +31,4 @@ export type {
   SystemFailure,
   Workflow,
 } from './types.ts'
+export { type SocketLike, webSocket, type WebSocketOptions } from './web-socket.ts'

@@ -28,7 +28,7 @@ export async function* linesIn(
   }
 }
 
-/** An event of `text/event-stream`. */
+/** An event of `text/event-stream`. One without data only says where to go on. */
 export interface SentEvent {
   readonly id: string | undefined
   readonly name: string
@@ -41,12 +41,14 @@ export async function* eventsIn(
   silenceMs: number,
 ): AsyncGenerator<SentEvent, void, void> {
   let id: string | undefined
+  let told: string | undefined
   let name = 'message'
   let data: string[] = []
   for await (const line of linesIn(body, silenceMs)) {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line
     if (text === '') {
-      if (data.length > 0) yield { id, name, data: data.join('\n') }
+      if (data.length > 0 || id !== told) yield { id, name, data: data.join('\n') }
+      told = id
       name = 'message'
       data = []
       continue

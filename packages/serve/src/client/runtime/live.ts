@@ -35,7 +35,7 @@ export async function* subscribed(
         }
         last = message.id
         failures = 0
-        yield message
+        if (!('position' in message)) yield message
       }
     } catch {
       // The connection broke: it is taken up again.
@@ -61,6 +61,10 @@ async function* subscribedOverHttp(
     if (!response.ok) return yield { errors: await errorsOf(undefined, response) }
     if (!response.body || response.status === 204) return
     for await (const { id = '', name, data } of eventsIn(response.body, silenceMs)) {
+      if (data === '') {
+        yield { id, position: true }
+        continue
+      }
       const json: unknown = JSON.parse(data)
       if (name === 'value') yield { id, value: json }
       else if (name === 'event') yield { id, event: json }

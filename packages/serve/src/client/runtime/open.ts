@@ -38,7 +38,7 @@ export async function open(context: Context, request: ClientRequest): Promise<Op
     if (authorization !== undefined) headers['authorization'] = authorization
     let response = await context.fetch(url, init)
     if (response.status === 401 && options.authorization) {
-      const renewed = await context.authorize(true)
+      const renewed = await renewedSince(context, authorization)
       if (renewed !== undefined && renewed !== authorization) {
         void response.body?.cancel()
         headers['authorization'] = renewed
@@ -50,6 +50,12 @@ export async function open(context: Context, request: ClientRequest): Promise<Op
     limit.end()
     return limit.failureOf(cause)
   }
+}
+
+/** Other credentials than those that were refused: what another request got meanwhile, or new ones. */
+async function renewedSince(context: Context, refused: string | undefined): Promise<string | undefined> {
+  const known = await context.authorize(false)
+  return known === refused ? context.authorize(true) : known
 }
 
 /** Watches over the time of a request, and over who no longer wants it. */

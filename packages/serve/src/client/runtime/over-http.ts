@@ -7,6 +7,9 @@ import { linesIn } from './lines.ts'
 import { type ClientRequest, open } from './open.ts'
 import type { AnyCommand, AnyFailure, Outcome } from './types.ts'
 
+/** How long a server that was told the time is waited for when it is over. */
+export const graceMs = 500
+
 /** A call over plain HTTP, made once. */
 export async function callOverHttp(context: Context, attempt: Attempt): Promise<Outcome<unknown>> {
   const { command } = attempt
@@ -63,7 +66,9 @@ function requestOf(context: Context, attempt: Attempt, type: string): ClientRequ
   if (typeof body === 'string') headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
   if (attempt.tellsTimeout) headers['request-timeout'] = (leftMs / 1000).toFixed(3)
-  return { path: pathOf(command.name), method: 'POST', headers, body, signal, limitMs: leftMs }
+  // A server that knows the time says itself that it is over.
+  const limitMs = attempt.tellsTimeout ? leftMs + graceMs : leftMs
+  return { path: pathOf(command.name), method: 'POST', headers, body, signal, limitMs }
 }
 
 /** The errors in an answer. What is no answer of an app, e.g. the page of a proxy, is `Unavailable`. */

@@ -1,0 +1,124 @@
+import { app, command } from '@heddle/core'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { shopWith } from '../../../test/client-app.ts'
+import { generateClient } from './generate-client.ts'
+
+const root = join(import.meta.dirname, '../../../../..')
+
+const manifestOf = async (made = shopWith()) => {
+  const opened = await made.open()
+  const { manifest } = opened
+  await opened.close()
+  return manifest
+}
+
+test('the same manifest gives the same bytes', async () => {
+  const manifest = await manifestOf()
+  const files = generateClient(manifest)
+  expect(Object.keys(files)).toEqual(['client.ts', 'shop.ts'])
+  await expect(files['shop.ts']).toMatchFileSnapshot('../../../test/golden-client/shop.ts.txt')
+  expect(generateClient(JSON.parse(JSON.stringify(manifest)))).toEqual(files)
+})
+
+test('only what is named goes in, and nothing that is closed', async () => {
+  const closed = command('shop.Closed', { input: z.object({}), output: z.void(), run: () => {} })
+  const manifest = await manifestOf(shopWith(closed))
+  expect(generateClient(manifest)['shop.ts']).not.toContain('shop.Closed')
+  const one = generateClient(manifest, { commands: ['shop.Forget'] })['shop.ts']
+  expect(one!.match(/^export const /gm)).toHaveLength(1)
+  expect(() => generateClient(manifest, { commands: ['shop.Closed'] })).toThrow('no command that can be called')
+})
+
+test('domains are files, and none takes the place of another file', async () => {
+  const look = (name: string) =>
+    command(name, { input: z.object({}), output: z.void(), access: 'public', run: () => {} })
+  const manifest = await manifestOf(app('x', { parts: [look('client.Look'), look('stockRoom.Look')] }))
+  expect(Object.keys(generateClient(manifest))).toEqual(['client.ts', 'client-commands.ts', 'stock-room.ts'])
+})
+
+const use = `
+import { createClient, type Outcome } from './client.js'
+import { echo, getFile, orderItem, putFile, tell, type OrderItemError } from './shop.js'
+
+const client = createClient({ url: 'https://shop.example' })
+const outcome = await client.call(orderItem, { item: 'loom' }, { signal: undefined })
+if (outcome.ok) outcome.value.at.getTime()
+else
+  for (const error of outcome.errors) {
+    if (error.code === 'SoldOut') error.data.until.getTime()
+    else if (error.code === 'Denied') error.key satisfies string
+    // @ts-expect-error no such error is declared
+    else if (error.code === 'SoldUot') error.key
+  }
+const known: Outcome<{ readonly left: number; readonly at: Date }, OrderItemError> = outcome
+// @ts-expect-error a quantity is a number
+await client.call(orderItem, { item: 'loom', quantity: 'two' })
+// @ts-expect-error there is no such field
+await client.call(orderItem, { item: 'loom', colour: 'red' })
+
+const kinds = await client.callOrThrow(echo, {
+  at: new Date(0), days: [], big: 1n, until: 'never', place: { kind: 'tent', size: 1n, since: '' }, pair: ['a', new Date(0)],
+  byName: {}, tree: { at: new Date(0), children: [] }, maybe: null, text: '',
+})
+kinds.big satisfies bigint
+if (kinds.until !== 'never') kinds.until.getTime()
+if (kinds.place.kind === 'hotel') kinds.place.since.getTime()
+kinds.tree.children[0]?.at.getTime()
+
+for await (const { day } of client.stream(tell, { days: 3 })) day.getUTCDate()
+const file = await client.callOrThrow(getFile, { text: 'a' })
+await client.call(putFile, { title: 'a', at: new Date(0), tags: [], photo: await file.blob() })
+client.query(echo, kinds).state().value?.maybe?.getTime()
+export { known }
+`
+
+/** The strictest that users have, with the libraries of pages or of Node, and both ways to find modules. */
+const options = {
+  target: 'es2022',
+  strict: true,
+  noEmit: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  erasableSyntaxOnly: true,
+}
+
+test.each([
+  ['a bundler, in a page', { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], types: [] }],
+  ['Node', { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022'], types: ['node'] }],
+])('a client compiles in strict mode for %s', { timeout: 60_000 }, async (_, more) => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-golden-'))
+  const files = {
+    ...generateClient(await manifestOf()),
+    'use.ts': use,
+    'package.json': '{ "type": "module" }',
+    'tsconfig.json': JSON.stringify({ compilerOptions: { ...options, ...more, skipLibCheck: true } }),
+  }
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const told = compile(() => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }))
+  rmSync(folder, { recursive: true })
+  expect(told).toBe('')
+})
+
+/** What the compiler complains about. */
+function compile(run: () => string): string {
+  try {
+    return run()
+  } catch (thrown) {
+    return (thrown as { readonly stdout: string }).stdout
+  }
+}

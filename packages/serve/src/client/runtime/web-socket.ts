@@ -1,0 +1,160 @@
+import type { Attempt, Context, OpenTransport, Piece, Pushed, Transport, Wanted } from './context.ts'
+import { toJsonText } from './body.ts'
+import { clientFailure } from './failures.ts'
+import { later } from './host.ts'
+import { graceMs } from './over-http.ts'
+import { Inbox } from './inbox.ts'
+
+/** How a client uses a WebSocket. */
+export interface WebSocketOptions {
+  /** @default '/_heddle/ws' */
+  readonly path?: string
+  /** In place of the platform's, e.g. of the package `ws` on Node 20. */
+  readonly WebSocket?: new (url: string, protocol: string) => SocketLike
+}
+
+/** What is used of a WebSocket. */
+export interface SocketLike {
+  send(text: string): void
+  close(): void
+  onopen: ((event: never) => void) | null
+  onmessage: ((event: never) => void) | null
+  onclose: ((event: never) => void) | null
+  onerror: ((event: never) => void) | null
+}
+
+type Frame = Readonly<Record<string, unknown>>
+
+/**
+ * Calls and subscribes over one connection (`webSocket()` among the mounts of the server), which is opened by the first call
+ * and again after it broke. Files go over HTTP.
+ *
+ * @example createClient({ url, transport: webSocket() })
+ */
+export const webSocket = (options: WebSocketOptions = {}): Transport => ({
+  open: (context) => new SocketTransport(context, options),
+})
+
+class SocketTransport implements OpenTransport {
+  readonly #context: Context
+  readonly #options: WebSocketOptions
+  readonly #inboxes = new Map<number, Inbox<Frame>>()
+  #opening: Promise<SocketLike> | undefined
+  #lastId = 0
+
+  constructor(context: Context, options: WebSocketOptions) {
+    this.#context = context
+    this.#options = options
+  }
+
+  async *pieces({
+    command,
+    input,
+    key,
+    leftMs,
+    tellsTimeout,
+    signal,
+    tenant,
+  }: Attempt): AsyncGenerator<Piece, void, void> {
+    const timeout = tellsTimeout ? leftMs / 1000 : undefined
+    try {
+      for await (const frame of this.#asked({ call: command.name, input, key, timeout, tenant }, signal, leftMs)) {
+        yield frame as unknown as Piece
+        if ('value' in frame || 'errors' in frame) return
+      }
+      yield { errors: [clientFailure('Unavailable', { reason: 'the connection broke off' })] }
+    } catch (cause) {
+      yield { errors: [unavailable(cause)] }
+    }
+  }
+
+  async *subscribe(wanted: Wanted, last: string | undefined, signal: AbortSignal): AsyncGenerator<Pushed, void, void> {
+    const frame = { subscribe: wanted, last, tenant: this.#context.options.tenant }
+    for await (const { at, ...told } of this.#asked(frame, signal, Infinity)) {
+      yield ('errors' in told ? told : { id: at, ...told }) as unknown as Pushed
+      if ('errors' in told) return
+    }
+  }
+
+  close(): void {
+    void this.#opening?.then((socket) => socket.close(), ignore)
+  }
+
+  /** What is told of one id, until nobody asks any more or the connection breaks. */
+  async *#asked(frame: Frame, signal: AbortSignal | undefined, leftMs: number): AsyncGenerator<Frame, void, void> {
+    const socket = await this.#open()
+    const id = ++this.#lastId
+    const inbox = new Inbox<Frame>()
+    let isOver = false
+    const end = (code: 'Cancelled' | 'DeadlineExceeded') => inbox.put({ errors: [clientFailure(code)] })
+    const cancel = () => end('Cancelled')
+    const stop = leftMs === Infinity ? undefined : later(leftMs + graceMs, () => end('DeadlineExceeded'))
+    signal?.addEventListener('abort', cancel)
+    if (signal?.aborted) cancel()
+    this.#inboxes.set(id, inbox)
+    try {
+      socket.send(toJsonText({ id, ...frame }))
+      for (let told = await inbox.next(); told; told = await inbox.next()) {
+        const { id: _, ...rest } = told
+        // What this side ends has no id, and the server has to be told.
+        isOver = told['id'] !== undefined && ('errors' in rest || ('value' in rest && !('at' in rest)))
+        yield rest
+      }
+      isOver = true
+    } finally {
+      stop?.()
+      signal?.removeEventListener('abort', cancel)
+      this.#inboxes.delete(id)
+      if (!isOver) socket.send(JSON.stringify({ id, cancel: true }))
+    }
+  }
+
+  #open(): Promise<SocketLike> {
+    return (this.#opening ??= this.#connect().catch((cause: unknown) => {
+      this.#opening = undefined
+      throw cause
+    }))
+  }
+
+  async #connect(): Promise<SocketLike> {
+    const authorization = await this.#context.authorize(false)
+    const { path = '/_heddle/ws', WebSocket: Socket = WebSocket } = this.#options
+    const socket: SocketLike = new Socket(this.#context.url.replace(/^http/, 'ws') + path, 'heddle.v1')
+    return new Promise((resolve, reject) => {
+      socket.onopen = () => {
+        // It is read before what follows it, so nobody has to wait for its answer.
+        if (authorization !== undefined) socket.send(JSON.stringify({ authorization }))
+        resolve(socket)
+      }
+      socket.onmessage = ({ data }: { readonly data: unknown }) => {
+        if (typeof data === 'string') this.#receive(socket, JSON.parse(data) as Frame)
+      }
+      socket.onerror = () => reject(new Error('the connection could not be opened'))
+      socket.onclose = () => {
+        reject(new Error('the connection was closed'))
+        this.#opening = undefined
+        for (const inbox of this.#inboxes.values()) inbox.end()
+      }
+    })
+  }
+
+  #receive(socket: SocketLike, frame: Frame): void {
+    if (typeof frame['id'] === 'number') return this.#inboxes.get(frame['id'])?.put(frame)
+    // Only what signs in is refused without an id. New credentials are asked for, once for each connection.
+    if (frame['refused'] === null && this.#context.options.authorization) void this.#renew(socket)
+  }
+
+  readonly #renewed = new WeakSet<SocketLike>()
+
+  async #renew(socket: SocketLike): Promise<void> {
+    if (this.#renewed.has(socket)) return
+    this.#renewed.add(socket)
+    const authorization = await this.#context.authorize(true)
+    if (authorization !== undefined) socket.send(JSON.stringify({ authorization }))
+  }
+}
+
+const unavailable = (cause: unknown) =>
+  clientFailure('Unavailable', { reason: cause instanceof Error ? cause.message : String(cause) })
+
+const ignore = () => undefined
