@@ -1,11 +1,12 @@
 import type { Suite } from '../../harness/types.ts'
 import { remoteCommands } from './remote.ts'
+import { subscriptions } from './subscriptions.ts'
 import { webSocket } from './ws.ts'
 
 /** What one surface contributes: a file of its own, so that each stands beside its contenders. */
 export type Contribution = Partial<Omit<Suite, 'name'>>
 
-const contributions: readonly Contribution[] = [webSocket, remoteCommands]
+const contributions: readonly Contribution[] = [webSocket, remoteCommands, subscriptions]
 
 /** What calls cost over the surfaces beside plain HTTP. */
 export const suite: Suite = {
