@@ -1,6 +1,6 @@
 export { aggregate, type Aggregate } from './aggregate.ts'
 export { atomic } from './atomic.ts'
-export { keyOf } from './key-of.ts'
+export { recordKey } from './record-key.ts'
 export { listOf } from './list-of.ts'
 export type { TellingOptions } from './loaded.ts'
 export { recordStore } from './record-store.ts'

@@ -4,7 +4,7 @@ import type { ManySerializer, Serializer } from './serializer.ts'
 /**
  * Tells each record of a list.
  *
- * @example expose(findOrders, { as: 'api.FindOrders', access: 'public', result: listOf(keyOf(Orders)) })
+ * @example expose(findOrders, { as: 'api.FindOrders', access: 'public', result: listOf(recordKey(Orders)) })
  */
 export const listOf = <Given, Told>({
   type,

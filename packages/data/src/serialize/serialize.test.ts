@@ -5,7 +5,7 @@ import { entity } from '../entity/entity.ts'
 import { hasMany } from '../repository/associations.ts'
 import { repository } from '../repository/repository.ts'
 import { sqlite } from '../sqlite/sqlite.ts'
-import { aggregate, atomic, keyOf, listOf, recordStore, type Serializer } from './index.ts'
+import { aggregate, atomic, recordKey, listOf, recordStore, type Serializer } from './index.ts'
 
 const Customer = entity('shop.Customer', {
   key: 'id',
@@ -52,8 +52,8 @@ const told = <Given, Told>(name: string, serializer: Serializer<Given, Told>, gi
 const all = (orders: FoundOrder[]) => orders
 const first = ([order]: FoundOrder[]) => order!
 const ways = {
-  Key: told('Key', keyOf(Orders), first),
-  Keys: told('Keys', listOf(keyOf(Orders)), all),
+  Key: told('Key', recordKey(Orders), first),
+  Keys: told('Keys', listOf(recordKey(Orders)), all),
   Atoms: told('Atoms', listOf(atomic(Orders)), all),
   Whole: told('Whole', aggregate(Orders), first),
   Wholes: told('Wholes', listOf(aggregate(Orders)), all),

@@ -1,5 +1,6 @@
 export { apiKeys } from './api-keys.ts'
 export { firstOf } from './first-of.ts'
+export { fromCookie } from './from-cookie.ts'
 export { type Claims, jwt, type JwtOptions } from './jwt.ts'
 export type { RateLimit } from './rate-limits.ts'
 export { describeSignIn, type SignIn } from './sign-in.ts'

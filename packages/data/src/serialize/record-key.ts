@@ -6,9 +6,9 @@ import type { RecordsFrom, ManySerializer } from './serializer.ts'
 /**
  * Tells the key of a record alone.
  *
- * @example expose(placeOrder, { as: 'shop.Order', access: 'public', result: keyOf(Orders) })
+ * @example expose(placeOrder, { as: 'shop.Order', access: 'public', result: recordKey(Orders) })
  */
-export function keyOf<Rec>({ entity }: RecordsFrom<Rec>): ManySerializer<Rec, Key> {
+export function recordKey<Rec>({ entity }: RecordsFrom<Rec>): ManySerializer<Rec, Key> {
   const { key } = entity.table
   const of = (record: Rec) => (record as Readonly<Record<string, Key>>)[key]!
   return {
