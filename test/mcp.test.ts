@@ -1,5 +1,6 @@
 import { app, autocrud, command, entity, repository, sqlite, workflow } from 'heddle'
 import { expect, test } from 'vitest'
+import { runOperations } from '@heddle/workflow'
 import { z } from 'zod'
 import { connect, type Way, ways } from '../packages/serve/test/mcp-clients.ts'
 
@@ -128,4 +129,74 @@ test.each(ways)('%s: who may not read a record is told nothing of it', async (wa
   const { resourceTemplates } = await client.listResourceTemplates()
   expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).not.toContain('heddle://records/bank.Account/{id}')
   await close()
+})
+
+const lend = workflow('bank.Lend', {
+  input: z.object({ cents: z.int() }),
+  output: z.object({ lent: z.boolean(), by: z.string() }),
+  access: 'bank:write',
+  steps: [deposit],
+  approvals: { big: { summary: 'Lend a lot of money?', form: z.object({ ok: z.boolean() }), by: 'bank:approve' } },
+  async run({ approval }) {
+    const { answer, by } = await approval('big')
+    return { lent: answer.ok, by: by ?? 'nobody' }
+  },
+})
+const lending = (...parts: Parts) => app('bank', { parts: [deposit, lend, ...parts], database: sqlite() })
+
+test.each(ways)('%s: whoever may approve is asked while a run is waited for', async (way) => {
+  const asked: unknown[] = []
+  const { client, close } = await connect(way, lending, {
+    as: ada,
+    client: { capabilities: { elicitation: { form: {} } } },
+    prepare: (each) =>
+      each.setRequestHandler('elicitation/create', ({ params }) => {
+        asked.push(params)
+        return { action: 'accept', content: { ok: true } }
+      }),
+  })
+  const begun = await client.callTool({ name: 'bank_Lend', arguments: { cents: 5 } })
+  const { run } = begun.structuredContent as { run: string }
+  const awaited = await client.callTool({ name: 'bank_AwaitLend', arguments: { run } })
+  expect(awaited.structuredContent).toEqual({ lent: true, by: 'ada' })
+  expect(asked).toEqual([
+    expect.objectContaining({
+      message: 'Lend a lot of money?',
+      requestedSchema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] },
+    }),
+  ])
+  await close()
+})
+
+test.each(ways)('%s: who may not approve is not asked, and who declines waits for others', async (way) => {
+  let asked = 0
+  const clerk = { id: 'clerk', permissions: ['bank:write'] }
+  for (const as of [clerk, ada]) {
+    const {
+      client,
+      app: running,
+      close,
+    } = await connect(way, lending, {
+      as,
+      client: { capabilities: { elicitation: { form: {} } } },
+      prepare: (each) =>
+        each.setRequestHandler('elicitation/create', () => {
+          asked++
+          return { action: 'decline' }
+        }),
+    })
+    const begun = await client.callTool({ name: 'bank_Lend', arguments: { cents: 5 } })
+    const { run } = begun.structuredContent as { run: string }
+    const awaited = client.callTool({ name: 'bank_AwaitLend', arguments: { run } })
+    const boss = { as: { id: 'boss', permissions: ['bank:approve'] } }
+    for (;;) {
+      const { approvals } = await running.callOrThrow(runOperations.listApprovals, {}, boss)
+      if (approvals.length > 0 && (as === clerk || asked > 0)) break
+      await new Promise(setImmediate)
+    }
+    await running.callOrThrow(lend.ways.approvals.big!, { run, answer: { ok: false } }, boss)
+    expect((await awaited).structuredContent).toEqual({ lent: false, by: 'boss' })
+    await close()
+  }
+  expect(asked).toBe(1)
 })

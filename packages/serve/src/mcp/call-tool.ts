@@ -1,6 +1,8 @@
 import {
   type CallToolRequest,
   type CallToolResult,
+  type InputRequiredResult,
+  isInputRequiredResult,
   ProtocolError,
   ProtocolErrorCode,
   type Server,
@@ -8,6 +10,8 @@ import {
 } from '@modelcontextprotocol/server'
 import { Failure, StreamedFile } from '@heddle/core'
 import { readCallMeta } from './call-meta.ts'
+import { askForApproval } from './elicit/ask-for-approval.ts'
+import { askForInput } from './elicit/ask-for-input.ts'
 import { fileResult } from './file-result.ts'
 import { McpCall } from './mcp-call.ts'
 import { runUri } from './resources/uris.ts'
@@ -25,16 +29,21 @@ export async function callTool(
   session: McpSession,
   { params }: CallToolRequest,
   ctx: ServerContext,
-): Promise<CallToolResult> {
+): Promise<CallToolResult | InputRequiredResult> {
   const { catalog } = session
   const entry = catalog.tool(params.name)
   if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name}.`)
   const caller = session.callerOf(ctx)
   const said = readCallMeta(ctx.mcpReq._meta, catalog.app.ports.clock)
   if (said instanceof Failure) return failedResult([said], caller.isOperator)
-  const given = params.arguments ?? {}
+  const given = askForInput(server, entry, params.arguments ?? {}, ctx)
+  if (isInputRequiredResult(given)) return given
+  const input = entry.isWrapped ? given['input'] : given
+  const approval = await askForApproval(server, { catalog, entry, caller, ctx }, input, said)
+  if (!approval.ok) return failedResult(approval.errors, caller.isOperator)
+  if (approval.value) return approval.value
   const call = new McpCall(catalog, entry, caller, ctx)
-  const outcome = await call.run(entry.isWrapped ? given.input : given, said)
+  const outcome = await call.run(input, said)
   if (!outcome.ok) return failedResult(outcome.errors, caller.isOperator, call.items)
   const { value } = outcome
   if (value instanceof StreamedFile) {

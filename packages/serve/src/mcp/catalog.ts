@@ -19,6 +19,8 @@ export class Catalog {
   readonly prompts: readonly ToolEntry[]
   readonly resources: ResourcePlan
   readonly #byTool: ReadonlyMap<string, ToolEntry>
+  /** By the command that waits for a run, the one that streams where it stands. */
+  readonly #watches: ReadonlyMap<string, string>
   #manifest: Manifest | undefined
 
   constructor(app: McpApp, options: McpServing = {}) {
@@ -39,12 +41,22 @@ export class Catalog {
     this.tools = this.served.filter((entry) => !isPrompt(entry))
     this.prompts = this.served.filter(isPrompt)
     this.resources = planResources(this.tools)
+    this.#watches = new Map(
+      app.commands.has('heddle.ListApprovals')
+        ? this.served.flatMap(({ section: { begins } }) => (begins ? [[begins.awaits, begins.watch] as const] : []))
+        : [],
+    )
     this.#byTool = new Map(this.served.map((entry) => [entry.tool.name, entry]))
   }
 
   /** A tool by its name, whoever asks: the call itself says who may call it. */
   tool(name: string): ToolEntry | undefined {
     return this.#byTool.get(name)
+  }
+
+  /** Where a command waits for a run that may wait for approvals: the one that streams where it stands. */
+  watchOf(awaits: string): string | undefined {
+    return this.#watches.get(awaits)
   }
 
   /** The tools that are shown to somebody. */
