@@ -1,15 +1,14 @@
-import { type AnyCommand, command, sleep, stream } from '@heddle/core'
+import { type AnyCommand, command, stream } from '@heddle/core'
 import { z } from 'zod'
 import { isHalted } from '../run/halted.ts'
 import { endStates } from '../run/run.ts'
+import type { Engine } from '../engine/engine.ts'
 import { EnginePort } from './engine-port.ts'
 import { shownStatus, statusType } from './run-status.ts'
+import { RunChanges } from './run-changes.ts'
 import { runExamples } from './way-examples.ts'
 import type { RunWay } from './way-facts.ts'
 import { wayName } from './way-name.ts'
-
-/** How often the row of a run is read that somebody watches, in milliseconds (limit `runs.watch`). */
-const watchMs = 250
 
 /** Makes the query that streams where a run stands whenever that has changed, until it ends. */
 export function watchRun({ name, of = name, facts, accessOf }: RunWay): AnyCommand {
@@ -24,26 +23,32 @@ export function watchRun({ name, of = name, facts, accessOf }: RunWay): AnyComma
     uses: [EnginePort],
     async *run({ input, ctx }) {
       const { engine, tenant, find } = ctx.use(EnginePort)
+      const changes = new RunChanges(engine.ports, tenant)
       let told = ''
-      for (let id = input.run; ;) {
-        const { run } = await engine.store.openOutcome(await find(id, of))
-        const shown = shownStatus(run, facts)
-        if (endStates.has(run.state) && run.facts.continuedAs === undefined) return shown as never
-        const text = JSON.stringify(shown)
-        if (text !== told) yield shown as never
-        told = text
-        if (run.facts.continuedAs !== undefined) id = run.facts.continuedAs
-        // One that is halted may go on, when somebody has looked at it.
-        else if (isHalted(run.state)) await sleep(engine.ports.timers, watchMs, ctx.signal)
-        else await changed(engine, tenant, id, ctx.signal)
+      try {
+        for (let id = input.run; ;) {
+          const { run } = await engine.store.openOutcome(await find(id, of))
+          const shown = shownStatus(run, facts)
+          if (endStates.has(run.state) && run.facts.continuedAs === undefined) return shown as never
+          const text = JSON.stringify(shown)
+          if (text !== told) yield shown as never
+          told = text
+          if (run.facts.continuedAs !== undefined) id = run.facts.continuedAs
+          // One that is halted may go on, when somebody has looked at it.
+          else if (isHalted(run.state)) await changes.next(ctx.signal)
+          else await endOrChange(engine, changes, tenant, id, ctx.signal)
+        }
+      } finally {
+        changes.stop()
       }
     },
   }) as AnyCommand
 }
 
-/** Waits for the end of a run, or for a moment. */
-async function changed(
-  engine: ReturnType<NonNullable<typeof EnginePort.bind>>['engine'],
+/** Waits for the end of a run, which is known at once where it runs in this process, or for a change. */
+async function endOrChange(
+  engine: Engine,
+  changes: RunChanges,
   tenant: string,
   id: string,
   signal: AbortSignal,
@@ -51,7 +56,7 @@ async function changed(
   const over = new AbortController()
   const ended = engine.outcome(tenant, id, over.signal).catch(() => undefined)
   try {
-    await Promise.race([ended, sleep(engine.ports.timers, watchMs, signal)])
+    await Promise.race([ended, changes.next(AbortSignal.any([signal, over.signal]))])
   } finally {
     over.abort()
   }
