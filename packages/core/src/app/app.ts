@@ -5,6 +5,7 @@ import type { Hook } from '../call/hooks.ts'
 import type { Tenancy } from '../call/tenancy.ts'
 import type { AnyFailure, Outcome } from '../outcome/outcome.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { LogLine } from '../ports/log.ts'
 import type { LeaseProof } from '../ports/lease-proof.ts'
 import type { Maybe } from '../ports/maybe.ts'
 import type { Ports } from '../ports/ports.ts'
@@ -64,12 +65,14 @@ export interface CallOptions {
    */
   readonly from?: 'code' | 'json' | 'text'
   readonly onProgress?: (progress: Progress) => void
+  /** What the command logs, on whatever level, without what is secret; for those alone who may see the insides of the app. */
+  readonly onLog?: (line: LogLine) => void
   /** Items of a streamed output, as they come. */
   readonly onItem?: (item: never) => void | Promise<void>
 }
 
 /** How many calls are made. */
-export interface BatchOptions extends Omit<CallOptions, 'idempotencyKey' | 'onItem' | 'onProgress'> {
+export interface BatchOptions extends Omit<CallOptions, 'idempotencyKey' | 'onItem' | 'onProgress' | 'onLog'> {
   /** How many run at a time. @default 64 */
   readonly concurrency?: number
   /** All in one unit of work: they run one after another, and the first failure undoes all. @default false */

@@ -108,13 +108,17 @@ export class FrameContext implements Context, PortScope {
   }
 
   log(severity: Severity, message: string, fields?: Record<string, unknown>): void {
-    const { log } = this.#frame.root.ports
+    const { root, options, command } = this.#frame
+    const { log } = root.ports
+    const isWritten = log.levels?.allows(severity, command.domain) !== false
     // What nobody reads is not looked through for what is secret.
-    if (log.levels?.allows(severity, this.#frame.command.domain) === false) return
+    if (!isWritten && !options.onLog) return
     const own = logFields(this.#frame)
     const scrubber = callScrubber(this.#frame)
-    if (scrubber === undefined) log.write(severity, message, { ...own, ...fields })
-    else log.write(severity, scrubber.text(message), { ...own, ...scrubber.fields(fields) })
+    const text = scrubber ? scrubber.text(message) : message
+    const told = { ...own, ...(scrubber ? scrubber.fields(fields) : fields) }
+    if (isWritten) log.write(severity, text, told)
+    options.onLog?.({ severity, message: text, fields: told })
   }
 
   progress(progress: Progress): void {

@@ -10,6 +10,13 @@ export interface Log {
   readonly levels?: LogLevels
 }
 
+/** A line that was logged. */
+export interface LogLine {
+  readonly severity: Severity
+  readonly message: string
+  readonly fields?: Record<string, unknown>
+}
+
 /**
  * One JSON object per line on standard error: `time`, `severity`, `message`, then the fields.
  *

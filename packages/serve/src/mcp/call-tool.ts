@@ -16,6 +16,7 @@ import { fileResult } from './file-result.ts'
 import { McpCall } from './mcp-call.ts'
 import { runUri } from './resources/uris.ts'
 import type { McpSession } from './session.ts'
+import { toldLogs } from './told-logs.ts'
 import type { ToolEntry } from './tool.ts'
 import { failedResult, valueResult } from './tool-result.ts'
 
@@ -42,7 +43,7 @@ export async function callTool(
   const approval = await askForApproval(server, { catalog, entry, caller, ctx }, input, said)
   if (!approval.ok) return failedResult(approval.errors, caller.isOperator)
   if (approval.value) return approval.value
-  const call = new McpCall(catalog, entry, caller, ctx)
+  const call = new McpCall(catalog, entry, caller, ctx, toldLogs(server, ctx, caller))
   const outcome = await call.run(input, said)
   if (!outcome.ok) return failedResult(outcome.errors, caller.isOperator, call.items)
   const { value } = outcome

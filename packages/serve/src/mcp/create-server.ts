@@ -7,6 +7,7 @@ import { listResources, listTemplates } from './resources/list-resources.ts'
 import { readResource } from './resources/read-resource.ts'
 import { serveSubscriptions } from './resources/serve-subscriptions.ts'
 import type { McpSession } from './session.ts'
+import { serveLogLevel } from './told-logs.ts'
 
 type Install = (server: Server, session: McpSession) => void
 
@@ -29,6 +30,7 @@ const installs: Readonly<Record<string, Install>> = {
   'resources/read': (server, session) =>
     server.setRequestHandler('resources/read', ({ params }, ctx) => readResource(session, params.uri, ctx)),
   'resources/subscribe': serveSubscriptions,
+  'logging/setLevel': serveLogLevel,
   'prompts/list': (server, session) =>
     server.setRequestHandler('prompts/list', ({ params }, ctx) =>
       listPrompts(session.catalog, session.callerOf(ctx), params?.cursor),

@@ -9,6 +9,7 @@ import {
 } from '@heddle/core'
 import type { KnownCaller } from '../http/call-endpoint.ts'
 import type { Catalog } from './catalog.ts'
+import type { ToldLogs } from './told-logs.ts'
 import { toldProgress } from './told-progress.ts'
 import type { ToolEntry } from './tool.ts'
 
@@ -26,7 +27,11 @@ export class McpCall {
   /** Ends a call whose items are too many. */
   readonly #tooMany = new AbortController()
 
-  constructor(catalog: Catalog, entry: ToolEntry, caller: KnownCaller, ctx: ServerContext) {
+  readonly #logs: ToldLogs | undefined
+
+  /** @param logs where the client wants to hear what is logged about it */
+  constructor(catalog: Catalog, entry: ToolEntry, caller: KnownCaller, ctx: ServerContext, logs?: ToldLogs) {
+    this.#logs = logs
     this.#catalog = catalog
     this.#entry = entry
     this.#caller = caller
@@ -35,17 +40,19 @@ export class McpCall {
 
   async run(input: unknown, said: CallOptions = {}): Promise<Outcome<unknown, AnyFailure>> {
     const { command, outgoing, isStreamed } = this.#entry
-    const { as, tenant, from = 'json' } = this.#caller
+    const { as, tenant, credentials, from = 'json' } = this.#caller
     const { signal } = this.#ctx.mcpReq
     const outcome = await this.#catalog.app.callByName(command.name, input, {
       as,
       tenant,
+      credentials,
       from,
       surface: surfaceName,
       signal: isStreamed ? AbortSignal.any([signal, this.#tooMany.signal]) : signal,
       ...said,
       ...this.#told(),
     })
+    this.#logs?.ended(command.name, outcome)
     return outgoing ? outgoingOutcome(outgoing, outcome) : outcome
   }
 
@@ -58,7 +65,7 @@ export class McpCall {
   }
 
   /** Where nobody wants to hear of it, nothing is made of progress; items are kept all the same. */
-  #told(): Pick<CallOptions, 'onItem' | 'onProgress'> {
+  #told(): Pick<CallOptions, 'onItem' | 'onProgress' | 'onLog'> {
     const { isStreamed, outgoing, encodeItem } = this.#entry
     const token = this.#ctx.mcpReq._meta?.progressToken
     const told = token === undefined ? undefined : toldProgress(token, this.#ctx.mcpReq.notify)
@@ -72,6 +79,7 @@ export class McpCall {
     return {
       ...(told && { onProgress: (progress: Progress) => told.progress(progress) }),
       ...(isStreamed && { onItem }),
+      ...(this.#logs?.onLog && { onLog: this.#logs.onLog }),
     }
   }
 }

@@ -47,6 +47,7 @@ export async function askForApproval(
   const options: CallOptions = {
     as: caller.as,
     tenant: said.tenant ?? caller.tenant,
+    credentials: caller.credentials,
     from: 'json',
     surface: surfaceName,
     deadline: said.deadline,
