@@ -1,6 +1,6 @@
 import type { FailureJson, OpenApp } from '@heddle/core'
 import type { News } from './faults.ts'
-import type { Caller } from './principals.ts'
+import type { People } from './principals.ts'
 import type { Subject } from './subject.ts'
 
 /** An outcome as JSON, with the items that came before it. */
@@ -11,7 +11,10 @@ export type ToldOutcome = { readonly items?: readonly unknown[] } & (
 
 /** How a call is made. */
 export interface Asked {
-  readonly as: Caller
+  /** The name of who calls. */
+  readonly as: string
+  /** @default that of the caller */
+  readonly tenant?: string
   readonly key?: string
   readonly timeoutMs?: number
   /** The caller leaves when it aborts. */
@@ -27,6 +30,7 @@ export interface Setting {
   readonly url: string
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
+  readonly people: People
   /** Hands on what an app in another process tells. */
   tell(news: News): void
 }
@@ -34,10 +38,10 @@ export interface Setting {
 /** A way in that is open. */
 export interface Door {
   /**
-   * What came of a call, as its caller is told; nothing where the caller left and is told nothing, and `nowhere` where the way in
-   * does not know the command.
+   * What came of a call, as its caller is told; nothing where the caller left and is told nothing, `nowhere` where the way in does
+   * not know the command, and `nobody` where no call is made because nobody is known by that id.
    */
-  call(name: string, input: unknown, asked: Asked): Promise<ToldOutcome | undefined | 'nowhere'>
+  call(name: string, input: unknown, asked: Asked): Promise<ToldOutcome | undefined | 'nowhere' | 'nobody'>
   close(): Promise<unknown>
 }
 

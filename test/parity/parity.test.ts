@@ -22,7 +22,7 @@ describe.each(subjects)('$name', (subject) => {
   let walks: Walk[] = []
   beforeAll(async () => {
     walks = await Promise.all(drivers.map((driver) => walk(subject, driver)))
-  }, 60_000)
+  }, 120_000)
   afterAll(() => Promise.all(walks.map((each) => each.close())))
 
   const sections = sectionsOf(subject.declare(() => undefined).manifest())

@@ -14,12 +14,22 @@ export const principals = {
 /** One of them, or nobody. */
 export type Caller = keyof typeof principals | 'stranger'
 
+/** How callers make themselves known, by their names. */
+export interface People {
+  /** The headers of their requests. */
+  headers(caller: string): Readonly<Record<string, string>>
+  /** Who they are to those who sit at the machine: a principal, the id of one that is kept, or nobody. */
+  principal(caller: string): Principal | string | null
+}
+
 /** The principal that a caller is. */
 export const principalOf = (caller: Caller): Principal | null => (caller === 'stranger' ? null : principals[caller])
 
-/** The header of a caller's requests. */
-export const credentialsOf = (caller: Caller): { authorization?: string } =>
-  caller === 'stranger' ? {} : { authorization: `Bearer ${caller}` }
+/** Those above, each with a name as its token. */
+export const staff: People = {
+  headers: (caller): Record<string, string> => (caller === 'stranger' ? {} : { authorization: `Bearer ${caller}` }),
+  principal: (caller) => principalOf(caller as Caller),
+}
 
 /** Knows callers by that header. */
 export const authenticate: Authenticate = (request) => {

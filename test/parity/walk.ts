@@ -6,6 +6,7 @@ import { memoryLog, type OpenApp } from '@heddle/core'
 import { type Case, casesOf, sectionsOf } from './cases.ts'
 import type { Door, Driver } from './driver.ts'
 import type { News } from './faults.ts'
+import { staff } from './principals.ts'
 import type { Prepared, Subject } from './subject.ts'
 
 /** What the caller of a case was told. */
@@ -38,7 +39,7 @@ export async function walk(subject: Subject, driver: Driver): Promise<Walk> {
   await app.start()
   const prepared = await subject.prepare(app)
   const url = app.parts.flatMap((part) => ('url' in part ? [part.url as string] : []))[0]!
-  const door = await driver.open({ subject, app, url, folder, environment: around.environment, tell })
+  const door = await driver.open({ subject, app, url, folder, environment: around.environment, people: staff, tell })
   const cases = sectionsOf(app.manifest).flatMap((section) => casesOf(section, prepared))
   const outcomes: Came[] = []
   const left: unknown[] = []

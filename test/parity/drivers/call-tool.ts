@@ -2,21 +2,21 @@ import { Client } from '@modelcontextprotocol/client'
 import type { Transport } from '@modelcontextprotocol/client'
 import { isStream } from '@heddle/core'
 import type { Asked, Door, Setting, ToldOutcome } from '../driver.ts'
-import type { Caller } from '../principals.ts'
 import { failedWith, succeededWith } from '../told.ts'
 import { unlessLeft } from './post.ts'
 
 /** Calls tools with the official client, one for each caller. */
 export function toolDoor(
   { app }: Setting,
-  transportOf: (as: Caller) => Transport,
+  transportOf: (as: string) => Transport,
   closed: () => Promise<unknown>,
 ): Door {
   const isStreamed = (name: string) => isStream(app.commands.get(name)!.output)
-  const clients = new Map<Caller, Promise<Client>>()
-  const clientOf = (as: Caller): Promise<Client> => {
+  const clients = new Map<string, Promise<Client>>()
+  const clientOf = (as: string): Promise<Client> => {
     const known = clients.get(as) ?? connect(transportOf(as))
     clients.set(as, known)
+    known.catch(() => clients.delete(as))
     return known
   }
   return {
@@ -49,13 +49,14 @@ async function callTool(
   input: unknown,
   asked: Asked,
 ): Promise<ToldOutcome> {
-  const { key, timeoutMs, signal } = asked
+  const { tenant, key, timeoutMs, signal } = asked
   const result = await client.callTool(
     {
       name: name.replaceAll('.', '_'),
       // Arguments are an object: another input is a field of it.
       arguments: (Array.isArray(input) ? { input } : input) as Record<string, unknown>,
       _meta: {
+        ...(tenant !== undefined && { 'heddle/tenant': tenant }),
         ...(key !== undefined && { 'heddle/idempotencyKey': key }),
         ...(timeoutMs !== undefined && { 'heddle/timeout': timeoutMs / 1000 }),
       },

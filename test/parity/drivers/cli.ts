@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Asked, Driver, ToldOutcome } from '../driver.ts'
 import type { ToolAnswer, ToolRequest } from '../hosts/tool.child.ts'
-import { principalOf } from '../principals.ts'
+import type { People } from '../principals.ts'
 import { failedWith, succeededWith } from '../told.ts'
 
 /** The words of the tool, in a process beside the one that serves the app. */
 export const driver: Driver = {
   surface: 'cli',
   isOperators: true,
-  async open({ subject, folder, environment }) {
+  async open({ subject, folder, environment, people }) {
     const child = fork(join(import.meta.dirname, '../hosts/tool.child.ts'), [], {
       cwd: folder,
       env: { ...process.env, ...environment, HEDDLE_APP: subject.file, HEDDLE_FOLDER: folder },
@@ -28,7 +28,7 @@ export const driver: Driver = {
         const id = ++last
         const send = (request: ToolRequest) => child.send(request)
         const answer = new Promise<ToolAnswer>((resolve) => waiting.set(id, resolve))
-        send({ id, argv: ['call', name, ...wordsOf(input, asked)] })
+        send({ id, argv: ['call', name, ...wordsOf(input, asked, people)] })
         asked.signal?.addEventListener('abort', () => send({ id, interrupt: true }), { once: true })
         return read(await Promise.race([answer, dead]))
       },
@@ -40,15 +40,16 @@ export const driver: Driver = {
   },
 }
 
-function wordsOf(input: unknown, { as, key, timeoutMs }: Asked): string[] {
-  const principal = principalOf(as)
+function wordsOf(input: unknown, { as, tenant, key, timeoutMs }: Asked, people: People): string[] {
+  const who = people.principal(as)
   return [
     '--input',
     JSON.stringify(input),
     '--json',
     '--no-input',
-    ...(principal ? ['--as', principal.id] : ['--stranger']),
-    ...(principal?.permissions ?? []).flatMap((permission) => ['--may', permission]),
+    ...(who === null ? ['--stranger'] : ['--as', typeof who === 'string' ? who : who.id]),
+    ...(typeof who === 'object' && who ? who.permissions.flatMap((permission) => ['--may', permission]) : []),
+    ...(tenant === undefined ? [] : ['--tenant', tenant]),
     ...(key === undefined ? [] : ['--key', key]),
     ...(timeoutMs === undefined ? [] : ['--timeout', `${timeoutMs}ms`]),
   ]

@@ -6,19 +6,17 @@ import { generateClient } from '@heddle/serve/client'
 import type { Client, ClientOptions } from '../../../packages/serve/src/client/runtime/index.ts'
 import type { AnyCommand } from '../../../packages/serve/src/client/runtime/types.ts'
 import type { Asked, Driver, ToldOutcome } from '../driver.ts'
-import { type Caller, credentialsOf } from '../principals.ts'
 import { failedWith, succeededWith } from '../told.ts'
 
 /** The generated client, made of what the app tells strangers. */
 export const driver: Driver = {
   surface: 'client',
-  async open({ url, folder }) {
+  async open({ url, folder, people }) {
     const manifest = (await (await fetch(`${url}/_heddle/manifest.json`)).json()) as Manifest
     const { createClient, commands } = await load(generateClient(manifest), join(folder, 'client'))
-    const clients = new Map<Caller, Client>()
-    const clientOf = (as: Caller) => {
-      const { authorization } = credentialsOf(as)
-      const client = clients.get(as) ?? createClient({ url, authorization: () => authorization, retries: 0 })
+    const clients = new Map<string, Client>()
+    const clientOf = (as: string) => {
+      const client = clients.get(as) ?? createClient({ url, headers: people.headers(as), retries: 0 })
       clients.set(as, client)
       return client
     }
@@ -50,8 +48,8 @@ async function load(files: Readonly<Record<string, string>>, folder: string) {
 }
 
 async function callBy(client: Client, command: AnyCommand, input: unknown, asked: Asked): Promise<ToldOutcome> {
-  const { key, timeoutMs, signal } = asked
-  const how = { key, signal, ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }) }
+  const { tenant, key, timeoutMs, signal } = asked
+  const how = { tenant, key, signal, ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }) }
   const items: unknown[] = []
   const streamed = command.streamed && client.stream(command, input, how)
   if (streamed) for await (const item of streamed) items.push(item)

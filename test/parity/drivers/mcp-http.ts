@@ -1,6 +1,5 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { Driver } from '../driver.ts'
-import { credentialsOf } from '../principals.ts'
 import { toolDoor } from './call-tool.ts'
 
 /** Tools over Streamable HTTP. */
@@ -12,7 +11,7 @@ export const driver: Driver = {
       setting,
       (as) =>
         new StreamableHTTPClientTransport(new URL(`${setting.url}/mcp`), {
-          requestInit: { headers: credentialsOf(as) as Record<string, string> },
+          requestInit: { headers: { ...setting.people.headers(as) } },
         }),
       async () => undefined,
     ),

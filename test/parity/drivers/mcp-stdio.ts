@@ -6,7 +6,7 @@ import type { Duplex, Readable } from 'node:stream'
 import { LineTransport } from '../../../packages/serve/src/mcp/stdio/line-transport.ts'
 import type { Driver } from '../driver.ts'
 import { type News, newsMark } from '../faults.ts'
-import { callers } from '../principals.ts'
+import { type Caller, callers } from '../principals.ts'
 import { toolDoor } from './call-tool.ts'
 
 /** Tools over the pipes of a child process, which is an app of its own. */
@@ -28,7 +28,7 @@ export const driver: Driver = {
     return toolDoor(
       setting,
       (as) => {
-        const pipe = pipes[callers.indexOf(as)]!
+        const pipe = pipes[callers.indexOf(as as Caller)]!
         return new LineTransport(pipe, pipe, { maxBodyBytes: 1e8, maxDepth: 64 })
       },
       async () => {

@@ -1,15 +1,21 @@
-import type { Asked } from '../driver.ts'
-import { credentialsOf } from '../principals.ts'
+import type { Asked, Setting } from '../driver.ts'
 
 /** Sends a call as any client over HTTP does. */
-export function post(url: string, name: string, input: unknown, asked: Asked, accept: string): Promise<Response> {
-  const { as, key, timeoutMs, signal } = asked
+export function post(
+  { url, people }: Setting,
+  name: string,
+  input: unknown,
+  asked: Asked,
+  accept: string,
+): Promise<Response> {
+  const { as, tenant, key, timeoutMs, signal } = asked
   return fetch(`${url}/${name.replaceAll('.', '/')}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept,
-      ...credentialsOf(as),
+      ...people.headers(as),
+      ...(tenant !== undefined && { 'heddle-tenant': tenant }),
       ...(key !== undefined && { 'idempotency-key': `"${key}"` }),
       ...(timeoutMs !== undefined && { 'request-timeout': String(timeoutMs / 1000) }),
     },

@@ -2,22 +2,22 @@ import { app, memoryLog, type OpenApp, systemClock } from '@heddle/core'
 import { remote } from '@heddle/serve/remote'
 import { join } from 'node:path'
 import type { Driver } from '../driver.ts'
-import { type Caller, credentialsOf } from '../principals.ts'
 import { toldOutcome } from '../told.ts'
 
 /** The commands of the app in another app of Heddle's, which calls them with its own credentials: one app for each caller. */
 export const driver: Driver = {
   surface: 'remote',
   checksJson: true,
-  async open({ subject, url, folder }) {
-    const apps = new Map<Caller, Promise<OpenApp>>()
+  async open({ subject, url, folder, people }) {
+    const apps = new Map<string, Promise<OpenApp>>()
 
-    async function appOf(as: Caller): Promise<OpenApp> {
+    async function appOf(as: string, tenant: string | undefined): Promise<OpenApp> {
       const part = remote(subject.name, {
         manifest: `${url}/_heddle/manifest.json`,
         allowPrivate: true,
         retries: 0,
-        ...credentialsOf(as),
+        // An app asks for its own main tenant by not naming one.
+        headers: { ...people.headers(as), ...(tenant !== undefined && { 'heddle-tenant': tenant }) },
       })
       const open = await app('caller', { parts: [part] }).open({
         folder: join(folder, as),
@@ -29,8 +29,8 @@ export const driver: Driver = {
     }
 
     return {
-      async call(name, input, { as, key, timeoutMs, signal }) {
-        const calling = apps.get(as) ?? appOf(as)
+      async call(name, input, { as, tenant, key, timeoutMs, signal }) {
+        const calling = apps.get(as) ?? appOf(as, tenant)
         apps.set(as, calling)
         const caller = await calling
         if (!caller.commands.has(name)) return 'nowhere'

@@ -1,9 +1,9 @@
-import type { Asked, Driver, ToldOutcome } from '../driver.ts'
+import type { Asked, Driver, Setting, ToldOutcome } from '../driver.ts'
 import { failedWith, putTogether } from '../told.ts'
 import { post, unlessLeft } from './post.ts'
 
-async function call(url: string, name: string, input: unknown, asked: Asked): Promise<ToldOutcome> {
-  const response = await post(url, name, input, asked, 'text/event-stream')
+async function call(setting: Setting, name: string, input: unknown, asked: Asked): Promise<ToldOutcome> {
+  const response = await post(setting, name, input, asked, 'text/event-stream')
   const text = await response.text()
   if (!response.ok) return failedWith((JSON.parse(text) as { errors: unknown }).errors)
   return putTogether(text.trimEnd().split('\n\n').map(pieceOf))
@@ -18,8 +18,8 @@ function pieceOf(event: string): Record<string, unknown> {
 /** The same requests, answered by server-sent events. */
 export const driver: Driver = {
   surface: 'sse',
-  open: async ({ url }) => ({
-    call: (name, input, asked) => unlessLeft(call(url, name, input, asked), asked.signal),
+  open: async (setting) => ({
+    call: (name, input, asked) => unlessLeft(call(setting, name, input, asked), asked.signal),
     close: async () => undefined,
   }),
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import type { Asked, Driver, ToldOutcome } from '../driver.ts'
-import { type Caller, credentialsOf } from '../principals.ts'
+import type { People } from '../principals.ts'
 import { putTogether } from '../told.ts'
 
 type Piece = Readonly<Record<string, unknown>>
@@ -22,11 +22,11 @@ class Connection {
     })
   }
 
-  async call(name: string, input: unknown, { key, timeoutMs, signal }: Asked): Promise<ToldOutcome> {
+  async call(name: string, input: unknown, { tenant, key, timeoutMs, signal }: Asked): Promise<ToldOutcome> {
     const id = ++this.#last
     const all: Piece[] = []
     const ended = new Promise<void>((end) => this.#pieces.set(id, { all, end }))
-    this.#send({ id, call: name, input, key, ...(timeoutMs !== undefined && { timeout: timeoutMs / 1000 }) })
+    this.#send({ id, call: name, input, tenant, key, ...(timeoutMs !== undefined && { timeout: timeoutMs / 1000 }) })
     signal?.addEventListener('abort', () => this.#send({ id, cancel: true }), { once: true })
     await ended
     return putTogether(all)
@@ -43,9 +43,9 @@ class Connection {
   }
 }
 
-async function connect(url: string, as: Caller): Promise<Connection> {
+async function connect(url: string, as: string, people: People): Promise<Connection> {
   const address = `${url.replace('http', 'ws')}/_heddle/ws`
-  const socket = new WebSocket(address, 'heddle.v1', { headers: credentialsOf(as) })
+  const socket = new WebSocket(address, 'heddle.v1', { headers: people.headers(as) })
   await once(socket, 'open')
   return new Connection(socket)
 }
@@ -53,12 +53,13 @@ async function connect(url: string, as: Caller): Promise<Connection> {
 /** Frames over a connection for each caller. */
 export const driver: Driver = {
   surface: 'websocket',
-  async open({ url }) {
-    const connections = new Map<Caller, Promise<Connection>>()
+  async open({ url, people }) {
+    const connections = new Map<string, Promise<Connection>>()
     return {
       async call(name, input, asked) {
-        const connection = connections.get(asked.as) ?? connect(url, asked.as)
+        const connection = connections.get(asked.as) ?? connect(url, asked.as, people)
         connections.set(asked.as, connection)
+        connection.catch(() => connections.delete(asked.as))
         return (await connection).call(name, input, asked)
       },
       close: () => Promise.all([...connections.values()].map(async (connection) => (await connection).close())),

@@ -1,0 +1,159 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { memoryLog, type OpenApp } from '@heddle/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { admit, doors, knocking } from './apps/doors.ts'
+import type { Door, Setting } from './driver.ts'
+import { drivers } from './drivers/drivers.ts'
+import { nameOf } from './walk.ts'
+import { ways } from './ways.ts'
+
+type Knocking = (typeof knocking)[number]
+
+const open = 'open'
+/** Nobody is known by these credentials, or not in this tenant. */
+const nobody = 'nobody'
+
+/** Who may do what: every way in has to agree, call by call. */
+const byAccess = {
+  public: { stranger: open, visitor: open, member: open, foreigner: nobody, former: nobody, agent: open },
+  held: {
+    stranger: 'Unauthenticated',
+    visitor: 'Denied',
+    member: open,
+    foreigner: nobody,
+    former: nobody,
+    agent: open,
+  },
+  ruled: {
+    stranger: 'Unauthenticated',
+    visitor: 'Denied',
+    member: open,
+    foreigner: nobody,
+    former: nobody,
+    agent: 'Denied',
+  },
+  shut: {
+    stranger: 'Unauthenticated',
+    visitor: 'Denied',
+    member: 'Denied',
+    foreigner: nobody,
+    former: nobody,
+    agent: 'Denied',
+  },
+} as const satisfies Record<string, Record<Knocking, string>>
+
+const table: Readonly<Record<string, Readonly<Record<Knocking, string>>>> = {
+  'doors.Look': byAccess.public,
+  'doors.List': byAccess.held,
+  'doors.Count': byAccess.shut,
+  'doors.Own': byAccess.ruled,
+  'doors.Hidden': byAccess.shut,
+  'doors.Enter': byAccess.held,
+  'doors.Clean': byAccess.shut,
+  'doors.Shut': byAccess.shut,
+  'heddle.ListCommands': byAccess.shut,
+}
+const events: typeof table = {
+  'doors.Seen': byAccess.public,
+  'doors.Entered': byAccess.held,
+  'doors.Kept': byAccess.shut,
+}
+
+const isShut = (row: Readonly<Record<string, string>>) => !Object.values(row).includes(open)
+
+let app: OpenApp
+let setting: Setting
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-doors-'))
+  app = await doors.declare().open({ folder, environment: {}, ports: { log: memoryLog() } })
+  await app.start()
+  const people = await admit(app)
+  const url = app.parts.flatMap((part) => ('url' in part ? [part.url as string] : []))[0]!
+  const subject = { ...doors, surroundings: () => Promise.reject(new Error()), prepare: async () => ({}) }
+  setting = { subject, app, url, folder, environment: {}, people, tell: () => undefined }
+})
+afterAll(() => app.close())
+
+/** Only the foreigner asks for a tenant: that of the others. */
+const tenantOf = (as: Knocking) => (as === 'foreigner' ? 'main' : undefined)
+
+const unknown = new Set(['InvalidCredentials', 'UnknownPrincipal', 'TenantDenied'])
+const verdictOf = (code: string | undefined) => (code === undefined ? open : unknown.has(code) ? nobody : code)
+
+/** What does not even let somebody knock says so by the status of HTTP. */
+const refusedAtOnce = (thrown: Error): string => {
+  if (/\b401\b|InvalidCredentials/.test(`${thrown.message} ${JSON.stringify(thrown)}`)) return nobody
+  throw thrown
+}
+
+async function verdictAt(door: Door, name: string, as: Knocking): Promise<string> {
+  try {
+    const came = await door.call(name, {}, { as, tenant: tenantOf(as) })
+    if (came === 'nobody') return nobody
+    if (came === 'nowhere') return 'nowhere'
+    return verdictOf(came!.ok ? undefined : came!.errors[0]!.code)
+  } catch (thrown) {
+    return refusedAtOnce(thrown as Error)
+  }
+}
+
+/** The table as somebody finds it who tries every door. */
+async function tried(names: readonly string[], verdict: (name: string, as: Knocking) => Promise<string>) {
+  const found: Record<string, Record<string, string>> = {}
+  for (const name of names) {
+    found[name] = {}
+    for (const as of knocking) found[name][as] = await verdict(name, as)
+  }
+  return found
+}
+
+// The app behind the pipes of a process belongs to who starts it: nobody else comes in there.
+const calling = drivers.filter(({ transport }) => transport !== 'stdio')
+
+test.each(calling.map((driver) => [nameOf(driver), driver] as const))(
+  'a call over %s is open to those to whom the command is',
+  async (_name, driver) => {
+    const door = await driver.open(setting)
+    const found = await tried(Object.keys(table), (name, as) => verdictAt(door, name, as))
+    // What a way in does not know it cannot open; what is open to somebody it has to know.
+    const expected = Object.entries(table).map(([name, row]) => [
+      name,
+      Object.fromEntries(
+        knocking.map((as) => [as, isShut(row) && found[name]![as] === 'nowhere' ? 'nowhere' : row[as]]),
+      ),
+    ])
+    expect(found).toEqual(Object.fromEntries(expected))
+    await door.close()
+  },
+)
+
+test.each(ways.map((way) => [way.name, way] as const))('%s is open to those to whom it is', async (_name, way) => {
+  const all = way.opens === 'events' ? events : table
+  const isQuery = (name: string) => app.commands.get(name)?.kind === 'query'
+  const names = Object.keys(all).filter((name) => way.opens !== 'queries' || isQuery(name))
+  const found = await tried(names, (name, as) =>
+    way.refusal(setting, name, as, tenantOf(as)).then(verdictOf, refusedAtOnce),
+  )
+  expect(found).toEqual(Object.fromEntries(names.map((name) => [name, all[name]])))
+})
+
+test.each(['stranger', 'visitor', 'member', 'agent'] as const)('%s is shown no tool that is shut', async (as) => {
+  const client = new Client({ name: 'access', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+  const requestInit = { headers: { ...setting.people.headers(as) } }
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${setting.url}/mcp`), { requestInit }))
+  const { tools } = await client.listTools()
+  const shown = Object.keys(table).filter((name) => tools.some((tool) => tool.name === name.replace('.', '_')))
+  // Of a rule only a call can tell.
+  const isShown = (name: string) => table[name]![as] === open || name === 'doors.Own'
+  expect(shown).toEqual(Object.keys(table).filter(isShown))
+  await client.close()
+})
+
+test('strangers are told of no command and no event that is closed to all', async () => {
+  const text = await (await fetch(`${setting.url}/_heddle/manifest.json`)).text()
+  for (const name of ['doors.Look', 'doors.Clean', 'doors.Seen']) expect(text).toContain(`"${name}"`)
+  for (const name of ['doors.Hidden', 'doors.Shut', 'doors.Kept']) expect(text).not.toContain(`"${name}"`)
+})
