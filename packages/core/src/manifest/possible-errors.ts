@@ -79,7 +79,9 @@ function derive(command: CommandFacts, inApp: InApp): Levels {
     total += keys.length
     if (total <= possibleErrorLimit) byDepth.push(keys)
   }
-  const isWhole = command.kind !== 'contract' && callees.every((callee) => callee.levels.complete)
+  // Of a command of another app it is told by that app.
+  const isKnown = command.kind !== 'contract' || command.toldErrors !== undefined
+  const isWhole = isKnown && callees.every((callee) => callee.levels.complete)
   return { byDepth, complete: isWhole && total <= possibleErrorLimit }
 }
 

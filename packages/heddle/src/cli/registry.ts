@@ -40,6 +40,9 @@ import { pipelineCommands } from './commands/pipeline/pipeline-commands.ts'
 import principalsList from './commands/principals/list.ts'
 import principalsPut from './commands/principals/put.ts'
 import principalsRemove from './commands/principals/remove.ts'
+import remoteAdd from './commands/remote/add.ts'
+import remoteDiff from './commands/remote/diff.ts'
+import remoteList from './commands/remote/list.ts'
 import requirementsList from './commands/requirements/list.ts'
 import rolesList from './commands/roles/list.ts'
 import rolesPut from './commands/roles/put.ts'
@@ -73,6 +76,9 @@ export const registry: readonly CliCommand[] = [
   manifest,
   requirementsList,
   openapi,
+  remoteAdd,
+  remoteList,
+  remoteDiff,
   membersList,
   leasesList,
   eventsList,

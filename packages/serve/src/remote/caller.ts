@@ -125,7 +125,7 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
     const { statusCode } = response
     if (statusCode === 204) {
       await response.body.dump()
-      return target.value(null)
+      return target.value(undefined)
     }
     let text: string | undefined
     try {

@@ -8,7 +8,7 @@ import { fetchManifest, servedAt } from './fetch-manifest.ts'
 import { keepManifest, keptPath, readKept } from './kept-manifest.ts'
 import type { RemoteOptions } from './options.ts'
 import { withPatience } from './patience.ts'
-import { callableSections, isManifest, readManifest } from './read-manifest.ts'
+import { callableSections, readManifest } from './read-manifest.ts'
 
 /** What was found of another app. */
 export interface FoundManifest {
@@ -33,9 +33,7 @@ const isHttp = (given: unknown) => typeof given === 'string' && /^https?:\/\//i.
 /** A manifest that is given as such; undefined for one that is told elsewhere. */
 export function givenManifest(name: string, { manifest }: RemoteOptions): Manifest | undefined {
   if (typeof manifest === 'string' || manifest instanceof URL) return undefined
-  return isManifest(manifest)
-    ? readManifest(manifest, `the manifest of remote ${name}`)
-    : readManifest(manifest, `remote ${name}`)
+  return readManifest(manifest, `the manifest of remote ${name}`)
 }
 
 /**

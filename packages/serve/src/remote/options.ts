@@ -1,4 +1,5 @@
-import type { Access, Json, Manifest } from '@heddle/core'
+import type { Access, Manifest } from '@heddle/core'
+import type { RemoteManifest } from './contract.ts'
 
 /** What the credentials of a call may depend on. */
 export interface AuthorizationRequest {
@@ -22,7 +23,7 @@ export interface RemoteOptions {
    * What the other app tells of itself: the address where it does (`https://…/_heddle/manifest.json`), a file, or the manifest,
    * as `heddle remote add` writes it. A relative path counts from the folder of the app.
    */
-  readonly manifest: string | URL | Manifest | { readonly [field: string]: Json | undefined }
+  readonly manifest: string | URL | Manifest | RemoteManifest
   /** Where it is served. @default where its manifest is fetched from */
   readonly url?: string | URL
   /** The commands to bring in. @default all that the manifest names */

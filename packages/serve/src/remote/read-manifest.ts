@@ -32,14 +32,12 @@ const Told = z.looseObject({
  */
 export function readManifest(json: unknown, where: string): Manifest {
   const read = Told.safeParse(json)
-  if (read.success) return read.data as unknown as Manifest
+  // As it was told: Zod would put its fields into another order.
+  if (read.success) return { ...(json as Manifest), parts: { command: {}, ...(json as Manifest).parts } }
   const [issue] = read.error.issues
   const reason = `it is no manifest of format 1: ${issue!.message} (at ${issue!.path.join('/') || 'the top'})`
   throw new Defect('InvalidDefinition', { name: where, reason })
 }
-
-/** Whether an object is a manifest and not an address. */
-export const isManifest = (given: object): given is Manifest => 'heddle' in given
 
 /**
  * The commands of a manifest that can be called from outside, by name.

@@ -36,6 +36,12 @@ import { incompatible, verdictOf } from './verdict.ts'
 export interface RemotePart extends Part {
   /** Through which its commands are called: in tests another service can be put behind it. */
   readonly port: Port<RemoteCaller>
+  /**
+   * Asks the other app whether it is still what this one was made for.
+   *
+   * @throws {Failure} Unavailable, ForbiddenAddress
+   */
+  verdict(timers: Timers): Promise<Compatibility>
 }
 
 /**
@@ -93,6 +99,7 @@ function partOf(setup: RemoteSetup, found: FoundManifest | undefined, folder = '
     commands,
     describe: () => sectionOf(setup, found?.manifest),
     provides: { port, service: notOpen(name) },
+    verdict: (timers: Timers) => verdictNow(setup, found, timers),
   }
   return {
     ...declared,
@@ -109,6 +116,21 @@ function sectionOf({ name, options }: RemoteSetup, manifest: Manifest | undefine
     ...(manifest && { app: manifest.app, manifest: manifest.hash }),
     ...(options.url !== undefined && { url: new URL(options.url).origin }),
     commands: hashesOf(used),
+  }
+}
+
+/** The same question without an app that is open. */
+async function verdictNow({ name, options, url }: RemoteSetup, found: FoundManifest | undefined, timers: Timers) {
+  if (!found) throw systemFailure('Unavailable', { what: `the manifest of ${name}` })
+  if (found.changed) return found.changed
+  const connection = connectTo({ url, allowPrivate: options.allowPrivate ?? false, connections: 1 })
+  const used = callableSections(found.manifest, name, options.commands)
+  try {
+    return await withPatience(timers, patienceMs, (signal) =>
+      verdictOf({ connection, name, signal }, found.manifest, used),
+    )
+  } finally {
+    await connection.close()
   }
 }
 

@@ -6,16 +6,18 @@ import { typeFromJson } from './type-from-json.ts'
 /** The types of a command of another app, as if they were declared here; described as the other app describes them. */
 export function typesOf(section: CommandSection) {
   const { input, output, errors } = section
-  const told = (schema: JsonSchema, side: 'input' | 'output'): Schema => {
+  const told = (schema: JsonSchema, side: 'input' | 'output', canBeMissing = false): Schema => {
     const type = typeFromJson(schema as ReadSchema, side)
-    describeAs(type, schema)
-    return type
+    const whole = canBeMissing ? type.optional() : type
+    describeAs(whole, schema)
+    return whole
   }
+  // JSON Schema does not say that there may be no value at all.
   return {
     input: told(input, 'input'),
     output: isStreamed(output)
-      ? stream(told(output.stream.item, 'output'), told(output.stream.final, 'output'))
-      : told(output, 'output'),
+      ? stream(told(output.stream.item, 'output'), told(output.stream.final, 'output', true))
+      : told(output, 'output', true),
     errors: Object.fromEntries(
       declaredErrors(section).map(([code]) => {
         const { data, category, severity, retry, message, help } = errors[code]!

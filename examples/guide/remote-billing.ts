@@ -1,0 +1,37 @@
+import { app, command, http, stream } from 'heddle'
+import { z } from 'zod'
+
+const Statement = z.object({ day: z.date(), cents: z.bigint() })
+
+export const charge = command('billing.Charge', {
+  summary: 'Charge a card',
+  input: z.object({ card: z.string().min(4), cents: z.int().positive(), due: z.date().optional() }),
+  output: z.object({ receipt: z.string(), at: z.date() }),
+  errors: { CardRefused: z.object({ card: z.string(), until: z.date() }) },
+  access: 'billing:charge',
+  run({ input: { card, cents, due }, fail, ctx }) {
+    if (card === '0000') return fail.CardRefused({ card, until: new Date('2027-01-01T00:00:00Z') })
+    return { receipt: `${card}-${cents}`, at: due ?? new Date(ctx.clock.now()) }
+  },
+})
+
+export const listStatements = command('billing.ListStatements', {
+  kind: 'query',
+  summary: 'Tell what was charged, day by day',
+  input: z.object({ from: z.date(), days: z.int().max(31) }),
+  output: stream(Statement, z.object({ days: z.int() })),
+  access: 'billing:read',
+  async *run({ input: { from, days } }) {
+    for (let day = 0; day < days; day++) yield { day: new Date(from.getTime() + day * 86_400_000), cents: 100n }
+    return { days }
+  },
+})
+
+const shops = new Map([['Bearer shop-secret', { id: 'shop', permissions: ['billing:*'] }]])
+
+export const surface = http({
+  port: 0,
+  authenticate: (request) => shops.get(request.header('authorization') ?? ''),
+})
+
+export default app('billing', { parts: [charge, listStatements, surface] })

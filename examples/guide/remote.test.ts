@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memoryLog, type OpenApp } from 'heddle'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { charge, listStatements } from './generated/billing.ts'
+import billing, { surface } from './remote-billing.ts'
+import { placeOrder, shopAt } from './remote.ts'
+
+let folder: string
+let other: OpenApp
+let shop: OpenApp
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heddle-guide-'))
+  const ports = { log: memoryLog() }
+  other = await billing.open({ folder: join(folder, 'billing'), ports })
+  await other.start()
+  const environment = { BILLING_TOKEN: 'shop-secret' }
+  shop = await shopAt(surface.url!).open({ folder: join(folder, 'shop'), environment, ports })
+  await shop.start()
+})
+afterAll(async () => {
+  await shop.close()
+  await other.close()
+  await rm(folder, { recursive: true })
+})
+
+test('a command of another app is called by its types', async () => {
+  const due = new Date('2026-12-01T00:00:00Z')
+  const outcome = await shop.call(charge, { card: '4242', cents: 500, due })
+  expect(outcome).toEqual({ ok: true, value: { receipt: '4242-500', at: due } })
+})
+
+test('its declared errors are told apart by their codes', async () => {
+  expect(await shop.call(placeOrder, { card: '4242', cents: 5 })).toEqual({
+    ok: true,
+    value: { receipt: '4242-5', paid: true },
+  })
+  expect(await shop.call(placeOrder, { card: '0000', cents: 5 })).toEqual({
+    ok: true,
+    value: { receipt: 'refused until 2027', paid: false },
+  })
+})
+
+test('its items come as they are made', async () => {
+  const from = new Date('2026-11-01T00:00:00Z')
+  const days: bigint[] = []
+  for await (const { cents } of shop.stream(listStatements, { from, days: 3 })) days.push(cents)
+  expect(days).toEqual([100n, 100n, 100n])
+})
+
+test('what it may end with is known over the whole way', () => {
+  const section = shop.manifest.parts['command']!['shop.PlaceOrder'] as { possibleErrors: string[] }
+  expect(section.possibleErrors).toEqual(
+    expect.arrayContaining(['billing.Charge>domain:CardRefused', 'billing.Charge>data/card:TooSmall']),
+  )
+})
