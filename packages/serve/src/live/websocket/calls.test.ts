@@ -1,6 +1,9 @@
+import { app, command, memoryLog } from '@heddle/core'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { codesOf, LiveClient } from '../../../test/live-client.ts'
 import { serve } from '../../../test/serving.ts'
+import { http } from '../../http/http.ts'
 import { webSocket } from './web-socket.ts'
 
 const mounts = [webSocket()]
@@ -120,4 +123,28 @@ test('limits of calls count over WebSocket and HTTP together', async () => {
   await greet(2)
   await on.served.post('/shop/Greet', { name: 'Bo' }, ana.headers)
   expect(codesOf(await greet(3))).toEqual(['RateLimited'])
+})
+
+test('a value that cannot be written down ends its call and nothing else', async () => {
+  const odd = command('odd.Answer', {
+    input: z.object({}),
+    output: z.any(),
+    access: 'public',
+    run: () => ({
+      toJSON() {
+        throw new Error('secret: not to be written')
+      },
+    }),
+  })
+  const part = http({ port: 0, mounts })
+  const log = memoryLog()
+  const opened = await app('odd', { parts: [odd, part] }).open({ ports: { log } })
+  await opened.start()
+  {
+    await using client = await LiveClient.connect(part.url!)
+    expect(codesOf(await client.call(1, 'odd.Answer'))).toEqual(['Internal'])
+    expect(codesOf(await client.call(2, 'odd.Nothing'))).toEqual(['UnknownCommand'])
+    expect(JSON.stringify(client.told)).not.toContain('secret')
+  }
+  await opened.close()
 })

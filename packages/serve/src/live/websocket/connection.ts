@@ -6,6 +6,7 @@ import type { DecodeLimits } from '../../decode/limits.ts'
 import type { KnownCaller } from '../../http/call-endpoint.ts'
 import type { CountRefusal } from '../../http/count-refusals.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
+import { internalFailure } from '../../http/internal-failure.ts'
 import type { CallerWatch } from '../caller-watch.ts'
 import type { Heartbeats } from '../heartbeats.ts'
 import type { LiveHub } from '../live-hub.ts'
@@ -166,7 +167,7 @@ export class Connection {
     const call = new OpenCall({ app, surface, outbox: this.#outbox, downloads: this.#downloads }, frame)
     this.#open.set(id, call)
     this.#calls++
-    void this.#run(served, frame, call).then(() => {
+    void this.#settled(id, this.#run(served, frame, call)).then(() => {
       this.#open.delete(id)
       this.#calls--
       if (files.length > 0) this.#uploads.end(files)
@@ -194,7 +195,7 @@ export class Connection {
     const subscription = new OpenSubscription({ hub: hub(), heartbeats, surface, outbox: this.#outbox }, frame)
     this.#open.set(id, subscription)
     this.#subscriptions++
-    void this.#follow(id, subscription).then(() => {
+    void this.#settled(id, this.#follow(id, subscription)).then(() => {
       this.#open.delete(id)
       this.#subscriptions--
     })
@@ -206,6 +207,15 @@ export class Connection {
     if (!limited) return subscription.run(this.#caller)
     countRefusal(limited)
     this.#outbox.send(answers.errors(id, [limited]))
+  }
+
+  /** A mistake of ours ends what it concerns and nothing else. */
+  async #settled(id: FrameId, work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (thrown) {
+      this.#outbox.send(answers.errors(id, [internalFailure(this.#setup.app.ports, thrown)]))
+    }
   }
 
   async #countCall(standing: RateStanding, { as }: KnownCaller): Promise<AnyFailure | undefined> {

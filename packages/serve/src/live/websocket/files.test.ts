@@ -83,9 +83,9 @@ test('a file that is announced in an input comes in frames of its own', async ()
   const value = { name: 'cat.png', sha256: sha256(content), bytes: content.byteLength }
   expect(await client.end(1)).toEqual({ id: 1, value })
 
-  const two = { title: 'x', photo: { upload: 2, type: 'image/png' }, second: { upload: 3, type: 'image/gif' } }
+  const two = { title: 'x', photo: { upload: 3, type: 'image/png' }, second: { upload: 2, type: 'image/gif' } }
   client.send({ id: 2, call: 'gallery.Upload', input: two })
-  await Promise.all([send(client, 3, content.subarray(0, 70_000)), send(client, 2, content.subarray(0, 5))])
+  await Promise.all([send(client, 2, content.subarray(0, 70_000)), send(client, 3, content.subarray(0, 5))])
   expect((await client.end(2)).value).toMatchObject({ bytes: 70_005 })
 
   const inline = { title: 'x', photo: `data:image/png;base64,${content.subarray(0, 6).toString('base64')}` }

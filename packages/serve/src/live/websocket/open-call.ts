@@ -49,17 +49,14 @@ export class OpenCall {
     return (this.#controller ??= new AbortController()).signal
   }
 
-  /** Calls, and sends what comes of it. It never rejects. */
+  /** Calls, and sends what comes of it. */
   async run({ command, outgoing, encodeItem, encodeValue, isFile }: Served, input: unknown, caller: KnownCaller) {
     const { app, outbox, downloads } = this.#setup
     const { id } = this.#frame
-    const options: CallOptions = {
-      ...this.#options(caller, app.ports.clock),
-      onItem: (item: unknown) => {
-        this.#tellNewest()
-        return outbox.send(answers.item(id, encodeItem(item)))
-      },
-    }
+    const options = this.#options(caller, app.ports.clock, (item: unknown) => {
+      this.#tellNewest()
+      return outbox.send(answers.item(id, encodeItem(item)))
+    })
     const called = app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
     const outcome = outgoingOutcome(outgoing, await called)
     this.#tellNewest()
@@ -68,7 +65,7 @@ export class OpenCall {
     else outbox.send(answers.value(id, encodeValue(outcome.value)))
   }
 
-  #options(caller: KnownCaller, clock: Clock): CallOptions {
+  #options(caller: KnownCaller, clock: Clock, onItem: CallOptions['onItem']): CallOptions {
     const { key, timeout, tenant, trace, fences } = this.#frame
     return {
       as: caller.as,
@@ -80,6 +77,7 @@ export class OpenCall {
       fences,
       parent: trace === undefined ? undefined : parseTraceparent(trace),
       surface: this.#setup.surface,
+      onItem,
       onProgress: (progress) => this.#tell(progress),
     }
   }

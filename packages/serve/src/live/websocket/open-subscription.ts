@@ -33,7 +33,7 @@ export class OpenSubscription {
     this.#controller.abort()
   }
 
-  /** Sends what there is to tell, as fast as the client reads, until it is over. It never rejects. */
+  /** Sends what there is to tell, as fast as the client reads, until it is over. */
   async run(caller: CallerWatch): Promise<void> {
     const { hub, surface, outbox } = this.#setup
     const { id, what, last, tenant } = this.#frame

@@ -31,13 +31,14 @@ export class Uploads {
    */
   place(input: unknown, places: readonly FilePlace[]): readonly number[] | AnyFailure {
     const numbers: number[] = []
+    const before = this.#newest
     for (const { path } of places) {
       const holder = path.slice(0, -1).reduce<unknown>((value, step) => fieldsOf(value)?.[step], input)
       const fields = fieldsOf(holder)
       const last = path.at(-1)
       if (!fields || last === undefined || !isAnnounced(fields[last])) continue
       const announced = fields[last]
-      if (announced.upload <= this.#newest)
+      if (announced.upload <= before || this.#open.has(announced.upload))
         return this.#refuse(numbers, 'each file has a greater number than those before')
       if (this.#open.size === mostFiles) {
         this.end(numbers)
@@ -74,7 +75,7 @@ export class Uploads {
   #begin({ upload: number, type, name, sizeBytes }: Announced): StreamedFile {
     const upload = new Upload(fileWindowBytes, (more) => this.#outbox.send(`{"file":${number},"more":${more}}`))
     this.#open.set(number, upload)
-    this.#newest = number
+    this.#newest = Math.max(this.#newest, number)
     return new StreamedFile(() => upload.bytes(), {
       ...(type !== undefined && { type }),
       ...(name !== undefined && { name }),
