@@ -1,4 +1,5 @@
 import type { CallContext } from '../call/context.ts'
+import { readTracestate } from './tracestate.ts'
 
 /** The span that a call comes from, as W3C Trace Context tells it. */
 export interface TraceParent {
@@ -8,14 +9,11 @@ export interface TraceParent {
   readonly spanId: string
   /** Whether it is recorded, and what comes from it is to be. */
   readonly sampled: boolean
-  /** What `tracestate` holds; it is handed on as it is. */
+  /** What `tracestate` holds; its members are handed on as they are. */
   readonly state?: string
   /** Whether it is a span of this process. @default false */
   readonly local?: boolean
 }
-
-/** Longer ones are dropped, as the standard allows. */
-const mostStateCharacters = 512
 
 /**
  * Reads `traceparent` and `tracestate` (W3C Trace Context). What cannot be read is ignored, as that standard asks.
@@ -27,9 +25,9 @@ export function parseTraceparent(header: string, state?: string): TraceParent | 
     /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/.exec(header) ?? []
   if (version === undefined || version === 'ff' || /^0+$/.test(traceId!) || /^0+$/.test(spanId!)) return undefined
   if (version === '00' && rest !== undefined) return undefined
-  const isKept = state !== undefined && state !== '' && state.length <= mostStateCharacters
+  const kept = state === undefined ? undefined : readTracestate(state)
   const sampled = (Number.parseInt(flags!, 16) & 1) === 1
-  return { traceId: traceId!, spanId: spanId!, sampled, ...(isKept && { state }) }
+  return { traceId: traceId!, spanId: spanId!, sampled, ...(kept !== undefined && { state: kept }) }
 }
 
 /** A span as `traceparent` tells it. */
