@@ -5,7 +5,7 @@ import { command } from '../command/command.ts'
 import { jsonSchemaOf } from '../schema/json-schema.ts'
 import { file } from './file.ts'
 import { fileFrom, toDataUrl } from './file-from.ts'
-import { filePlaces } from './file-places.ts'
+import { fileListPlaces, filePlaces } from './file-places.ts'
 import { StreamedFile } from './streamed-file.ts'
 
 const photo = z.object({ title: z.string(), photo: file({ maxBytes: 8, types: ['image/*', 'text/plain'] }) })
@@ -89,4 +89,11 @@ test('the JSON Schema of a file says what it may be, and its places are found', 
   expect(jsonSchemaOf(file({ types: ['image/png'] }), 'output')).toMatchObject({ contentMediaType: 'image/png' })
   expect(filePlaces(photo).map(({ path }) => path)).toEqual([['photo']])
   expect(filePlaces(z.object({ a: file().optional(), b: z.object({ c: file().describe('c') }) }))).toHaveLength(2)
+  const lists = z.object({
+    a: z.array(file({ maxBytes: 5 })).optional(),
+    b: z.object({ c: z.array(file()) }),
+    d: file(),
+  })
+  expect(fileListPlaces(lists).map(({ path }) => path)).toEqual([['a'], ['b', 'c']])
+  expect(filePlaces(lists).map(({ path }) => path)).toEqual([['d']])
 })

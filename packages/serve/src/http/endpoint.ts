@@ -4,6 +4,7 @@ import {
   type CommandFacts,
   Defect,
   type FilePlace,
+  fileListPlaces,
   filePlaces,
   fileRules,
   isStream,
@@ -35,6 +36,8 @@ export interface CommandEndpoint {
   readonly upload: FilePlace | undefined
   /** Where the files of the input stand that a form may bring. */
   readonly formFiles: readonly FilePlace[]
+  /** Where lists of files stand, which a form brings too. */
+  readonly formLists: readonly FilePlace[]
   /** Whether the value is a file, which is the whole answer. */
   readonly isFile: boolean
   /** What answers pass through; undefined where nothing in them has to stay in the process. */
@@ -161,6 +164,7 @@ function commandEndpoint(
   const encoders = outputEncoders(command.output)
   const outgoing = outgoingOf(command)
   const places = filePlaces(command.input)
+  const lists = fileListPlaces(command.input)
   return {
     kind: 'command',
     command,
@@ -168,8 +172,9 @@ function commandEndpoint(
     hasBody: bodyMethods.has(method),
     isStreamed: isStream(command.output),
     cacheControl: method === 'GET' ? cacheControlOf(options, command) : undefined,
-    upload: places.length === 1 ? places[0] : undefined,
+    upload: places.length === 1 && lists.length === 0 ? places[0] : undefined,
     formFiles: places,
+    formLists: lists,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     outgoing,
     begun: command.begins && begunEndpoint(command.begins, options),

@@ -23,7 +23,7 @@ export function requestBody(address: Address, input: Reference, components: Comp
     content: {
       [mediaTypes.json]: { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) as Json }) },
       ...(files.some(({ path }) => path.length > 0) && { 'multipart/form-data': form(address, components, files) }),
-      ...(files.length === 1 && fileItself(files[0]!)),
+      ...(files.length === 1 && !files[0]!.isList && fileItself(files[0]!)),
     },
   }
 }
@@ -32,7 +32,10 @@ export function requestBody(address: Address, input: Reference, components: Comp
 function form(address: Address, components: Components, files: readonly FileField[]): Json {
   const fields = queryParameters(address, components)
   const schemas = fields.map(({ name, schema, content }) => [name as string, schema ?? jsonIn(content)] as const)
-  const binary = files.map(({ path }) => [path.join('.'), {}] as const)
+  const binary = files.map(({ path, isList }): [string, Json] => [
+    path.join('.'),
+    isList ? { type: 'array', items: {} } : {},
+  ])
   const required = fields.filter((field) => field.required === true).map(({ name }) => name as string)
   const encoding = files.flatMap(({ path, types }) =>
     types.length > 0 ? [[path.join('.'), { contentType: types.join(', ') }] as const] : [],

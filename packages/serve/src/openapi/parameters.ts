@@ -46,8 +46,8 @@ export function queryParameters({ command, parameters }: Address, components: Co
 /** Where the body may be a file itself, the other fields stand in the query; else they are in the body. */
 export function besideFile(address: Address, components: Components): Parameter[] {
   const files = filesOf(address.command.input)
-  if (files.length !== 1) return []
   const [file] = files
+  if (files.length !== 1 || file!.isList) return []
   return queryParameters(address, components)
     .filter(({ name }) => name !== file!.path.join('.'))
     .map((parameter) => {

@@ -2,6 +2,7 @@ import type { ByteRange, StreamedFile } from '@heddle/core'
 import { noSniffing } from '../accept.ts'
 import { namesTag } from '../entity-tag.ts'
 import type { Answer, Exchange } from '../exchange.ts'
+import { dispositionOf } from './file-name.ts'
 import { freeingBuffers } from './free-buffers.ts'
 import { parseRange } from './parse-range.ts'
 
@@ -60,14 +61,8 @@ const send =
     }
   }
 
+/** What is harmless is shown in place; the rest is a download. */
 function disposition({ name, type }: StreamedFile): string {
   const [plain = ''] = type.toLowerCase().split(';')
-  const how = harmless.has(plain.trim()) ? 'inline' : 'attachment'
-  if (name === undefined) return how
-  const ascii = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_')
-  const encoded = encodeURIComponent(name).replaceAll(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`
+  return dispositionOf(harmless.has(plain.trim()) ? 'inline' : 'attachment', name)
 }

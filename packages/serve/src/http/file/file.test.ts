@@ -111,6 +111,17 @@ describe.each([
     })
   })
 
+  test('a name may have odd signs, in a form and in a header, and no folders', async () => {
+    const named = async (init: RequestInit, query = '') => (await post(`/gallery/Upload${query}`, init)).body.name
+    expect(await named({ body: form(['title', 'x'], ['photo', photo, 'Kätzchen "1" 猫.png']) })).toBe(
+      'Kätzchen "1" 猫.png',
+    )
+    expect(await named({ body: form(['title', 'x'], ['photo', photo, '../../cat.png']) })).toBe('cat.png')
+    const disposition = "attachment; filename=x; filename*=UTF-8''..%2FK%C3%A4tzchen%20%221%22.png"
+    const headers = { 'content-type': 'image/png', 'content-disposition': disposition }
+    expect(await named({ body: photo, headers }, '?title=x')).toBe('Kätzchen "1".png')
+  })
+
   test('JSON brings it as base64', async () => {
     const { body } = await post('/gallery/Upload', {
       body: JSON.stringify({ title: 'x', photo: `data:image/gif;base64,${content.toString('base64')}` }),

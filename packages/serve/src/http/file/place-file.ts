@@ -3,7 +3,11 @@ import type { TextFields } from '../../decode/decode-query.ts'
 import type { ReadInput } from '../read-input.ts'
 
 /** Puts the file at its place among the fields. */
-export function placed(fields: TextFields, { path }: FilePlace, file: StreamedFile): ReadInput {
+export function placed(
+  fields: TextFields,
+  { path }: FilePlace,
+  file: StreamedFile | readonly StreamedFile[],
+): ReadInput {
   if (path.length === 0) return success(file)
   const input: Record<string, unknown> = { ...fields }
   let holder = input

@@ -5,6 +5,7 @@ import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
+import { formFileName } from './file-name.ts'
 import { placed } from './place-file.ts'
 
 /** How many fields a form may have (limit `form.fields`). */
@@ -64,7 +65,8 @@ export async function readForm(
         if (Object.hasOwn(outer, field))
           return end(failed([systemFailure('DuplicateKey', { key: field }, { path: [field] })]))
       }
-      const facts = { type: mediaType, ...(fileName && { name: fileName }) }
+      const ownName = formFileName(fileName)
+      const facts = { type: mediaType, ...(ownName !== undefined && { name: ownName }) }
       resolve(
         placed(
           { ...outer, ...fields.value },

@@ -4,19 +4,29 @@ import type { DecodeLimits } from '../../decode/limits.ts'
 import type { CommandEndpoint } from '../endpoint.ts'
 import { type Exchange, queryOf } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
+import { fileNameOf } from './file-name.ts'
 import { placed } from './place-file.ts'
 import { readForm } from './read-form.ts'
 import { readWholeForm } from './read-whole-form.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
+/** Where the files of an input stand, alone and in lists. */
+export interface UploadPlaces {
+  readonly files: readonly FilePlace[]
+  readonly lists: readonly FilePlace[]
+}
+
 /** Where the files stand that a request brings other than in JSON, if it does: several come in a form. */
-export function uploadOf({ upload, formFiles }: CommandEndpoint, exchange: Exchange): readonly FilePlace[] | undefined {
-  if (formFiles.length === 0) return undefined
+export function uploadOf(
+  { upload, formFiles: files, formLists: lists }: CommandEndpoint,
+  exchange: Exchange,
+): UploadPlaces | undefined {
+  if (files.length === 0 && lists.length === 0) return undefined
   const type = exchange.headers['content-type']
   // A type that JSON has is JSON; a file of that type goes into a form.
   if (type === undefined || /^\s*application\/(?:[\w.-]+\+)?json\b/i.test(type)) return undefined
-  return upload || isForm(type) ? formFiles : undefined
+  return upload || isForm(type) ? { files, lists } : undefined
 }
 
 /**
@@ -27,7 +37,7 @@ export async function readUpload(
   exchange: Exchange,
   parameters: Parameters,
   limits: Required<DecodeLimits>,
-  places: readonly FilePlace[],
+  places: UploadPlaces,
 ): Promise<ReadInput> {
   const encoding = exchange.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
@@ -41,9 +51,9 @@ export async function readUpload(
     if (Object.hasOwn(outer, name)) return failed([systemFailure('DuplicateKey', { key: name }, { path: [name] })])
     outer[name] = value
   }
-  const [only, ...others] = places as readonly [FilePlace, ...FilePlace[]]
-  if (!isForm(type)) return placed(outer, only, rawFile(exchange, type))
-  return others.length === 0
+  const [only] = places.files
+  if (!isForm(type)) return placed(outer, only!, rawFile(exchange, type))
+  return only && places.files.length === 1 && places.lists.length === 0
     ? readForm(exchange, type, outer, limits, only)
     : readWholeForm(exchange, type, outer, limits, places)
 }
@@ -52,7 +62,7 @@ const isForm = (type: string) => /^\s*multipart\/form-data\b/i.test(type)
 
 function rawFile(exchange: Exchange, type: string): StreamedFile {
   const length = exchange.header('content-length')
-  const [, name] = /filename="([^"\\]*)"/.exec(exchange.header('content-disposition') ?? '') ?? []
+  const name = fileNameOf(exchange.header('content-disposition'))
   return new StreamedFile(() => exchange.streamBody(), {
     type,
     ...(name !== undefined && { name }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { errorsOf } from '../../../test/serving.ts'
 import { fetchHandler } from '../fetch-handler.ts'
+import { openApi } from '../../openapi/openapi.ts'
 import { http } from '../http.ts'
 
 const small = file({ maxBytes: 1000, types: ['text/plain'] })
@@ -114,4 +115,42 @@ describe.each([
     expect([none.status, errorsOf(await none.json())]).toEqual([400, ['MalformedInput']])
     expect((await post(pair)).status).toBe(200)
   })
+})
+
+test('a form brings lists of files: parts of one name, in their order', async () => {
+  const collect = command('docs.Collect', {
+    access: 'public',
+    input: z.object({ cover: small.optional(), pages: z.array(small).max(3), title: z.string() }),
+    output: z.object({ title: z.string(), cover: z.string(), pages: z.array(z.string()) }),
+    run: async ({ input: { title, cover, pages } }) => ({
+      title,
+      cover: (await cover?.text()) ?? '',
+      pages: await Promise.all(pages.map(async (page) => `${page.name}: ${await page.text()}`)),
+    }),
+  })
+  const lists = await app('docs', { parts: [collect] }).open()
+  const send = async (...fields: Field[]) => {
+    const body = new FormData()
+    for (const [name, value, fileName] of [...fields, ['title', 'Notes'] as Field]) {
+      if (typeof value === 'string') body.append(name, value)
+      else body.append(name, value, fileName)
+    }
+    const answer = await fetchHandler(lists)(new Request('http://localhost/docs/Collect', { method: 'POST', body }))
+    return (await answer.json()) as object
+  }
+  const page = (name: string): Field => ['pages', text(`page ${name}`), name]
+  expect(await send(page('2'), ['cover', text('a cover'), 'c.txt'], page('1'))).toEqual({
+    title: 'Notes',
+    cover: 'a cover',
+    pages: ['2: page 2', '1: page 1'],
+  })
+  expect(await send()).toMatchObject({ pages: [], cover: '' })
+  expect(errorsOf(await send(page('1'), page('2'), page('3'), page('4')))).toEqual(['TooBig pages'])
+  const wrong: Field = ['pages', new Blob(['x'], { type: 'image/png' }), 'x.png']
+  expect(errorsOf(await send(page('1'), wrong))).toEqual(['InvalidValue pages 1'])
+  expect(errorsOf(await send(...Array.from({ length: 101 }, (_, index) => page(String(index)))))).toEqual([
+    'LimitReached',
+  ])
+  const { paths } = openApi((await app('docs', { parts: [collect, http({ name: 'x' })] }).open()).manifest)
+  expect(JSON.stringify(paths['/docs/Collect']!.post!.requestBody)).toContain('"pages":{"type":"array","items":{}}')
 })

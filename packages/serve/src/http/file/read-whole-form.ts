@@ -4,8 +4,13 @@ import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
+import { formFileName } from './file-name.ts'
 import { placed } from './place-file.ts'
 import { messageOf, mostFields, unfit } from './read-form.ts'
+import type { UploadPlaces } from './read-upload.ts'
+
+/** How many files a form may have where it has lists of them (limit `form.files`). */
+const mostFiles = 100
 
 /**
  * Reads a form with several files to its end: they come one behind the other, and a command may want the last one first.
@@ -16,21 +21,23 @@ export async function readWholeForm(
   type: string,
   outer: TextFields,
   limits: Required<DecodeLimits>,
-  places: readonly FilePlace[],
+  { files: places, lists }: UploadPlaces,
 ): Promise<ReadInput> {
   const { Busboy } = await import('@fastify/busboy')
   const { maxBodyBytes } = limits
   return new Promise((resolve) => {
     const pairs: string[] = []
-    const files = new Map<string, StreamedFile>()
-    const known = new Set(places.map(nameOf))
+    const files = new Map<string, StreamedFile[]>()
+    const known = new Set([...places, ...lists].map(nameOf))
+    const alone = new Set(places.map(nameOf))
+    const most = lists.length > 0 ? mostFiles : places.length
     let size = 0
     const source = Readable.from(exchange.streamBody(), { objectMode: false })
     let form: InstanceType<typeof Busboy>
     try {
       form = new Busboy({
         headers: { 'content-type': type },
-        limits: { fields: mostFields, files: places.length, fieldSize: maxBodyBytes, fieldNameSize: 1000 },
+        limits: { fields: mostFields, files: most, fieldSize: maxBodyBytes, fieldNameSize: 1000 },
       })
     } catch (cause) {
       return resolve(failed([unfit(messageOf(cause), cause)]))
@@ -48,14 +55,21 @@ export async function readWholeForm(
         else refuseSize()
       })
       if (!known.has(name)) return fail(unfit(`the files of the form are ${[...known].join(', ')}, not "${name}"`))
-      if (files.has(name)) return fail(unfit(`the file "${name}" comes twice`))
+      if (alone.has(name) && files.has(name)) return fail(unfit(`the file "${name}" comes twice`))
       stream.on('end', () => {
         // A page sends an empty part for a file that nobody chose.
         if (!fileName && chunks.length === 0) return
-        files.set(name, fileFrom(Buffer.concat(chunks), { type: mediaType, ...(fileName && { name: fileName }) }))
+        const file = fileFrom(Buffer.concat(chunks), { type: mediaType, name: formFileName(fileName) })
+        files.set(name, [...(files.get(name) ?? []), file])
       })
     })
-    form.on('filesLimit', () => fail(unfit(`the form has no more than ${places.length} files`)))
+    form.on('filesLimit', () =>
+      fail(
+        lists.length > 0
+          ? systemFailure('LimitReached', { name: 'form.files', limit: mostFiles })
+          : unfit(`the form has no more than ${most} files`),
+      ),
+    )
     form.on('fieldsLimit', () => fail(systemFailure('LimitReached', { name: 'form.fields', limit: mostFields })))
     form.on('error', (cause) => fail(unfit(messageOf(cause), cause)))
     form.on('finish', () => resolve(whole()))
@@ -83,8 +97,12 @@ export async function readWholeForm(
       if (twice !== undefined) return failed([systemFailure('DuplicateKey', { key: twice }, { path: [twice] })])
       let input: ReadInput = { ok: true, value: { ...outer, ...fields.value } }
       for (const place of places) {
-        const file = files.get(nameOf(place))
+        const [file] = files.get(nameOf(place)) ?? []
         if (file && input.ok) input = placed(input.value as TextFields, place, file)
+      }
+      for (const place of lists) {
+        // A form tells of no file by having no part for it, so that is an empty list.
+        if (input.ok) input = placed(input.value as TextFields, place, files.get(nameOf(place)) ?? [])
       }
       return input
     }
