@@ -1,4 +1,5 @@
 export { remoteContract, type RemoteManifest } from './contract.ts'
+export { inProcess, type InProcessOptions } from './in-process.ts'
 export { keptPath } from './kept-manifest.ts'
 export type { Authorization, AuthorizationRequest, RemoteOptions } from './options.ts'
 export { assertPublicUrl, isPrivateAddress, publicLookup } from './private-address.ts'

@@ -42,6 +42,8 @@ export interface RemotePart extends Part {
    * @throws {Failure} Unavailable, ForbiddenAddress
    */
   verdict(timers: Timers): Promise<Compatibility>
+  /** The same commands with another caller behind them, as `inProcess` makes one. @param manifest where none is known yet */
+  over(caller: RemoteCaller, manifest: Manifest): Part
 }
 
 /**
@@ -106,6 +108,11 @@ function partOf(setup: RemoteSetup, found: FoundManifest | undefined, folder = '
     instance: () => ({ ...declared, ...livePart(setup, found, folder) }),
     // Nothing outside is called in a test or a simulation: `inProcess` puts the other app there.
     simulated: () => declared,
+    over(caller, manifest) {
+      const known = found ? declared : partOf(setup, { manifest })
+      const replaced = { kind: remoteKind, name, describe: known.describe, commands: known.commands ?? [] }
+      return { ...replaced, provides: { port, service: caller }, simulated: () => replaced }
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { commandDoors } from '../http/doors.ts'
 import type { SurfaceFacts } from '../surfaces/facts.ts'
 
 /** Commands of this app as another app of Heddle's calls them. */
@@ -15,4 +16,6 @@ export const surface: SurfaceFacts = {
     idempotencyKey: true,
     deadline: true,
   },
+  // It speaks plain HTTP, and its commands keep their names.
+  doors: (command, sections) => (commandDoors(command, sections).length > 0 ? [command.name] : []),
 }

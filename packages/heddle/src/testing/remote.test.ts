@@ -1,0 +1,49 @@
+import { app, command, type Principal } from '@heddle/core'
+import { inProcess, remote } from '@heddle/serve/remote'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { charge, listStatements, manifest } from '../../../../examples/guide/generated/billing.ts'
+import billingApp from '../../../../examples/guide/remote-billing.ts'
+import { testApp } from './test-app.ts'
+
+const billing = remote('billing', { manifest, url: 'https://billing.example' })
+const pay = command('shop.Pay', {
+  input: z.object({ card: z.string() }),
+  output: z.string(),
+  calls: [charge],
+  run: async ({ input, call }) => (await call(charge, { ...input, cents: 5 })).receipt,
+})
+const shopApp = app('shop', { parts: [pay, billing] })
+const service: Principal = { id: 'shop', permissions: ['billing:*'] }
+
+test('in a test nobody outside is called: the other app is not there', async () => {
+  await using shop = await testApp(shopApp)
+  expect(await shop.call(pay, { card: '4242' })).toMatchObject({
+    ok: false,
+    errors: [{ code: 'Unavailable', via: ['billing.Charge'] }],
+  })
+})
+
+test('another app of the same test stands in for it, with its values, errors, items and access', async () => {
+  await using other = await testApp(billingApp)
+  await using shop = await testApp(shopApp, { provide: [inProcess(billing, other, { as: service })] })
+  expect(await shop.call(pay, { card: '4242' })).toEqual({ ok: true, value: '4242-5' })
+  expect(await shop.call(pay, { card: '0000' })).toMatchObject({
+    errors: [{ key: 'billing.Charge>domain:CardRefused', data: { until: new Date('2027-01-01T00:00:00Z') } }],
+  })
+  const days: bigint[] = []
+  for await (const { cents } of shop.stream(listStatements, { from: new Date(0), days: 2 })) days.push(cents)
+  expect(days).toEqual([100n, 100n])
+
+  await using stranger = await testApp(shopApp, { provide: [inProcess(billing, other)] })
+  expect(await stranger.call(pay, { card: '4242' })).toMatchObject({ errors: [{ code: 'Unauthenticated' }] })
+})
+
+test('an app whose manifest is only known at its address is put there with what it tells of itself', async () => {
+  const byAddress = remote('billing', { manifest: 'https://billing.example/_heddle/manifest.json' })
+  await using other = await testApp(billingApp)
+  await using shop = await testApp(app('shop', { parts: [pay, byAddress] }), {
+    provide: [inProcess(byAddress, other, { as: service })],
+  })
+  expect(await shop.call(pay, { card: '4242' })).toEqual({ ok: true, value: '4242-5' })
+})
