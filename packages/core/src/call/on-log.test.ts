@@ -25,7 +25,7 @@ test('whoever calls may hear all that is logged, below the level of the log too,
     },
   })
   const log = { ...memoryLog(), levels: createLogLevels('info') }
-  const opened = await app('logs', { parts: [outer] }).open({ ports: { log } })
+  const opened = await app('logs', { parts: [inner, outer] }).open({ ports: { log } })
   const heard: LogLine[] = []
   await opened.call(outer, { pin: 'secret-1234' }, { onLog: (line) => void heard.push(line) })
   expect(heard).toMatchObject([

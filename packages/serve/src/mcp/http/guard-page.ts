@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type AnyFailure, systemFailure } from '@heddle/core'
 import { isLoopback } from '../../access/near.ts'
+import { allowsOrigin } from '../../http/allowed-origin.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
 import type { CorsOptions } from '../../http/cors.ts'
 
@@ -28,7 +29,7 @@ export function refusedPage(request: HttpRequest, { hosts, origins, cors }: Page
   }
   if (origin === undefined) return undefined
   if (URL.canParse(origin) && new URL(origin).host === host) return undefined
-  if (origins.includes(origin) || allows(cors, origin)) return undefined
+  if (origins.includes(origin) || (cors && allowsOrigin(cors, origin))) return undefined
   return refused(`pages of "${origin}" may not send requests: list it in \`origins\``)
 }
 
@@ -38,10 +39,3 @@ const hostname = (host: string) => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$
 
 /** Addresses cannot be led elsewhere. */
 const isThisMachine = (name: string) => name === 'localhost' || isIP(name) > 0
-
-function allows(cors: CorsOptions | undefined, origin: string): boolean {
-  if (!cors) return false
-  const { origins } = cors
-  if (origins === '*') return true
-  return typeof origins === 'function' ? origins(origin) : origins.includes(origin)
-}
