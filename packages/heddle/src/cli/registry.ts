@@ -5,6 +5,7 @@ import approvalsAnswer from './commands/approvals/answer.ts'
 import approvalsList from './commands/approvals/list.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
+import client from './commands/client.ts'
 import complete from './commands/complete.ts'
 import completion from './commands/completion.ts'
 import configShow from './commands/config/show.ts'
@@ -54,6 +55,7 @@ import { queuesCommands } from './commands/queues/queues-commands.ts'
 import { runsCommands } from './commands/runs/runs-commands.ts'
 import { schedulesCommands } from './commands/schedules/schedules-commands.ts'
 import start from './commands/start.ts'
+import surfaces from './commands/surfaces.ts'
 import templatesList from './commands/templates/list.ts'
 import templatesSearch from './commands/templates/search.ts'
 import templatesShow from './commands/templates/show.ts'
@@ -69,6 +71,7 @@ export const registry: readonly CliCommand[] = [
   call,
   list,
   describe,
+  surfaces,
   ping,
   templatesList,
   templatesSearch,
@@ -76,6 +79,7 @@ export const registry: readonly CliCommand[] = [
   manifest,
   requirementsList,
   openapi,
+  client,
   remoteAdd,
   remoteList,
   remoteDiff,

@@ -15,6 +15,7 @@ import { listLeases } from './leases/list-leases.ts'
 import { releaseLease } from './leases/release-lease.ts'
 import { renewLease } from './leases/renew-lease.ts'
 import { listMembers } from './list-members.ts'
+import { listSurfaces } from './list-surfaces.ts'
 import { listRequirements } from './list-requirements.ts'
 import { listProjections } from './projections/list-projections.ts'
 import { rebuildProjection } from './projections/rebuild-projection.ts'
@@ -34,6 +35,7 @@ export const heddleCommands = {
   doctor,
   listCommands,
   listRequirements,
+  listSurfaces,
   loadRecords,
   manifest,
   openApi,

@@ -9,7 +9,7 @@ export const surface: SurfaceFacts = {
     stream: true,
     progress: true,
     cancel: true,
-    subscribe: false,
+    subscribe: true,
     upload: true,
     download: true,
     idempotencyKey: true,
