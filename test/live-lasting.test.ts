@@ -2,6 +2,7 @@ import {
   createPorts,
   databaseOf,
   fetchHandler,
+  history,
   keyRing,
   memoryLog,
   type OpenApp,
@@ -28,7 +29,7 @@ let questions = 0
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heddle-live-'))
   time = createVirtualTime()
-  const { declared } = liveBank(sqlite() as Part)
+  const { declared } = liveBank(sqlite() as Part, {}, [history({ commands: ['*'] })])
   const { clock, timers } = time
   const ring = keyRing([{ id: 'test', bytes: new Uint8Array(32) }])
   bank = await declared.open({ folder, ports: { log: memoryLog(), keys: ring, clock, timers } })
@@ -148,6 +149,25 @@ test('a query that changes at every moment is asked a few times only', async () 
   await time.advance(1000)
   expect(await live.next()).toMatchObject({ data: 100 })
   expect(asked.sums - before).toBeLessThan(5)
+})
+
+test('what is kept of calls is no reason to ask a query again, also where it may rest on anything', async () => {
+  await put(1)
+  await using live = await subscribe('/live/CountAll')
+  expect(await live.next()).toMatchObject({ data: 1 })
+  const before = asked.counts
+  // Each answer is a call that the history keeps a little later.
+  for (let times = 0; times < 20; times++) await time.advance(500)
+  expect(asked.counts).toBe(before)
+  await bank.callOrThrow(putAccount, { id: 'b', owner: 'ada', cents: 1 })
+  await time.advance(20)
+  expect(await live.next()).toMatchObject({ data: 2 })
+})
+
+test('to subscribe counts as a call', async () => {
+  const limited = fetchHandler(bank, { rateLimits: [{ name: 'calls', limit: 2, per: '1m' }] })
+  const ask = async () => (await readSse('http://localhost/_heddle/live/events?on=live.Told', {}, limited)).status
+  expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429])
 })
 
 test('events that were removed meanwhile are told to be missing, and those after them come', async () => {

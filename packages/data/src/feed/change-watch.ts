@@ -1,5 +1,7 @@
 import type { FedChange, Ports } from '@heddle/core'
 import type { Commit, Database } from '../database/database.ts'
+import { CallRecord } from '../history/call-record.ts'
+import { AnswerRecord } from '../system/entities.ts'
 import { chain } from '../unit/chain.ts'
 import { ChangeNotices } from './change-notices.ts'
 
@@ -70,9 +72,13 @@ export class ChangeWatch {
   }
 }
 
+/** What is kept of calls changes with each call, also with one that only looked at something. */
+const ofCalls: ReadonlySet<string> = new Set([CallRecord.name, AnswerRecord.name])
+const isOfCalls = (name: string) => ofCalls.has(name)
+
 function changeOf({ tenant, writes, changes = [], events = [] }: Commit): FedChange {
   const entities = new Set<string>()
-  for (const { table } of writes) entities.add(table.name)
+  for (const { table } of writes) if (!isOfCalls(table.name)) entities.add(table.name)
   for (const { table } of changes) entities.add(table.name)
   for (const { table } of events) entities.add(table.name)
   return { tenant, entities }

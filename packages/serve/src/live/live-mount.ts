@@ -1,4 +1,6 @@
 import { type AnyFailure, Failure, parseDuration, systemFailure } from '@heddle/core'
+import { addressReader } from '../access/address.ts'
+import { createRateLimits } from '../access/rate-limits.ts'
 import { mediaTypes } from '../http/accept.ts'
 import { type Answer, type Exchange, pathOf } from '../http/exchange.ts'
 import type { Mounted, MountHost } from '../http/mount.ts'
@@ -27,7 +29,9 @@ export function mountLive(host: MountHost, surface: string): Mounted | undefined
 
 function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: string): Mounted {
   const { ports } = app
-  const { maxDepth, maxBodyBytes } = { ...httpDefaults, ...options }
+  const { maxDepth, maxBodyBytes, rateLimits = [], trustedProxies = [] } = { ...httpDefaults, ...options }
+  // The same counters as those of calls: to subscribe is one.
+  const rates = rateLimits.length > 0 ? createRateLimits(rateLimits, ports, addressReader(trustedProxies)) : undefined
   const { heartbeat = '15s' } = options.live || {}
   const callers = new CallerWatches(ports, callerOf)
   const heartbeats = new Heartbeats(ports.timers, parseDuration(heartbeat))
@@ -46,8 +50,16 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
     const foreign = refusedOrigin(exchange, options.cors)
     if (foreign) return refuse(exchange, [foreign])
     if (exchange.method === 'HEAD') return refuse(exchange, [noHead(exchange)])
+    const standing = rates?.(exchange)
+    const tooManySent = await standing?.countSender()
+    if (tooManySent) return refuse(exchange, [tooManySent])
     const caller = await callers.watch(exchange)
     if (caller instanceof Failure) return refuse(exchange, [caller])
+    const tooMany = await standing?.countCaller(caller.current.as)
+    if (tooMany) {
+      caller.stop()
+      return refuse(exchange, [tooMany])
+    }
     const signal = AbortSignal.any([exchange.signal, draining.signal])
     const lastId = exchange.header('last-event-id')
     const opened = await hub.subscribe(what, { caller, signal, surface, lastId })

@@ -7,6 +7,9 @@ import { Turns } from './turns.ts'
 /** Changes of so long are looked at together, in milliseconds (limit `live.gather`). */
 const gatherMs = 5
 
+/** Heddle's own records, e.g. of readers and leases, change all the time. Events are what an app made of them. */
+const isOwn = (entity: string) => entity.startsWith('heddle.') && !/^heddle\.(?:Stream)?Event$/.test(entity)
+
 /** A query that is kept for those who joined. */
 export interface KeptQuery {
   readonly key: string
@@ -97,8 +100,9 @@ export class LiveQueries {
     for (const { tenant, entities } of changes) {
       // What belongs to no tenant is seen by all.
       const own = ({ query }: KeptQuery) => tenant === undefined || tenant === '' || query.asked.tenant === tenant
+      const ofAny = entities && [...entities].every(isOwn) ? [] : this.#ofAny
       const sets = entities
-        ? [this.#ofAny, ...[...entities].map((name) => this.#byEntity.get(name) ?? [])]
+        ? [ofAny, ...[...entities].map((name) => this.#byEntity.get(name) ?? [])]
         : [this.#byKey.values()]
       for (const set of sets) for (const kept of set) if (own(kept)) concerned.add(kept)
     }

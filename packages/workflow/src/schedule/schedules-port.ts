@@ -46,6 +46,7 @@ export const Schedules: Port<Schedules> = {
   kind: 'port',
   name: 'heddle.Schedules',
   external: false,
+  reads: () => [ScheduleRecord.name],
   bind(scope) {
     const unit = dataUnit(scope, 'heddle.Schedules')
     return schedulesIn(scope, unit, schedulerOf(unit.catalog))

@@ -1,5 +1,5 @@
 import { type Port, systemFailure } from '@heddle/core'
-import { dataUnit, RunRecord } from '@heddle/data'
+import { dataUnit, EntryRecord, HeldRecord, QueueRecord, RunRecord, SignalRecord } from '@heddle/data'
 import type { Engine } from '../engine/engine.ts'
 import { engineOf } from '../engine/engines.ts'
 import { endStates, type StoredRun } from '../run/run.ts'
@@ -24,7 +24,7 @@ export const EnginePort: Port<TenantEngine> = {
   kind: 'port',
   name: 'heddle.RunEngine',
   external: false,
-  reads: () => [RunRecord.name],
+  reads: () => [RunRecord, EntryRecord, SignalRecord, HeldRecord, QueueRecord].map(({ name }) => name),
   bind(scope) {
     const engine = engineOf(dataUnit(scope, 'heddle.RunEngine').catalog)!
     const { tenant } = scope
