@@ -12,6 +12,9 @@ export class LiveClient implements AsyncDisposable {
   /** Binary frames so far. */
   readonly bytes: Buffer[] = []
   readonly closed: Promise<number>
+  /** Is told each text frame; `onBytes` each binary one, in place of `bytes`. */
+  onFrame: ((told: Told) => void) | undefined
+  onBytes: ((frame: Buffer) => void) | undefined
   readonly #watchers = new Set<() => void>()
 
   constructor(ws: WebSocket) {
@@ -19,8 +22,13 @@ export class LiveClient implements AsyncDisposable {
     this.closed = new Promise((resolve) => ws.once('close', resolve))
     ws.on('error', () => undefined)
     ws.on('message', (frame: Buffer, isBinary: boolean) => {
+      if (isBinary && this.onBytes) return this.onBytes(frame)
       if (isBinary) this.bytes.push(frame)
-      else this.told.push(JSON.parse(frame.toString()) as Told)
+      else {
+        const told = JSON.parse(frame.toString()) as Told
+        this.told.push(told)
+        this.onFrame?.(told)
+      }
       for (const look of this.#watchers) look()
     })
   }

@@ -1,4 +1,5 @@
 import { type AnyFailure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
+import { freeingBuffers } from '../../http/file/free-buffers.ts'
 import { fileWindowBytes, readFileFrame } from './file-frame.ts'
 import type { Outbox } from './outbox.ts'
 import { Upload } from './upload.ts'
@@ -76,7 +77,7 @@ export class Uploads {
     const upload = new Upload(fileWindowBytes, (more) => this.#outbox.send(`{"file":${number},"more":${more}}`))
     this.#open.set(number, upload)
     this.#newest = Math.max(this.#newest, number)
-    return new StreamedFile(() => upload.bytes(), {
+    return new StreamedFile(() => freeingBuffers(upload.bytes()), {
       ...(type !== undefined && { type }),
       ...(name !== undefined && { name }),
       ...(sizeBytes !== undefined && { sizeBytes }),
