@@ -1,4 +1,4 @@
-import { type App, app, command, error, file, fileFrom, type Part, type Principal, stream } from '@heddle/core'
+import { type App, app, type AppDefinition, command, error, file, fileFrom, type Principal, stream } from '@heddle/core'
 import { z } from 'zod'
 import type { HttpRequest } from '../src/index.ts'
 
@@ -121,5 +121,5 @@ export const forget = command('shop.Forget', {
 export const authenticate = (request: HttpRequest): Principal | undefined =>
   request.header('authorization') === 'Bearer ana' ? { id: 'ana', permissions: ['shop:order'] } : undefined
 
-export const shopWith = (...parts: readonly Part[]): App =>
+export const shopWith = (...parts: AppDefinition['parts']): App =>
   app('shop', { parts: [echo, orderItem, tell, wait, putFile, getFile, forget, ...parts] })

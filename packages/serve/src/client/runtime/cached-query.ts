@@ -45,6 +45,8 @@ export class CachedQuery implements Query<unknown, AnyFailure> {
   readonly #options: QueryOptions
   readonly #listeners = new Set<() => void>()
   readonly #updates = new Set<Update>()
+  /** Updates that the next answer has in it. */
+  readonly #settled = new Set<Update>()
   #outcome: Outcome<unknown> | undefined
   #good: unknown
   #asked: Promise<Outcome<unknown>> | undefined
@@ -111,16 +113,16 @@ export class CachedQuery implements Query<unknown, AnyFailure> {
     const own: Update = (value) => update(value)
     this.#updates.add(own)
     this.#tell()
-    let isKept = false
     try {
       const result = await call
-      // A call that succeeded made this stale; what comes next has what it changed.
-      isKept = result.ok && this.#asked !== undefined
-      if (isKept) await this.#asked
+      if (result.ok && this.#asked) {
+        // A call that succeeded made this stale; what comes next has what it changed.
+        this.#settled.add(own)
+        await this.#asked
+      }
       return result
     } finally {
-      this.#updates.delete(own)
-      this.#tell()
+      if (this.#updates.delete(own)) this.#tell()
     }
   }
 
@@ -154,6 +156,8 @@ export class CachedQuery implements Query<unknown, AnyFailure> {
   #take(outcome: Outcome<unknown>, age: number): void {
     this.#outcome = outcome
     if (outcome.ok) this.#good = outcome.value
+    for (const update of this.#settled) this.#updates.delete(update)
+    this.#settled.clear()
     if (age === this.#age) this.#freshUntil = clockMs() + toMs(this.#options.staleAfter ?? '30s')
     this.#tell()
     if (age !== this.#age && this.isHeard && !this.#live && !this.#asked) void this.refresh()

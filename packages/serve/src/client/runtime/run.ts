@@ -1,8 +1,7 @@
 import type { Caller } from './call.ts'
 import type { CallOptions } from './context.ts'
-import { isPassing } from './failures.ts'
+import { isPassing, OutcomeError } from './failures.ts'
 import { clockMs, jittered, pause, toMs } from './host.ts'
-import { type Streamed, streamed } from './streamed.ts'
 import type { AnyCommand, AnyFailure, Outcome } from './types.ts'
 
 /** Something that goes on after the call that began it. */
@@ -11,8 +10,8 @@ export interface Run<Value, Errors, Status> {
   readonly run: string
   /** Waits until it has ended, over as many requests as it takes. */
   outcome(options?: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Outcome<Value, Errors>>
-  /** How it stands, each time that changes. */
-  watch(options?: Pick<CallOptions, 'signal'>): Streamed<Status, unknown, unknown>
+  /** How it stands, each time that changes, at last how it ended. */
+  watch(options?: Pick<CallOptions, 'signal'>): AsyncIterable<Status>
   /** Asks it to end; what it did is undone where it says how. */
   cancel(options?: CallOptions): Promise<Outcome<unknown>>
 }
@@ -43,8 +42,13 @@ export function runOf(caller: Caller, { awaits, watch, cancel }: Ways, run: stri
         else await pause(jittered(Math.min(15_000, 200 * 2 ** failures)), signal)
       }
     },
-    watch: ({ signal } = {}) =>
-      streamed((left) => caller.pieces(watch(), { run }, { signal: either(left, signal) }), undefined),
+    async *watch(options) {
+      for await (const piece of caller.pieces(watch(), { run }, options)) {
+        if ('errors' in piece) throw new OutcomeError(piece.errors)
+        if ('item' in piece) yield piece.item
+        if ('value' in piece) yield piece.value
+      }
+    },
     cancel: (options) => {
       if (!cancel) throw new TypeError('this kind of run cannot be cancelled')
       return caller.call(cancel(), { run }, options)
