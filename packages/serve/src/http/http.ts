@@ -65,6 +65,7 @@ function httpPart(options: HttpOptions): HttpPart {
     const shown = host.includes(':') ? `[${host}]` : host
     const address = await listen(created, { port, host }, `${shown}:${port}`)
     server = created
+    draining = false
     url = `http://${shown}:${typeof address === 'object' && address ? address.port : port}`
     return `ready ${url}`
   }
