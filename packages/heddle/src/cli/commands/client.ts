@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import type { Manifest } from '@heddle/core'
+import { publicManifest, usageFailure } from '@heddle/serve'
+import { generateClient } from '@heddle/serve/client'
+import { readManifest } from '../../client/read-manifest.ts'
+import { writeClient } from '../../client/write-client.ts'
+import { manifest } from '../../commands/manifest.ts'
+import { cliCommand } from '../cli-command.ts'
+
+export default cliCommand({
+  name: 'client',
+  summary: 'Write a client of the app in TypeScript, for browsers and Node.',
+  example: 'heddle client --out src/client --from https://bank.example',
+  args: {
+    out: { type: 'text', value: 'FOLDER', summary: 'Write into this folder', default: 'client' },
+    from: { type: 'text', value: 'URL|FILE', summary: 'Where an app is served, or its manifest, instead of this app' },
+    commands: { type: 'list', value: 'NAME', summary: 'Only these, e.g. bank.TransferMoney or bank.*' },
+    surface: { type: 'text', value: 'NAME', summary: 'The HTTP surface that is meant, where there are several' },
+  },
+  async run({ args: { out: folder, from, commands, surface }, app, out }) {
+    const { cwd, signal } = app.session.around
+    const whole =
+      from === undefined
+        ? ((await app.callOrThrow(manifest, {})) as unknown as Manifest)
+        : await readManifest(from, resolve(cwd, from), signal)
+    const files = generate(publicManifest(whole, surface ?? surfaceIn(whole)), commands)
+    writeClient(resolve(cwd, folder), files)
+    out.line(`written to ${folder}: ${Object.keys(files).join(', ')}`)
+  },
+})
+
+/** The first surface over HTTP. An app that has none yet may get one. */
+function surfaceIn({ parts }: Manifest): string {
+  const surfaces = Object.entries(parts['surface'] ?? {})
+  return surfaces.find(([, section]) => (section as { readonly surface?: string }).surface === 'http')?.[0] ?? 'http'
+}
+
+function generate(told: Manifest, commands: readonly string[]): Record<string, string> {
+  try {
+    return generateClient(told, commands.length > 0 ? { commands: commands.flatMap((name) => name.split(',')) } : {})
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw usageFailure(thrown.message, thrown)
+    throw thrown
+  }
+}
