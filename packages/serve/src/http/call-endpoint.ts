@@ -19,6 +19,8 @@ import { begunAnswer } from './begun-call.ts'
 import { callHeaders, type HeaderOptions } from './call-headers.ts'
 import type { CountRefusal } from './count-refusals.ts'
 import { fileAnswer } from './file/file-answer.ts'
+import { formAnswer, takesForm } from './file/form-answer.ts'
+import { inlineFiles, withInlineFiles } from './file/inline-files.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint, LaterEndpoint } from './endpoint.ts'
 import { entityTag } from './entity-tag.ts'
@@ -123,7 +125,8 @@ async function answerCall(
   const accept = exchange.headers.accept
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
-  if (!endpoint.isFile && !accepts(accept, mediaType))
+  const isForm = endpoint.holdsFiles && !endpoint.isStreamed && takesForm(accept)
+  if (!endpoint.isFile && !isForm && !accepts(accept, mediaType))
     return refusal(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
 
   if (mediaType === mediaTypes.events && hasSeenEnd(exchange)) return { status: 204, headers: {}, body: undefined }
@@ -151,6 +154,7 @@ async function answerCall(
     return callLater(setup, endpoint, endpoint.later, exchange, caller, options, read.value)
   }
   if (endpoint.respond) return answerBesides(setup, endpoint, endpoint.respond, exchange, caller, options, read.value)
+  if (isForm) return answerForm(setup, endpoint, exchange, caller, options, read.value)
   const outcome = await callWith(setup, endpoint, read.value, options)
   return answerOutcome(setup, endpoint, exchange, caller, options, outcome)
 }
@@ -184,9 +188,24 @@ async function answerBesides(
   const outcome = await (setup.app.call(endpoint.command, input as never, options) as Promise<
     Outcome<unknown, AnyFailure>
   >)
-  const told = outgoingOutcome(endpoint.outgoing, outcome)
+  const leaving = outgoingOutcome(endpoint.outgoing, outcome)
+  const told = endpoint.holdsFiles ? await withInlineFiles(leaving, setup.limits.maxBodyBytes) : leaving
   const answer = await answerOutcome(setup, endpoint, exchange, caller, options, told)
   return withReply(endpoint.command.name, answer, outcome.ok, respond(outcome as Outcome<never, AnyFailure>))
+}
+
+/** Answers with a form that has the files of the value. */
+async function answerForm(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  exchange: Exchange,
+  caller: KnownCaller,
+  options: CallOptions,
+  input: unknown,
+): Promise<Answer> {
+  const outcome = await callPlainly(setup, endpoint, input, options)
+  if (!outcome.ok) return problem(setup, endpoint, exchange, outcome.errors, caller)
+  return formAnswer(exchange, outcome.value, endpoint.encodeValue, setup.app.ports.random)
 }
 
 /** Answers for what was begun and goes on. Apart, because what closures hold costs each call of the function around them. */
@@ -267,8 +286,24 @@ function callOptions(
   }
 }
 
+/** The outcome as it may leave, in JSON. */
+function callWith(setup: CallSetup, endpoint: CommandEndpoint, input: unknown, options: CallOptions) {
+  if (!endpoint.holdsFiles) return callPlainly(setup, endpoint, input, options)
+  const { maxBodyBytes } = setup.limits
+  const onItem = options.onItem as ((item: unknown) => void | Promise<void>) | undefined
+  const inlining = onItem && {
+    onItem: async (item: unknown) => {
+      const inlined = await inlineFiles(item, maxBodyBytes)
+      if (inlined instanceof Failure) throw inlined
+      await onItem(inlined)
+    },
+  }
+  const called = callPlainly(setup, endpoint, input, { ...options, ...inlining })
+  return called.then((outcome) => withInlineFiles(outcome, maxBodyBytes))
+}
+
 /** The outcome as it may leave; errors are told apart from it, and looked at there. */
-function callWith({ app }: CallSetup, { command, outgoing }: CommandEndpoint, input: unknown, options: CallOptions) {
+function callPlainly({ app }: CallSetup, { command, outgoing }: CommandEndpoint, input: unknown, options: CallOptions) {
   const called = app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
   return outgoing ? called.then((outcome) => outgoingOutcome(outgoing, outcome)) : called
 }

@@ -7,6 +7,7 @@ import {
   fileListPlaces,
   filePlaces,
   fileRules,
+  holdsFile,
   isStream,
   type OpenApp,
   type Outgoing,
@@ -40,6 +41,8 @@ export interface CommandEndpoint {
   readonly formLists: readonly FilePlace[]
   /** Whether the value is a file, which is the whole answer. */
   readonly isFile: boolean
+  /** Whether files may stand inside of what it answers. */
+  readonly holdsFiles: boolean
   /** What answers pass through; undefined where nothing in them has to stay in the process. */
   readonly outgoing: Outgoing | undefined
   readonly encodeValue: Encode
@@ -165,6 +168,7 @@ function commandEndpoint(
   const outgoing = outgoingOf(command)
   const places = filePlaces(command.input)
   const lists = fileListPlaces(command.input)
+  const isFile = !isStream(command.output) && fileRules(command.output) !== undefined
   return {
     kind: 'command',
     command,
@@ -175,7 +179,8 @@ function commandEndpoint(
     upload: places.length === 1 && lists.length === 0 ? places[0] : undefined,
     formFiles: places,
     formLists: lists,
-    isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
+    isFile,
+    holdsFiles: !isFile && holdsFile(command.output),
     outgoing,
     begun: command.begins && begunEndpoint(command.begins, options),
     later: command.begins ? undefined : later,

@@ -3,6 +3,7 @@ import { mediaTypes } from '../http/accept.ts'
 import { statusOf } from '../http/status.ts'
 import type { Address } from './addresses.ts'
 import type { Components } from './components.ts'
+import { type FileField, filesOf } from './files.ts'
 import { deprecationHeaders, headers, limitHeaders } from './headers.ts'
 import type { Serving } from './serving.ts'
 
@@ -78,10 +79,21 @@ function valueOf(command: CommandSection, components: Components): Record<string
   const file = output['x-file'] as { types?: readonly string[] } | undefined
   if (file) return { 200: { description: 'The file.', content: types(file.types ?? ['*/*'], {}) } }
   const schema = components.put(`${name}.Output`, output as JsonSchema, 'answered')
-  const value = { description: 'The value.', content: types([mediaTypes.json], schema) }
+  const files = filesOf(output)
+  const form = files.length > 0 && types(['multipart/form-data'], formOf(schema, files))
+  const value = { description: 'The value.', content: { ...types([mediaTypes.json], schema), ...form } }
   if (command.begins) return begun(command.begins.awaits, schema)
   return output.type === 'null' ? { 200: value, 204: { description: 'Done; there is no value.' } } : { 200: value }
 }
+
+/** For who takes a form: the value, with what is known of each file, and then the files; those of a list by their indexes. */
+const formOf = (schema: Json, files: readonly FileField[]): Json => ({
+  type: 'object',
+  properties: {
+    value: schema,
+    ...Object.fromEntries(files.map(({ path, isList }) => [[...path, ...(isList ? ['0'] : [])].join('.'), {}])),
+  },
+})
 
 /** What is answered to who prefers that a command is called as a job. */
 const accepted = (later: CommandSection, components: Components): Record<string, Json> => ({
