@@ -34,7 +34,7 @@ export async function* piecesOf(
         throw new FailedCall(failuresFrom(target.errors, piece.errors) ?? [unavailable(broken(name), false)])
       }
       if ('value' in piece) return taken(target.value(piece.value))
-      if (piece.progress) ctx.progress(piece.progress)
+      if (typeof piece.progress?.done === 'number') ctx.progress(piece.progress)
       else if ('item' in piece) yield taken(target.item(piece.item))
     }
   } catch (thrown) {
