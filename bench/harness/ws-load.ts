@@ -1,6 +1,7 @@
 // A client in a process of its own: sends one frame over and over on open WebSockets, and says when all are answered.
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
+import { masked } from './masked.ts'
 
 /** What the client is asked to do. */
 export interface WsLoad {
@@ -58,17 +59,6 @@ async function send({ port, path, frames, requests, connections }: WsLoad): Prom
       })
     })
   await Promise.all(Array.from({ length: connections }, lane))
-}
-
-/** A frame of text as a client sends it (RFC 6455, 5.2): masked, with the mask before it. */
-function masked(text: string): Buffer {
-  const payload = Buffer.from(text)
-  const mask = randomBytes(4)
-  const isShort = payload.byteLength < 126
-  const head = isShort
-    ? Buffer.from([0x81, 0x80 | payload.byteLength])
-    : Buffer.from([0x81, 0xfe, payload.byteLength >> 8, payload.byteLength & 0xff])
-  return Buffer.concat([head, mask, payload.map((byte, index) => byte ^ mask[index % 4]!)])
 }
 
 /** The text of a frame of a server, once it is whole. */

@@ -1,10 +1,12 @@
 // Opens many subscriptions, each on a connection of its own, and says when all of them have the same new value.
 import { connect } from 'node:net'
+import { masked } from '../../harness/masked.ts'
 
 /** What it is sent. */
 export interface Subscribe {
   readonly port: number
-  readonly path: string
+  readonly over: 'sse' | 'websocket'
+  readonly query: string
   readonly subscribers: number
   readonly principals: number
 }
@@ -23,7 +25,7 @@ const atATime = 100
 process.once('message', (subscribe: Subscribe) => void open(subscribe))
 process.once('disconnect', () => process.exit())
 
-async function open({ port, path, subscribers, principals }: Subscribe): Promise<void> {
+async function open({ port, over, query, subscribers, principals }: Subscribe): Promise<void> {
   const values = new Int32Array(subscribers).fill(-1)
   let newest = -1
   let reached = 0
@@ -40,6 +42,7 @@ async function open({ port, path, subscribers, principals }: Subscribe): Promise
     }
   }
 
+  const subscription = masked(JSON.stringify({ id: 1, subscribe: { query } }))
   let next = 0
   const lane = async () => {
     while (next < subscribers) await subscribe(next++)
@@ -49,23 +52,40 @@ async function open({ port, path, subscribers, principals }: Subscribe): Promise
   function subscribe(index: number): Promise<void> {
     return new Promise((resolve) => {
       let rest = ''
+      let isAsked = false
       const socket = connect(port, '127.0.0.1')
       socket.setEncoding('latin1')
       socket.on('error', (error) => fail(`client ${index}: ${error.message}`))
       socket.on('data', (chunk) => {
         rest += String(chunk)
-        const events = [...rest.matchAll(/data: (\d+)\n\n/g)]
+        if (!isAsked && over === 'websocket' && rest.includes('\r\n\r\n')) {
+          isAsked = true
+          socket.write(subscription)
+        }
+        const events = [...rest.matchAll(pushed[over])]
         const last = events.at(-1)
         if (!last) return
         rest = rest.slice(last.index + last[0].length)
         for (const [, value] of events) take(index, Number(value))
         resolve()
       })
-      const headers = `host: localhost\r\naccept: text/event-stream\r\nx-api-key: ${index % principals}`
-      socket.write(`GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`)
+      const { path, headers } = asked(over, query)
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${index % principals}\r\n${headers}\r\n\r\n`)
     })
   }
 }
+
+/** How a value is written that is pushed. */
+const pushed = { sse: /data: (\d+)\n\n/g, websocket: /"value":(\d+)\}/g }
+
+const asked = (over: Subscribe['over'], query: string) =>
+  over === 'sse'
+    ? { path: `/_heddle/live/${query.replace('.', '/')}`, headers: 'accept: text/event-stream' }
+    : {
+        path: '/_heddle/ws',
+        headers:
+          'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+      }
 
 function fail(failed: string): void {
   process.send!({ value: -1, atNs: '0', failed } satisfies Reached)

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { app, command } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
 import { http } from '@heddle/serve'
+import { webSocket } from '@heddle/serve/live'
 import { z } from 'zod'
 import { ownCpuNs } from '../../harness/cpu.ts'
 import { folderInMemory } from '../../harness/folder.ts'
@@ -40,15 +41,16 @@ const show = command('bench.Show', {
 })
 
 /**
- * A server with many subscriptions to a query over server-sent events. Measured is how long it takes from the beginning of
- * a command until all clients have what it changed, and what the server's process holds.
+ * A server with many subscriptions to a query. Measured is how long it takes from the beginning of a command until all
+ * clients have what it changed, and what the server's process holds.
  */
-export const contender: Contender = {
+export const subscribed = (over: Subscribe['over']): Contender => ({
   async open() {
     const folder = folderInMemory()
     const served = http({
       port: 0,
       maxConnections: 2 * subscribers,
+      mounts: [webSocket()],
       authenticate: (request) => ({ id: request.header('x-api-key') ?? '', permissions: ['bench:show'] }),
     })
     const bench = await app('bench', { parts: [put, show, served], database: sqlite() }).open({
@@ -68,7 +70,7 @@ export const contender: Contender = {
       return message
     }
     const { port } = new URL(served.url!)
-    const request: Subscribe = { port: Number(port), path: '/_heddle/live/bench/Show', subscribers, principals }
+    const request: Subscribe = { port: Number(port), over, query: 'bench.Show', subscribers, principals }
     child.send(request)
     await told()
     const times: number[] = []
@@ -98,4 +100,7 @@ export const contender: Contender = {
       },
     }
   },
-}
+})
+
+/** Over server-sent events. */
+export const contender = subscribed('sse')

@@ -10,6 +10,13 @@ export const subscriptions: Contribution = {
       rounds: [3, 1],
       contenders: { heddle: { file: './subscriptions-heddle.ts', operations: 20 } },
     },
+    {
+      name: 'subscriptions-ws',
+      inputs: [0],
+      expected: (input) => input,
+      rounds: [3, 1],
+      contenders: { heddle: { file: './subscriptions-ws.ts', operations: 20 } },
+    },
   ],
   figures: [
     {
@@ -19,6 +26,22 @@ export const subscriptions: Contribution = {
         { name: 'subscriptions-reach', contender: 'heddle', figure: 'reach', unit: 'ns', peer: 1e9, minimum: 1 },
         { name: 'subscriptions-slowest', contender: 'heddle', figure: 'slowest', unit: 'ns', peer: 1e9, minimum: 1 },
         { name: 'subscriptions-memory', contender: 'heddle', figure: 'rss', unit: 'bytes', peer: 2 ** 30, minimum: 1 },
+      ],
+    },
+    {
+      name: 'subscriptions-ws',
+      group: 'subscriptions-ws',
+      figures: [
+        { name: 'subscriptions-ws-reach', contender: 'heddle', figure: 'reach', unit: 'ns', peer: 1e9, minimum: 1 },
+        { name: 'subscriptions-ws-slowest', contender: 'heddle', figure: 'slowest', unit: 'ns', peer: 1e9, minimum: 1 },
+        {
+          name: 'subscriptions-ws-memory',
+          contender: 'heddle',
+          figure: 'rss',
+          unit: 'bytes',
+          peer: 2 ** 30,
+          minimum: 1,
+        },
       ],
     },
   ],
