@@ -28,7 +28,7 @@ test('answers the preflight of an allowed origin with what calls need', async ()
     'access-control-allow-credentials': 'true',
     'access-control-allow-methods': 'POST, GET, HEAD, OPTIONS',
     'access-control-allow-headers':
-      'authorization, content-type, idempotency-key, if-none-match, prefer, request-timeout, traceparent, x-api-key, heddle-tenant, heddle-version, x-shop',
+      'authorization, content-type, idempotency-key, if-none-match, last-event-id, prefer, request-timeout, traceparent, x-api-key, heddle-tenant, heddle-version, x-shop',
     'access-control-expose-headers':
       'deprecation, etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate',
     'access-control-max-age': '3600',

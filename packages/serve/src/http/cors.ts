@@ -19,6 +19,7 @@ const ownHeaders = [
   'content-type',
   'idempotency-key',
   'if-none-match',
+  'last-event-id',
   'prefer',
   'request-timeout',
   'traceparent',
