@@ -32,6 +32,8 @@ export function publicCommand(section: CommandSection, { uses, commands, events 
     kind,
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
+    ...(version !== undefined && { version }),
+    ...(deprecated && { deprecated }),
     idempotent,
     destructive,
     access,

@@ -48,6 +48,12 @@ async function served(state: ToolServerState, port = 0): Promise<{ readonly serv
 
 const fresh = (): ToolServerState => ({ cancelled: [], extra: [] })
 
+/** The same tools without a process for each test. */
+async function openedHere(more: Parameters<typeof app>[1]['parts'] = []): Promise<OpenApp> {
+  const { url } = await served(fresh())
+  return opened({ url, allowPrivate: true }, { allow }, undefined, more)
+}
+
 test('the tools of a process are commands with the schemas, facts and words of the tools', async () => {
   const open = await opened(aProcess)
   const { parts } = open.manifest
@@ -81,7 +87,7 @@ test('a call gives the structured answer, or the blocks of one that has no struc
 })
 
 test('input is checked by the tool’s schema before anything is sent', async () => {
-  const open = await opened(aProcess)
+  const open = await openedHere()
   expect(await open.callByName('files.ReadFile', { path: '' })).toMatchObject({
     errors: [{ code: 'TooSmall', path: ['path'] }],
   })
@@ -93,7 +99,7 @@ test('input is checked by the tool’s schema before anything is sent', async ()
 })
 
 test('from outside only who is allowed may call, and nobody where nothing is said', async () => {
-  const open = await opened(aProcess)
+  const open = await openedHere()
   const input = { path: 'a.txt' }
   expect(await open.callByName('files.ReadFile', input, { as: ann })).toMatchObject({ ok: true })
   expect(await open.callByName('files.ReadFile', input, { as: { id: 'bob', permissions: [] } })).toMatchObject({
@@ -105,7 +111,7 @@ test('from outside only who is allowed may call, and nobody where nothing is sai
 })
 
 test('what a tool says of its failure is a declared error, and so is an answer that does not fit its schema', async () => {
-  const open = await opened(aProcess)
+  const open = await openedHere()
   expect(await open.callByName('files.Break', {})).toMatchObject({
     errors: [{ code: 'ToolFailed', category: 'external', data: { tool: 'break', message: 'the disk is gone' } }],
   })
@@ -115,7 +121,7 @@ test('what a tool says of its failure is a declared error, and so is an answer t
 })
 
 test('key and trace of a call go along', async () => {
-  const open = await opened(aProcess)
+  const open = await openedHere()
   const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }
   const outcome = await open.callByName('files.TellMeta', {}, { idempotencyKey: 'k1', parent })
   const { content } = (outcome as unknown as { value: { content: { text: string }[] } }).value
@@ -223,8 +229,17 @@ test('a command of the app calls a tool by a contract of its name', async () => 
     calls: [readFile],
     run: async ({ input, call }) => (await call(readFile, input)).text.toUpperCase(),
   })
-  const open = await opened(aProcess, { allow }, undefined, [shout])
+  const open = await openedHere([shout])
   expect(await open.call(shout, { path: 'd' })).toEqual({ ok: true, value: 'TEXT OF D' })
+})
+
+test('in tests nothing outside is called, and what is given stands in for the tools', async () => {
+  const readFile = contract('files.ReadFile', { input: z.object({}), output: z.string(), errors: toolErrors })
+  const standIn = readFile.implement({ run: () => 'made up' })
+  const nobody = { url: 'http://127.0.0.1:9/mcp' }
+  const open = await app('desk', { parts: [mcpTools('files', nobody, { simulated: [standIn] }).simulated!()] }).open()
+  onTestFinished(() => open.close())
+  expect(await open.call(readFile, {})).toEqual({ ok: true, value: 'made up' })
 })
 
 test('names can be given, and two tools never share one', async () => {

@@ -29,7 +29,11 @@ const mcpToolsKind: PartKind = { name: 'mcpTools', compare: () => [] }
  */
 export function mcpTools(domain: string, server: McpServer, options: McpToolsOptions = {}): Part {
   const declared = { kind: mcpToolsKind, name: domain, describe: () => describe(server, {}) }
-  return { ...declared, discover: (host) => discover(domain, server, options, host) }
+  return {
+    ...declared,
+    discover: (host) => discover(domain, server, options, host),
+    simulated: () => ({ ...declared, commands: options.simulated ?? [] }),
+  }
 }
 
 /** Nothing that could be a secret is told: arguments, variables, headers and what follows the path of a URL. */
@@ -63,8 +67,9 @@ async function discover(
     }),
   )
   const told = Object.fromEntries(commands.map(({ name }, index) => [name, tools[index]!.name]))
-  const declared = { kind: mcpToolsKind, name: domain, commands, describe: () => describe(server, told) }
-  return { ...instance(), instance }
+  const plain = { kind: mcpToolsKind, name: domain, describe: () => describe(server, told) }
+  const declared = { ...plain, commands }
+  return { ...instance(), instance, simulated: () => ({ ...plain, commands: options.simulated ?? [] }) }
 
   async function currentTools(): Promise<readonly Tool[]> {
     const connection = new Connection(domain, server, options, host)

@@ -1,4 +1,4 @@
-import type { Access } from '@heddle/core'
+import type { Access, AnyCommand } from '@heddle/core'
 import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client'
 
 /** A server that is started as a process and spoken with over its standard input and output. */
@@ -38,6 +38,13 @@ export interface McpToolsOptions {
    * @default nobody
    */
   readonly allow?: Readonly<Record<string, Access>>
+  /**
+   * What stands in for the tools in tests and simulations, where nothing outside is called: implementations of contracts, e.g.
+   * `[readNote.implement({ run: () => ({ text: 'milk' }) })]`.
+   *
+   * @default nothing: the tools are not there
+   */
+  readonly simulated?: readonly AnyCommand[]
   /** How long a call may take. @default '60s' */
   readonly timeout?: string
   /** How long the server may take until it answers for the first time. @default '10s' */
