@@ -1,0 +1,23 @@
+import { orders, totalOf } from '../commands/inputs.ts'
+import type { Order } from '../commands/inputs.ts'
+import type { Contribution } from './suite.ts'
+
+const missing = { input: { ...orders[0], qty: 0 }, expected: { ok: false } }
+
+/** What a call costs its client, 32 at a time: the generated one, and `fetch` by hand with a timeout. The server is another process. */
+export const generatedClient: Contribution = {
+  groups: [
+    {
+      name: 'client',
+      inputs: orders.slice(0, 64),
+      expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
+      controls: [missing],
+      inFlight: 32,
+      contenders: {
+        client: { file: './client-heddle.ts', operations: 40_000 },
+        fetch: { file: './client-fetch.ts', operations: 40_000 },
+      },
+    },
+  ],
+  cases: [{ name: 'client-vs-fetch', group: 'client', ours: 'client', peer: 'fetch', minimum: 0.8 }],
+}
