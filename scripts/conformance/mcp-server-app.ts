@@ -140,6 +140,8 @@ const promptWithArguments = prompt('test.PromptWithArguments', {
 /** Where it listens is told when it starts. */
 export const surface = http({
   port: 0,
+  // What is logged is told to operators alone.
+  authenticate: () => ({ id: 'suite', permissions: ['heddle:operate'] }),
   mounts: [
     mcp({
       documents: {
