@@ -12,6 +12,7 @@ import { enginesPage } from './docs/engines-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { expressionsPage } from './docs/functions-table.ts'
 import { stepsPage } from './docs/steps-table.ts'
+import { surfacesPage } from './docs/surfaces-table.ts'
 import { typesPage } from './docs/types-table.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -26,6 +27,8 @@ const steps = join(root, 'docs', 'steps.md')
 writeFileSync(steps, stepsPage(readFileSync(steps, 'utf8')))
 const expressions = join(root, 'docs', 'expressions.md')
 writeFileSync(expressions, expressionsPage(readFileSync(expressions, 'utf8')))
+const surfaces = join(root, 'docs', 'surfaces.md')
+writeFileSync(surfaces, surfacesPage(readFileSync(surfaces, 'utf8')))
 const schema = join(root, 'packages', 'pipeline', 'src', 'text', 'plan.schema.json')
 writeFileSync(schema, `${JSON.stringify(planSchema(), null, 2)}\n`)
 const tree = treeOfFolder(root)
