@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { callSurely, followSse, type LiveServer, startLive } from './fixtures/live-client.ts'
+import { callSurely, followSse, followWebSocket, type LiveServer, startLive } from './fixtures/live-client.ts'
 
 const seed = Number(process.env.HEDDLE_SEED ?? 7)
 /** How often the server dies; `HEDDLE_KILLS=20` for longer. */
@@ -37,6 +37,14 @@ test(
         wake()
       }
     })()
+    // The same over WebSocket, from where it is told that it stands.
+    const heard: string[] = []
+    const hearing = (async () => {
+      for await (const { event } of followWebSocket(url, { events: ['live.Told'], after: 0 }, both)) {
+        heard.push((event as { data: { text: string } }).data.text)
+        wake()
+      }
+    })()
     let cents = -1
     const watching = (async () => {
       for await (const { data } of followSse(`${url}/_heddle/live/live/SumCents`, { authorization }, both)) {
@@ -67,9 +75,10 @@ test(
       }
       await callSurely(url, 'PutAccount', { id: 'a', owner: 'ada', cents: round }, `put ${round}`)
     }
-    await until(() => texts.length >= wanted.length && cents === kills)
+    await until(() => texts.length >= wanted.length && heard.length >= wanted.length && cents === kills)
     expect(texts).toEqual(wanted)
+    expect(heard).toEqual(wanted)
     over.abort()
-    await Promise.all([following, watching])
+    await Promise.all([following, hearing, watching])
   },
 )

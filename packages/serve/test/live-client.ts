@@ -29,7 +29,7 @@ export class LiveClient implements AsyncDisposable {
         this.told.push(told)
         this.onFrame?.(told)
       }
-      for (const look of this.#watchers) look()
+      this.look()
     })
   }
 
@@ -68,6 +68,11 @@ export class LiveClient implements AsyncDisposable {
       this.#watchers.add(watcher)
       watcher()
     })
+  }
+
+  /** Looks again for what is waited for. */
+  look(): void {
+    for (const look of this.#watchers) look()
   }
 
   /** How what was asked under an id ends. */
