@@ -109,17 +109,19 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
       countRefusal(refused!, served?.command.name)
       return { outcome: { ok: false, errors: [refused!] } as const, encode: undefined }
     }
-    const { command, outgoing, encode } = served
+    const { command, outgoing, encode, files } = served
     const called = app.call(command, input as never, {
       as: caller.as,
       tenant: caller.tenant,
+      credentials: caller.credentials,
       from: 'json',
       signal: () => exchange.signal,
       idempotencyKey: key,
       deadline: timeout === undefined ? undefined : app.ports.clock.now() + timeout * 1000,
       surface,
     }) as Promise<Outcome<unknown, AnyFailure>>
-    return { outcome: outgoingOutcome(outgoing, await called), encode }
+    const outcome = outgoingOutcome(outgoing, await called)
+    return { outcome: files ? await files.outcome(outcome) : outcome, encode }
   }
 
   return { [`POST ${batchPath}`]: { kind: 'plain', mediaType: mediaTypes.lines, answer } }

@@ -10,13 +10,16 @@ import {
 } from '@heddle/core'
 import { mediaTypes } from '../http/accept.ts'
 import { type Encode, outputEncoders } from '../http/encode.ts'
-import type { HandlerOptions } from '../http/options.ts'
+import { type FilesInJson, filesInJson } from '../http/file/inline-files.ts'
+import { type HandlerOptions, httpDefaults } from '../http/options.ts'
 
 /** A command made ready for lines. */
 export interface ServedCommand {
   readonly command: AnyCommand
   readonly outgoing: Outgoing | undefined
   readonly encode: Encode
+  /** How files inside of what it answers become JSON; undefined where none can be there. */
+  readonly files: FilesInJson | undefined
   /** Set where its answer does not fit into a line. */
   readonly refused: AnyFailure | undefined
 }
@@ -24,7 +27,11 @@ export interface ServedCommand {
 /** Finds the commands that a surface serves: where it serves only its routes, these and no others. */
 export function servedCommands(
   app: OpenApp,
-  { commands = 'all', routes = {} }: Pick<HandlerOptions, 'commands' | 'routes'>,
+  {
+    commands = 'all',
+    routes = {},
+    maxBodyBytes = httpDefaults.maxBodyBytes,
+  }: Pick<HandlerOptions, 'commands' | 'routes' | 'maxBodyBytes'>,
 ): (name: string) => ServedCommand | undefined {
   const listed = commands === 'routes' ? new Set(Object.values(routes).map(({ name }) => name)) : undefined
   const ready = new Map<string, ServedCommand>()
@@ -39,6 +46,7 @@ export function servedCommands(
       command,
       outgoing: outgoingOf(command),
       encode: outputEncoders(output).value,
+      files: filesInJson(output, { name: 'maxBodyBytes', limit: maxBodyBytes }),
       refused: whole ? systemFailure('NotAcceptable', { type: whole }) : undefined,
     }
     ready.set(name, made)

@@ -20,7 +20,6 @@ import { callHeaders, type HeaderOptions } from './call-headers.ts'
 import type { CountRefusal } from './count-refusals.ts'
 import { fileAnswer } from './file/file-answer.ts'
 import { formAnswer, takesForm } from './file/form-answer.ts'
-import { inlineFiles, withInlineFiles } from './file/inline-files.ts'
 import { readUpload, uploadOf } from './file/read-upload.ts'
 import type { CommandEndpoint, LaterEndpoint } from './endpoint.ts'
 import { entityTag } from './entity-tag.ts'
@@ -125,7 +124,7 @@ async function answerCall(
   const accept = exchange.headers.accept
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
-  const isForm = endpoint.holdsFiles && !endpoint.isStreamed && takesForm(accept)
+  const isForm = endpoint.files !== undefined && !endpoint.isStreamed && takesForm(accept)
   if (!endpoint.isFile && !isForm && !accepts(accept, mediaType))
     return refusal(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
 
@@ -189,7 +188,7 @@ async function answerBesides(
     Outcome<unknown, AnyFailure>
   >)
   const leaving = outgoingOutcome(endpoint.outgoing, outcome)
-  const told = endpoint.holdsFiles ? await withInlineFiles(leaving, setup.limits.maxBodyBytes) : leaving
+  const told = endpoint.files ? await endpoint.files.outcome(leaving) : leaving
   const answer = await answerOutcome(setup, endpoint, exchange, caller, options, told)
   return withReply(endpoint.command.name, answer, outcome.ok, respond(outcome as Outcome<never, AnyFailure>))
 }
@@ -288,18 +287,11 @@ function callOptions(
 
 /** The outcome as it may leave, in JSON. */
 function callWith(setup: CallSetup, endpoint: CommandEndpoint, input: unknown, options: CallOptions) {
-  if (!endpoint.holdsFiles) return callPlainly(setup, endpoint, input, options)
-  const { maxBodyBytes } = setup.limits
-  const onItem = options.onItem as ((item: unknown) => void | Promise<void>) | undefined
-  const inlining = onItem && {
-    onItem: async (item: unknown) => {
-      const inlined = await inlineFiles(item, maxBodyBytes)
-      if (inlined instanceof Failure) throw inlined
-      await onItem(inlined)
-    },
-  }
-  const called = callPlainly(setup, endpoint, input, { ...options, ...inlining })
-  return called.then((outcome) => withInlineFiles(outcome, maxBodyBytes))
+  const { files } = endpoint
+  if (!files) return callPlainly(setup, endpoint, input, options)
+  const { onItem } = options
+  const inJson = onItem ? { ...options, onItem: files.items(onItem as (item: unknown) => void) } : options
+  return callPlainly(setup, endpoint, input, inJson).then(files.outcome)
 }
 
 /** The outcome as it may leave; errors are told apart from it, and looked at there. */

@@ -7,7 +7,6 @@ import {
   fileListPlaces,
   filePlaces,
   fileRules,
-  holdsFile,
   isStream,
   type OpenApp,
   type Outgoing,
@@ -16,7 +15,8 @@ import {
 import { assertQueries, cacheControlOf } from './cache-control.ts'
 import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
-import type { HandlerOptions } from './options.ts'
+import { type FilesInJson, filesInJson } from './file/inline-files.ts'
+import { type HandlerOptions, httpDefaults } from './options.ts'
 import { parsePattern } from './route-pattern.ts'
 import { type Respond, responderOf } from '../expose/reply.ts'
 import { Router } from './router.ts'
@@ -41,8 +41,8 @@ export interface CommandEndpoint {
   readonly formLists: readonly FilePlace[]
   /** Whether the value is a file, which is the whole answer. */
   readonly isFile: boolean
-  /** Whether files may stand inside of what it answers. */
-  readonly holdsFiles: boolean
+  /** How files inside of what it answers become JSON; undefined where none can be there. */
+  readonly files: FilesInJson | undefined
   /** What answers pass through; undefined where nothing in them has to stay in the process. */
   readonly outgoing: Outgoing | undefined
   readonly encodeValue: Encode
@@ -168,6 +168,7 @@ function commandEndpoint(
   const outgoing = outgoingOf(command)
   const places = filePlaces(command.input)
   const lists = fileListPlaces(command.input)
+  const { maxBodyBytes = httpDefaults.maxBodyBytes } = options
   const isFile = !isStream(command.output) && fileRules(command.output) !== undefined
   return {
     kind: 'command',
@@ -180,7 +181,7 @@ function commandEndpoint(
     formFiles: places,
     formLists: lists,
     isFile,
-    holdsFiles: !isFile && holdsFile(command.output),
+    files: filesInJson(command.output, { name: 'maxBodyBytes', limit: maxBodyBytes }),
     outgoing,
     begun: command.begins && begunEndpoint(command.begins, options),
     later: command.begins ? undefined : later,

@@ -8,6 +8,7 @@ import {
   systemFailure,
 } from '@heddle/core'
 import type { KnownCaller } from '../http/call-endpoint.ts'
+import { type FilesInJson, filesInJson } from '../http/file/inline-files.ts'
 import type { Catalog } from './catalog.ts'
 import type { ToldLogs } from './told-logs.ts'
 import { toldProgress } from './told-progress.ts'
@@ -28,6 +29,7 @@ export class McpCall {
   readonly #tooMany = new AbortController()
 
   readonly #logs: ToldLogs | undefined
+  readonly #files: FilesInJson | undefined
 
   /** @param logs where the client wants to hear what is logged about it */
   constructor(catalog: Catalog, entry: ToolEntry, caller: KnownCaller, ctx: ServerContext, logs?: ToldLogs) {
@@ -36,6 +38,8 @@ export class McpCall {
     this.#entry = entry
     this.#caller = caller
     this.#ctx = ctx
+    const limit = catalog.options.maxFileBytes
+    this.#files = filesInJson(entry.command.output, { name: 'mcp.maxFileBytes', limit })
   }
 
   async run(input: unknown, said: CallOptions = {}): Promise<Outcome<unknown, AnyFailure>> {
@@ -53,7 +57,8 @@ export class McpCall {
       ...this.#told(),
     })
     this.#logs?.ended(command.name, outcome)
-    return outgoing ? outgoingOutcome(outgoing, outcome) : outcome
+    const leaving = outgoing ? outgoingOutcome(outgoing, outcome) : outcome
+    return this.#files ? this.#files.outcome(leaving) : leaving
   }
 
   /** The value of the call as JSON; of a streamed answer with all its items. */
@@ -78,7 +83,7 @@ export class McpCall {
     }
     return {
       ...(told && { onProgress: (progress: Progress) => told.progress(progress) }),
-      ...(isStreamed && { onItem }),
+      ...(isStreamed && { onItem: this.#files ? this.#files.items(onItem) : onItem }),
       ...(this.#logs?.onLog && { onLog: this.#logs.onLog }),
     }
   }

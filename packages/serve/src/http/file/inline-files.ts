@@ -1,4 +1,16 @@
-import { type AnyFailure, Failure, failed, type Outcome, StreamedFile, success, systemFailure } from '@heddle/core'
+import {
+  type AnyFailure,
+  failed,
+  Failure,
+  fileRules,
+  holdsFile,
+  isStream,
+  type Outcome,
+  type OutputType,
+  StreamedFile,
+  success,
+  systemFailure,
+} from '@heddle/core'
 
 /** Part of a value, and where it stands. */
 type Visit = (file: StreamedFile, path: readonly (string | number)[]) => Promise<unknown> | unknown
@@ -23,35 +35,52 @@ export async function mapFiles(
 
 const isHolder = (value: object) => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
 
-/**
- * An outcome for JSON: each file inside is a `data:` URL. A file that is all of the value stays one: it is the whole answer.
- *
- * @param maxBytes of all files together; more is the failure `TooLarge`
- */
-export async function withInlineFiles<Errors>(
-  outcome: Outcome<unknown, Errors>,
-  maxBytes: number,
-): Promise<Outcome<unknown, Errors | AnyFailure>> {
-  if (!outcome.ok || outcome.value instanceof StreamedFile) return outcome
-  const inlined = await inlineFiles(outcome.value, maxBytes)
-  return inlined instanceof Failure ? failed([inlined as AnyFailure]) : success(inlined)
+type TakeItem = (item: unknown) => void | Promise<void>
+
+/** How files inside of answers become JSON. */
+export interface FilesInJson {
+  outcome<Errors>(outcome: Outcome<unknown, Errors>): Promise<Outcome<unknown, Errors | AnyFailure>>
+  /** Who takes items, given items with files. */
+  items(take: TakeItem): TakeItem
 }
 
-/** A value with each file inside as a `data:` URL, or the failure `TooLarge`. */
-export async function inlineFiles(value: unknown, maxBytes: number): Promise<unknown> {
-  let left = maxBytes
-  try {
-    return await mapFiles(value, async (file) => {
-      const chunks: Uint8Array[] = []
-      for await (const chunk of file.stream()) {
-        left -= chunk.byteLength
-        if (left < 0) throw systemFailure('TooLarge', { limit: maxBytes, name: 'maxBodyBytes' })
-        chunks.push(chunk)
+/** How many bytes all files of a value, or of an item, may have in JSON. */
+export interface InlineLimit {
+  readonly name: string
+  readonly limit: number
+}
+
+/**
+ * Puts files that stand inside of a command's values and items into JSON, as `data:` URLs. Undefined where none can be there:
+ * ask once, and not at each call. A file that is all of the value stays one: it is the whole answer. More than the limit is the
+ * failure `TooLarge`.
+ */
+export function filesInJson(output: OutputType, limit: InlineLimit): FilesInJson | undefined {
+  if (!holdsFile(output) || (!isStream(output) && fileRules(output))) return undefined
+  return {
+    async outcome(outcome) {
+      if (!outcome.ok || outcome.value instanceof StreamedFile) return outcome
+      try {
+        return success(await inlined(outcome.value, limit))
+      } catch (thrown) {
+        if (thrown instanceof Failure) return failed([thrown as AnyFailure])
+        throw thrown
       }
-      return `data:${file.type};base64,${Buffer.concat(chunks).toString('base64')}`
-    })
-  } catch (thrown) {
-    if (thrown instanceof Failure) return thrown
-    throw thrown
+    },
+    items: (take) => async (item) => take(await inlined(item, limit)),
   }
+}
+
+/** @throws {Failure} TooLarge */
+async function inlined(value: unknown, { name, limit }: InlineLimit): Promise<unknown> {
+  let left = limit
+  return mapFiles(value, async (file) => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of file.stream()) {
+      left -= chunk.byteLength
+      if (left < 0) throw systemFailure('TooLarge', { limit, name })
+      chunks.push(chunk)
+    }
+    return `data:${file.type};base64,${Buffer.concat(chunks).toString('base64')}`
+  })
 }

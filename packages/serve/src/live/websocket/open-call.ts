@@ -50,15 +50,21 @@ export class OpenCall {
   }
 
   /** Calls, and sends what comes of it. */
-  async run({ command, outgoing, encodeItem, encodeValue, isFile }: Served, input: unknown, caller: KnownCaller) {
+  async run(
+    { command, outgoing, encodeItem, encodeValue, isFile, inJson }: Served,
+    input: unknown,
+    caller: KnownCaller,
+  ) {
     const { app, outbox, downloads } = this.#setup
     const { id } = this.#frame
-    const options = this.#options(caller, app.ports.clock, (item: unknown) => {
+    const send = (item: unknown) => {
       this.#tellNewest()
       return outbox.send(answers.item(id, encodeItem(item)))
-    })
+    }
+    const options = this.#options(caller, app.ports.clock, inJson ? inJson.items(send) : send)
     const called = app.call(command, input as never, options) as Promise<Outcome<unknown, AnyFailure>>
-    const outcome = outgoingOutcome(outgoing, await called)
+    const leaving = outgoingOutcome(outgoing, await called)
+    const outcome = inJson ? await inJson.outcome(leaving) : leaving
     this.#tellNewest()
     if (!outcome.ok) outbox.send(answers.errors(id, outcome.errors, caller.isOperator))
     else if (isFile && outcome.value instanceof StreamedFile) await downloads.send(id, outcome.value, this.signal)
@@ -70,6 +76,7 @@ export class OpenCall {
     return {
       as: caller.as,
       tenant: tenant ?? caller.tenant,
+      credentials: caller.credentials,
       from: 'json',
       signal: () => this.signal,
       idempotencyKey: key,

@@ -9,7 +9,8 @@ import {
   outgoingOf,
 } from '@heddle/core'
 import { type Encode, outputEncoders } from '../../http/encode.ts'
-import type { HandlerOptions } from '../../http/options.ts'
+import { type FilesInJson, filesInJson } from '../../http/file/inline-files.ts'
+import { type HandlerOptions, httpDefaults } from '../../http/options.ts'
 
 /** A command made ready for frames. */
 export interface Served {
@@ -22,12 +23,16 @@ export interface Served {
   readonly files: readonly FilePlace[]
   /** Whether the value is a file, which comes in frames of its own. */
   readonly isFile: boolean
+  /** How files inside of what it answers become JSON; undefined where none can be there. */
+  readonly inJson: FilesInJson | undefined
 }
+
+type ServedOptions = Pick<HandlerOptions, 'commands' | 'routes' | 'maxBodyBytes'>
 
 /** Finds the commands that a surface serves: where it serves only its routes, these are open here too and no others. */
 export function servedCommands(
   app: OpenApp,
-  { commands = 'all', routes = {} }: Pick<HandlerOptions, 'commands' | 'routes'>,
+  { commands = 'all', routes = {}, maxBodyBytes = httpDefaults.maxBodyBytes }: ServedOptions,
 ): (name: string) => Served | undefined {
   const listed = commands === 'routes' ? new Set(Object.values(routes).map(({ name }) => name)) : undefined
   const ready = new Map<string, Served>()
@@ -36,13 +41,13 @@ export function servedCommands(
     if (known) return known
     const command = app.commands.get(name)
     if (!command || listed?.has(name) === false) return undefined
-    const made = served(command)
+    const made = served(command, maxBodyBytes)
     ready.set(name, made)
     return made
   }
 }
 
-function served(command: AnyCommand): Served {
+function served(command: AnyCommand, maxBodyBytes: number): Served {
   const encoders = outputEncoders(command.output)
   const outgoing = outgoingOf(command)
   return {
@@ -52,5 +57,6 @@ function served(command: AnyCommand): Served {
     encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
     files: filePlaces(command.input),
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
+    inJson: filesInJson(command.output, { name: 'maxBodyBytes', limit: maxBodyBytes }),
   }
 }
