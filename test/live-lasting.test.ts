@@ -164,6 +164,20 @@ test('what is kept of calls is no reason to ask a query again, also where it may
   expect(await live.next()).toMatchObject({ data: 2 })
 })
 
+test('a server that ends tells its subscribers what was, and does not wait for them', async () => {
+  const { declared, served } = liveBank(sqlite() as Part)
+  const bare = await declared.open({ folder: join(folder, 'ending'), ports: { log: memoryLog() } })
+  await bare.start()
+  const url = `${served.url}/_heddle/live/events?on=live.Told`
+  await using live = await readSse(url)
+  await bare.callOrThrow(tell, { texts: ['before the end'] })
+  expect(textsOf(await live.next())).toBe('before the end')
+  const closed = bare.close({ graceMs: 60_000 })
+  expect(await live.next()).toBeUndefined()
+  await closed
+  expect((await fetch(url).catch(() => undefined))?.status).toBeUndefined()
+})
+
 test('to subscribe counts as a call', async () => {
   const limited = fetchHandler(bank, { rateLimits: [{ name: 'calls', limit: 2, per: '1m' }] })
   const ask = async () => (await readSse('http://localhost/_heddle/live/events?on=live.Told', {}, limited)).status

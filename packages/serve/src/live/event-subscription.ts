@@ -1,5 +1,5 @@
 import { type AnyEvent, type AnyFailure, Failure, maySeeEvent, type OpenApp, refusedEvents } from '@heddle/core'
-import type { EventTail } from './event-tail.ts'
+import type { EventTail, TailPage } from './event-tail.ts'
 import { internal } from './internal.ts'
 import type { LiveMessage, SubscribeOptions } from './live-hub.ts'
 import type { PushedEvent } from './pushed-event.ts'
@@ -14,6 +14,9 @@ export interface EventSource {
   /** The offset after which to begin. */
   readonly after: number
 }
+
+/** How long a database that is away is waited for until it is asked again, in milliseconds. */
+const retryMs = 1000
 
 /** A subscription to events, in their order and without a gap. It holds a place and at most one page of events. */
 export class EventSubscription extends Subscriber {
@@ -65,11 +68,9 @@ export class EventSubscription extends Subscriber {
       const page = tail.after(before, this.#names, this.#tenant)
       if (!(page instanceof Promise)) this.#turn(page)
       else {
-        const read = await page
-        // Asked for once the page is there: what was removed before it was read is missing in it.
-        const first = before === 0 ? 0 : await tail.first()
-        this.#turn(read)
-        if (first > before + 1) return this.#behind(before, first - 1)
+        const first = await this.#keep(page)
+        if (first === undefined) return undefined
+        if (first > before + 1 && before > 0) return this.#behind(before, first - 1)
       }
     }
   }
@@ -84,7 +85,23 @@ export class EventSubscription extends Subscriber {
     return internal(this.#source.app, 'a subscription to events errored', thrown)
   }
 
-  #turn({ events, upTo }: { readonly events: readonly PushedEvent[]; readonly upTo: number }): void {
+  /** @returns the first offset that is kept; undefined where the database is away, which is waited for */
+  async #keep(page: Promise<TailPage>): Promise<number | undefined> {
+    const { app, tail } = this.#source
+    try {
+      const read = await page
+      // Asked for once the page is there: what was removed before it was read is missing in it.
+      const first = await tail.first()
+      this.#turn(read)
+      return first
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.retry === 'never') throw thrown
+      app.ports.timers.after(retryMs, this.wake, { background: true })
+      return undefined
+    }
+  }
+
+  #turn({ events, upTo }: TailPage): void {
     this.#page = events
     this.#next = 0
     this.#upTo = upTo

@@ -73,6 +73,7 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
     return sseAnswer({
       subscription: opened.value,
       heartbeats,
+      ending: draining.signal,
       // Not all at once, when a server that many were connected to is back.
       retryMs: 500 + Math.floor(ports.random.next() * 1000),
       isOperator: () => caller.current.isOperator ?? false,

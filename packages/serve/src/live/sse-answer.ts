@@ -12,6 +12,8 @@ export interface SseOptions {
   readonly retryMs: number
   /** Sees the insides of system errors. */
   isOperator(): boolean
+  /** Aborts when it has to end, also where its reader is behind. */
+  readonly ending: AbortSignal
   /** Runs when it is over, also where the client is gone. */
   onEnd(): void
 }
@@ -33,7 +35,7 @@ export function sseAnswer(options: SseOptions): Answer {
 }
 
 async function tell(options: SseOptions, write: Write): Promise<void> {
-  const { subscription, heartbeats, retryMs, isOperator, onEnd } = options
+  const { subscription, heartbeats, retryMs, ending, isOperator, onEnd } = options
   let sent = write(`retry: ${retryMs}\n\n`)
   const stopBeating = heartbeats.add(() => {
     // Who is behind gets no more of it, and has no need of it.
@@ -41,7 +43,8 @@ async function tell(options: SseOptions, write: Write): Promise<void> {
   })
   try {
     for (;;) {
-      if (sent) await sent
+      if (sent) await orAborted(sent, ending)
+      if (ending.aborted) return
       sent = undefined
       const message = await subscription.next()
       if (!message) return
@@ -51,6 +54,19 @@ async function tell(options: SseOptions, write: Write): Promise<void> {
   } finally {
     stopBeating()
     onEnd()
+  }
+}
+
+/** Waits until something is sent, but not for a reader who is behind when it has to end. */
+async function orAborted(sent: Promise<void>, ending: AbortSignal): Promise<void> {
+  if (ending.aborted) return
+  let stop!: () => void
+  const aborted = new Promise<void>((resolve) => (stop = resolve))
+  ending.addEventListener('abort', stop)
+  try {
+    await Promise.race([sent, aborted])
+  } finally {
+    ending.removeEventListener('abort', stop)
   }
 }
 
