@@ -87,7 +87,7 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   async function attempt(made: RemoteCall, answer: Answer): Promise<AnyOutcome> {
     const response = await ask(made, false)
     if ('ok' in response) return response
-    if (response.statusCode !== 401 || !mayRenew(setup, made.ctx)) return answer(made, response)
+    if (response.statusCode !== 401 || !mayRenew(setup)) return answer(made, response)
     await response.body.dump()
     const second = await ask(made, true)
     return 'ok' in second ? second : answer(made, second)

@@ -41,7 +41,7 @@ export function callHeadersOf(
 }
 
 /**
- * The credentials of a call: with `forward` those of its caller where a surface told them, else those of this app.
+ * The credentials of a call: with `forward` those of its caller, else those of this app.
  *
  * @param refused whether the other app has refused those that were given before
  */
@@ -50,15 +50,12 @@ export function authorizationOf(
   ctx: Pick<RemoteContext, 'credentials' | 'tenant'>,
   refused: boolean,
 ): string | undefined | Promise<string | undefined> {
-  if (forward && ctx.credentials !== undefined) return ctx.credentials
+  if (forward) return ctx.credentials
   return typeof authorization === 'function' ? authorization({ ...around, tenant: ctx.tenant, refused }) : authorization
 }
 
 /** Whether asking for credentials again may give others. */
-export const mayRenew = (
-  { authorization, forward }: HeaderSetup,
-  { credentials }: Pick<RemoteContext, 'credentials'>,
-) => typeof authorization === 'function' && !(forward && credentials !== undefined)
+export const mayRenew = ({ authorization }: HeaderSetup): boolean => typeof authorization === 'function'
 
 /** As fractions of a second, rounded up: nobody else may find the time to be over before its owner does. */
 const secondsUntil = (deadline: number, now: number): string =>

@@ -39,7 +39,10 @@ export interface RemoteOptions {
   readonly access?: Access | Readonly<Record<string, Access>>
   /** The credentials of this app, e.g. `Bearer …`. @default none */
   readonly authorization?: Authorization
-  /** Calls are made with what the caller showed to be known by, where a surface has told it. @default false */
+  /**
+   * Calls are made with what the caller showed to be known by in `Authorization`, and never with credentials of this app:
+   * neither `authorization` nor such `headers` can stand beside it. @default false
+   */
   readonly forward?: boolean
   /** Further headers, e.g. `{ 'x-api-key': key }`. */
   readonly headers?: Readonly<Record<string, string>>

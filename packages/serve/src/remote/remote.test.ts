@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { around, billing, charge, charged, nested, seen, statements, wait } from '../../test/billing.ts'
 import type { RemoteOptions } from './options.ts'
+import { http } from '../index.ts'
 import { remote } from './remote.ts'
 
 let other: OpenApp
@@ -121,7 +122,24 @@ test('with `forward` a call is made as its caller, who is let in here', async ()
   expect(await shop.call(charge, { account: 'acme', cents: 5 }, { as, credentials: 'Bearer ann' })).toMatchObject({
     errors: [{ code: 'Denied' }],
   })
+  // Who has shown nothing here is nobody there.
+  expect(await shop.call(charge, { account: 'acme', cents: 5 }, { as })).toMatchObject({
+    errors: [{ code: 'Unauthenticated' }],
+  })
   expect(await shop.call(around, {}, { as })).not.toHaveProperty('value.principal')
+})
+
+test('what a caller shows over HTTP is shown to the other app', async () => {
+  const surface = http({ port: 0, authenticate: () => ({ id: 'somebody', permissions: [] }) })
+  await using _shop = await shopWith({ forward: true, authorization: undefined }, [surface])
+  const ask = async (authorization?: string) => {
+    const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) }
+    const answer = await fetch(`${surface.url}/billing/Around`, { method: 'POST', headers, body: '{}' })
+    return ((await answer.json()) as { principal?: string }).principal
+  }
+  expect(await ask('Bearer ann')).toBe('ann')
+  expect(await ask('Bearer service')).toBe('shop-service')
+  expect(await ask()).toBe(undefined)
 })
 
 test('credentials that were refused are asked for again, once', async () => {

@@ -60,6 +60,7 @@ export function remote(name: string, options: RemoteOptions): RemotePart {
   if (!/^[a-z][\w-]*$/i.test(name)) {
     throw new Defect('InvalidDefinition', { name: `remote "${name}"`, reason: 'a name is one word' })
   }
+  assertForward(name, options)
   const url = urlOf(name, options)
   const port: Port<RemoteCaller> = { ...declarePort<RemoteCaller>(`remote ${name}`) }
   const given = givenManifest(name, options)
@@ -80,6 +81,21 @@ function urlOf(name: string, { url, manifest }: RemoteOptions): URL {
     url === undefined
       ? 'its url is missing: a manifest in a file does not say where the app is'
       : `its url is "${String(url)}", which is none`
+  throw new Defect('InvalidDefinition', { name: `remote ${name}`, reason })
+}
+
+const credentialHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'x-api-key'])
+
+/**
+ * Whoever has shown nothing would else call with the rights of this app.
+ *
+ * @throws {Defect} InvalidDefinition
+ */
+function assertForward(name: string, { forward, authorization, headers = {} }: RemoteOptions): void {
+  const own = Object.keys(headers).find((header) => credentialHeaders.has(header.toLowerCase()))
+  if (!forward || (authorization === undefined && own === undefined)) return
+  const what = own === undefined ? '`authorization`' : `the header ${own}`
+  const reason = `with \`forward\` it is called as its callers, so it cannot have ${what} too`
   throw new Defect('InvalidDefinition', { name: `remote ${name}`, reason })
 }
 

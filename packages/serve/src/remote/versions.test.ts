@@ -192,6 +192,9 @@ test('what is declared wrong is said where it is declared', async () => {
   const { other, url } = await serve([first])
   const { manifest } = other
   expect(() => remote('two words', { manifest, url })).toThrow('a name is one word')
+  for (const own of [{ authorization: 'Bearer x' }, { headers: { 'X-API-Key': 'x' } }]) {
+    expect(() => remote('billing', { manifest, url, forward: true, ...own })).toThrow('it is called as its callers')
+  }
   expect(() => remote('billing', { manifest })).toThrow('its url is missing')
   expect(() => remote('billing', { manifest, url: 'no url' })).toThrow('its url is "no url"')
   expect(() => remote('billing', { manifest, url, commands: ['billing.Nothing'] })).toThrow(
