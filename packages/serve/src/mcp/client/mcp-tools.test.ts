@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { app, command, contract, type OpenApp, type Principal } from '@heddle/core'
+import { app, checkManifests, command, commandKind, contract, type OpenApp, type Principal } from '@heddle/core'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
@@ -189,10 +189,24 @@ test('without a server and without what it had the last time the app does not op
   await expect(opening).rejects.toMatchObject({ code: 'Unavailable' })
 })
 
-test('a private address is refused unless it is allowed', async () => {
+test.each(['127.0.0.1', 'localhost'])('a private address is refused unless it is allowed: %s', async (host) => {
   const { url } = await served(fresh())
-  const opening = app('desk', { parts: [mcpTools('files', { url })] }).open({ folder: dataFolder() })
+  const server = { url: url.replace('127.0.0.1', host) }
+  const opening = app('desk', { parts: [mcpTools('files', server)] }).open({ folder: dataFolder() })
   await expect(opening).rejects.toMatchObject({ code: 'ForbiddenAddress' })
+})
+
+test('a tool that changed is a changed command to the check', async () => {
+  const state = fresh()
+  const { url } = await served(state)
+  const server = { url, allowPrivate: true }
+  const options = { allow: { '*': 'public' } }
+  state.extra.push({ name: 'find', inputSchema: { type: 'object' } })
+  const before = (await opened(server, options)).manifest
+  state.extra[0] = { name: 'find', inputSchema: { type: 'object', required: ['text'] } as never }
+  const after = (await opened(server, options)).manifest
+  const verdicts = await checkManifests(before, after, [commandKind, mcpTools('files', server).kind])
+  expect(verdicts.filter(({ level }) => level === 'breaking')).toMatchObject([{ item: 'command files.Find' }])
 })
 
 test('a tool that comes while the app runs is told, kept for the next start, and there then', async () => {
