@@ -25,7 +25,9 @@ const harmless = new Set([
 export function fileAnswer(exchange: Exchange, file: StreamedFile): Answer {
   const { sizeBytes, sha256, type } = file
   const etag = sha256 === undefined ? undefined : `"${sha256}"`
-  const canRange = file.isRepeatable && sizeBytes !== undefined
+  // Parts and conditions are for those who ask for a file, not for those who have something done (RFC 9110, 13.1.2 and 14.2).
+  const isAsked = exchange.method === 'GET' || exchange.method === 'HEAD'
+  const canRange = isAsked && file.isRepeatable && sizeBytes !== undefined
   const headers: Record<string, string> = {
     'content-type': type,
     'content-disposition': disposition(file),
@@ -35,11 +37,11 @@ export function fileAnswer(exchange: Exchange, file: StreamedFile): Answer {
     ...(etag && { etag }),
     ...(canRange && { 'accept-ranges': 'bytes' }),
   }
-  const known = exchange.header('if-none-match')
+  const known = isAsked ? exchange.header('if-none-match') : undefined
   if (etag && known !== undefined && namesTag(known, etag)) return { status: 304, headers, body: undefined }
 
   const condition = exchange.header('if-range')
-  const asked = canRange && (condition === undefined || condition === etag) ? exchange.header('range') : undefined
+  const asked = canRange && exchange.method === 'GET' && (condition === undefined || condition === etag) ? exchange.header('range') : undefined
   const range = asked === undefined ? undefined : parseRange(asked, sizeBytes!)
   if (range === 'unsatisfiable') {
     return { status: 416, headers: { ...noSniffing, 'content-range': `bytes */${sizeBytes}` }, body: undefined }
