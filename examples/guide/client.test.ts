@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { generateClient } from 'heddle/client'
 import type { AnyCommand, Client, ClientOptions, EventType, Transport, Workflow } from 'heddle/client'
 import { expect, test } from 'vitest'
@@ -190,4 +192,50 @@ test.each(['clientOf', 'webSocketClient'] as const)('a run is followed to its en
   const other = await client.start(shop.commands.deliver!, { id: 'o2' })
   if (other.ok) expect(await other.value.cancel()).toMatchObject({ ok: true })
   expect(other.ok && (await other.value.outcome())).toMatchObject({ ok: false, errors: [{ code: 'RunCancelled' }] })
+})
+
+const root = join(import.meta.dirname, '../..')
+
+/** All that the page calls, as one program. */
+const documented = [...readFileSync(join(root, 'docs/client.md'), 'utf8').matchAll(/```typescript\n(.*?)```/gs)]
+  .map(([, code]) => code)
+  .join('\n')
+
+test('the code of the page compiles in strict mode and runs in Node', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-page-client-'))
+  const app = await declared.open({ folder: join(folder, 'data') })
+  await app.start()
+  mkdirSync(join(folder, 'client'))
+  for (const [file, text] of Object.entries(generateClient(app.manifest)))
+    writeFileSync(join(folder, 'client', file), text)
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    lib: ['es2022'],
+    types: ['node'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'main.ts'), documented)
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { stdio: 'inherit' })
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'main.ts')], {
+    env: { ...process.env, STORE_URL: surface.url! },
+  })
+  expect(stdout.trim().split('\n')).toEqual([
+    'placed true',
+    'again in 2027',
+    'batch true true',
+    'orders o1 o3 o4',
+    'store.OrderPlaced o1 true',
+    'live 3',
+    'delivered ben',
+    'fits safe',
+  ])
+  await app.close({ graceMs: 100 })
+  rmSync(folder, { recursive: true, force: true })
 })
