@@ -1,6 +1,7 @@
 import { jsonSchemaSuite } from './conformance/json-schema-suite.ts'
 import { mcpSuites } from './conformance/mcp-suite.ts'
 import { openApiSuite } from './conformance/openapi-suite.ts'
+import { webSocketSuite } from './conformance/web-socket-suite.ts'
 import type { Suite } from './conformance/suite.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Suite } from './conformance/suite.ts'
  *
  * @example npm run conformance -- mcp-client
  */
-const suites: readonly Suite[] = [...(await mcpSuites()), openApiSuite, jsonSchemaSuite]
+const suites: readonly Suite[] = [...(await mcpSuites()), openApiSuite, webSocketSuite, jsonSchemaSuite]
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !suites.some((suite) => suite.name === name))
 if (unknown !== undefined) {
