@@ -1,5 +1,5 @@
 import type { CommandSection } from '@heddle/core'
-import { systemErrors } from '@heddle/core'
+import { deprecationText, systemErrors } from '@heddle/core'
 import type { JsonSchema } from '../../cli/json-schema.ts'
 import { clientWords, declareType } from '../types/declare-type.ts'
 import { docComment } from '../types/doc-comment.ts'
@@ -130,9 +130,10 @@ function waysOf({ name, domain, begins }: CommandSection, commands: readonly Com
   }
 }
 
-function docOf({ summary, description, examples }: CommandSection): string | undefined {
+function docOf({ summary, description, examples, deprecated }: CommandSection): string | undefined {
   const [example] = examples
-  const text = [summary, description].filter((part) => part !== undefined).join('\n\n')
+  const leave = deprecated && `@deprecated ${deprecationText(deprecated)}`
+  const text = [summary, description, leave].filter((part) => part !== undefined).join('\n\n')
   if (example === undefined) return text
   return `${text}${text === '' ? '' : '\n\n'}@example ${JSON.stringify(example)}`
 }
