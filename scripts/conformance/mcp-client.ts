@@ -14,7 +14,11 @@ const inputs: Readonly<Record<string, object>> = { 'test.AddNumbers': { a: 5, b:
 const folder = await mkdtemp(join(tmpdir(), 'heddle-conformance-'))
 try {
   const auth = signInFor(scenario, JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] || '{}') as object)
-  const tools = mcpTools('test', { url, allowPrivate: true, ...(auth && { auth }) }, { timeout: '20s' })
+  const tools = mcpTools(
+    'test',
+    { url, allowPrivate: true, ...(auth && { auth }) },
+    { timeout: '20s', answer: () => ({}) },
+  )
   const open: OpenApp = await app('conformance', { parts: [tools] }).open({ folder })
   for (const name of open.commands.keys()) {
     if (!name.startsWith('test.')) continue

@@ -1,4 +1,4 @@
-import { Server } from '@modelcontextprotocol/server'
+import { inputRequired, Server } from '@modelcontextprotocol/server'
 
 /** What a test sees of a server of tools in its own process. */
 export interface ToolServerState {
@@ -27,6 +27,7 @@ const tools = [
   { name: 'tell-meta', inputSchema: nothing },
   { name: 'exit', inputSchema: nothing },
   { name: 'grow', inputSchema: nothing },
+  { name: 'ask', inputSchema: nothing },
   {
     name: 'either',
     inputSchema: {
@@ -65,6 +66,14 @@ export function createToolServer(state: ToolServerState): Server {
         state.extra.push({ name: 'new_tool', inputSchema: nothing })
         await server.sendToolListChanged()
         return said('grown')
+      case 'ask': {
+        const properties = { why: { type: 'string' }, times: { type: 'integer', default: 3 } } as const
+        const requestedSchema = { type: 'object', properties, required: ['why', 'times'] } as const
+        const answered = mcpReq.inputResponses?.['why']
+        const ask = inputRequired.elicit({ mode: 'form', message: 'Why, and how often?', requestedSchema } as never)
+        if (answered === undefined) return inputRequired({ inputRequests: { why: ask } })
+        return said(JSON.stringify(answered))
+      }
       case 'slow': {
         const progressToken = _meta?.progressToken
         if (progressToken !== undefined) {

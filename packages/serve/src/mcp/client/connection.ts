@@ -1,5 +1,6 @@
 import { Defect, parseDuration, type Ports, sleep, systemFailure } from '@heddle/core'
 import type { Client, Tool } from '@modelcontextprotocol/client'
+import { answerQuestions } from './answer-questions.ts'
 import { type McpServer, mcpToolsDefaults, type McpToolsOptions } from './options.ts'
 import { transportTo } from './transport.ts'
 
@@ -116,15 +117,18 @@ export class Connection {
 
   async #connect(): Promise<Client> {
     const { ports, root } = this.#host
+    const { answer } = this.#options
     const say = (text: string) => ports.log.write('debug', `${this.#name}: ${text.trimEnd()}`)
     const { Client } = await import('@modelcontextprotocol/client')
     const client = new Client(
       { name: 'heddle', version: '0.1.0' },
       {
+        ...(answer && { capabilities: { elicitation: { form: { applyDefaults: true } } } }),
         versionNegotiation: { mode: 'auto', probe: { timeoutMs: this.#connectMs } },
         listChanged: { tools: { onChanged: (_error, tools) => tools && this.#onTools(tools) } },
       },
     )
+    if (answer) answerQuestions(client, answer)
     try {
       await client.connect(await transportTo(this.#server, root, say), { timeout: this.#connectMs })
     } catch (cause) {

@@ -1,3 +1,3 @@
 export { mcpTools } from './mcp-tools.ts'
-export type { HttpServer, McpServer, McpToolsOptions, StdioServer } from './options.ts'
+export type { HttpServer, McpAnswer, McpQuestion, McpServer, McpToolsOptions, StdioServer } from './options.ts'
 export { toolErrors } from './tool-failed.ts'

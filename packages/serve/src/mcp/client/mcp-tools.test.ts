@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { createToolServer, type ToolServerState } from '../../../test/tool-server.ts'
 import { webRequest } from '../../../test/web-request.ts'
-import { type McpServer, mcpTools, type McpToolsOptions, toolErrors } from './index.ts'
+import { type McpQuestion, type McpServer, mcpTools, type McpToolsOptions, toolErrors } from './index.ts'
 
 const aProcess = {
   command: process.execPath,
@@ -118,6 +118,19 @@ test('what a tool says of its failure is a declared error, and so is an answer t
   expect(await open.callByName('files.Lie', {})).toMatchObject({
     errors: [{ code: 'ToolFailed', data: { message: expect.stringContaining('does not fit') } }],
   })
+})
+
+test('what a server asks in the middle of a call is answered by the app, with the defaults of what is left out', async () => {
+  const { url } = await served(fresh())
+  const asked: unknown[] = []
+  const answer = (question: McpQuestion) => {
+    asked.push(question.message)
+    return { why: 'a test' }
+  }
+  const open = await opened({ url, allowPrivate: true }, { answer })
+  const outcome = await open.callByName('files.Ask', {})
+  expect(outcome).toMatchObject({ value: { content: [{ text: expect.stringContaining('"times":3') }] } })
+  expect(asked).toEqual(['Why, and how often?'])
 })
 
 test('key and trace of a call go along', async () => {

@@ -1,4 +1,4 @@
-import type { Access, AnyCommand } from '@heddle/core'
+import type { Access, AnyCommand, JsonSchema, Maybe } from '@heddle/core'
 import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client'
 
 /** A server that is started as a process and spoken with over its standard input and output. */
@@ -28,6 +28,16 @@ export interface HttpServer {
 /** Where tools come from. */
 export type McpServer = StdioServer | HttpServer
 
+/** What a field of an answer may hold. */
+export type McpAnswer = string | number | boolean | readonly string[]
+
+/** What a server asks in the middle of a call, of whoever uses it. */
+export interface McpQuestion {
+  readonly message: string
+  /** JSON Schema of the fields that it wants: texts, numbers, booleans and choices. */
+  readonly schema: JsonSchema
+}
+
 /** How the tools of a server become commands. */
 export interface McpToolsOptions {
   /** What a tool's command is called, by the name of the tool, e.g. `{ read_file: 'OpenFile' }`. @default `read_file` is `ReadFile` */
@@ -38,6 +48,13 @@ export interface McpToolsOptions {
    * @default nobody
    */
   readonly allow?: Readonly<Record<string, Access>>
+  /**
+   * Answers what the server asks in the middle of a call: fields by their names, where those that have a default may be left out;
+   * undefined declines.
+   *
+   * @default the server is told that nobody can be asked
+   */
+  readonly answer?: (question: McpQuestion) => Maybe<Readonly<Record<string, McpAnswer>> | undefined>
   /**
    * What stands in for the tools in tests and simulations, where nothing outside is called: implementations of contracts, e.g.
    * `[readNote.implement({ run: () => ({ text: 'milk' }) })]`.
