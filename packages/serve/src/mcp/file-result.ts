@@ -9,7 +9,7 @@ export async function fileResult(file: StreamedFile, maxBytes: number): Promise<
 }
 
 /** The content of a file for `resources/read`, as text where its type is one. */
-export function fileContents(uri: string, { type }: StreamedFile, bytes: Buffer) {
+export function fileContents(uri: string, { type }: Pick<StreamedFile, 'type'>, bytes: Buffer) {
   return isText(type)
     ? { uri, mimeType: type, text: bytes.toString('utf8') }
     : { uri, mimeType: type, blob: bytes.toString('base64') }
@@ -27,7 +27,11 @@ export async function bytesOf(file: StreamedFile, maxBytes: number): Promise<Buf
   return Buffer.concat(chunks)
 }
 
-function blockOf(file: StreamedFile, bytes: Buffer): ContentBlock {
+/** A file as content: a picture or a sound where it is one, else a resource. */
+export function blockOf(
+  file: Pick<StreamedFile, 'type'> & { readonly name?: string | undefined },
+  bytes: Buffer,
+): ContentBlock {
   const [kind] = file.type.split('/', 1)
   if (kind === 'image' || kind === 'audio') {
     return { type: kind, data: bytes.toString('base64'), mimeType: file.type }

@@ -2,6 +2,12 @@ export * from './client/index.ts'
 export { mcp } from './http/mcp.ts'
 export type { McpApp } from './mcp-app.ts'
 export type { McpDocument, McpOptions, McpServing } from './options.ts'
-export { prompt, type PromptDefinition, type PromptMessages, type PromptText } from './prompts/prompt.ts'
+export {
+  prompt,
+  type PromptDefinition,
+  type PromptMessage,
+  type PromptMessages,
+  type PromptRole,
+} from './prompts/prompt.ts'
 export { type McpStdio, type McpStdioOptions, serveMcpStdio } from './stdio/serve-mcp-stdio.ts'
 export { surface } from './surface.ts'

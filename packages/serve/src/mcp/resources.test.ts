@@ -33,6 +33,8 @@ const library = {
     messages: ({ input }) => [
       `Which book is ${input.mood} and has ${input.pages} pages?`,
       { role: 'assistant', text: 'Let me think.' },
+      { role: 'user', file: { type: 'image/png', base64: 'cG5n' } },
+      { role: 'user', resource: { uri: 'heddle://documents/rules', type: 'text/markdown', text: '# Be quiet' } },
     ],
   }),
 }
@@ -136,12 +138,20 @@ test.each(ways)('%s: prompts are filled in with text, and are no tools', async (
     messages: [
       { role: 'user', content: { type: 'text', text: 'Which book is calm and has 300 pages?' } },
       { role: 'assistant', content: { type: 'text', text: 'Let me think.' } },
+      { role: 'user', content: { type: 'image', mimeType: 'image/png', data: 'cG5n' } },
+      {
+        role: 'user',
+        content: {
+          type: 'resource',
+          resource: { uri: 'heddle://documents/rules', mimeType: 'text/markdown', text: '# Be quiet' },
+        },
+      },
     ],
   })
   const wrong = client.getPrompt({ name: 'library_Recommend', arguments: { mood: 'sad' } })
   await expect(wrong).rejects.toMatchObject({ data: { errors: [{ key: 'data/mood:InvalidValue' }] } })
   await expect(client.getPrompt({ name: 'library_Nothing' })).rejects.toThrow('There is no prompt library_Nothing')
-  expect(await asked(running)).toHaveLength(2)
+  expect(await asked(running)).toHaveLength(4)
   await close()
 })
 

@@ -9,10 +9,11 @@ export interface ToolInput {
 
 /** The arguments of a tool for an input of any type. */
 export function toolInput(input: JsonSchema): ToolInput {
-  if (isObject(input, input)) return { schema: { ...input, type: 'object' }, isWrapped: false }
+  if (isObject(input, input)) return { schema: { ...dialectOf(input), ...input, type: 'object' }, isWrapped: false }
   const { $defs, ...own } = input
   return {
     schema: {
+      ...dialectOf(input),
       type: 'object',
       properties: { input: own },
       required: ['input'],
@@ -22,6 +23,10 @@ export function toolInput(input: JsonSchema): ToolInput {
     isWrapped: true,
   }
 }
+
+/** Older readers know `$defs` by another name, so who has some says which dialect it speaks. */
+const dialectOf = ({ $defs }: JsonSchema): JsonSchema =>
+  $defs === undefined ? {} : { $schema: 'https://json-schema.org/draft/2020-12/schema' }
 
 /** The type of a tool's structured content: of a streamed answer all items, and the value at its end. */
 export function toolOutput({ output }: Pick<CommandSection, 'output'>): JsonSchema {

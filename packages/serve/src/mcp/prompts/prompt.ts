@@ -11,8 +11,18 @@ import {
 } from '@heddle/core'
 import { z } from 'zod'
 
-/** One message of a prompt. A plain text is one of the user's. */
-export type PromptText = string | { readonly role: 'user' | 'assistant'; readonly text: string }
+/** Who says a message. */
+export type PromptRole = 'user' | 'assistant'
+
+/** One message of a prompt: a text, a file in base64, or a resource with its text. A plain text is one of the user's. */
+export type PromptMessage =
+  | string
+  | { readonly role: PromptRole; readonly text: string }
+  | { readonly role: PromptRole; readonly file: { readonly type: string; readonly base64: string } }
+  | {
+      readonly role: PromptRole
+      readonly resource: { readonly uri: string; readonly type: string; readonly text: string }
+    }
 
 /** What a prompt's definition consists of. */
 export interface PromptDefinition<
@@ -25,12 +35,19 @@ export interface PromptDefinition<
   readonly calls?: Calls
   readonly uses?: Uses
   /** What a model is to be told. */
-  messages(args: RunArgs<Input, {}, Calls, Uses>): Maybe<PromptText | readonly PromptText[]>
+  messages(args: RunArgs<Input, {}, Calls, Uses>): Maybe<PromptMessage | readonly PromptMessage[]>
 }
 
 /** What a prompt answers with. Commands with this very type are prompts. */
 export const promptOutput = z.object({
-  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })),
+  messages: z.array(
+    z.object({
+      role: z.enum(['user', 'assistant']),
+      text: z.string().optional(),
+      file: z.object({ type: z.string(), base64: z.base64() }).optional(),
+      resource: z.object({ uri: z.string(), type: z.string(), text: z.string() }).optional(),
+    }),
+  ),
 })
 
 /** The answer of a prompt. */
@@ -65,11 +82,11 @@ export function prompt<
     output: promptOutput,
     async run(args: never) {
       const told = await messages(args)
-      const all: readonly PromptText[] = isList(told) ? told : [told]
+      const all: readonly PromptMessage[] = isList(told) ? told : [told]
       return { messages: all.map((each) => (typeof each === 'string' ? { role: 'user' as const, text: each } : each)) }
     },
   } as never)
   return made as Command<Name, InputOf<Input>, PromptMessages, never, never>
 }
 
-const isList = (told: PromptText | readonly PromptText[]): told is readonly PromptText[] => Array.isArray(told)
+const isList = (told: PromptMessage | readonly PromptMessage[]): told is readonly PromptMessage[] => Array.isArray(told)

@@ -1,4 +1,5 @@
 import {
+  type ContentBlock,
   type GetPromptRequest,
   type GetPromptResult,
   type ListPromptsResult,
@@ -11,6 +12,7 @@ import { Failure, type JsonSchema } from '@heddle/core'
 import type { KnownCaller } from '../../http/call-endpoint.ts'
 import { readCallMeta } from '../call-meta.ts'
 import type { Catalog } from '../catalog.ts'
+import { blockOf } from '../file-result.ts'
 import { isOpenTo } from '../is-open-to.ts'
 import { McpCall } from '../mcp-call.ts'
 import { pageOf } from '../page-of.ts'
@@ -67,6 +69,12 @@ export async function getPrompt(
   const { messages } = outcome.value as PromptMessages
   return {
     ...(entry.section.summary !== undefined && { description: entry.section.summary }),
-    messages: messages.map(({ role, text }) => ({ role, content: { type: 'text', text } })),
+    messages: messages.map(({ role, ...said }) => ({ role, content: contentOf(said) })),
   }
+}
+
+function contentOf({ text = '', file, resource }: Omit<PromptMessages['messages'][number], 'role'>): ContentBlock {
+  if (resource)
+    return { type: 'resource', resource: { uri: resource.uri, mimeType: resource.type, text: resource.text } }
+  return file ? blockOf({ type: file.type }, Buffer.from(file.base64, 'base64')) : { type: 'text', text }
 }
