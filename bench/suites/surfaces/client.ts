@@ -18,6 +18,23 @@ export const generatedClient: Contribution = {
         fetch: { file: './client-fetch.ts', operations: 40_000 },
       },
     },
+    {
+      name: 'client-compiled',
+      inputs: [0],
+      expected: (input) => input,
+      rounds: [3, 1],
+      contenders: { heddle: { file: './client-compiled.ts', operations: 1 } },
+    },
   ],
   cases: [{ name: 'client-vs-fetch', group: 'client', ours: 'client', peer: 'fetch', minimum: 0.8 }],
+  figures: [
+    {
+      name: 'client-compiled',
+      group: 'client-compiled',
+      figures: [
+        // How long the compiler takes over a client of 1,000 commands and a file that calls each.
+        { name: 'client-tsc', contender: 'heddle', figure: 'compile', unit: 'ns', peer: 10e9, minimum: 1 },
+      ],
+    },
+  ],
 }
