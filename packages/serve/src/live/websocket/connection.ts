@@ -161,7 +161,7 @@ export class Connection {
     const errors = (failed: AnyFailure) => this.#refuse({ kind: 'refused', id, errors: [failed] }, served?.command.name)
     if (!served) return errors(systemFailure('UnknownCommand', { name: frame.call }))
 
-    const files = served.files.length === 0 ? [] : this.#uploads.place(frame.input, served.files)
+    const files = served.uploads ? this.#uploads.place(frame.input, served.uploads) : []
     if (files instanceof Failure) return errors(files)
     const { app, surface } = this.#setup
     const call = new OpenCall({ app, surface, outbox: this.#outbox, downloads: this.#downloads }, frame)

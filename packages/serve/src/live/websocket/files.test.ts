@@ -10,13 +10,15 @@ const sha256 = (content: Uint8Array) => createHash('sha256').update(content).dig
 const image = file({ maxBytes: 1_000_000, types: ['image/*'] })
 
 const upload = command('gallery.Upload', {
-  input: z.object({ title: z.string(), photo: image, second: image.optional() }),
+  input: z.object({ title: z.string(), photo: image, second: image.optional(), more: z.array(image).default([]) }),
   output: z.object({ name: z.string().optional(), sha256: z.string(), bytes: z.int() }),
   access: 'public',
-  async run({ input: { photo, second } }) {
+  async run({ input: { photo, second, more } }) {
     const content = await photo.bytes()
-    const more = await second?.bytes()
-    return { name: photo.name, sha256: sha256(content), bytes: content.byteLength + (more?.byteLength ?? 0) }
+    const others = [...(second ? [second] : []), ...more]
+    let bytes = content.byteLength
+    for (const other of others) bytes += (await other.bytes()).byteLength
+    return { name: photo.name, sha256: sha256(content), bytes }
   },
 })
 let letRead: () => void
@@ -87,6 +89,16 @@ test('a file that is announced in an input comes in frames of its own', async ()
   client.send({ id: 2, call: 'gallery.Upload', input: two })
   await Promise.all([send(client, 2, content.subarray(0, 70_000)), send(client, 3, content.subarray(0, 5))])
   expect((await client.end(2)).value).toMatchObject({ bytes: 70_005 })
+
+  const listed = {
+    ...two,
+    photo: { upload: 4, type: 'image/png' },
+    second: undefined,
+    more: [5, 6].map((upload) => ({ upload, type: 'image/png' })),
+  }
+  client.send({ id: 'list', call: 'gallery.Upload', input: listed })
+  await Promise.all([4, 5, 6].map((number) => send(client, number, content.subarray(0, 10))))
+  expect((await client.end('list')).value).toMatchObject({ bytes: 30 })
 
   const inline = { title: 'x', photo: `data:image/png;base64,${content.subarray(0, 6).toString('base64')}` }
   expect((await client.call(3, 'gallery.Upload', inline)).value).toMatchObject({ bytes: 6 })

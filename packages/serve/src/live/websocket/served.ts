@@ -1,6 +1,6 @@
 import {
   type AnyCommand,
-  type FilePlace,
+  fileListPlaces,
   filePlaces,
   fileRules,
   isStream,
@@ -11,6 +11,7 @@ import {
 import { type Encode, outputEncoders } from '../../http/encode.ts'
 import { type FilesInJson, filesInJson } from '../../http/file/inline-files.ts'
 import { type HandlerOptions, httpDefaults } from '../../http/options.ts'
+import type { UploadPlaces } from './uploads.ts'
 
 /** A command made ready for frames. */
 export interface Served {
@@ -19,8 +20,8 @@ export interface Served {
   readonly outgoing: Outgoing | undefined
   readonly encodeValue: Encode
   readonly encodeItem: Encode
-  /** Where files stand in the input. */
-  readonly files: readonly FilePlace[]
+  /** Where files stand in the input; undefined where there are none. */
+  readonly uploads: UploadPlaces | undefined
   /** Whether the value is a file, which comes in frames of its own. */
   readonly isFile: boolean
   /** How files inside of what it answers become JSON; undefined where none can be there. */
@@ -50,12 +51,13 @@ export function servedCommands(
 function served(command: AnyCommand, maxBodyBytes: number): Served {
   const encoders = outputEncoders(command.output)
   const outgoing = outgoingOf(command)
+  const [files, lists] = [filePlaces(command.input), fileListPlaces(command.input)]
   return {
     command,
     outgoing,
     encodeValue: encoders.value,
     encodeItem: outgoing ? (item) => encoders.item(outgoing.item(item)) ?? 'null' : encoders.item,
-    files: filePlaces(command.input),
+    uploads: files.length + lists.length > 0 ? { files, lists } : undefined,
     isFile: !isStream(command.output) && fileRules(command.output) !== undefined,
     inJson: filesInJson(command.output, { name: 'maxBodyBytes', limit: maxBodyBytes }),
   }

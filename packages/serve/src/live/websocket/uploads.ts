@@ -15,6 +15,12 @@ interface Announced {
   readonly sizeBytes?: number
 }
 
+/** Where files stand in an input, by themselves and in lists. */
+export interface UploadPlaces {
+  readonly files: readonly FilePlace[]
+  readonly lists: readonly FilePlace[]
+}
+
 /** The files that a connection is sent. */
 export class Uploads {
   readonly #outbox: Outbox
@@ -30,22 +36,18 @@ export class Uploads {
    *
    * @returns the numbers of the files, or why they are not taken
    */
-  place(input: unknown, places: readonly FilePlace[]): readonly number[] | AnyFailure {
+  place(input: unknown, places: UploadPlaces): readonly number[] | AnyFailure {
     const numbers: number[] = []
     const before = this.#newest
-    for (const { path } of places) {
-      const holder = path.slice(0, -1).reduce<unknown>((value, step) => fieldsOf(value)?.[step], input)
-      const fields = fieldsOf(holder)
-      const last = path.at(-1)
-      if (!fields || last === undefined || !isAnnounced(fields[last])) continue
-      const announced = fields[last]
+    for (const { value: announced, put } of slotsOf(input, places)) {
+      if (!isAnnounced(announced)) continue
       if (announced.upload <= before || this.#open.has(announced.upload))
         return this.#refuse(numbers, 'each file has a greater number than those before')
       if (this.#open.size === mostFiles) {
         this.end(numbers)
         return systemFailure('LimitReached', { limit: mostFiles, name: 'live.files' })
       }
-      fields[last] = this.#begin(announced)
+      put(this.#begin(announced))
       numbers.push(announced.upload)
     }
     return numbers
@@ -89,6 +91,28 @@ export class Uploads {
     return malformed(reason)
   }
 }
+
+/** A place in an input that holds, or may hold, a file. */
+interface Slot {
+  readonly value: unknown
+  put(file: StreamedFile): void
+}
+
+function* slotsOf(input: unknown, { files, lists }: UploadPlaces): Generator<Slot> {
+  for (const { path } of files) {
+    const holder = fieldsOf(at(input, path.slice(0, -1)))
+    const field = path.at(-1)
+    if (holder && field !== undefined) yield { value: holder[field], put: (file) => void (holder[field] = file) }
+  }
+  for (const { path } of lists) {
+    const list = at(input, path)
+    if (!Array.isArray(list)) continue
+    for (const [index, value] of list.entries()) yield { value, put: (file) => void (list[index] = file) }
+  }
+}
+
+const at = (input: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, step) => fieldsOf(value)?.[step], input)
 
 const malformed = (reason: string) => systemFailure('MalformedInput', { format: 'frame', reason })
 
