@@ -26,9 +26,10 @@ const spread = (attempt: number, random: Random) => random.next() * Math.min(mos
 /** How long the failures ask to wait; undefined when one of them says that trying again is useless. */
 function asked(errors: readonly AnyFailure[]): number | undefined {
   let leastMs = 0
-  for (const { retry } of errors) {
+  for (const { retry, cause } of errors) {
     if (retry === 'never') return undefined
-    if (retry !== 'later') leastMs = Math.max(leastMs, retry.afterMs)
+    // What broke on the way has a cause, and was not told by anybody who wants time.
+    if (retry !== 'later' && cause === undefined) leastMs = Math.max(leastMs, retry.afterMs)
   }
   return leastMs
 }

@@ -1,9 +1,9 @@
-import { type AnyFailure, FailedCall, failed, failSpan, type Outcome, success } from '@heddle/core'
+import { type AnyFailure, FailedCall, failed, failSpan, type Outcome, success, systemFailure } from '@heddle/core'
 import type { Span } from '@opentelemetry/api'
 import { mediaTypes } from '../http/accept.ts'
 import { waitBefore } from './attempts.ts'
 import { isOfType, parsed, textOf } from './body.ts'
-import type { Connection, RemoteResponse } from './connection.ts'
+import { type Connection, type RemoteResponse, TooManyWaiting } from './connection.ts'
 import { broken, failuresFrom, isForbidden, unavailable, wasNeverSent } from './failures.ts'
 import { authorizationOf, beginSpan, callHeadersOf, type HeaderSetup, mayRenew } from './headers.ts'
 import { piecesOf } from './pieces.ts'
@@ -115,6 +115,9 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   /** A connection that broke, or was never made. What the caller ended, it ends with its own reason. */
   function lost({ ctx, isSafe }: RemoteCall, thrown: unknown): AnyOutcome {
     ctx.signal.throwIfAborted()
+    if (thrown instanceof TooManyWaiting) {
+      return failed([systemFailure('LimitReached', { name: 'remote.waiting', limit: thrown.limit })])
+    }
     if (isForbidden(thrown)) return failed([thrown.toFailure()])
     if (wasNeverSent(thrown)) return failed([unavailable(setup.name, true, thrown)])
     return failed([unavailable(broken(setup.name), isSafe, thrown)])

@@ -7,6 +7,8 @@ export interface ConnectionOptions {
   readonly url: URL
   readonly allowPrivate: boolean
   readonly connections: number
+  /** How many requests wait for a connection at most. */
+  readonly waiting: number
 }
 
 /** A request to another app. */
@@ -27,6 +29,15 @@ export interface RemoteResponse {
   readonly body: Readable & { text(): Promise<string>; dump(): Promise<void> }
 }
 
+/** More requests wait than may. */
+export class TooManyWaiting extends Error {
+  readonly limit: number
+  constructor(limit: number) {
+    super('too many calls wait for a connection')
+    this.limit = limit
+  }
+}
+
 /** Connections to another app, kept open between calls. */
 export interface Connection {
   /** Redirects are not followed: where they lead, nobody has looked at. */
@@ -36,12 +47,15 @@ export interface Connection {
 
 const connectTimeoutMs = 5000
 
+/** Enough for one question. */
+export const asking = { connections: 1, waiting: 1 } as const
+
 /**
  * Opens connections to an app as calls need them.
  *
  * @throws {Defect} ForbiddenAddress
  */
-export function connectTo({ url, allowPrivate, connections }: ConnectionOptions): Connection {
+export function connectTo({ url, allowPrivate, connections, waiting }: ConnectionOptions): Connection {
   if (!allowPrivate) assertPublicUrl(url)
   const base = url.pathname.replace(/\/$/, '')
   const pool = new Pool(url.origin, {
@@ -51,8 +65,18 @@ export function connectTo({ url, allowPrivate, connections }: ConnectionOptions)
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+  const most = connections + waiting
+  let unanswered = 0
   return {
-    request: ({ path, ...request }) => pool.request({ ...request, path: base + path }),
+    async request({ path, ...request }) {
+      if (unanswered >= most) throw new TooManyWaiting(waiting)
+      unanswered++
+      try {
+        return await pool.request({ ...request, path: base + path })
+      } finally {
+        unanswered--
+      }
+    },
     close: () => pool.destroy(),
   }
 }

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AnyFailure, Defect, type DiscoveringHost, Failure, type Manifest } from '@heddle/core'
 import { type Compatibility, compatibilityOf } from '../manifest/compatibility.ts'
-import { connectTo } from './connection.ts'
+import { asking, connectTo } from './connection.ts'
 import { fetchManifest, servedAt } from './fetch-manifest.ts'
 import { keepManifest, keptPath, readKept } from './kept-manifest.ts'
 import type { RemoteOptions } from './options.ts'
@@ -73,7 +73,7 @@ async function fetchOrKept(
   const { allowPrivate = false } = options
   const { url, path } = servedAt(address)
   const kept = await readKept(folder, name, address.href)
-  const connection = connectTo({ url, allowPrivate, connections: 1 })
+  const connection = connectTo({ url, allowPrivate, ...asking })
   try {
     const fetched = await withPatience(timers, patienceMs, (signal) =>
       fetchManifest({ connection, name, signal }, path, kept?.manifest.hash),

@@ -56,6 +56,8 @@ export interface RemoteOptions {
   readonly onIncompatible?: 'warn' | 'refuse'
   /** Connections at a time; further calls wait for one. @default 64 */
   readonly connections?: number
+  /** How many calls wait for a connection at most; more end with `LimitReached` (limit `remote.waiting`). @default 10000 */
+  readonly waiting?: number
   /** Larger answers are refused, in bytes (limit `remote.maxAnswerBytes`). @default 16 MiB */
   readonly maxAnswerBytes?: number
 }
@@ -65,5 +67,6 @@ export const remoteDefaults = {
   timeout: '30s',
   retries: 2,
   connections: 64,
+  waiting: 10_000,
   maxAnswerBytes: 16 * 1024 * 1024,
 } as const

@@ -15,7 +15,7 @@ import {
 import type { Compatibility } from '../manifest/compatibility.ts'
 import { createCaller, type RemoteCaller } from './caller.ts'
 import { commandsOf } from './command-of.ts'
-import { type Connection, connectTo } from './connection.ts'
+import { asking, type Connection, connectTo } from './connection.ts'
 import { servedAt } from './fetch-manifest.ts'
 import {
   addressOf,
@@ -146,7 +146,7 @@ function sectionOf({ name, options }: RemoteSetup, manifest: Manifest | undefine
 async function verdictNow({ name, options, url }: RemoteSetup, found: FoundManifest | undefined, timers: Timers) {
   if (!found) throw systemFailure('Unavailable', { what: `the manifest of ${name}` })
   if (found.changed) return found.changed
-  const connection = connectTo({ url, allowPrivate: options.allowPrivate ?? false, connections: 1 })
+  const connection = connectTo({ url, allowPrivate: options.allowPrivate ?? false, ...asking })
   const used = callableSections(found.manifest, name, options.commands)
   try {
     return await withPatience(timers, patienceMs, (signal) =>
@@ -159,11 +159,11 @@ async function verdictNow({ name, options, url }: RemoteSetup, found: FoundManif
 
 /** What an app has of another one while it is open. */
 function livePart({ name, options, url, port }: RemoteSetup, found: FoundManifest | undefined, folder: string) {
-  const { allowPrivate = false, connections = remoteDefaults.connections } = options
+  const { allowPrivate = false, connections = remoteDefaults.connections, waiting = remoteDefaults.waiting } = options
   const around: { config: unknown; environment: Host['environment'] } = { config: undefined, environment: {} }
   let connection: Connection | undefined
   let standing: string = 'not asked'
-  const connected = () => (connection ??= connectTo({ url, allowPrivate, connections }))
+  const connected = () => (connection ??= connectTo({ url, allowPrivate, connections, waiting }))
   const service = createCaller({
     ...options,
     name,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Manifest, systemFailure, type Timers } from '@heddle/core'
 import { parsed } from './body.ts'
-import { type Connection, connectTo } from './connection.ts'
+import { asking, type Connection, connectTo } from './connection.ts'
 import { isForbidden } from './failures.ts'
 import { fetchManifest, servedAt } from './fetch-manifest.ts'
 import { addressOf, patienceMs } from './find-manifest.ts'
@@ -38,7 +38,7 @@ export async function takeManifest(from: string, { timers, allowPrivate = false 
 /** Who names an address gets a failure for it, not a defect of an app. */
 function connected(url: URL, allowPrivate: boolean): Connection {
   try {
-    return connectTo({ url, allowPrivate, connections: 1 })
+    return connectTo({ url, allowPrivate, ...asking })
   } catch (thrown) {
     throw isForbidden(thrown) ? thrown.toFailure() : thrown
   }
