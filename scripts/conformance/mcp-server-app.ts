@@ -82,6 +82,20 @@ const elicitation = command('test.Elicitation', {
   run: ({ input: { username } }) => `asked ${username}`,
 })
 
+const elicitationDefaults = command('test.ElicitationDefaults', {
+  input: z.object({
+    topic: z.string(),
+    name: z.string().default('John Doe'),
+    age: z.int().default(30),
+    score: z.number().default(95.5),
+    status: z.enum(['active', 'inactive', 'pending']).default('active'),
+    verified: z.boolean().default(true),
+  }),
+  output: z.string(),
+  access: 'public',
+  run: ({ input: { name } }) => `asked ${name}`,
+})
+
 const reconnection = command('test.Reconnection', {
   input: nothing,
   output: z.string(),
@@ -137,6 +151,21 @@ const promptWithArguments = prompt('test.PromptWithArguments', {
   messages: ({ input: { arg1, arg2 } }) => `Prompt with arguments: arg1='${arg1}', arg2='${arg2}'`,
 })
 
+const promptWithImage = prompt('test.PromptWithImage', {
+  input: nothing,
+  access: 'public',
+  messages: () => [{ role: 'user', file: { type: 'image/png', base64: picture } }, 'Please analyze the image above.'],
+})
+
+const promptWithResource = prompt('test.PromptWithResource', {
+  input: z.object({ resourceUri: z.string() }),
+  access: 'public',
+  messages: ({ input: { resourceUri: uri } }) => [
+    { role: 'user', resource: { uri, type: 'text/plain', text: 'Embedded resource content for testing.' } },
+    'Please process the embedded resource above.',
+  ],
+})
+
 /** Where it listens is told when it starts. */
 export const surface = http({
   port: 0,
@@ -162,6 +191,7 @@ export default app('conformance', {
     errorHandling,
     toolWithProgress,
     elicitation,
+    elicitationDefaults,
     reconnection,
     template,
     staticBinary,
@@ -169,6 +199,8 @@ export default app('conformance', {
     jsonSchemaTool,
     simplePrompt,
     promptWithArguments,
+    promptWithImage,
+    promptWithResource,
     surface,
   ],
 })

@@ -33,7 +33,7 @@ export function askForInput(
     return { ...given, ...Object.fromEntries(asked.map((name) => [name, filled[name]])) }
   }
   if (!canAsk(server, ctx)) return given
-  const message = `${tool.title}: ${section.summary ?? section.name}. It needs ${Object.keys(form.properties).join(', ')}.`
+  const message = `${tool.title}: ${section.summary ?? section.name}. It needs ${form.required!.join(', ')}.`
   return inputRequired({
     inputRequests: { [question]: inputRequired.elicit({ mode: 'form', message, requestedSchema: form }) },
   })

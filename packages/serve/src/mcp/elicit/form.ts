@@ -22,10 +22,17 @@ export function canAsk(server: Server, { mcpReq }: ServerContext): boolean {
   return elicitation !== undefined && ('form' in elicitation || !('url' in elicitation))
 }
 
-/** A form for the fields that a call cannot be without and does not have. Undefined where a form does not hold them all. */
+/**
+ * A form for the fields that a call cannot be without and does not have, and for those besides that are as usual unless somebody
+ * says otherwise. Undefined where a form does not hold what is missing.
+ */
 export function missingForm(schema: JsonSchema, given: Fields): Form | undefined {
-  const missing = requiredFields(schema).filter((name) => given[name] === undefined)
-  return missing.length > 0 ? formOf(schema, missing) : undefined
+  const open = (names: readonly string[]) => names.filter((name) => given[name] === undefined)
+  const missing = open(requiredFields(schema))
+  if (missing.length === 0) return undefined
+  const types = propertiesOf(schema)
+  const usual = open(Object.keys(types)).filter((name) => fieldOf(types[name])?.default !== undefined)
+  return formOf(schema, [...new Set([...missing, ...usual])])
 }
 
 /** A form for an object's fields. Undefined where one of them fits into none, or is a secret: those are asked for by nobody. */
@@ -48,7 +55,7 @@ function fieldOf(type: Json | undefined): PrimitiveSchemaDefinition | undefined 
   if (typeof type !== 'object' || type === null || Array.isArray(type)) return undefined
   const schema = type as JsonSchema
   if (schema['x-sensitive'] === true || schema['x-file'] !== undefined) return undefined
-  const words = pick(schema, ['title', 'description'])
+  const words = pick(schema, ['title', 'description', 'default'])
   if (Array.isArray(schema.enum)) {
     const isText = schema.enum.every((value) => typeof value === 'string')
     return isText ? ({ type: 'string', ...words, enum: schema.enum } as PrimitiveSchemaDefinition) : undefined
