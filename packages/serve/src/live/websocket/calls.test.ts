@@ -109,6 +109,16 @@ test('who calls is known from the upgrade, or from a message that comes later', 
   expect(JSON.stringify(client.told)).not.toContain('secret')
 })
 
+test('a stranger whose credentials are refused is no stranger any more, and nobody else either', async () => {
+  await using on = await connected({}, {})
+  const { client } = on
+  expect((await client.call(1, 'shop.Greet', { name: 'Bo' })).value).toEqual({ text: 'hello Bo' })
+  client.send({ authorization: 'Bearer broken' })
+  expect(codesOf(await client.call(2, 'shop.Greet', { name: 'Bo' }))).toEqual(['Internal'])
+  client.send({ authorization: 'Bearer ana' })
+  expect((await client.call(3, 'shop.Greet', { name: 'Bo' })).value).toEqual({ text: 'hello Bo' })
+})
+
 test('what only routes open is open here as far and no further', async () => {
   const { greet } = (await import('../../../test/shop.ts')).shopCommands
   await using on = await connected({ commands: 'routes', routes: { 'GET /hello': greet } })

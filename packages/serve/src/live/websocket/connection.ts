@@ -68,6 +68,8 @@ export class Connection {
   #holds = 0
   /** Frames that came while it is found out who sends them; undefined while it is known. */
   #waiting: [frame: Buffer, isBinary: boolean][] | undefined
+  /** Why the credentials of a stranger were refused: it is not let in as a stranger then, here no more than over HTTP. */
+  #turnedAway: AnyFailure | undefined
   #isDraining = false
 
   constructor(setup: ConnectionSetup, ws: WebSocket, socket: Socket, request: UpgradeRequest, caller: CallerWatch) {
@@ -226,7 +228,7 @@ export class Connection {
   #obstacle(id: FrameId): AnyFailure | undefined {
     if (this.#isDraining) return systemFailure('ShuttingDown')
     if (this.#open.has(id)) return refused(id, 'its id stands for something that is still open').errors[0]
-    return undefined
+    return this.#turnedAway
   }
 
   #cancel(id: FrameId): void {
@@ -244,8 +246,11 @@ export class Connection {
     const caller = await this.#setup.identify(request)
     // It may have gone in the meantime.
     const isOpen = this.#ws.readyState === this.#ws.OPEN
-    if (caller instanceof Failure) this.#refuse({ kind: 'refused', id: null, errors: [caller] })
-    else if (isOpen) {
+    if (caller instanceof Failure) {
+      if (!this.#caller.current.as) this.#turnedAway = caller
+      this.#refuse({ kind: 'refused', id: null, errors: [caller] })
+    } else if (isOpen) {
+      this.#turnedAway = undefined
       this.#request = request
       this.#caller.become(caller)
       this.#outbox.send(JSON.stringify({ principal: caller.current.as?.id ?? null }))
