@@ -12,6 +12,7 @@ import {
 } from '@heddle/core'
 import { type Encode, outputEncoders } from '../http/encode.ts'
 import { toolInput, toolOutput } from './tool-schemas.ts'
+import { withKnownFormats } from './known-formats.ts'
 import { toolNameOf } from './tool-name.ts'
 
 /** A command as a tool, made ready. */
@@ -31,7 +32,7 @@ export interface ToolEntry {
 
 /** Makes a command ready to be a tool. */
 export function toolOf(command: AnyCommand & CommandFacts, section: CommandSection): ToolEntry {
-  const { schema, isWrapped } = toolInput(section.input)
+  const { schema, isWrapped } = toolInput(withKnownFormats(section.input))
   const streamed = isStream(command.output)
   const isFile = !isStream(command.output) && fileRules(command.output) !== undefined
   const encoders = outputEncoders(command.output)
@@ -50,7 +51,7 @@ export function toolOf(command: AnyCommand & CommandFacts, section: CommandSecti
       title: inWords(command.name),
       description: describe(section),
       inputSchema: schema as Tool['inputSchema'],
-      ...(hasOutput && { outputSchema: toolOutput(section) as Tool['outputSchema'] }),
+      ...(hasOutput && { outputSchema: withKnownFormats(toolOutput(section)) as Tool['outputSchema'] }),
       annotations: {
         readOnlyHint: section.kind === 'query',
         destructiveHint: section.destructive,

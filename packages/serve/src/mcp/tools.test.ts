@@ -62,6 +62,10 @@ test.each(ways)('%s: tools are the commands that the caller may call, with what 
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
     _meta: { 'heddle/command': 'shop.Order' },
   })
+  // A format that validators do not know would be told of on each call, or refused.
+  const sum = tools.find(({ name }) => name === 'shop_Sum')
+  expect(sum?.outputSchema?.properties).toMatchObject({ total: { type: 'string', 'x-format': 'bigint' } })
+  expect(JSON.stringify(sum)).not.toContain('"format"')
   expect(tools.find(({ name }) => name === 'shop_Greet')?.annotations).toMatchObject({ readOnlyHint: true })
   await close()
 })
