@@ -19,6 +19,12 @@ test.each<[string, Record<string, string>, CorsOptions | undefined, string]>([
     undefined,
     'foreign',
   ],
+  [
+    'a page that does not say its origin',
+    { host: 'shop.example', 'sec-fetch-site': 'cross-site' },
+    undefined,
+    'foreign',
+  ],
   ['a page of another port', { origin: `${shop}:8443`, host: 'shop.example' }, undefined, 'foreign'],
   ['a page without an origin', { origin: 'null', host: 'shop.example' }, undefined, 'foreign'],
   ['a page that cors lists', { origin: shop, host: 'api.example' }, { origins: [shop] }, 'allowed'],

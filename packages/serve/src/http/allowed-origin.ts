@@ -1,3 +1,4 @@
+import { type AnyFailure, systemFailure } from '@heddle/core'
 import { isOwn } from '../access/same-origin.ts'
 import type { CorsOptions } from './cors.ts'
 import type { HttpRequest } from './exchange.ts'
@@ -11,10 +12,16 @@ export type Origin = 'own' | 'allowed' | 'foreign'
  * `cors` lists, with its cookies only where `cors` says `credentials`.
  */
 export function originOf(request: HttpRequest, cors?: CorsOptions): Origin {
+  if (isOwn(request)) return 'own'
   const origin = request.header('origin')
-  if (origin === undefined || isOwn(request)) return 'own'
-  return cors && allowsOrigin(cors, origin) ? 'allowed' : 'foreign'
+  return origin !== undefined && cors && allowsOrigin(cors, origin) ? 'allowed' : 'foreign'
 }
+
+/** Why a page may not open a connection that lasts. */
+export const refusedOrigin = (request: HttpRequest, cors: CorsOptions | undefined): AnyFailure | undefined =>
+  originOf(request, cors) === 'foreign'
+    ? systemFailure('Denied', { because: 'it comes from a page of another origin' })
+    : undefined
 
 /** Whether pages of an origin may call. */
 export function allowsOrigin({ origins }: Pick<CorsOptions, 'origins'>, origin: string): boolean {

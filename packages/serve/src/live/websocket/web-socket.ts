@@ -4,7 +4,7 @@ import { type AnyFailure, Failure, parseDuration, systemFailure } from '@heddle/
 import type { WebSocket } from 'ws'
 import { addressReader } from '../../access/address.ts'
 import { createRateLimits } from '../../access/rate-limits.ts'
-import { originOf } from '../../http/allowed-origin.ts'
+import { originOf, refusedOrigin } from '../../http/allowed-origin.ts'
 import { refusalCounter } from '../../http/count-refusals.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
 import { internalFailure } from '../../http/internal-failure.ts'
@@ -87,11 +87,8 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
 
   async function admit(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const asked = UpgradeRequest.of(incoming)
-    const origin = originOf(asked, cors)
-    if (origin === 'foreign') {
-      const because = 'it comes from a page of another origin'
-      return refuse(incoming, socket, systemFailure('Denied', { because }))
-    }
+    const foreign = refusedOrigin(asked, cors)
+    if (foreign) return refuse(incoming, socket, foreign)
     if (places >= limits.maxConnections) {
       const failure = systemFailure('LimitReached', { limit: limits.maxConnections, name: 'live.connections' })
       return refuse(incoming, socket, failure)
@@ -99,7 +96,7 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
     places++
     const free = () => void (--places === 0 && onEmpty?.())
     // A page of another origin may connect and not use what the browser adds for it, as for any other request.
-    const request = origin === 'own' || cors?.credentials ? asked : asked.withoutCredentials()
+    const request = originOf(asked, cors) === 'own' || cors?.credentials ? asked : asked.withoutCredentials()
     const ignore = () => undefined
     socket.on('error', ignore)
     const caller = await identify(request)
