@@ -5,9 +5,17 @@ import { depthOf, showToDepth } from './entity-depth.ts'
 import { findCommand } from './find-command.ts'
 import { selectionOf } from './format/select.ts'
 import { usageFailure } from './flag-tokens.ts'
+import { fileOutcome } from './file-outcome.ts'
 import type { Io } from './io.ts'
 import type { JsonSchema } from './json-schema.ts'
-import { type BegunValues, type callOptions, callOptionsFor, type OptionTable, type OptionValues } from './options.ts'
+import {
+  type BegunValues,
+  type callOptions,
+  callOptionsFor,
+  isFileOutput,
+  type OptionTable,
+  type OptionValues,
+} from './options.ts'
 import { callAsked } from './later-call.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { askForMissing } from './prompts/ask-for-missing.ts'
@@ -92,6 +100,7 @@ export async function callCommand(
       if (!shown.ok && section.kind === 'command') await printOutcome(shown, 'table', io, { causes: verbose })
       else outcome = shown
     }
+    if (isFileOutput(section)) outcome = await fileOutcome(outcome, options.out)
     // The fields are those of a stream's items; how it ended is another type.
     const ofValue = 'stream' in section.output ? undefined : selection
     await printOutcome(outcome, format, io, { causes: verbose, selection: ofValue })

@@ -68,6 +68,11 @@ const waitOption = {
   },
 } as const satisfies OptionTable
 
+/** The option of a call that gives a file. */
+const outOption = {
+  out: { type: 'text', value: 'FILE', summary: 'Write the file that it gives to this place' },
+} as const satisfies OptionTable
+
 /** The options of a call of a command that is served for later. */
 const laterOptions = {
   later: { type: 'boolean', summary: 'Call it as a job, and answer at once with its run' },
@@ -85,7 +90,7 @@ const laterOptions = {
 } as const satisfies OptionTable
 
 /** What a command line says about waiting for what is begun, and about when and how a command is called later. */
-export type BegunValues = OptionValues<typeof waitOption & typeof laterOptions>
+export type BegunValues = OptionValues<typeof waitOption & typeof laterOptions & typeof outOption>
 
 /** The options of a call of one of an app's commands. */
 export function callOptionsFor(
@@ -93,5 +98,13 @@ export function callOptionsFor(
   commands: Readonly<Record<string, CommandSection>>,
 ): OptionTable {
   const later = laterOf(section, commands)
-  return { ...callOptions, ...((section.begins ?? later) && waitOption), ...(later && laterOptions) }
+  return {
+    ...callOptions,
+    ...((section.begins ?? later) && waitOption),
+    ...(later && laterOptions),
+    ...(isFileOutput(section) && outOption),
+  }
 }
+
+/** Whether what a command gives is a file. */
+export const isFileOutput = ({ output }: CommandSection): boolean => 'x-file' in output

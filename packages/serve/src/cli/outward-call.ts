@@ -7,6 +7,8 @@ import {
   outgoingOf,
   outgoingOutcome,
 } from '@heddle/core'
+import { decodeLimits } from '../decode/limits.ts'
+import { type FilesInJson, filesInJson } from '../http/file/inline-files.ts'
 
 /** Calls a command for somebody outside of the process: what is sensitive in its answer stays here. */
 export async function outwardCall(
@@ -17,15 +19,19 @@ export async function outwardCall(
 ): Promise<Outcome<unknown, AnyFailure>> {
   const command = app.commands.get(name)
   const outgoing = command && outgoingOf(command)
-  const outcome = await app.callByName(
-    name,
-    input,
-    outgoing ? { ...options, ...itemsThrough(outgoing, options) } : options,
-  )
-  return outgoingOutcome(outgoing, outcome)
+  const files = command && filesInJson(command.output, { name: 'maxBodyBytes', limit: decodeLimits.maxBodyBytes })
+  const made = outgoing || files ? { ...options, ...itemsThrough(outgoing, files, options) } : options
+  const outcome = outgoingOutcome(outgoing, await app.callByName(name, input, made))
+  return files ? files.outcome(outcome) : outcome
 }
 
-function itemsThrough(outgoing: Outgoing, { onItem }: CallOptions): Pick<CallOptions, 'onItem'> {
+function itemsThrough(
+  outgoing: Outgoing | undefined,
+  files: FilesInJson | undefined,
+  { onItem }: CallOptions,
+): Pick<CallOptions, 'onItem'> {
   const tell = onItem as ((item: unknown) => void | Promise<void>) | undefined
-  return tell ? { onItem: (item: unknown) => tell(outgoing.item(item)) } : {}
+  if (!tell) return {}
+  const through = outgoing ? (item: unknown) => tell(outgoing.item(item)) : tell
+  return { onItem: files ? files.items(through) : through }
 }

@@ -12,6 +12,8 @@ import {
   systemFailure,
 } from '@heddle/core'
 import type { RateStanding } from '../access/rate-limits.ts'
+import { whileKnown } from '../live/while-known.ts'
+import type { CallerWatches } from '../live/watch-callers.ts'
 import { asOfCalled } from '../called-later.ts'
 import { accepts, mediaTypes, noSniffing, streamTypeFor } from './accept.ts'
 import { batchCall, bringsLines } from './batch-call.ts'
@@ -43,6 +45,8 @@ export interface CallSetup {
   readonly countRefusal: CountRefusal
   /** Says who calls; nobody when it is missing. */
   readonly principalOf: ((exchange: Exchange) => Caller | Promise<Caller>) | undefined
+  /** Asks again who calls, while a call lasts; nobody where it is missing. */
+  readonly watches: CallerWatches | undefined
   /** How a request stands with the limits, where there are some. */
   readonly rates: ((exchange: Exchange) => RateStanding) | undefined
 }
@@ -124,7 +128,7 @@ async function answerCall(
   const accept = exchange.headers.accept
   const streamType = isBatch ? mediaTypes.lines : streamTypeFor(accept, endpoint.isStreamed)
   const mediaType = streamType ?? mediaTypes.json
-  const isForm = endpoint.files !== undefined && !endpoint.isStreamed && takesForm(accept)
+  const isForm = endpoint.files !== undefined && !endpoint.isFile && !endpoint.isStreamed && takesForm(accept)
   if (!endpoint.isFile && !isForm && !accepts(accept, mediaType))
     return refusal(setup, endpoint, exchange, [systemFailure('NotAcceptable', { type: mediaType })])
 
@@ -286,12 +290,18 @@ function callOptions(
 }
 
 /** The outcome as it may leave, in JSON. */
-function callWith(setup: CallSetup, endpoint: CommandEndpoint, input: unknown, options: CallOptions) {
+function callWith(
+  setup: CallSetup,
+  endpoint: CommandEndpoint,
+  input: unknown,
+  options: CallOptions,
+  isLines = false,
+): Promise<Outcome<unknown, AnyFailure>> {
   const { files } = endpoint
   if (!files) return callPlainly(setup, endpoint, input, options)
   const { onItem } = options
   const inJson = onItem ? { ...options, onItem: files.items(onItem as (item: unknown) => void) } : options
-  return callPlainly(setup, endpoint, input, inJson).then(files.outcome)
+  return callPlainly(setup, endpoint, input, inJson).then(isLines ? files.wholeOutcome : files.outcome)
 }
 
 /** The outcome as it may leave; errors are told apart from it, and looked at there. */
@@ -338,7 +348,10 @@ function streamAnswer(
   const { encodeItem, encodeValue } = endpoint
   return streamCall({
     mediaType,
-    call: (told) => callWith(setup, endpoint, input, { ...options, ...told }),
+    call: (told) =>
+      whileKnown(setup.watches, exchange, (given) =>
+        callWith(setup, endpoint, input, { ...options, ...told, ...given }, true),
+      ),
     encodeItem,
     encodeValue,
     isOperator: caller.isOperator ?? false,

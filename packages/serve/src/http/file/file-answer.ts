@@ -41,7 +41,10 @@ export function fileAnswer(exchange: Exchange, file: StreamedFile): Answer {
   if (etag && known !== undefined && namesTag(known, etag)) return { status: 304, headers, body: undefined }
 
   const condition = exchange.header('if-range')
-  const asked = canRange && exchange.method === 'GET' && (condition === undefined || condition === etag) ? exchange.header('range') : undefined
+  const asked =
+    canRange && exchange.method === 'GET' && (condition === undefined || condition === etag)
+      ? exchange.header('range')
+      : undefined
   const range = asked === undefined ? undefined : parseRange(asked, sizeBytes!)
   if (range === 'unsatisfiable') {
     return { status: 416, headers: { ...noSniffing, 'content-range': `bytes */${sizeBytes}` }, body: undefined }

@@ -113,6 +113,11 @@ describe.each([
     expect(events).toContain('TooLarge')
   })
 
+  test('a file that is all of the value is a data: URL in lines', async () => {
+    const lines = await send('/gallery/Perhaps', { headers: { accept: 'application/x-ndjson' } })
+    expect(JSON.parse(await lines.text())).toEqual({ value: url('111') })
+  })
+
   test('a value that may be a file is one where it is', async () => {
     const answer = await send('/gallery/Perhaps')
     expect([answer.headers.get('content-type'), await answer.text()]).toEqual(['text/plain', '111'])

@@ -2,9 +2,7 @@ import {
   type AnyFailure,
   failed,
   Failure,
-  fileRules,
   holdsFile,
-  isStream,
   type Outcome,
   type OutputType,
   StreamedFile,
@@ -40,6 +38,8 @@ type TakeItem = (item: unknown) => void | Promise<void>
 /** How files inside of answers become JSON. */
 export interface FilesInJson {
   outcome<Errors>(outcome: Outcome<unknown, Errors>): Promise<Outcome<unknown, Errors | AnyFailure>>
+  /** The same, also of a file that is all of the value: where an answer is lines, it cannot be the file itself. */
+  wholeOutcome<Errors>(outcome: Outcome<unknown, Errors>): Promise<Outcome<unknown, Errors | AnyFailure>>
   /** Who takes items, given items with files. */
   items(take: TakeItem): TakeItem
 }
@@ -56,17 +56,21 @@ export interface InlineLimit {
  * failure `TooLarge`.
  */
 export function filesInJson(output: OutputType, limit: InlineLimit): FilesInJson | undefined {
-  if (!holdsFile(output) || (!isStream(output) && fileRules(output))) return undefined
+  if (!holdsFile(output)) return undefined
+  async function wholeOutcome<Errors>(
+    outcome: Outcome<unknown, Errors>,
+  ): Promise<Outcome<unknown, Errors | AnyFailure>> {
+    if (!outcome.ok) return outcome
+    try {
+      return success(await inlined(outcome.value, limit))
+    } catch (thrown) {
+      if (thrown instanceof Failure) return failed([thrown as AnyFailure])
+      throw thrown
+    }
+  }
   return {
-    async outcome(outcome) {
-      if (!outcome.ok || outcome.value instanceof StreamedFile) return outcome
-      try {
-        return success(await inlined(outcome.value, limit))
-      } catch (thrown) {
-        if (thrown instanceof Failure) return failed([thrown as AnyFailure])
-        throw thrown
-      }
-    },
+    wholeOutcome,
+    outcome: async (outcome) => (outcome.ok && outcome.value instanceof StreamedFile ? outcome : wholeOutcome(outcome)),
     items: (take) => async (item) => take(await inlined(item, limit)),
   }
 }
