@@ -3,7 +3,7 @@ import {
   Failure,
   failed,
   type Feed,
-  fileRules,
+  holdsFile,
   isStream,
   type OpenApp,
   type Outcome,
@@ -59,8 +59,8 @@ function createHub(app: OpenApp, feed: Feed): LiveHub {
     const command = app.commands.get(name)
     if (!command) throw systemFailure('UnknownCommand', { name })
     const { output } = command
-    if (command.kind !== 'query' || isStream(output) || fileRules(output)) {
-      throw invalid('query', name, 'a query was expected whose answer is neither a stream nor a file')
+    if (command.kind !== 'query' || isStream(output) || holdsFile(output)) {
+      throw invalid('query', name, 'a query was expected whose answer is no stream and holds no file')
     }
     return new QuerySubscription({ app, queries, command, input, from }, options, onEnd)
   }
