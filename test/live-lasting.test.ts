@@ -178,6 +178,16 @@ test('a server that ends tells its subscribers what was, and does not wait for t
   expect((await fetch(url).catch(() => undefined))?.status).toBeUndefined()
 })
 
+test('a call that streams ends too when its caller is taken out', async () => {
+  await using stream = await readSse('http://localhost/live/TellForEver', { 'x-key': 'ada' }, ask)
+  expect(await stream.next()).toMatchObject({ event: 'item', data: 1 })
+  keys.set('ada', () => undefined)
+  await time.advance(5000)
+  let last = await stream.next()
+  for (let next = last; next; next = await stream.next()) last = next
+  expect(last).toMatchObject({ event: 'errors', data: [{ code: 'Unauthenticated' }] })
+})
+
 test('to subscribe counts as a call', async () => {
   const limited = fetchHandler(bank, { rateLimits: [{ name: 'calls', limit: 2, per: '1m' }] })
   const ask = async () => (await readSse('http://localhost/_heddle/live/events?on=live.Told', {}, limited)).status

@@ -2,6 +2,7 @@ import { type Failure, type OpenApp, systemFailure } from '@heddle/core'
 import { addressReader } from '../access/address.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
+import { CallerWatches } from '../live/watch-callers.ts'
 import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
 import { refusalCounter } from './count-refusals.ts'
@@ -65,13 +66,16 @@ export function createHandler(
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
   const countRefusal = refusalCounter(app, surface)
+  const identify = callerOf(app, options)
   const setup: CallSetup = {
     app,
     surface,
     countRefusal,
     limits: { maxBodyBytes, maxDepth },
     challenge,
-    principalOf: principalOf ?? callerOf(app, options),
+    principalOf: principalOf ?? identify,
+    // Who comes by a way of its own, e.g. the operator of this machine, stays who it is.
+    watches: identify && !principalOf ? new CallerWatches(app.ports, identify) : undefined,
     rates: rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined,
   }
 
