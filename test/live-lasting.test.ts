@@ -15,7 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { asked, liveBank, putAccount, tell } from './fixtures/live-bank.ts'
+import { asked, dropAccount, liveBank, putAccount, tell } from './fixtures/live-bank.ts'
 import { readSse, type SseReader } from './fixtures/sse.ts'
 
 let folder: string
@@ -218,11 +218,16 @@ test('events that were removed meanwhile are told to be missing, and those after
 test('a query that fails for good ends the subscription with its errors, and can be subscribed to again', async () => {
   await put(5)
   await using live = await subscribe('/live/FindAccount?id=a')
-  await live.next()
-  expect((await subscribe('/live/FindAccount?id=b')).status).toBe(422)
-  await bank.callOrThrow(putAccount, { id: 'b', owner: 'ada', cents: 6 })
-  await using other = await subscribe('/live/FindAccount?id=b')
-  expect(await other.next()).toMatchObject({ data: { cents: 6 } })
+  expect(await live.next()).toMatchObject({ data: { cents: 5 } })
+  await bank.callOrThrow(dropAccount, { id: 'a' })
+  await time.advance(20)
+  expect(await live.next()).toMatchObject({ event: 'errors', data: [{ code: 'NoAccount' }] })
+  expect(await live.next()).toBeUndefined()
+  expect((await subscribe('/live/FindAccount?id=a')).status).toBe(422)
+  await put(6)
+  await using again = await subscribe('/live/FindAccount?id=a')
+  expect(await again.next()).toMatchObject({ data: { cents: 6 } })
+})
 })
 
 test('an app without a database has nothing to push', async () => {
