@@ -228,7 +228,6 @@ test('a query that fails for good ends the subscription with its errors, and can
   await using again = await subscribe('/live/FindAccount?id=a')
   expect(await again.next()).toMatchObject({ data: { cents: 6 } })
 })
-})
 
 test('an app without a database has nothing to push', async () => {
   const ports = createPorts({ log: memoryLog() })
