@@ -18,6 +18,16 @@ export function importWithNode(root: string, built: readonly Built[]): string[] 
       mkdirSync(dirname(join(modules, name)), { recursive: true })
       symlinkSync(join(root, 'node_modules', name), join(modules, name))
     }
+    // What npm installed beside a package, because the root has another version of it.
+    for (const { name, folder: dist, dependencies } of built) {
+      for (const dependency of dependencies) {
+        const own = join(dist, '../node_modules', dependency)
+        const link = join(modules, name, 'node_modules', dependency)
+        if (!existsSync(own)) continue
+        mkdirSync(dirname(link), { recursive: true })
+        symlinkSync(own, link)
+      }
+    }
     const specifiers = built.flatMap(({ name, entries }) => entries.map((entry) => name + entry.slice(1)))
     const script = specifiers.map((specifier) => `await import('${specifier}')`).join('\n')
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder, stdio: 'inherit' })
