@@ -173,6 +173,44 @@ test('a session that nobody uses ends, and of too many the one that was not used
   expect([await isThere(first), await isThere(third)]).toEqual([true, false])
 })
 
+test('the stream of an older client ends for who may no longer be connected, and goes on for others', async () => {
+  const time = createVirtualTime()
+  const running = await shop().open({ ports: { clock: time.clock, timers: time.timers } })
+  open.push(running)
+  const known = new Set(['ada', 'bob'])
+  const handle = fetchHandler(running, {
+    mounts: [mcp()],
+    authenticate(request) {
+      const id = request.header('authorization')!
+      if (!known.has(id)) throw systemFailure('InvalidCredentials', { because: 'it was taken away' })
+      return { id, permissions: [] }
+    },
+  })
+  const streamFor = async (id: string) => {
+    const headers = {
+      host: 'localhost',
+      authorization: id,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    }
+    const url = 'http://localhost/mcp'
+    const begun = await handle(new Request(url, { method: 'POST', body: JSON.stringify(initialize), headers }))
+    await begun.text()
+    const session = { ...headers, 'mcp-session-id': begun.headers.get('mcp-session-id')! }
+    const reader = (await handle(new Request(url, { headers: session }))).body!.getReader()
+    const state = { ended: false, leave: () => reader.cancel() }
+    void reader.read().then(({ done }) => (state.ended = done))
+    return state
+  }
+  const [ada, bob] = [await streamFor('ada'), await streamFor('bob')]
+  await time.advance(10_000)
+  expect([ada.ended, bob.ended]).toEqual([false, false])
+  known.delete('ada')
+  await time.advance(5000)
+  expect([ada.ended, bob.ended]).toEqual([true, false])
+  await bob.leave()
+})
+
 test('who takes tokens of an issuer says where to get them, and has strangers sign in', async () => {
   const authenticate = jwt({ issuer: 'https://id.example.com', audience: 'shop', secret: 'x'.repeat(32) })
   const { url, part } = await served({}, { authenticate })
