@@ -10,6 +10,7 @@ import {
   type Principal,
   sqlite,
 } from 'heddle'
+import { liveHubOf, sameCaller } from 'heddle/live'
 import { createVirtualTime, type VirtualTime } from '@heddle/core/testing'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -186,6 +187,19 @@ test('a call that streams ends too when its caller is taken out', async () => {
   let last = await stream.next()
   for (let next = last; next; next = await stream.next()) last = next
   expect(last).toMatchObject({ event: 'errors', data: [{ code: 'Unauthenticated' }] })
+})
+
+test('who leaves, also at once, leaves nothing behind', async () => {
+  const hub = liveHubOf(bank)!
+  const gone = AbortSignal.abort()
+  const what = { kind: 'events', on: ['live.Told'] } as const
+  const opened = await hub.subscribe(what, { caller: sameCaller({ as: null }), signal: gone, surface: 'test' })
+  expect(opened.ok && (await opened.value.next())).toBeUndefined()
+  expect(hub.open).toBe(0)
+  const live = await subscribe('/events?on=live.Told')
+  expect(hub.open).toBe(1)
+  live.close()
+  while (hub.open > 0) await time.advance(1)
 })
 
 test('to subscribe counts as a call', async () => {

@@ -49,6 +49,8 @@ export abstract class Subscriber implements LiveSubscription {
   }
 
   async next(): Promise<LiveMessage | undefined> {
+    // Who left before it began is told of by no event.
+    if (this.#signal.aborted) this.#end()
     while (!this.#isOver) {
       const message = await this.#message()
       if (this.#isOver) return undefined
