@@ -158,3 +158,25 @@ test('a value that cannot be written down ends its call and nothing else', async
   }
   await opened.close()
 })
+
+test('a frame says of its call what headers say over HTTP: its trace and its tenant', async () => {
+  const tell = command('told.Tell', {
+    input: z.object({}),
+    output: z.object({ traceId: z.string(), tenant: z.string() }),
+    access: 'public',
+    run: ({ ctx: { traceId, tenant } }) => ({ traceId, tenant }),
+  })
+  const authenticate = () => ({ id: 'ana', permissions: [], tenants: ['main', 'other'] })
+  const part = http({ port: 0, mounts, authenticate })
+  const opened = await app('told', { parts: [tell, part], tenancy: 'shared' }).open()
+  await opened.start()
+  {
+    await using client = await LiveClient.connect(part.url!)
+    const traceId = 'a'.repeat(32)
+    const told = await client.call(1, 'told.Tell', {}, { trace: `00-${traceId}-${'b'.repeat(16)}-01`, tenant: 'other' })
+    expect(told.value).toMatchObject({ traceId, tenant: 'other' })
+    expect((await client.call(2, 'told.Tell')).value).toMatchObject({ tenant: 'main' })
+    expect(codesOf(await client.call(3, 'told.Tell', {}, { tenant: 'third' }))).toEqual(['TenantDenied'])
+  }
+  await opened.close()
+})
