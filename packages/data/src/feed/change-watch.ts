@@ -21,9 +21,10 @@ export class ChangeWatch {
       ...database,
       commit: (commit) => {
         const committed = database.commit(commit)
-        if (!this.#isWanted()) return committed
+        // Who begins to watch while it is under way may have read what was before it.
+        if (!(committed instanceof Promise) && !this.#isWanted()) return committed
         return chain(committed, (refusal) => {
-          if (!refusal) this.#tell(changeOf(commit))
+          if (!refusal && this.#isWanted()) this.#tell(changeOf(commit))
           return refusal
         })
       },
