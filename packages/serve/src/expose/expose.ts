@@ -1,6 +1,7 @@
 import {
   type AnyCommand,
   type AnyFailure,
+  type Begins,
   declaredFacts,
   Defect,
   type ErrorTypes,
@@ -98,11 +99,14 @@ export function expose<
     ...(item && { item: item.map as Exposes['item'] }),
     ...(transformers.length > 0 && { failures: failuresOf(inner, transformers) }),
   }
-  const begins = inner.begins && !result ? { begins: inner.begins } : {}
+  const begins = inner.begins && !result ? { begins: begunBehind(inner.begins) } : {}
   const made = { ...facts, ...begins, name, exposes, types: typesOnly } as AnyCommand as never
   if (respond) respondWith(made, respond as Respond)
   return made
 }
+
+/** The run is that of the command behind. Who prefers a job is still served by that one: its access is its own. */
+const begunBehind = ({ awaits, status, watch }: Begins): Begins => ({ awaits, status, watch })
 
 function nameOf(inner: AnyCommand, { as, version }: { readonly as?: string; readonly version?: number }): string {
   const name = as ?? (version === undefined ? inner.name : versionedName(inner.name, version))
