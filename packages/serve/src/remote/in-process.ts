@@ -13,7 +13,7 @@ import { failureJson } from '../http/problem.ts'
 import { publicManifest } from '../manifest/public-manifest.ts'
 import type { RemoteCaller } from './caller.ts'
 import { failuresFrom } from './failures.ts'
-import type { RemotePart } from './remote.ts'
+import type { RemotePart } from './remote-part.ts'
 import type { RemoteContext, RemoteTarget } from './target.ts'
 
 /** How the other app is called. */

@@ -46,10 +46,15 @@ export function readManifest(json: unknown, where: string): Manifest {
  * @throws {Defect} InvalidDefinition, for a name that the manifest does not have
  */
 export function callableSections(
-  { app, parts }: Manifest,
+  manifest: Manifest,
   name: string,
   only?: readonly string[],
 ): readonly CommandSection[] {
+  const { app, parts } = manifest
+  if (servesRoutesAlone(manifest)) {
+    const reason = `${app} serves its commands at routes of its own alone, which are not called`
+    throw new Defect('InvalidDefinition', { name: `remote ${name}`, reason })
+  }
   const all = (parts['command'] ?? {}) as unknown as Readonly<Record<string, CommandSection>>
   for (const wanted of only ?? []) {
     if (Object.hasOwn(all, wanted)) continue
@@ -66,6 +71,11 @@ export function callableSections(
   const wanted = only && new Set(only)
   return Object.values(all).filter((section) => (wanted ? wanted.has(section.name) : isMeant(section)))
 }
+
+/** Whether the surface that a manifest was told by has other addresses than those of the commands. */
+const servesRoutesAlone = ({ surface, parts }: Manifest): boolean =>
+  surface !== undefined &&
+  (parts['surface']?.[surface] as { readonly commands?: unknown } | undefined)?.commands === 'routes'
 
 /** What operators call is not brought in by itself, nor what nobody may call. */
 const isMeant = (section: CommandSection) =>
