@@ -83,6 +83,8 @@ function describe({ name, summary, description, errors, begins, deprecated }: Co
     summary ?? name,
     description,
     deprecated && deprecationText(deprecated),
+    deprecated &&
+      `Deprecated since ${deprecated.since}.${deprecated.use === undefined ? '' : ` Use ${deprecated.use}.`}`,
     begins && 'It answers at once with its run, which goes on.',
     codes.length > 0 ? `It may fail with:\n- ${codes.join('\n- ')}` : undefined,
   ]

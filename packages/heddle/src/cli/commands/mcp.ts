@@ -1,11 +1,12 @@
 import { Console } from 'node:console'
 import { once } from 'node:events'
 import { Readable, Writable } from 'node:stream'
-import { jsonLog, type OpenApp, type Principal, systemFailure } from '@heddle/core'
+import { jsonLog } from '@heddle/core'
 import { isAnswered, localSocketPath, type Writer } from '@heddle/serve'
 import type { McpApp, McpStdioOptions } from '@heddle/serve/mcp'
 import { makeFolder } from '@heddle/data'
 import { cliCommand } from '../cli-command.ts'
+import { keepPrincipal } from '../keep-principal.ts'
 import { otherProcess, shownTo } from '../other-process.ts'
 import { type Session, sessionFor } from '../session.ts'
 import { openToServe } from '../target.ts'
@@ -59,28 +60,27 @@ async function serveHere(session: Session, as: string | undefined, options: McpS
   await makeFolder(session.folder)
   const open = await openToServe(session, io.err.isTTY ? {} : { log: jsonLog() })
   try {
-    const principal = as === undefined ? {} : { as: await principalOf(open, as, options.tenant) }
+    const kept = as === undefined ? undefined : await keepPrincipal(open, as, options.tenant)
     for (const line of await open.start()) io.err.write(`${line}\n`)
-    await serve(session, open, { ...options, ...principal })
+    await serve(session, open, kept ? { ...options, as: kept.current } : options, kept?.gone)
+    kept?.stop()
   } finally {
     await open.close()
   }
 }
 
-/** @throws {Failure} UnknownPrincipal */
-async function principalOf({ ports }: OpenApp, id: string, tenant = 'main'): Promise<Principal> {
-  const found = await ports.principals.resolve(id, tenant)
-  if (!found) throw systemFailure('UnknownPrincipal', { principal: id, tenant })
-  return found
-}
-
-/** Until the agent has gone, or the tool is asked to end. */
-async function serve({ around: { signal } }: Session, app: McpApp, options: McpStdioOptions): Promise<void> {
+/** Until the agent has gone, the tool is asked to end, or the principal is there no more. */
+async function serve(
+  { around: { signal } }: Session,
+  app: McpApp,
+  options: McpStdioOptions,
+  gone?: Promise<void>,
+): Promise<void> {
   // Loaded here: no other command of the tool needs it.
   const { serveMcpStdio } = await import('@heddle/serve/mcp')
   const served = serveMcpStdio(app, options)
   const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort')
-  await Promise.race([served.closed, asked])
+  await Promise.race([served.closed, asked, ...(gone ? [gone] : [])])
   await served.close()
 }
 

@@ -3,7 +3,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { OpenApp, Principal } from '@heddle/core'
 import { localOperator } from '../../cli/call-command.ts'
 import { decodeLimits, type DecodeLimits } from '../../decode/limits.ts'
-import { sameCaller } from '../../live/caller-watch.ts'
+import type { CallerWatch } from '../../live/caller-watch.ts'
 import { liveHubOf } from '../../live/create-hub.ts'
 import { Catalog } from '../catalog.ts'
 import { createServer } from '../create-server.ts'
@@ -15,8 +15,12 @@ import { StdioListeners } from './stdio-listeners.ts'
 
 /** How an app is served over standard input and output. */
 export interface McpStdioOptions extends McpServing, DecodeLimits {
-  /** Who calls; `null` is a stranger. @default the operator: whoever starts a process on this machine */
-  readonly as?: Principal | null
+  /**
+   * Who calls; `null` is a stranger. A function is asked at each request, for whoever may lose what they hold.
+   *
+   * @default the operator: whoever starts a process on this machine
+   */
+  readonly as?: Principal | null | (() => Principal | null)
   /** @default that of the caller */
   readonly tenant?: string
   /** @default the standard input of this process */
@@ -42,14 +46,23 @@ export interface McpStdio {
 export function serveMcpStdio(app: McpApp | OpenApp, options: McpStdioOptions = {}): McpStdio {
   const { as = localOperator, tenant, input = process.stdin, output = process.stdout } = options
   const { maxBodyBytes, maxDepth } = { ...decodeLimits, ...options }
-  const caller = { as, tenant, isOperator: as === localOperator }
+  const nowAs = typeof as === 'function' ? as : () => as
+  const callerOf = () => ({ as: nowAs(), tenant, isOperator: as === localOperator })
+  const watch: CallerWatch = {
+    get current() {
+      return callerOf()
+    },
+    refused: undefined,
+    onChange: () => () => undefined,
+    stop: () => undefined,
+  }
   // An app whose calls go to another process pushes nothing here.
   const hub = 'parts' in app ? liveHubOf(app) : undefined
-  const live = hub && { hub, watch: () => sameCaller(caller) }
+  const live = hub && { hub, watch: () => watch }
   const catalog = new Catalog(app, options)
-  const session: McpSession = { catalog, callerOf: () => caller, ...(live && { live }) }
+  const session: McpSession = { catalog, callerOf, ...(live && { live }) }
   const transport = new LineTransport(input, output, { maxBodyBytes, maxDepth })
-  const listeners = hub && new StdioListeners({ catalog, hub, caller: sameCaller(caller) })
+  const listeners = hub && new StdioListeners({ catalog, hub, caller: watch })
   const make = () => {
     const server = createServer(session)
     listeners?.tellBy(server)
