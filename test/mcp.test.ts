@@ -1,4 +1,9 @@
-import { app, autocrud, command, entity, repository, sqlite, workflow } from 'heddle'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createVirtualTime } from '@heddle/core/testing'
+import { app, autocrud, command, entity, fetchHandler, repository, sqlite, systemFailure, workflow } from 'heddle'
+import { mcp } from 'heddle/mcp'
 import { expect, test } from 'vitest'
 import { runOperations } from '@heddle/workflow'
 import { z } from 'zod'
@@ -199,4 +204,57 @@ test.each(ways)('%s: who may not approve is not asked, and who declines waits fo
     await close()
   }
   expect(asked).toBe(1)
+})
+
+test('what is listened to ends for who may no longer be connected', async () => {
+  const time = createVirtualTime()
+  const { clock, timers } = time
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-mcp-'))
+  const running = await bank().open({ folder, ports: { clock, timers } })
+  await running.callOrThrow(deposit, { id: 'a1', cents: 1 })
+  let mayRead = true
+  const handle = fetchHandler(running, {
+    mounts: [mcp()],
+    authenticate() {
+      if (!mayRead) throw systemFailure('InvalidCredentials', { because: 'the key was revoked' })
+      return ada
+    },
+  })
+  const uri = 'heddle://records/bank.Account/a1'
+  const listening = await handle(
+    new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: {
+        host: 'localhost',
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'subscriptions/listen',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 'l1',
+        method: 'subscriptions/listen',
+        params: {
+          notifications: { resourceSubscriptions: [uri] },
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+            'io.modelcontextprotocol/clientCapabilities': {},
+          },
+        },
+      }),
+    }),
+  )
+  const reader = listening.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const read = async () => ((await reader.read()).value ?? '').match(/"method":"([^"]+)"|"result"/)
+  expect((await read())?.[1]).toBe('notifications/subscriptions/acknowledged')
+  await running.callOrThrow(deposit, { id: 'a1', cents: 1 })
+  await time.advance(1000)
+  expect((await read())?.[1]).toBe('notifications/resources/updated')
+  mayRead = false
+  await time.advance(5000)
+  expect((await read())?.[0]).toBe('"result"')
+  expect((await reader.read()).done).toBe(true)
+  await running.close()
 })
