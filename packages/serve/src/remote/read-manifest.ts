@@ -2,17 +2,22 @@ import { type CommandSection, Defect, type Manifest, systemErrors } from '@heddl
 import { z } from 'zod'
 
 const Type = z.looseObject({})
+/** Names become source code in modules that are written, and addresses in calls: only such as `command` takes are read. */
+const Name = z
+  .string()
+  .regex(/^(?:[a-z][A-Za-z0-9]*\.){1,2}[A-Z][A-Za-z0-9]*$/, 'a command is called like billing.Charge')
+const Code = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'an error code is written in PascalCase')
 const ErrorType = z.looseObject({ data: Type })
 /** What is read of a command's section; the rest is kept as it is. */
 const Section = z.looseObject({
-  name: z.string(),
+  name: Name,
   kind: z.enum(['command', 'query']),
   idempotent: z.boolean(),
   destructive: z.boolean(),
   access: z.string(),
   input: Type,
   output: z.union([z.object({ stream: z.object({ item: Type, final: Type }) }), Type]),
-  errors: z.record(z.string(), ErrorType),
+  errors: z.record(Code, ErrorType),
   possibleErrors: z.array(z.string()),
   examples: z.array(z.unknown()),
   hash: z.string(),
@@ -21,7 +26,7 @@ const Told = z.looseObject({
   heddle: z.literal(1),
   app: z.string(),
   hash: z.string(),
-  parts: z.looseObject({ command: z.record(z.string(), Section).default({}) }),
+  parts: z.looseObject({ command: z.record(Name, Section).default({}) }),
 })
 
 /**

@@ -35,7 +35,7 @@ export function writeModule({ manifest, from, commands, prefix }: ModuleOptions)
     `import { remoteContract, type RemoteManifest } from 'heddle/remote'`,
     '',
     ...texts.flatMap(({ types }) => types),
-    `/** What ${manifest.app} told of itself, for \`remote(…, { manifest })\`. */`,
+    docComment(`What ${manifest.app} told of itself, for \`remote(…, { manifest })\`.`).trimEnd(),
     `export const manifest: RemoteManifest = ${literalText(kept(manifest, sections, from))}`,
     '',
     ...texts.flatMap(({ constant }) => constant),

@@ -1,0 +1,51 @@
+import { app, command, type Manifest } from '@heddle/core'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { readManifest } from './read-manifest.ts'
+import { writeModule } from './write-module.ts'
+
+const pay = (name: 'billing.Pay' | 'payroll.Pay') =>
+  command(name, {
+    summary: 'Pay */ somebody',
+    input: z.object({ cents: z.int() }),
+    output: z.object({}),
+    errors: { Refused: z.object({}) },
+    access: 'public',
+    run: () => ({}),
+  })
+const manifest = app('billing', { parts: [pay('billing.Pay'), pay('payroll.Pay')] }).manifest()
+const from = 'https://billing.example'
+
+test('commands of two domains with the same name are called by their domains, too', () => {
+  const text = writeModule({ manifest, from })
+  expect(text).toContain("export const billingPay = remoteContract<\n  'billing.Pay',\n  BillingPayInput,")
+  expect(text).toContain('export type PayrollPayErrors = Failure<')
+})
+
+test('the same manifest gives the same text, in whatever order its commands stand', () => {
+  const command = Object.fromEntries(Object.entries(manifest.parts['command']!).toReversed())
+  expect(writeModule({ manifest: { ...manifest, parts: { command } }, from })).toBe(writeModule({ manifest, from }))
+})
+
+test('what another app tells cannot end a comment', () => {
+  const text = writeModule({ manifest: { ...manifest, app: 'x */ evil()' }, from })
+  expect(text).toContain('/** What x *\\/ evil() told of itself')
+  expect(text).toContain('/** Pay *\\/ somebody */')
+})
+
+test.each([
+  [
+    'a name that is none',
+    (section: object) => ({ 'billing.Pay */ evil()': { ...section, name: 'billing.Pay */ evil()' } }),
+  ],
+  ['an address in a name', (section: object) => ({ 'billing.Pay': { ...section, name: '../admin.Drop' } })],
+  [
+    'a code that is source',
+    (section: object) => ({ 'billing.Pay': { ...section, errors: { 'X; evil()': { data: {} } } } }),
+  ],
+])('%s is refused where the manifest is read', (_, sections) => {
+  const section = manifest.parts['command']!['billing.Pay'] as object
+  const told = { ...manifest, parts: { command: sections(section) } }
+  expect(() => readManifest(told, from)).toThrow(`${from}: it is no manifest of format 1`)
+  expect(() => writeModule({ manifest: readManifest(told, from) as Manifest, from })).toThrow()
+})
