@@ -28,9 +28,9 @@ test('answers the preflight of an allowed origin with what calls need', async ()
     'access-control-allow-credentials': 'true',
     'access-control-allow-methods': 'POST, GET, HEAD, OPTIONS',
     'access-control-allow-headers':
-      'authorization, content-type, idempotency-key, if-none-match, last-event-id, prefer, request-timeout, traceparent, x-api-key, heddle-tenant, heddle-version, x-shop',
+      'authorization, content-type, idempotency-key, if-none-match, last-event-id, mcp-method, mcp-name, mcp-protocol-version, mcp-session-id, prefer, request-timeout, traceparent, x-api-key, heddle-tenant, heddle-version, x-shop',
     'access-control-expose-headers':
-      'deprecation, etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate',
+      'deprecation, etag, link, location, mcp-session-id, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate',
     'access-control-max-age': '3600',
     vary: 'origin',
   })

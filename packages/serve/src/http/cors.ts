@@ -20,6 +20,10 @@ const ownHeaders = [
   'idempotency-key',
   'if-none-match',
   'last-event-id',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'mcp-session-id',
   'prefer',
   'request-timeout',
   'traceparent',
@@ -29,7 +33,7 @@ const ownHeaders = [
 ]
 
 const exposedHeaders =
-  'deprecation, etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate'
+  'deprecation, etag, link, location, mcp-session-id, preference-applied, ratelimit, ratelimit-policy, retry-after, sunset, www-authenticate'
 
 /** The headers that CORS (the Fetch standard) adds to answers. */
 export interface Cors {

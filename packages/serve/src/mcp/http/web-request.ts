@@ -8,7 +8,8 @@ export function webRequest(exchange: Exchange): Request {
     const value = headers[name]
     if (value !== undefined) sent.push([name, value])
   }
-  return new Request(`http://${headers.host ?? 'localhost'}${url}`, { method, headers: sent, signal })
+  // Who is meant was looked at before, and not every `Host` makes a URL.
+  return new Request(`http://localhost${url}`, { method, headers: sent, signal })
 }
 
 /** Those that the SDK reads. What it does not need, it does not get: credentials above all. */
