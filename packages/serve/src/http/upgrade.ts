@@ -25,5 +25,7 @@ export function refuseUpgrade(
   const told = { ...headers, 'content-length': String(Buffer.byteLength(body as string)), connection: 'close' }
   const lines = Object.entries(told).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.on('error', () => socket.destroy())
+  // A client that never closes its own side would keep its place for good.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body as string}`)
 }

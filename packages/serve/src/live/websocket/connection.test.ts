@@ -118,6 +118,23 @@ test('what is no WebSocket is answered by what it is', async () => {
   expect((await served.ask('/_heddle/ws')).status).toBe(404)
 })
 
+test('a client that is refused and does not close its own side is let go', async () => {
+  await using served = await serving()
+  const { port } = new URL(served.url)
+  const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined).resume()
+  socket.write(
+    'GET /_heddle/ws HTTP/1.1\r\nhost: x\r\norigin: https://evil.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+  )
+  await once(socket, 'end')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const insist = () => {
+    if (!socket.destroyed) socket.write('x', () => setImmediate(insist))
+  }
+  insist()
+  await closed
+})
+
 test('when the app stops, what runs ends first and nothing new begins', async () => {
   const served = await serving()
   const client = await LiveClient.connect(served.url)
