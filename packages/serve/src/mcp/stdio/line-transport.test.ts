@@ -95,7 +95,7 @@ test('serving ends when the client closes its side, and its calls are cancelled'
     jsonrpc: '2.0',
     id: 2,
     method: 'tools/call',
-    params: { name: 'shop_Wait', arguments: { ms: 600_000 } },
+    params: { name: 'till_Wait', arguments: {} },
   }
   input.write(`${JSON.stringify(call)}\n`)
   await waiting.promise
