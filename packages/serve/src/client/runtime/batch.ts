@@ -59,9 +59,20 @@ export class Batches {
     headers['content-type'] = 'application/x-ndjson'
     const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs)) + graceMs
     const body = calls.map(lineOf).join('')
-    const request = { path: '/_heddle/batch', method: 'POST', headers, body, signal: undefined, limitMs } as const
+    const left = new AbortController()
+    // The server hears of it when nobody waits any more: what runs is cancelled there too.
+    const leave = () => {
+      const waiting = [...unanswered.values()]
+      if (waiting.length > 0 && waiting.every(({ attempt }) => attempt.signal?.aborted)) left.abort()
+    }
+    const stopped = new AbortController()
+    for (const { attempt } of calls) attempt.signal?.addEventListener('abort', leave, { signal: stopped.signal })
+    const request = { path: '/_heddle/batch', method: 'POST', headers, body, signal: left.signal, limitMs } as const
     const opened = await open(this.#context, request)
-    if (!('response' in opened)) return opened
+    if (!('response' in opened)) {
+      stopped.abort()
+      return opened
+    }
     try {
       const { response } = opened
       if (!response.ok || !response.body) return (await errorsOf(undefined, response))[0]!
@@ -72,11 +83,13 @@ export class Batches {
         const call = unanswered.get(at)
         unanswered.delete(at)
         if (call) call.end(outcomeOf(restored(call.attempt.command, piece as Piece)))
+        leave()
       }
       return clientFailure('Unavailable', { reason: 'the answer broke off' })
     } catch (cause) {
       return opened.failureOf(cause)
     } finally {
+      stopped.abort()
       opened.end()
     }
   }
