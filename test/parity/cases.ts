@@ -10,6 +10,8 @@ export interface Case {
   readonly input: unknown
   readonly as: Caller
   readonly timeoutMs?: number
+  /** The call before is made again, under its key. */
+  readonly isRepeated?: true
   /** The caller leaves when the body would begin. */
   readonly leaves?: true
 }
@@ -67,6 +69,8 @@ export function casesOf(section: CommandSection, { fill }: Prepared = {}): Case[
     call('Internal', 'clumsy'),
     ...failingCases(section, { fill }),
     call('success', 'teller'),
+    // Under the same key it is the same call: a second account would not be unique, a second run would have another id.
+    ...(section.kind === 'query' ? [] : [call('success', 'teller', example, { isRepeated: true })]),
   ]
 }
 

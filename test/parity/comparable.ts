@@ -29,7 +29,8 @@ export function comparable(outcome: ToldOutcome, { asJson = false }: Comparison 
 const toList = (expected: string) => expected.replace(/set|map/, 'array')
 
 /** JSON has one word for nothing, and some surfaces leave it out. */
-const withoutNothing = ({ value, ...rest }: ToldOutcome & { ok: true }) => (value === null ? rest : { ...rest, value })
+export const withoutNothing = ({ value, ...rest }: ToldOutcome & { ok: true }) =>
+  value === null ? rest : { ...rest, value }
 
 /** Whether an error tells what only those at the machine are told. */
 export const tellsInsides = ({ category, code, data }: FailureJson): boolean =>

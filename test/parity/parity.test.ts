@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { surfaces } from '@heddle/serve'
 import { subjects } from './apps/subjects.ts'
 import { asRuled, failingCases, missingExamples, sectionsOf } from './cases.ts'
-import { comparable, tellsInsides } from './comparable.ts'
+import { comparable, tellsInsides, withoutNothing } from './comparable.ts'
 import { drivers } from './drivers/drivers.ts'
 import type { ToldOutcome } from './driver.ts'
 import { toldOutcome } from './told.ts'
@@ -63,6 +63,14 @@ describe.each(subjects)('$name', (subject) => {
     expect(other.left.map((end) => comparable(end as never))).toEqual(
       measure.left.map((end) => comparable(end as never)),
     )
+  })
+
+  test.each(drivers.map(nameOf))('over %s a call under the same key is the same call', (name) => {
+    const { cases, outcomes } = walks.find(({ driver }) => nameOf(driver) === name)!
+    const repeated = cases.flatMap(({ isRepeated }, index) => (isRepeated ? [index] : []))
+    expect(repeated.length).toBeGreaterThan(0)
+    const told = (index: number) => withoutNothing(outcomes[index] as ToldOutcome & { ok: true })
+    expect(repeated.map(told)).toEqual(repeated.map((index) => told(index - 1)))
   })
 
   test('only who sits at the machine is told what stands behind a system error', () => {

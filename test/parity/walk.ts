@@ -43,8 +43,9 @@ export async function walk(subject: Subject, driver: Driver): Promise<Walk> {
   const cases = sectionsOf(app.manifest).flatMap((section) => casesOf(section, prepared))
   const outcomes: Came[] = []
   const left: unknown[] = []
-  for (const [index, each] of cases.entries()) {
-    outcomes.push(await (each.leaves ? leave(door, each, told, left) : call(door, each, index)))
+  for (const each of cases) {
+    const came = each.leaves ? leave(door, each, told, left) : call(door, each)
+    outcomes.push(await within(came, `${each.command} by ${each.as} (${each.outcome}) over ${nameOf(driver)}`))
   }
   return {
     driver,
@@ -61,8 +62,17 @@ export async function walk(subject: Subject, driver: Driver): Promise<Walk> {
   }
 }
 
-const call = (door: Door, { command, input, as, timeoutMs, outcome }: Case, index: number) =>
-  door.call(command, input, { as, timeoutMs, key: outcome === 'success' ? `case-${index}` : undefined })
+/** Far more than a call takes: one that never ends is named. */
+const patienceMs = 60_000
+
+function within<Value>(coming: Promise<Value>, what: string): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`${what} does not end`)), patienceMs)
+  return Promise.race([coming, promise]).finally(() => clearTimeout(timer))
+}
+
+const call = (door: Door, { command, input, as, timeoutMs, outcome }: Case) =>
+  door.call(command, input, { as, timeoutMs, key: outcome === 'success' ? `case ${command}` : undefined })
 
 /** Calls, leaves when the body would begin, and waits for how the call ends. */
 async function leave(door: Door, { command, input, as }: Case, told: EventEmitter, left: unknown[]): Promise<Came> {

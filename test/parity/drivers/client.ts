@@ -8,21 +8,31 @@ import type { AnyCommand } from '../../../packages/serve/src/client/runtime/type
 import type { Asked, Driver, ToldOutcome } from '../driver.ts'
 import { failedWith, succeededWith } from '../told.ts'
 
-/** The generated client, made of what the app tells strangers. */
-export const driver: Driver = {
+/** What a client is asked for over each way to its server. */
+const ways = {
+  http: () => ({}),
+  batch: () => ({ batch: true }),
+  websocket: ({ webSocket }: Loaded) => ({ transport: webSocket() }),
+}
+
+/** The generated client, made of what the app tells strangers, over one way to its server. */
+const driverBy = (transport: keyof typeof ways): Driver => ({
   surface: 'client',
+  transport,
   async open({ url, folder, people }) {
     const manifest = (await (await fetch(`${url}/_heddle/manifest.json`)).json()) as Manifest
-    const { createClient, commands } = await load(generateClient(manifest), join(folder, 'client'))
+    const loaded = await load(generateClient(manifest), join(folder, `client-${transport}`))
     const clients = new Map<string, Client>()
     const clientOf = (as: string) => {
-      const client = clients.get(as) ?? createClient({ url, headers: people.headers(as), retries: 0 })
+      const { authorization } = people.headers(as)
+      const options = { url, authorization: () => authorization, retries: 0, ...ways[transport](loaded) }
+      const client = clients.get(as) ?? loaded.createClient(options)
       clients.set(as, client)
       return client
     }
     return {
       async call(name, input, asked) {
-        const command = commands.get(name)
+        const command = loaded.commands.get(name)
         return command ? callBy(clientOf(asked.as), command, input, asked) : 'nowhere'
       },
       async close() {
@@ -30,21 +40,31 @@ export const driver: Driver = {
       },
     }
   },
+})
+
+/** The generated client, each way. */
+export const clientDrivers: readonly Driver[] = [driverBy('http'), driverBy('batch'), driverBy('websocket')]
+
+/** A generated client, imported. */
+interface Loaded {
+  createClient(options: ClientOptions): Client
+  webSocket(): NonNullable<ClientOptions['transport']>
+  readonly commands: ReadonlyMap<string, AnyCommand>
 }
 
 /** Writes the files of a client and imports them, as an app that has them among its own does. */
-async function load(files: Readonly<Record<string, string>>, folder: string) {
+async function load(files: Readonly<Record<string, string>>, folder: string): Promise<Loaded> {
   mkdirSync(folder)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const load = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href) as Promise<object>
-  const { createClient } = (await load('client.ts')) as { createClient(options: ClientOptions): Client }
+  const client = (await load('client.ts')) as Omit<Loaded, 'commands'>
   const domains = await Promise.all(
     Object.keys(files)
       .filter((name) => name !== 'client.ts')
       .map(load),
   )
   const commands = domains.flatMap((domain) => Object.values(domain) as AnyCommand[])
-  return { createClient, commands: new Map(commands.map((command) => [command.name, command])) }
+  return { ...client, commands: new Map(commands.map((command) => [command.name, command])) }
 }
 
 async function callBy(client: Client, command: AnyCommand, input: unknown, asked: Asked): Promise<ToldOutcome> {

@@ -1,6 +1,6 @@
 import type { Driver } from '../driver.ts'
 import { driver as cli } from './cli.ts'
-import { driver as client } from './client.ts'
+import { clientDrivers } from './client.ts'
 import { driver as inProcess } from './function.ts'
 import { driver as http } from './http.ts'
 import { driver as local } from './local.ts'
@@ -21,5 +21,5 @@ export const drivers: readonly Driver[] = [
   cli,
   local,
   remote,
-  client,
+  ...clientDrivers,
 ]

@@ -6,6 +6,7 @@ import { camelCase } from './types/names.ts'
 export const surface: SurfaceFacts = {
   name: 'client',
   title: 'TypeScript client',
+  transports: ['http', 'batch', 'websocket'],
   can: {
     call: true,
     stream: true,
