@@ -47,6 +47,8 @@ export async function writePackage(root: string, name: string, emitted: string):
     writeFileSync(join(dist, file), rewriteExtensions(file, readFileSync(join(source, 'src', file), 'utf8')))
   }
 
+  copyRuntime(join(source, 'src/client/runtime'), join(dist, 'client/runtime'))
+
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   const published = publishedManifest(manifest)
   // The tool finds its files by their folders, and is started by people and not by servers that scale out.
@@ -67,10 +69,14 @@ export async function writePackage(root: string, name: string, emitted: string):
   }
 }
 
+/** The runtime of clients is written into them as it is. Beside declarations, compilers would take sources for the code. */
+function copyRuntime(from: string, to: string): void {
+  if (!existsSync(from)) return
+  for (const file of readdirSync(from)) copyFileSync(join(from, file), join(to, `${file}.txt`))
+}
+
 function isAsset(file: string): boolean {
   if (file.includes('/fixtures')) return false
-  // The runtime of clients is written into them as it is.
-  if (/\/client\/runtime\/[\w-]+\.ts$/.test(file)) return true
   return statSync(file).isDirectory() || !/^\.(ts|tsx|mts)$/.test(extname(file))
 }
 

@@ -46,7 +46,10 @@ export class Session {
   async #load(): Promise<App> {
     const { folder, root, mode } = this
     const environment = { ...this.around.environment }
-    return withOperations(await discover(await loadAppFile(this.file), { folder, root, mode, environment }))
+    const declared = await discover(await loadAppFile(this.file), { folder, root, mode, environment })
+    if (environment.HEDDLE_DEV === undefined || mode === 'production') return withOperations(declared)
+    const { consolePage } = await import('@heddle/serve/console')
+    return withOperations(declared, { mounts: [consolePage()] })
   }
 
   /** Where the app's data lives: beside the package.json that is nearest to its file, however the file is found. */

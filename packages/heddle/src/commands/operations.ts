@@ -1,5 +1,5 @@
 import { type App, app, type AppDefinition, Defect } from '@heddle/core'
-import { local } from '@heddle/serve'
+import { local, type Mount, offerMounts } from '@heddle/serve'
 import { accessCommands, historyCommands, rotateData } from '@heddle/data'
 import { about } from './about.ts'
 import { explainAccess } from './access/explain-access.ts'
@@ -8,6 +8,7 @@ import { declaredIn } from './declared.ts'
 import { describeCommand } from './describe-command.ts'
 import { doctor } from './doctor/doctor.ts'
 import { listEvents } from './events/list-events.ts'
+import { watchEvents } from './events/watch-events.ts'
 import { loadRecords } from './load-records.ts'
 import { listCommands } from './list-commands.ts'
 import { acquireLease } from './leases/acquire-lease.ts'
@@ -48,6 +49,7 @@ export const heddleCommands = {
   listLeases,
   listMembers,
   listEvents,
+  watchEvents,
   listProjections,
   rebuildProjection,
   listLogLevels,
@@ -67,12 +69,18 @@ export const heddleCommands = {
  */
 export const operations = (subject: Subject['app']): AppDefinition['parts'] => [heddleCommands, subjectPart(subject)]
 
+/** What the tool adds to an app beside its own commands. */
+export interface OperationsOptions {
+  /** Served on every HTTP surface that does not serve it already, e.g. the console while an app is developed. */
+  readonly mounts?: readonly Mount[]
+}
+
 /**
  * An app as the tool opens it: with Heddle's own commands, and open to calls from other processes of the same user.
  *
  * @throws {Defect} InvalidDefinition, for an app that takes the reserved domain itself
  */
-export function withOperations(declared: App): App {
+export function withOperations(declared: App, { mounts = [] }: OperationsOptions = {}): App {
   const { commands: own, parts } = declaredIn(declared)
   // Parts of Heddle's own bring commands of its domain, e.g. those that look after runs.
   const brought = new Set(parts.filter(({ inside }) => inside).flatMap((part) => part.commands ?? []))
@@ -87,6 +95,7 @@ export function withOperations(declared: App): App {
   }
   const socket = local()
   if (!parts.some(({ kind, name }) => kind === socket.kind && name === socket.name)) added.push(socket)
+  if (mounts.length > 0) added.push(offerMounts('heddle', mounts))
   const { name, definition } = declared
   const extended: App = app(name, { ...definition, parts: [...definition.parts, ...added] })
   return extended

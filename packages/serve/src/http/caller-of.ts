@@ -21,7 +21,7 @@ export function callerOf(
 }
 
 /** The tenant that a request names, percent-encoded. Whether its sender may act in it is the call's question. */
-function chosenTenant(request: HttpRequest): string | undefined {
+export function chosenTenant(request: HttpRequest): string | undefined {
   const header = request.header('heddle-tenant')
   try {
     return header === undefined ? undefined : decodeURIComponent(header)

@@ -5,7 +5,7 @@ import type { PlainEndpoint } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What those may look at who operate a system. */
-const permission = 'heddle:operate'
+export const permission = 'heddle:operate'
 
 /** Why a request may not see an endpoint; nothing where it may. */
 export async function refusedAt(

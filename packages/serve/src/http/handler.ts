@@ -8,7 +8,7 @@ import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
 import { refusalCounter } from './count-refusals.ts'
 import { createFinish } from './finish-answer.ts'
 import { type Endpoint, layOut, type PlainEndpoint, type PlainEndpoints } from './endpoint.ts'
-import { type Answer, type Exchange, pathOf } from './exchange.ts'
+import { type Answer, type Exchange, type HttpRequest, pathOf } from './exchange.ts'
 import { refusedAt } from './guarded.ts'
 import { callerOf } from './caller-of.ts'
 import { internalFailure } from './internal-failure.ts'
@@ -48,6 +48,8 @@ export interface HandlerSetup {
   readonly plain: PlainEndpoints
   /** In place of `authenticate`. */
   readonly principalOf?: (exchange: Exchange) => Caller | Promise<Caller>
+  /** The same for callers who may lose what they are while they are connected: they are asked for again. */
+  readonly callerOf?: (request: HttpRequest) => Caller | Promise<Caller>
 }
 
 /**
@@ -58,7 +60,7 @@ export interface HandlerSetup {
 export function createHandler(
   app: OpenApp,
   options: HandlerOptions,
-  { surface, plain, principalOf }: HandlerSetup,
+  { surface, plain, principalOf, callerOf: callerHere }: HandlerSetup,
 ): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
   const { challenge, rateLimits = [], trustedProxies = [] } = options
@@ -66,7 +68,7 @@ export function createHandler(
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
   const countRefusal = refusalCounter(app, surface)
-  const identify = callerOf(app, options)
+  const identify = callerHere ?? callerOf(app, options)
   const setup: CallSetup = {
     app,
     surface,

@@ -67,7 +67,7 @@ function httpPart(options: HttpOptions): HttpPart {
     server = created
     draining = false
     url = `http://${shown}:${typeof address === 'object' && address ? address.port : port}`
-    return `ready ${url}`
+    return [`ready ${url}`, ...mounted.told(url)].join('\n')
   }
 
   return {

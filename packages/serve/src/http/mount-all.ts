@@ -3,6 +3,7 @@ import { appEndpoints } from './app-endpoints.ts'
 import { mountLive } from '../live/live-mount.ts'
 import { callerOf } from './caller-of.ts'
 import type { Mounted, Upgrade } from './mount.ts'
+import { offeredMounts } from './offer-mounts.ts'
 import type { HandlerOptions } from './options.ts'
 
 const stranger = { as: null }
@@ -13,7 +14,9 @@ const stranger = { as: null }
  * @throws {Defect} DuplicateName, and what a mount refuses
  */
 export function mountAll(app: OpenApp, options: HandlerOptions, surface: string): Required<Mounted> {
-  const { mounts = [] } = options
+  const own = options.mounts ?? []
+  // Whoever mounted it himself has his own way of it.
+  const mounts = [...own, ...offeredMounts(app.parts).filter(({ name }) => own.every((mount) => mount.name !== name))]
   const identify = callerOf(app, options) ?? (() => stranger)
   const names = new Set<string>()
   const mounted = mounts.map((mount) => {
@@ -32,6 +35,7 @@ export function mountAll(app: OpenApp, options: HandlerOptions, surface: string)
   return {
     endpoints,
     upgrades,
+    told: (url) => mounted.flatMap((each) => each.told?.(url) ?? []),
     drain: async () => void (await Promise.all(mounted.map((each) => each.drain?.()))),
     stop: async () => void (await Promise.all(mounted.map((each) => each.stop?.()))),
   }

@@ -1,6 +1,26 @@
-import { type DeadLetter, Defect, type DeadLetters, type Json, type OpenApp, systemFailure } from '@heddle/core'
+import {
+  type DeadLetter,
+  Defect,
+  type DeadLetters,
+  type Json,
+  type OpenApp,
+  type Port,
+  systemFailure,
+} from '@heddle/core'
 import { z } from 'zod'
 import type { Subject } from '../subject.ts'
+
+/**
+ * Tells that a query reads dead letters, so that whoever watches it is told when there are others. It gives nothing: the
+ * letters are those of the app that `SubjectPort` knows.
+ */
+export const LettersRead: Port<undefined> = {
+  kind: 'port',
+  name: 'heddle.LettersRead',
+  external: false,
+  reads: () => ['heddle.DeadLetter'],
+  bind: () => undefined,
+}
 
 /** A dead letter in a list. */
 export const listedType = z.object({

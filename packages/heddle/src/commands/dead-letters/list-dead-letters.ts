@@ -1,7 +1,7 @@
 import { command } from '@heddle/core'
 import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
-import { lettersOf, listed, listedType } from './letter-type.ts'
+import { LettersRead, lettersOf, listed, listedType } from './letter-type.ts'
 import { matching, matchType } from './match.ts'
 
 /** Lists the calls that failed for good, the oldest first. */
@@ -14,7 +14,7 @@ export const listDeadLetters = command('heddle.ListDeadLetters', {
   }),
   output: z.object({ letters: z.array(listedType), next: z.string().optional() }),
   access: 'heddle:operate',
-  uses: [SubjectPort],
+  uses: [SubjectPort, LettersRead],
   async run({ input: { limit, after, ...match }, ctx }) {
     const { letters } = lettersOf(ctx.use(SubjectPort))
     const found: z.infer<typeof listedType>[] = []

@@ -1,11 +1,12 @@
 import { command } from '@heddle/core'
-import { browseEvents } from '@heddle/data'
+import { browseEvents, type ShownEvent } from '@heddle/data'
 import { z } from 'zod'
 import { runningApp, SubjectPort } from '../subject.ts'
 
 type JsonValue = z.infer<ReturnType<typeof z.json>>
 
-const eventType = z.object({
+/** An event as operators see it. */
+export const eventType = z.object({
   offset: z.int(),
   id: z.string(),
   name: z.string(),
@@ -38,6 +39,12 @@ export const listEvents = command('heddle.ListEvents', {
       names,
       tenant: ctx.tenant,
     })
-    return { events: events.map((event) => ({ ...event, data: event.data as JsonValue | undefined })), next }
+    return { events: events.map(told), next }
   },
+})
+
+/** An event that was read, as its type wants it. */
+export const told = (event: ShownEvent): z.infer<typeof eventType> => ({
+  ...event,
+  data: event.data as JsonValue | undefined,
 })

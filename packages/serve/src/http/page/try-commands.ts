@@ -1,18 +1,13 @@
+import type { FormReader } from './form-reader.ts'
+
 /**
  * The script of the page, run in the browser: it sends the forms, shows the outcomes, and writes the same call as a curl
  * and a command line. It is served as the text of this one function, so nothing may be used but it and what it is given.
  */
-export function tryCommands(wordsOf: (flag: string, reading: string, texts: readonly string[]) => string[]): void {
-  type Controls = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
-  interface Filled {
-    path: string[]
-    flag: string
-    reading: string
-    value: unknown
-    /** As it is typed on a command line or in a query: one text per element. */
-    texts: string[]
-    isJson: boolean
-  }
+export function tryCommands(
+  wordsOf: (flag: string, reading: string, texts: readonly string[]) => string[],
+  { filledIn, filesIn, inputOf, markErrors }: FormReader,
+): void {
   interface Shown {
     path?: (string | number)[]
     message?: string
@@ -53,79 +48,6 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
       }
       document.querySelector<HTMLElement>('#nothing')!.hidden = cards.some((card) => !card.hidden)
     })
-  }
-
-  function controlsOf(card: HTMLElement): Controls[] {
-    return [...card.querySelectorAll<Controls>('[data-reading]')]
-  }
-
-  /** The files that are chosen. */
-  function filesIn(card: HTMLElement): { path: string[]; flag: string; content: File }[] {
-    return controlsOf(card).flatMap((control) => {
-      const content = control instanceof HTMLInputElement ? control.files?.[0] : undefined
-      const { path = '[]', flag = '' } = control.dataset
-      return content ? [{ path: JSON.parse(path) as string[], flag, content }] : []
-    })
-  }
-
-  /** What is filled in; an empty control is a field that is left out. */
-  function filledIn(card: HTMLElement): Filled[] {
-    return controlsOf(card)
-      .filter((control) => control.value !== '' && control.dataset.reading !== 'file')
-      .map((control) => {
-        const { path = '[]', reading = 'text', flag = '' } = control.dataset
-        const lines = control.value.split('\n').filter((line) => line !== '')
-        const isList = reading === 'lines' || reading === 'numberLines'
-        return {
-          path: JSON.parse(path) as string[],
-          flag,
-          reading,
-          value: read(control.value, lines, reading),
-          texts: isList ? lines : [control.value],
-          isJson: reading === 'json',
-        }
-      })
-  }
-
-  function read(text: string, lines: string[], reading: string): unknown {
-    switch (reading) {
-      case 'number':
-        return asNumber(text)
-      case 'numberLines':
-        return lines.map(asNumber)
-      case 'lines':
-        return lines
-      case 'boolean':
-        return text === 'true'
-      case 'json':
-        return asJson(text)
-      default:
-        return text
-    }
-  }
-
-  /** What is no number goes as it is: the answer says what is wrong with it. */
-  function asNumber(text: string): unknown {
-    return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text
-  }
-
-  function asJson(text: string): unknown {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      return text
-    }
-  }
-
-  function inputOf(filled: Filled[]): unknown {
-    const input: Record<string, unknown> = {}
-    for (const { path, value } of filled) {
-      if (path.length === 0) return value
-      let group = input
-      for (const name of path.slice(0, -1)) group = (group[name] ??= {}) as Record<string, unknown>
-      group[path.at(-1)!] = value
-    }
-    return input
   }
 
   /** A query goes by GET as long as its input can be written as a query. */
@@ -260,31 +182,6 @@ export function tryCommands(wordsOf: (flag: string, reading: string, texts: read
     const pre = outcome.querySelector<HTMLElement>('pre')!
     if (text !== undefined) pre.textContent = text
     pre.hidden = pre.textContent === ''
-  }
-
-  /**
-   * Puts each error beside the field that it is about, or beside the first field of the group that it is about. The
-   * first such field gets the focus.
-   */
-  function markErrors(card: HTMLElement, errors: Shown[]): void {
-    const controls = controlsOf(card).map((control) => ({
-      control,
-      path: JSON.parse(control.dataset.path ?? '[]') as string[],
-      messages: [] as string[],
-    }))
-    const begins = (long: readonly unknown[], short: readonly unknown[]) => short.every((name, at) => long[at] === name)
-    for (const { path: at = [], message = '' } of errors) {
-      if (at.length === 0) continue
-      const own = controls.find(({ path }) => path.length > 0 && begins(at, path))
-      const place = own ?? controls.find(({ path }) => begins(path, at))
-      place?.messages.push(message)
-    }
-    for (const { control, messages } of controls) {
-      control.setAttribute('aria-invalid', String(messages.length > 0))
-      const place = document.getElementById(`${control.id}-error`)
-      if (place) place.textContent = messages.join(' ')
-    }
-    controls.find(({ messages }) => messages.length > 0)?.control.focus()
   }
 
   async function copy(button: HTMLButtonElement): Promise<void> {

@@ -1,0 +1,4 @@
+/** What the page shows. */
+export interface Shown {
+  readonly view: string
+}

@@ -1,0 +1,2 @@
+/** What the console adds to the look of the page `/`. */
+export const consoleStyle = ''
