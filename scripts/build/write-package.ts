@@ -47,7 +47,7 @@ export async function writePackage(root: string, name: string, emitted: string):
     writeFileSync(join(dist, file), rewriteExtensions(file, readFileSync(join(source, 'src', file), 'utf8')))
   }
 
-  copyRuntime(join(source, 'src/client/runtime'), join(dist, 'client/runtime'))
+  copySources(join(source, 'src'), dist)
 
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   const published = publishedManifest(manifest)
@@ -69,10 +69,17 @@ export async function writePackage(root: string, name: string, emitted: string):
   }
 }
 
-/** The runtime of clients is written into them as it is. Beside declarations, compilers would take sources for the code. */
-function copyRuntime(from: string, to: string): void {
-  if (!existsSync(from)) return
-  for (const file of readdirSync(from)) copyFileSync(join(from, file), join(to, `${file}.txt`))
+/**
+ * The runtime of clients is written into them as it is, and browsers get the modules of the console without their types.
+ * Beside declarations, compilers would take sources for the code.
+ */
+function copySources(from: string, to: string): void {
+  for (const folder of ['client/runtime', 'console/page', 'http/page']) {
+    if (!existsSync(join(from, folder))) continue
+    for (const file of readdirSync(join(from, folder)))
+      if (/^[\w-]+\.ts$/.test(file) && (folder !== 'http/page' || file === 'form-reader.ts'))
+        copyFileSync(join(from, folder, file), join(to, folder, `${file}.txt`))
+  }
 }
 
 function isAsset(file: string): boolean {

@@ -25,6 +25,9 @@ export function pageModules(): Readonly<Record<string, PlainEndpoint>> {
   return Object.fromEntries(paths.map((path) => [path, moduleAt(join(root, path))]))
 }
 
+/** In what is published, sources are texts. */
+const sourceAt = (file: string): string => readFileSync(existsSync(file) ? file : `${file}.txt`, 'utf8')
+
 /** None where the app is one file without its packages. */
 const modulesIn = (root: string, folder: string): string[] =>
   existsSync(join(root, folder))
@@ -34,7 +37,7 @@ const modulesIn = (root: string, folder: string): string[] =>
     : []
 
 const moduleAt = (file: string): PlainEndpoint =>
-  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(readFileSync(file, 'utf8')), {
+  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(sourceAt(file)), {
     'content-security-policy': pagePolicy,
   })
 
