@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { systemErrors } from '@heddle/core'
@@ -47,20 +47,23 @@ ${Object.keys(systemErrors)
   .map((code) => `  | ${quoted(code)}\n`)
   .join('')}`
 
-/** The sources lie beside the entry point, also in what is published. */
-const folder = () => join(dirname(createRequire(import.meta.url).resolve('@heddle/serve/client')), 'runtime')
+/** A source of the runtime. They lie beside the entry point; in what is published they are texts, so that nothing compiles them. */
+function read(file: string): string {
+  const path = join(dirname(createRequire(import.meta.url).resolve('@heddle/serve/client')), 'runtime', `${file}.ts`)
+  return readFileSync(existsSync(path) ? path : `${path}.txt`, 'utf8')
+}
 
 let publicNames: ReadonlySet<string> | undefined
 
 function exported(): ReadonlySet<string> {
   if (publicNames) return publicNames
-  const index = readFileSync(join(folder(), 'index.ts'), 'utf8')
+  const index = read('index')
   const lists = [...index.matchAll(/\{([^}]*)\}/g)].flatMap(([, list]) => list!.split(','))
   return (publicNames = new Set(lists.map((name) => name.replace(/\btype\b/, '').trim())))
 }
 
 function sourceOf(file: string): string {
-  const source = readFileSync(join(folder(), `${file}.ts`), 'utf8')
+  const source = read(file)
   const names = exported()
   return source
     .replaceAll(/^import [\s\S]*?from '[^']+'\n/gm, '')
