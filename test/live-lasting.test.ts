@@ -99,6 +99,18 @@ test('equal credentials are asked for once, whatever else their requests say', a
   for (const live of all) live.close()
 })
 
+test('who is taken out takes nobody else along', async () => {
+  keys.set('bob', () => ({ id: 'bob', permissions: [] }))
+  await using ada = await subscribe('/events?on=live.Told')
+  await using bob = await subscribe('/events?on=live.Told', { 'x-key': 'bob' })
+  await using stranger = await subscribe('/events?on=live.Told', {})
+  keys.delete('ada')
+  await time.advance(5000)
+  await bank.callOrThrow(tell, { texts: ['for the others'] })
+  expect(await ada.next()).toMatchObject({ event: 'errors' })
+  expect([textsOf(await bob.next()), textsOf(await stranger.next())]).toEqual(['for the others', 'for the others'])
+})
+
 test('while it cannot be found out who is connected, nobody is disconnected for half a minute', async () => {
   await using live = await subscribe('/events?on=live.Told')
   keys.set('ada', () => {
