@@ -26,7 +26,6 @@ export function protectedResource(
   if (servers.length === 0) return undefined
   const baseOf = (request: HttpRequest) =>
     url === undefined ? `${schemeOf(request)}://${hostOf(request)}` : originOf(url)
-  const scopes = scopesOf(catalog.tools.map(({ section }) => section))
 
   const document: PlainEndpoint = {
     kind: 'plain',
@@ -38,7 +37,7 @@ export function protectedResource(
         resource: url ?? `${baseOf(exchange)}${path}`,
         authorization_servers: servers,
         bearer_methods_supported: ['header'],
-        scopes_supported: scopes,
+        scopes_supported: scopesOf(catalog.served.map(({ section }) => section)),
         resource_name: catalog.info.title ?? catalog.info.name,
       } satisfies Json),
     }),
