@@ -1,14 +1,13 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { memoryLog, type OpenApp } from '@heddle/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { admit, doors, knocking } from './apps/doors.ts'
 import type { Door, Setting } from './driver.ts'
 import { drivers } from './drivers/drivers.ts'
 import { nameOf } from './walk.ts'
-import { ways } from './ways.ts'
+import { agentOf, ways } from './ways.ts'
 
 type Knocking = (typeof knocking)[number]
 
@@ -141,9 +140,7 @@ test.each(ways.map((way) => [way.name, way] as const))('%s is open to those to w
 })
 
 test.each(['stranger', 'visitor', 'member', 'agent'] as const)('%s is shown no tool that is shut', async (as) => {
-  const client = new Client({ name: 'access', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
-  const requestInit = { headers: { ...setting.people.headers(as) } }
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${setting.url}/mcp`), { requestInit }))
+  const client = await agentOf(setting, as)
   const { tools } = await client.listTools()
   const shown = Object.keys(table).filter((name) => tools.some((tool) => tool.name === name.replace('.', '_')))
   // Of a rule only a call can tell.
@@ -153,7 +150,13 @@ test.each(['stranger', 'visitor', 'member', 'agent'] as const)('%s is shown no t
 })
 
 test('strangers are told of no command and no event that is closed to all', async () => {
-  const text = await (await fetch(`${setting.url}/_heddle/manifest.json`)).text()
-  for (const name of ['doors.Look', 'doors.Clean', 'doors.Seen']) expect(text).toContain(`"${name}"`)
-  for (const name of ['doors.Hidden', 'doors.Shut', 'doors.Kept']) expect(text).not.toContain(`"${name}"`)
+  const overHttp = await (await fetch(`${setting.url}/_heddle/manifest.json`)).text()
+  const client = await agentOf(setting, 'stranger')
+  const { contents } = await client.readResource({ uri: 'heddle://manifest' })
+  await client.close()
+  for (const text of [overHttp, JSON.stringify(contents).replaceAll('\\"', '"')]) {
+    expect(text).toContain('"doors.Look"')
+    for (const name of ['doors.Hidden', 'doors.Shut', 'doors.Kept']) expect(text).not.toContain(`"${name}"`)
+  }
+  for (const name of ['doors.Clean', 'doors.Seen']) expect(overHttp).toContain(`"${name}"`)
 })

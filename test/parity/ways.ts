@@ -1,4 +1,5 @@
 import { on, once } from 'node:events'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { WebSocket } from 'ws'
 import type { Setting } from './driver.ts'
 
@@ -52,6 +53,29 @@ async function overWebSocket(setting: Setting, subscribe: object, as: string, te
   }
 }
 
+/** The official client of MCP. */
+export async function agentOf({ people, url }: Setting, as: string): Promise<Client> {
+  const client = new Client({ name: 'access', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+  const requestInit = { headers: { ...people.headers(as) } }
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }))
+  return client
+}
+
+async function asResource(setting: Setting, name: string, as: string, tenant: string | undefined) {
+  const client = await agentOf(setting, as)
+  try {
+    const _meta = tenant === undefined ? {} : { 'heddle/tenant': tenant }
+    await client.readResource({ uri: `heddle://queries/${name}`, _meta })
+    return undefined
+  } catch (thrown) {
+    const { errors } = ((thrown as { data?: unknown }).data ?? {}) as { errors?: { code: string }[] }
+    if (!errors) throw thrown
+    return errors[0]!.code
+  } finally {
+    await client.close()
+  }
+}
+
 /** The ways in beside calls: a batch, what is pushed, and what is asked by GET. */
 export const ways: readonly Way[] = [
   {
@@ -97,6 +121,7 @@ export const ways: readonly Way[] = [
     opens: 'queries',
     refusal: (setting, name, as, tenant) => overWebSocket(setting, { query: name, input: {} }, as, tenant),
   },
+  { name: 'a query as a resource of MCP', opens: 'queries', refusal: asResource },
   {
     name: 'events by server-sent events',
     opens: 'events',
