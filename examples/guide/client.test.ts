@@ -46,12 +46,8 @@ async function store() {
       clients.push(client)
       return client
     },
-    webSocketClient: () => {
-      const client = generated.createClient({
-        url: surface.url!,
-        authorization: () => 'Bearer ann',
-        transport: generated.webSocket(),
-      })
+    webSocketClient(authorization: ClientOptions['authorization'] = () => 'Bearer ann') {
+      const client = generated.createClient({ url: surface.url!, authorization, transport: generated.webSocket() })
       clients.push(client)
       return client
     },
@@ -146,6 +142,19 @@ test.each(['clientOf', 'webSocketClient'] as const)('events and new answers are 
   })
   expect(await answers.next()).toMatchObject({ value: { ok: true, value: [{ id: 'o1', cents: 2n ** 60n }] } })
   await Promise.all([events.return!(), answers.return!()])
+})
+
+test('a WebSocket whose credentials are too old asks for new ones before anything else', async () => {
+  await using shop = await store()
+  const asked: boolean[] = []
+  const client = shop.webSocketClient((again) => {
+    asked.push(again)
+    return again ? 'Bearer ann' : 'Bearer old'
+  })
+  const answers = client.live(shop.commands.listOrders!, {})[Symbol.asyncIterator]()
+  const [placed, first] = await Promise.all([client.call(shop.commands.placeOrder!, order('o1')), answers.next()])
+  expect([placed.ok, first.value?.ok, asked]).toEqual([true, true, [false, true]])
+  await answers.return!()
 })
 
 test('a subscription goes on behind the last event when the server comes back', async () => {

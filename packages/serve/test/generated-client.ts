@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { createPorts, memoryLog, type OpenApp } from '@heddle/core'
 import type { AnyCommand, Client, ClientOptions, EventType, Transport } from '../src/client/index.ts'
 import { generateClient } from '../src/client/index.ts'
-import { http, type HttpOptions } from '../src/index.ts'
+import { http, type HttpOptions, publicManifest } from '../src/index.ts'
 import { authenticate, shopWith } from './client-app.ts'
 
 /** A served app and the client that is generated from its manifest, as an app would have it among its files. */
@@ -28,7 +28,8 @@ export async function clientAndServer(options: HttpOptions = {}): Promise<Client
   const app = await shopWith(part).open({ ports: createPorts({ log: memoryLog() }) })
   await app.start()
   const folder = mkdtempSync(join(tmpdir(), 'heddle-client-'))
-  for (const [file, text] of Object.entries(generateClient(app.manifest))) writeFileSync(join(folder, file), text)
+  for (const [file, text] of Object.entries(generateClient(publicManifest(app.manifest, 'http'))))
+    writeFileSync(join(folder, file), text)
   const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)
   const { createClient, webSocket } = (await load('client.ts')) as ClientFile
   const domain = (await load('shop.ts')) as Record<string, AnyCommand & EventType>

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { orders, stock } from '../../test/client-app.ts'
+import { echo, forget, orderItem, orders, stock } from '../../test/client-app.ts'
 import { clientAndServer } from '../../test/generated-client.ts'
+import type { HttpOptions } from '../index.ts'
 import type { AnyCommand, Outcome } from './index.ts'
 
 afterEach(() => {
@@ -195,4 +196,16 @@ test('a client learns at connect whether the server fits it', async () => {
     ok: false,
     errors: [{ code: 'Incompatible', data: { changes: [{ item: 'command shop.Gone' }] } }],
   })
+})
+
+test('commands of a surface that serves only routes are called at them', async () => {
+  const routes = { 'POST /orders/{item}': orderItem, 'GET /echo/{text}': echo, 'PUT /stock/{item}': forget }
+  await using shop = await clientAndServer({ commands: 'routes', routes } as HttpOptions)
+  stock.set('a/b', 5)
+  const client = shop.clientOf()
+  const ordered = await client.call(shop.commands.orderItem!, { item: 'a/b', quantity: 2 })
+  expect(ordered).toMatchObject({ ok: true, value: { left: 3 } })
+  expect(await client.call(shop.commands.forget!, { item: 'a/b' })).toEqual({ ok: true, value: undefined })
+  expect(stock.has('a/b')).toBe(false)
+  expect(Object.keys(shop.commands).toSorted()).toEqual(['echo', 'forget', 'orderItem'])
 })

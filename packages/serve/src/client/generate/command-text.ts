@@ -13,7 +13,7 @@ export const localName = ({ name, domain }: { readonly name: string; readonly do
   name.startsWith(`${domain}.`) ? name.slice(domain.length + 1) : name
 
 /** The types of a command and the constant by which it is called. */
-export function commandText(command: CommandSection, { commands, dirtiedBy }: Selected): string {
+export function commandText(command: CommandSection, { commands, dirtiedBy, placeOf }: Selected): string {
   const type = pascalCase(localName(command))
   const { value, item } = outputOf(command)
   const isFile = value['x-file'] !== undefined
@@ -27,6 +27,7 @@ export function commandText(command: CommandSection, { commands, dirtiedBy }: Se
     name: command.name,
     hash: command.hash,
     kind: command.kind,
+    at: placeOf(command.name),
     idempotent: command.kind === 'command' && command.idempotent ? true : undefined,
     streamed: item ? true : undefined,
     file: isFile ? true : undefined,

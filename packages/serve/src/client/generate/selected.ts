@@ -1,4 +1,5 @@
 import { type CommandSection, type EventSection, type Manifest, touchedPorts } from '@heddle/core'
+import type { SurfaceSection } from '../../http/surface-kind.ts'
 
 /** What of a manifest goes into a client. */
 export interface Selected {
@@ -6,6 +7,8 @@ export interface Selected {
   readonly events: readonly EventSection[]
   /** The queries whose answers a command may change, by its name. */
   dirtiedBy(name: string): readonly string[]
+  /** Its method and path, where it is not served at its name. */
+  placeOf(name: string): string | undefined
 }
 
 /**
@@ -36,6 +39,19 @@ export function select(manifest: Manifest, names: readonly string[] | undefined)
     commands,
     events: events.filter(({ access, domain }) => access !== undefined && domains.has(domain)).sort(byName),
     dirtiedBy: dirtied(all, commands),
+    placeOf: placesIn(manifest),
+  }
+}
+
+/** Where a surface serves only its routes, a command is called at one of its own: by a body, where one takes it. */
+function placesIn({ parts }: Manifest): (name: string) => string | undefined {
+  const surfaces = Object.values(parts['surface'] ?? {}) as unknown as readonly SurfaceSection[]
+  const served = surfaces.find(({ surface }) => surface === 'http')
+  if (served?.commands !== 'routes') return () => undefined
+  const places = Object.keys(served.routes).sort()
+  return (name) => {
+    const own = places.filter((place) => served.routes[place] === name)
+    return own.find((place) => !place.startsWith('GET ')) ?? own[0]
   }
 }
 

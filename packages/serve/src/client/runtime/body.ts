@@ -30,12 +30,14 @@ function fillForm(form: FormData, files: [string, Blob][], start: string, fields
     const name = start + field
     if (value === undefined || value === null) continue
     if (value instanceof Blob) files.push([name, value])
-    else if (value instanceof Date) form.append(name, value.toISOString())
     else if (Array.isArray(value)) for (const each of value) form.append(name, fieldText(each))
-    else if (typeof value === 'object') fillForm(form, files, `${name}.`, value)
+    else if (typeof value === 'object' && !(value instanceof Date)) fillForm(form, files, `${name}.`, value)
     else form.append(name, fieldText(value))
   }
 }
 
 /** A value as the text of a field: JSON where it has parts. */
-export const fieldText = (value: unknown): string => (typeof value === 'object' ? toJsonText(value) : String(value))
+export function fieldText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? toJsonText(value) : String(value)
+}

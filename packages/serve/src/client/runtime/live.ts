@@ -12,6 +12,9 @@ const longestPauseMs = 15_000
 /** The server says something this often at least; a connection that says nothing is dead. */
 const silenceMs = 60_000
 
+/** Credentials that may have been good before: with new ones it may go on. */
+const expired: ReadonlySet<string> = new Set(['Unauthenticated', 'InvalidCredentials'])
+
 /**
  * What is pushed, over as many connections as it takes: one that breaks is taken up again behind the last message. Ends
  * with errors when the server refuses it.
@@ -23,6 +26,7 @@ export async function* subscribed(
   signal: AbortSignal,
 ): AsyncGenerator<Pushed, void, void> {
   let last: string | undefined
+  let mayRenew = context.options.authorization !== undefined
   for (let failures = 0; !signal.aborted; failures++) {
     try {
       const messages = transport
@@ -30,11 +34,14 @@ export async function* subscribed(
         : subscribedOverHttp(context, wanted, last, signal)
       for await (const message of messages) {
         if ('errors' in message) {
-          if (!message.errors.every(isPassing)) return yield message
+          const isRefused = message.errors.some(({ code }) => expired.has(code))
+          if (!message.errors.every(isPassing) && !(mayRenew && isRefused)) return yield message
+          mayRenew = false
           break
         }
         last = message.id
         failures = 0
+        mayRenew = context.options.authorization !== undefined
         if (!('position' in message)) yield message
       }
     } catch {

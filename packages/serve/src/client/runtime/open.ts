@@ -7,7 +7,7 @@ import type { AnyFailure } from './types.ts'
 export interface ClientRequest {
   /** With its query. */
   readonly path: string
-  readonly method: 'GET' | 'POST'
+  readonly method: string
   readonly headers: Record<string, string>
   readonly body?: RequestInit['body']
   readonly signal: AbortSignal | undefined

@@ -1,10 +1,11 @@
-import { bodyOf } from './body.ts'
+import { bodyOf, fieldText } from './body.ts'
 import { restore } from './cast.ts'
 import type { Attempt, Context, Piece } from './context.ts'
 import { downloaded } from './download.ts'
 import { clientFailure, failed } from './failures.ts'
 import { linesIn } from './lines.ts'
 import { type ClientRequest, open } from './open.ts'
+import { queryText } from './query-text.ts'
 import type { AnyCommand, AnyFailure, Outcome } from './types.ts'
 
 /** How long a server that was told the time is waited for when it is over. */
@@ -59,16 +60,30 @@ export function baseHeaders({ options }: Context, accept: string, tenant = optio
 /** Where a command is served: `bank.TransferMoney` at `/bank/TransferMoney`. */
 export const pathOf = (name: string): string => `/${name.replaceAll('.', '/')}`
 
+/** Where a call goes, and what of its input does not stand in the path. */
+function placeOf({ name, at }: AnyCommand, input: unknown) {
+  if (at === undefined) return { method: 'POST', path: pathOf(name), rest: input }
+  const [method = '', pattern = ''] = at.split(' ')
+  const rest = { ...(input as Readonly<Record<string, unknown>>) }
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const text = fieldText(rest[field])
+    delete rest[field]
+    return encodeURIComponent(text)
+  })
+  return { method, path, rest }
+}
+
 function requestOf(context: Context, attempt: Attempt, type: string): ClientRequest {
   const { command, input, key, leftMs, signal, tenant } = attempt
   const headers = baseHeaders(context, command.file ? '*/*' : type, tenant)
-  const body = bodyOf(command, input)
+  const { method, path, rest } = placeOf(command, input)
+  const body = method === 'GET' ? undefined : bodyOf(command, rest)
   if (typeof body === 'string') headers['content-type'] = 'application/json'
   if (key !== undefined) headers['idempotency-key'] = key
   if (attempt.tellsTimeout) headers['request-timeout'] = (leftMs / 1000).toFixed(3)
   // A server that knows the time says itself that it is over.
   const limitMs = attempt.tellsTimeout ? leftMs + graceMs : leftMs
-  return { path: pathOf(command.name), method: 'POST', headers, body, signal, limitMs }
+  return { path: method === 'GET' ? path + queryText(rest) : path, method, headers, body, signal, limitMs }
 }
 
 /** The errors in an answer. What is no answer of an app, e.g. the page of a proxy, is `Unavailable`. */

@@ -13,8 +13,7 @@ function addAll(pairs: string[], start: string, fields: object): void {
 
 function add(pairs: string[], name: string, value: unknown): void {
   if (value === undefined) return
-  if (value instanceof Date) pairs.push(pair(name, value.toISOString()))
-  else if (Array.isArray(value) && value.length > 0) for (const each of value) pairs.push(pair(name, fieldText(each)))
+  if (Array.isArray(value) && value.length > 0) for (const each of value) pairs.push(pair(name, fieldText(each)))
   else if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
     addAll(pairs, `${name}.`, value)
   else pairs.push(pair(name, fieldText(value)))

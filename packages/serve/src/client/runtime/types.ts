@@ -48,6 +48,8 @@ export interface Command<Input = unknown, Value = unknown, Errors = AnyFailure, 
   /** Of what the manifest said of it. */
   readonly hash: string
   readonly kind: 'command' | 'query'
+  /** Its method and path, e.g. `PUT /books/{id}`. @default `POST` at its name */
+  readonly at?: string
   /** May be repeated without a key. */
   readonly idempotent?: true
   /** Answers in pieces. */

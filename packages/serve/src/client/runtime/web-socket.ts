@@ -121,13 +121,24 @@ class SocketTransport implements OpenTransport {
     const { path = '/_heddle/ws', WebSocket: Socket = WebSocket } = this.#options
     const socket: SocketLike = new Socket(this.#context.url.replace(/^http/, 'ws') + path, 'heddle.v1')
     return new Promise((resolve, reject) => {
+      let isRenewed = false
+      // Nothing is asked before it is known who asks. Credentials that are refused are asked for once more.
+      const signedIn = async (frame: Frame) => {
+        if (frame['principal'] !== null && frame['refused'] === undefined) return resolve(socket)
+        const renewed = isRenewed ? undefined : await this.#context.authorize(true)
+        isRenewed = true
+        if (renewed === undefined) resolve(socket)
+        else socket.send(JSON.stringify({ authorization: renewed }))
+      }
       socket.onopen = () => {
-        // It is read before what follows it, so nobody has to wait for its answer.
-        if (authorization !== undefined) socket.send(JSON.stringify({ authorization }))
-        resolve(socket)
+        if (authorization === undefined) resolve(socket)
+        else socket.send(JSON.stringify({ authorization }))
       }
       socket.onmessage = ({ data }: { readonly data: unknown }) => {
-        if (typeof data === 'string') this.#receive(socket, JSON.parse(data) as Frame)
+        if (typeof data !== 'string') return
+        const frame = JSON.parse(data) as Frame
+        if (typeof frame['id'] === 'number') this.#inboxes.get(frame['id'])?.put(frame)
+        else signedIn(frame).catch(reject)
       }
       socket.onerror = () => reject(new Error('the connection could not be opened'))
       socket.onclose = () => {
@@ -136,21 +147,6 @@ class SocketTransport implements OpenTransport {
         for (const inbox of this.#inboxes.values()) inbox.end()
       }
     })
-  }
-
-  #receive(socket: SocketLike, frame: Frame): void {
-    if (typeof frame['id'] === 'number') return this.#inboxes.get(frame['id'])?.put(frame)
-    // Only what signs in is refused without an id. New credentials are asked for, once for each connection.
-    if (frame['refused'] === null && this.#context.options.authorization) void this.#renew(socket)
-  }
-
-  readonly #renewed = new WeakSet<SocketLike>()
-
-  async #renew(socket: SocketLike): Promise<void> {
-    if (this.#renewed.has(socket)) return
-    this.#renewed.add(socket)
-    const authorization = await this.#context.authorize(true)
-    if (authorization !== undefined) socket.send(JSON.stringify({ authorization }))
   }
 }
 
