@@ -1,5 +1,6 @@
 import {
   type AnyCommand,
+  type CalledErrors,
   command,
   type Command,
   type Described,
@@ -75,7 +76,7 @@ export function prompt<
 >(
   name: Name,
   { messages, ...definition }: PromptDefinition<Input, Calls, Uses>,
-): Command<Name, InputOf<Input>, PromptMessages, never, never> {
+): Command<Name, InputOf<Input>, PromptMessages, never, CalledErrors<Calls>> {
   const made = command(name, {
     ...definition,
     kind: 'query',
@@ -86,7 +87,7 @@ export function prompt<
       return { messages: all.map((each) => (typeof each === 'string' ? { role: 'user' as const, text: each } : each)) }
     },
   } as never)
-  return made as Command<Name, InputOf<Input>, PromptMessages, never, never>
+  return made as Command<Name, InputOf<Input>, PromptMessages, never, CalledErrors<Calls>>
 }
 
 const isList = (told: PromptMessage | readonly PromptMessage[]): told is readonly PromptMessage[] => Array.isArray(told)
