@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { kinds } from '../../../test/every-kind.ts'
 import { shopWith } from '../../../test/client-app.ts'
 import { generateClient } from './generate-client.ts'
 
@@ -101,6 +102,7 @@ test.each([
 ])('a client compiles in strict mode for %s', { timeout: 60_000 }, async (_, more) => {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-golden-'))
   const files = {
+    ...generateClient(await manifestOf(app('kinds', { parts: Object.values(kinds) }))),
     ...generateClient(await manifestOf()),
     'use.ts': use,
     'package.json': '{ "type": "module" }',
