@@ -155,7 +155,8 @@ test('what another process changed counts within five seconds, without a word fr
   await at.tables.commit({ tenant: 'main', checks: [], writes: [write] })
   expect(await refusal(at.open, key)).toBe('accepted')
   await at.time.advance(rememberedMs)
-  expect(rememberedMs).toBeLessThan(5000)
+  // Whoever is connected is asked for again every two seconds, and ends within five.
+  expect(rememberedMs).toBeLessThan(3000)
   expect(await refusal(at.open, key)).toBe('InvalidCredentials: the API key was revoked')
 })
 

@@ -1,7 +1,7 @@
 import { type Cache, type Clock, isPromise, type Maybe, memoryCache } from '@heddle/core'
 
 /** How long what was read about a principal counts: what another process changed is seen by then at the latest. */
-export const rememberedMs = 4000
+export const rememberedMs = 2500
 /** How many are remembered (limit `access.remembered`). */
 const rememberedLimit = 10_000
 
