@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { isStream } from '../command/stream-output.ts'
 import type { CommandFacts } from '../command/types.ts'
 import { declaredFacts } from '../error/declared.ts'
@@ -23,7 +24,21 @@ export function outcomeFromKept(
   kept: KeptOutcome,
 ): Outcome<unknown, AnyFailure> {
   if (!kept.ok) return failed(kept.errors.map((json) => failureFromJson(command.errors, json)))
-  return success(castOutput(valueTypeOf(command), kept.value))
+  const type = valueTypeOf(command)
+  return success(isNothing(type, kept.value) ? undefined : castOutput(type, kept.value))
+}
+
+/** JSON has one word for nothing: where the type does not take it, there was no value at all. */
+const isNothing = (type: Schema, value: unknown): boolean =>
+  value === null && !takes(type, null) && takes(type, undefined)
+
+function takes(type: Schema, value: unknown): boolean {
+  try {
+    return z.safeParse(type as z.core.$ZodType, value).success
+  } catch {
+    // A type that waits for something cannot be asked here.
+    return false
+  }
 }
 
 /** The type of the value in an outcome. */
