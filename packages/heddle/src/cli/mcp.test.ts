@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { plantFolder, runTool, type Tool } from '../../fixtures/run-tool.ts'
 
-const appFile = `import { app, command, http, sqlite } from 'heddle'
+const appFile = `import { app, command, file, fileFrom, http, sqlite } from 'heddle'
 import { z } from 'zod'
 console.log('a line that is no message')
 const note = command('till.Note', {
@@ -19,7 +19,11 @@ const count = command('till.Count', {
     return { done: true }
   },
 })
-export default app('till', { parts: [note, count, http()], database: sqlite() })
+const bill = command('till.Bill', {
+  access: 'public', input: z.object({}), output: file(),
+  run: () => fileFrom(Buffer.from('5 cents'), { type: 'text/plain' }),
+})
+export default app('till', { parts: [note, count, bill, http()], database: sqlite() })
 `
 
 const folder = plantFolder({ 'app.ts': appFile })
@@ -57,7 +61,7 @@ test.each([
   async (mode, revision) => {
     const { client, told } = await started(mode)
     expect(client.getNegotiatedProtocolVersion()).toBe(revision)
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['till_Count', 'till_Note'])
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['till_Bill', 'till_Count', 'till_Note'])
     const noted = await client.callTool({ name: 'till_Note', arguments: { text: 'printed by the app' } })
     expect(noted.structuredContent).toMatchObject({ by: 'operator' })
     const progress: number[] = []
@@ -66,7 +70,7 @@ test.each([
       { onprogress: (each) => progress.push(each.progress) },
     )
     // The client forgets what comes together with the answer.
-  expect(progress).toEqual([1, 2, 3].slice(0, progress.length))
+    expect(progress).toEqual([1, 2, 3].slice(0, progress.length))
     expect(told()).toContain('printed by the app')
     expect(told()).toContain('ready http://')
   },
@@ -85,6 +89,8 @@ test('where a process serves the app already, the calls of an agent go to it, as
   const { client } = await started('auto', '--as', 'ward-7')
   const noted = await client.callTool({ name: 'till_Note', arguments: { text: 'hello' } })
   expect(noted.structuredContent).toEqual({ pid: server.process.pid, by: 'ward-7' })
+  const bill = await client.callTool({ name: 'till_Bill' })
+  expect(bill.content).toEqual([{ type: 'resource', resource: expect.objectContaining({ text: '5 cents' }) }])
   const wrong = await client.callTool({ name: 'till_Note', arguments: {} })
   expect(wrong).toMatchObject({ isError: true, structuredContent: { errors: [{ key: 'data/text:InvalidType' }] } })
   const { client: stranger } = await started('auto', '--as', 'nobody')
