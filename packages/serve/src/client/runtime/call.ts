@@ -66,13 +66,18 @@ export class Caller {
   }
 }
 
+/** The longest pause between two tries, but for what an error tells. */
+const longestPauseMs = 3000
+
 /** How long to wait before the same call may do better; undefined where it will not. */
 export function pauseAfter(failure: AnyFailure | undefined, count: number): number | undefined {
   if (!failure) return undefined
   const { code, retry, via } = failure
-  if (typeof retry === 'object') return jittered(retry.afterMs * 2 ** count)
+  const soon = (ms: number) => jittered(Math.min(longestPauseMs, ms * 2 ** count))
+  // Not before the time that the error tells, and each time a little later.
+  if (typeof retry === 'object') return Math.max(retry.afterMs, soon(2 * retry.afterMs))
   const isAway = via.length === 0 && (code === 'Unavailable' || code === 'ShuttingDown')
-  return isAway && retry === 'later' ? jittered(200 * 2 ** count) : undefined
+  return isAway && retry === 'later' ? soon(200) : undefined
 }
 
 /** What pieces end with. */

@@ -8,7 +8,7 @@ import { queryText } from './query-text.ts'
 import type { AnyFailure } from './types.ts'
 
 /** The longest that is waited before a broken subscription is taken up again. */
-const longestPauseMs = 15_000
+const longestResumeMs = 15_000
 /** The server says something this often at least; a connection that says nothing is dead. */
 const silenceMs = 60_000
 
@@ -47,7 +47,7 @@ export async function* subscribed(
     } catch {
       // The connection broke: it is taken up again.
     }
-    await pause(jittered(Math.min(longestPauseMs, 200 * 2 ** Math.min(failures, 8))), signal)
+    await pause(jittered(Math.min(longestResumeMs, 200 * 2 ** Math.min(failures, 8))), signal)
   }
 }
 
