@@ -74,7 +74,7 @@ export async function writePackage(root: string, name: string, emitted: string):
  * Beside declarations, compilers would take sources for the code.
  */
 function copySources(from: string, to: string): void {
-  for (const folder of ['client/runtime', 'console/page', 'http/page']) {
+  for (const folder of ['client/runtime', 'client/react/runtime', 'console/page', 'http/page']) {
     if (!existsSync(join(from, folder))) continue
     for (const file of readdirSync(join(from, folder)))
       if (/^[\w-]+\.ts$/.test(file) && (folder !== 'http/page' || file === 'form-reader.ts'))

@@ -15,15 +15,16 @@ export default cliCommand({
     out: { type: 'text', value: 'FOLDER', summary: 'Write into this folder', default: 'client' },
     from: { type: 'text', value: 'URL|FILE', summary: 'Where an app is served, or its manifest, instead of this app' },
     commands: { type: 'list', value: 'NAME', summary: 'Only these, e.g. bank.TransferMoney or bank.*' },
+    react: { type: 'boolean', summary: 'Hooks and forms for React, too' },
     surface: { type: 'text', value: 'NAME', summary: 'The HTTP surface that is meant, where there are several' },
   },
-  async run({ args: { out: folder, from, commands, surface }, app, out }) {
+  async run({ args: { out: folder, from, commands, react, surface }, app, out }) {
     const { cwd, signal } = app.session.around
     const whole =
       from === undefined
         ? ((await app.callOrThrow(manifest, {})) as unknown as Manifest)
         : await readManifest(from, resolve(cwd, from), signal)
-    const files = generate(publicManifest(whole, surface ?? surfaceIn(whole)), commands)
+    const files = generate(publicManifest(whole, surface ?? surfaceIn(whole)), commands, react)
     writeClient(resolve(cwd, folder), files)
     out.line(`written to ${folder}: ${Object.keys(files).join(', ')}`)
   },
@@ -35,9 +36,10 @@ function surfaceIn({ parts }: Manifest): string {
   return surfaces.find(([, section]) => (section as { readonly surface?: string }).surface === 'http')?.[0] ?? 'http'
 }
 
-function generate(told: Manifest, commands: readonly string[]): Record<string, string> {
+function generate(told: Manifest, commands: readonly string[], react: boolean): Record<string, string> {
   try {
-    return generateClient(told, commands.length > 0 ? { commands: commands.flatMap((name) => name.split(',')) } : {})
+    const names = commands.flatMap((name) => name.split(','))
+    return generateClient(told, names.length > 0 ? { commands: names, react } : { react })
   } catch (thrown) {
     if (thrown instanceof RangeError) throw usageFailure(thrown.message, thrown)
     throw thrown

@@ -1,4 +1,6 @@
 import type { Manifest } from '@heddle/core'
+import { formsText } from '../react/generate/forms-text.ts'
+import { reactText } from '../react/generate/react-text.ts'
 import { camelCase, kebabCase, quoted } from '../types/names.ts'
 import { commandText, localName } from './command-text.ts'
 import { eventText } from './event-text.ts'
@@ -9,6 +11,8 @@ import { select } from './selected.ts'
 export interface GenerateOptions {
   /** Names of commands; `bank.*` for all of a domain. @default all that can be called, but Heddle's own */
   readonly commands?: readonly string[]
+  /** Hooks and forms for React, too. @default false */
+  readonly react?: boolean
 }
 
 /**
@@ -19,7 +23,10 @@ export interface GenerateOptions {
  * @example
  * for (const [file, text] of Object.entries(generateClient(manifest))) writeFileSync(join('src/client', file), text)
  */
-export function generateClient(manifest: Manifest, { commands: names }: GenerateOptions = {}): Record<string, string> {
+export function generateClient(
+  manifest: Manifest,
+  { commands: names, react }: GenerateOptions = {},
+): Record<string, string> {
   const selected = select(manifest, names)
   const files: Record<string, string> = { 'client.ts': clientFile(manifest) }
   for (const domain of new Set(selected.commands.map((command) => command.domain))) {
@@ -29,8 +36,12 @@ export function generateClient(manifest: Manifest, { commands: names }: Generate
       ...commands.map((command) => commandText(command, selected)),
       ...selected.events.filter((event) => event.domain === domain).map((event) => eventText(event, constants)),
     ]
-    files[fileOf(domain)] = domainFile(manifest, sections)
+    const file = fileOf(domain)
+    files[`${file}.ts`] = domainFile(manifest, sections)
+    const forms = react ? formsText(commands, file) : undefined
+    if (forms !== undefined) files[`${file}-forms.ts`] = heading(manifest) + forms
   }
+  if (react) files['react.ts'] = heading(manifest) + reactText()
   return files
 }
 
@@ -39,7 +50,7 @@ const taken: ReadonlySet<string> = new Set(['client', 'react', 'index'])
 
 const fileOf = (domain: string) => {
   const name = kebabCase(domain)
-  return `${taken.has(name) ? `${name}-commands` : name}.ts`
+  return taken.has(name) || name.endsWith('-forms') ? `${name}-commands` : name
 }
 
 const heading = ({ app }: Manifest) =>
