@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVirtualTime } from '@heddle/core/testing'
@@ -257,4 +257,5 @@ test('what is listened to ends for who may no longer be connected', async () => 
   expect((await read())?.[0]).toBe('"result"')
   expect((await reader.read()).done).toBe(true)
   await running.close()
+  rmSync(folder, { recursive: true })
 })

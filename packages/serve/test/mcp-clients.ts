@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -43,7 +43,8 @@ export async function connect(
   prepare?.(client)
   const options: HttpOptions = { port: 0, mounts: [mcp(serving)], authenticate: () => as ?? undefined, ...more }
   const part = http(options as Parameters<typeof http>[0])
-  const app = await make(...(isHttp ? [part] : [])).open({ folder: mkdtempSync(join(tmpdir(), 'heddle-mcp-')) })
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-mcp-'))
+  const app = await make(...(isHttp ? [part] : [])).open({ folder })
   await app.start()
   if (isHttp) {
     await client.connect(new StreamableHTTPClientTransport(new URL(`${part.url}/mcp`), { requestInit: { headers } }))
@@ -61,6 +62,7 @@ export async function connect(
       await client.close()
       // A connection that the client opened and never used is not waited for.
       await app.close({ graceMs: 200 })
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
