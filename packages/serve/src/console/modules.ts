@@ -5,8 +5,8 @@ import { cachedText } from '../http/cached-text.ts'
 import type { PlainEndpoint } from '../http/endpoint.ts'
 import { pagePolicy } from '../http/page/page-endpoints.ts'
 
-/** What the module that the page begins with makes; only browsers load it. */
-export type { Shown } from './page/main.ts'
+/** The places of the page. The module that says them is the one that it begins with; only browsers load it. */
+export type { Place } from './page/main.ts'
 
 /** The module that the page begins with. */
 export const mainModule = 'console/page/main.ts'
@@ -32,6 +32,7 @@ const sourceAt = (file: string): string => readFileSync(existsSync(file) ? file 
 const modulesIn = (root: string, folder: string): string[] =>
   existsSync(join(root, folder))
     ? readdirSync(join(root, folder))
+        .map((file) => file.replace(/\.txt$/, ''))
         .filter((file) => /^[\w-]+\.ts$/.test(file))
         .map((file) => `${folder}/${file}`)
     : []
