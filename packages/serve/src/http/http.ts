@@ -6,6 +6,7 @@ import { mountAll } from './mount-all.ts'
 import { nodeListener } from './node-listener.ts'
 import { refusalCounter } from './count-refusals.ts'
 import { createNodeServer, listen } from './node-server.ts'
+import { unusedConnections } from './unused-connections.ts'
 import { upgradeListener } from './upgrade.ts'
 import { httpDefaults, type HttpOptions } from './options.ts'
 import { type CheckedRoutes, parsePattern } from './route-pattern.ts'
@@ -39,6 +40,7 @@ function httpPart(options: HttpOptions): HttpPart {
   const declared = { kind: surfaceKind, name, describe }
   let server: Server | undefined
   let mounted: Required<Mounted>
+  let closeUnused: () => void
   let ports: Ports
   let url: string | undefined
   let draining = false
@@ -61,6 +63,7 @@ function httpPart(options: HttpOptions): HttpPart {
       'upgrade',
       upgradeListener(mounted.upgrades, () => draining),
     )
+    closeUnused = unusedConnections(created)
     const port = portOf(options, environment)
     const shown = host.includes(':') ? `[${host}]` : host
     const address = await listen(created, { port, host }, `${shown}:${port}`)
@@ -86,7 +89,10 @@ function httpPart(options: HttpOptions): HttpPart {
       if (drainDelayMs > 0) await sleep(ports.timers, drainDelayMs)
       await mounted.drain()
       // Resolves when the last running request is answered; connections without one are closed at once.
-      await new Promise<void>((resolve) => server!.close(() => resolve()))
+      await new Promise<void>((resolve) => {
+        server!.close(() => resolve())
+        closeUnused()
+      })
     },
     async stop() {
       if (!server) return

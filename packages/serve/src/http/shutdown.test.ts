@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
 import { type AnyCommand, app, command } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -118,3 +119,17 @@ function ask(url: string, agent: Agent): Promise<string> {
     sent.end('{}')
   })
 }
+
+test('a connection on which nothing was asked does not hold up the end', async () => {
+  const { pass, open } = gate()
+  const { opened, url, post } = await start(pass)
+  const { hostname, port } = new URL(url)
+  const unused = connect(Number(port), hostname)
+  await new Promise((resolve) => unused.once('connect', resolve))
+  open()
+  expect((await post()).status).toBe(200)
+  const ended = new Promise((resolve) => unused.once('close', resolve))
+  // The grace is longer than a test may take.
+  await opened.close({ graceMs: 600_000 })
+  await ended
+})

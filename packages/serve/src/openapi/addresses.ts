@@ -36,7 +36,8 @@ export function addressesOf(
     fields: readonly string[],
     hasVersions = false,
   ) => {
-    if (!command) return
+    // What is closed cannot be called, so nobody outside has to know of it.
+    if (!command || command.access === 'closed') return
     // Two paths that differ only in the names of their parameters are one path to OpenAPI.
     const shape = path.replaceAll(/\{[^}]*\}/g, '{}')
     const known = shapes.get(shape) ?? path

@@ -8,7 +8,8 @@ import { type Html, html } from './html.ts'
 
 /** The page that lists an app's commands by domain, each with a form to try it. */
 export function renderPage(app: OpenApp, hasDocument = true): string {
-  const commands = Object.values(commandSections(app.manifest))
+  // What is closed cannot be called from here.
+  const commands = Object.values(commandSections(app.manifest)).filter(({ access }) => access !== 'closed')
   const domains = Map.groupBy(commands, ({ name }) => name.slice(0, name.lastIndexOf('.')))
   const count = `${commands.length} ${commands.length === 1 ? 'command' : 'commands'}`
   return html`<!doctype html>
