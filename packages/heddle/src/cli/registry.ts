@@ -17,6 +17,7 @@ import dlqReplay from './commands/dlq/replay.ts'
 import dlqShow from './commands/dlq/show.ts'
 import dlqTest from './commands/dlq/test.ts'
 import eventsList from './commands/events/list.ts'
+import docs from './commands/docs.ts'
 import doctor from './commands/doctor.ts'
 import help from './commands/help.ts'
 import keysCreate from './commands/keys/create.ts'
@@ -80,6 +81,7 @@ export const registry: readonly CliCommand[] = [
   requirementsList,
   openapi,
   client,
+  docs,
   remoteAdd,
   remoteList,
   remoteDiff,

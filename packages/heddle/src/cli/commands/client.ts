@@ -2,9 +2,8 @@ import { resolve } from 'node:path'
 import type { Manifest } from '@heddle/core'
 import { publicManifest, usageFailure } from '@heddle/serve'
 import { generateClient } from '@heddle/serve/client'
-import { readManifest } from '../../client/read-manifest.ts'
+import { httpSurfaceIn, manifestOf } from '../../client/manifest-of.ts'
 import { writeClient } from '../../client/write-client.ts'
-import { manifest } from '../../commands/manifest.ts'
 import { cliCommand } from '../cli-command.ts'
 
 export default cliCommand({
@@ -19,22 +18,12 @@ export default cliCommand({
     surface: { type: 'text', value: 'NAME', summary: 'The HTTP surface that is meant, where there are several' },
   },
   async run({ args: { out: folder, from, commands, react, surface }, app, out }) {
-    const { cwd, signal } = app.session.around
-    const whole =
-      from === undefined
-        ? ((await app.callOrThrow(manifest, {})) as unknown as Manifest)
-        : await readManifest(from, resolve(cwd, from), signal)
-    const files = generate(publicManifest(whole, surface ?? surfaceIn(whole)), commands, react)
-    writeClient(resolve(cwd, folder), files)
+    const whole = await manifestOf(app, from)
+    const files = generate(publicManifest(whole, surface ?? httpSurfaceIn(whole)), commands, react)
+    writeClient(resolve(app.session.around.cwd, folder), files)
     out.line(`written to ${folder}: ${Object.keys(files).join(', ')}`)
   },
 })
-
-/** The first surface over HTTP. An app that has none yet may get one. */
-function surfaceIn({ parts }: Manifest): string {
-  const surfaces = Object.entries(parts['surface'] ?? {})
-  return surfaces.find(([, section]) => (section as { readonly surface?: string }).surface === 'http')?.[0] ?? 'http'
-}
 
 function generate(told: Manifest, commands: readonly string[], react: boolean): Record<string, string> {
   try {

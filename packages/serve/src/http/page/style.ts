@@ -1,20 +1,7 @@
+import { palette } from './palette.ts'
+
 /** The look of the page: light and dark as the system says, one column when narrow. */
-export const style = /* css */ `
-:root {
-  color-scheme: light dark;
-  --paper: light-dark(#fbfaf8, #16171a);
-  --card: light-dark(#ffffff, #1e2024);
-  --sunk: light-dark(#f3f1ec, #121316);
-  --line: light-dark(#e2ded5, #33363d);
-  --ink: light-dark(#1d1c1a, #eceae6);
-  --quiet: light-dark(#656159, #a5a29b);
-  --thread: light-dark(#9a3412, #f0975f);
-  --thread-ink: light-dark(#ffffff, #1b120c);
-  --good: light-dark(#136c43, #63cf98);
-  --bad: light-dark(#b01e2c, #ff8b8f);
-  --code: ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace;
-}
-* { box-sizing: border-box; }
+export const style = /* css */ `${palette}* { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif; }
 body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
 h1 { font-size: 1.9rem; line-height: 1.15; margin: 0 0 .35rem; letter-spacing: -.02em; text-wrap: balance; }

@@ -1,0 +1,1 @@
+export { docsSite, type DocsSiteOptions } from './docs-site.ts'
