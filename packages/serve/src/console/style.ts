@@ -114,6 +114,9 @@ dialog .plain { font-size: .95rem; padding: .4rem 1.1rem; }
 
 @media (max-width: 48rem) {
   body.console { padding: .9rem .9rem 3rem; }
+  nav a { padding: .45rem .5rem; font-size: .9rem; }
+  .console .badges { padding-left: 0; }
+  .filters .field { flex: 1 1 9rem; }
   .split { grid-template-columns: 1fr; gap: 1rem; }
   .split.chosen .side, .split:not(.chosen) .pane { display: none; }
   .split .back { display: inline-block; }
@@ -121,6 +124,7 @@ dialog .plain { font-size: .95rem; padding: .4rem 1.1rem; }
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   tr { display: block; border: 1px solid var(--line); border-radius: 10px; background: var(--card); margin-bottom: .5rem; padding: .4rem .8rem; }
   td { display: grid; grid-template-columns: 5.5rem 1fr; gap: .5rem; border: 0; padding: .15rem 0; }
+  td > .badge { justify-self: start; }
   td::before { content: attr(data-head); color: var(--quiet); font-size: .8rem; }
   .timeline li { grid-template-columns: 1fr; }
   .timeline .when { text-align: start; }
