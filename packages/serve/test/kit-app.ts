@@ -49,10 +49,11 @@ export const makeKit = command('kit.MakeKit', {
   output: z.object({ made: z.string() }),
   errors: { NoBox: error(z.object({ size: z.string() }), { message: 'There is no box of the size {size}.' }) },
   access: 'public',
-  run: ({ input: { photo: _photo, pin: _pin, ...kit }, fail }) =>
-    kit.name === 'huge'
-      ? fail.NoBox({ size: kit.size })
-      : { made: JSON.stringify(kit, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) },
+  async run({ input: { photo, pin: _pin, ...kit }, fail }) {
+    if (kit.name === 'huge') return fail.NoBox({ size: kit.size })
+    const all = { ...kit, photo: photo && `${photo.name} ${await photo.text()}` }
+    return { made: JSON.stringify(all, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) }
+  },
 })
 
 export const dropKit = command('kit.DropKit', {

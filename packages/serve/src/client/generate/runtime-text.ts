@@ -29,6 +29,7 @@ const files = [
   'download',
   'cast',
   'host',
+  'new-key',
 ]
 
 let text: string | undefined

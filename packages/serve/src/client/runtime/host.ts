@@ -24,12 +24,6 @@ export const clockMs = (): number => performance.now()
 /** Between half of a time and all of it, so that many clients do not come back at one moment. */
 export const jittered = (ms: number): number => ms * (0.5 + Math.random() / 2)
 
-/** A key that nobody else has. Pages that are not served over TLS have no `randomUUID`. */
-export const newKey = (): string =>
-  typeof crypto.randomUUID === 'function'
-    ? crypto.randomUUID()
-    : [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `10s` in milliseconds. Throws a RangeError for what is no duration. */

@@ -20,6 +20,7 @@ const files = [
   'form-errors',
   'form-parts',
   'form-control',
+  '../../runtime/new-key',
 ]
 
 let text: string | undefined

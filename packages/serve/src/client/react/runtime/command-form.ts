@@ -8,7 +8,8 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { AnyFailure, CallOptions, Command } from '../../runtime/index.ts'
+import type { AnyFailure, CallOptions, Command, Outcome } from '../../runtime/index.ts'
+import { newKey } from '../../runtime/new-key.ts'
 import { type DraftGroup, draftOfForm } from './form-draft.ts'
 import { type Complaint, placed } from './form-errors.ts'
 import type { FormFacts } from './form-fields.ts'
@@ -64,6 +65,17 @@ interface Declared<Input, Value, Errors, Item> {
   readonly facts: FormFacts
 }
 
+/** What was sent and not answered: the same once more is the same call, because it may have been carried out. */
+interface Unanswered {
+  readonly draft: DraftGroup
+  readonly key: string
+}
+
+const keyFor = (before: Unanswered | undefined, draft: DraftGroup) => (before?.draft === draft ? before.key : newKey())
+
+const isUnanswered = (outcome: Outcome<unknown>) =>
+  !outcome.ok && outcome.errors[0]?.code === 'Unavailable' && outcome.errors[0].via.length === 0
+
 type Stage = 'filling' | 'asking' | 'succeeded' | 'cancelled'
 
 function FormOf<Input, Value, Errors extends AnyFailure, Item>(
@@ -81,11 +93,16 @@ function FormOf<Input, Value, Errors extends AnyFailure, Item>(
   const form = useRef<HTMLFormElement>(null)
   const id = `${useId()}-`
   const errors = placed(facts, looks, draft, complaints)
+  const unanswered = useRef<Unanswered>(undefined)
+  const [failures, setFailures] = useState(0)
+  const complain = (about: readonly Complaint[]) => {
+    setComplaints(about)
+    if (about.length > 0) setFailures((count) => count + 1)
+  }
   useEffect(() => {
     // Who cannot see what went wrong is led to it.
-    if (complaints.length > 0 && !isPending)
-      form.current?.querySelector<HTMLElement>('[role="alert"], [aria-invalid="true"]')?.focus()
-  }, [complaints, isPending])
+    if (failures > 0) form.current?.querySelector<HTMLElement>('[role="alert"], [aria-invalid="true"]')?.focus()
+  }, [failures])
   useEffect(() => {
     if (stage === 'asking') form.current?.querySelector<HTMLElement>('[role="alertdialog"] button')?.focus()
   }, [stage])
@@ -94,9 +111,11 @@ function FormOf<Input, Value, Errors extends AnyFailure, Item>(
     setStage('filling')
     const { value, problems } = readForm(facts, draft)
     const input = value as Input
-    setComplaints(problems.map(({ path, problem }) => ({ path, message: words[problem] })))
+    complain(problems.map(({ path, problem }) => ({ path, message: words[problem] })))
     if (problems.length > 0) return
-    const outcome = await call(input)
+    const key = command.idempotent || props.options?.retries === 0 ? undefined : keyFor(unanswered.current, draft)
+    const outcome = await call(input, { key })
+    unanswered.current = key !== undefined && isUnanswered(outcome) ? { draft, key } : undefined
     if (outcome.ok) {
       setStage('succeeded')
       if (!props.keeps) setDraft(draftOfForm(facts, props.initial))
@@ -104,7 +123,7 @@ function FormOf<Input, Value, Errors extends AnyFailure, Item>(
     } else if (outcome.errors[0]?.code === 'Cancelled') setStage('cancelled')
     else {
       const messageOf = (error: Errors) => props.messageOf?.(error) ?? error.message
-      setComplaints(outcome.errors.map((error) => ({ path: error.path, message: messageOf(error) })))
+      complain(outcome.errors.map((error) => ({ path: error.path, message: messageOf(error) })))
       props.onFailed?.(outcome.errors)
     }
   }
@@ -131,7 +150,11 @@ function FormOf<Input, Value, Errors extends AnyFailure, Item>(
       'aria-label': facts.title,
       'aria-busy': isPending || undefined,
       onSubmit: submit,
-      onChange: () => stage !== 'filling' && setStage('filling'),
+      onChange: ({ target }: FormEvent) => {
+        setStage('filling')
+        const { name } = target as HTMLInputElement
+        if (errors.has(name)) setComplaints(complaints.filter(({ path }) => path.join('.') !== name))
+      },
     },
     ofForm && h('div', { role: 'alert', tabIndex: -1, className: classOf('errors') }, listed(ofForm)),
     h(
