@@ -125,6 +125,18 @@ test('tells how the app is doing for as long as it is there', async () => {
   leaving.abort()
 })
 
+test('lets go of whoever is no operator any more', async () => {
+  let permissions = ['heddle:operate']
+  await using served = await serve({ authenticate: () => ({ id: 'olga', permissions }), mounts: [consolePage()] })
+  const headers = { ...header, authorization: 'Bearer olga' }
+  const answer = await fetch(`${served.url}/_heddle/console/state`, { headers })
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = (await reader.read()).value ?? ''
+  permissions = []
+  for (let more = await reader.read(); !more.done; more = await reader.read()) text += more.value
+  expect(text).toMatch(/event: errors\ndata: \[\{"code":"Denied"/)
+})
+
 test('says where it is beside the address of the server', async () => {
   const part = http({ port: 0, mounts: [consolePage()] })
   const app = await shop(part).open({ ports: createPorts({ log: memoryLog() }) })

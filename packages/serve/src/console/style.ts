@@ -93,6 +93,7 @@ time { white-space: nowrap; }
 .letter { padding: .7rem 1rem; }
 .letter .name::before, .parts .name::before { content: none; }
 .letter .line .quiet { font-size: .85rem; }
+.letter > .quiet { font-size: .85rem; }
 .letter p { margin: .15rem 0; overflow-wrap: anywhere; }
 .letter details { font-size: .85rem; }
 .letter summary { cursor: pointer; color: var(--quiet); }

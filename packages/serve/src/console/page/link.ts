@@ -22,6 +22,8 @@ export interface AppState {
   readonly who: { readonly id: string | null; readonly tenant: string | null }
 }
 
+type Refusal = readonly { readonly code: string; readonly message: string }[]
+
 /** Whether there is a connection: not yet, there, broken, not looked at, or not for this user. */
 export type LinkState = 'connecting' | 'open' | 'gone' | 'asleep' | 'refused'
 
@@ -34,7 +36,7 @@ export class Link {
   readonly #heard: () => void
   #round: AbortController | undefined
   state: LinkState = 'connecting'
-  /** Why the server refuses. */
+  /** Why the server refuses who is signed in; undefined where nobody is. */
   because: string | undefined
   app: AppState | undefined
   /** Grows each time that there is a connection again. */
@@ -106,12 +108,12 @@ export class Link {
     return this.state === 'open'
   }
 
-  #refuse(text: string): boolean {
-    const told = JSON.parse(text) as
-      | { readonly errors?: readonly { readonly message: string }[] }
-      | readonly { message: string }[]
-    const [first] = Array.isArray(told) ? told : ((told as { errors?: readonly { message: string }[] }).errors ?? [])
-    this.because = first?.message
+  /** @param text what the server says why: a problem, or the errors that end a stream */
+  #refuse(text: string): false {
+    const told = JSON.parse(text) as Refusal | { readonly errors?: Refusal }
+    const [first] = 'errors' in told ? (told.errors ?? []) : (told as Refusal)
+    // That nobody is signed in is no mistake.
+    this.because = first?.code === 'Unauthenticated' ? undefined : first?.message
     this.#become('refused')
     return false
   }

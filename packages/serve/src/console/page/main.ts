@@ -31,7 +31,8 @@ const page: Page = { server, link, go: (place) => (location.hash = `#/${place}`)
 
 const title = h('h1', {}, 'Heddle console')
 const state = h('span', { class: 'link connecting', role: 'status', 'aria-live': 'polite' }, 'connecting')
-const dialog = signIn(page)
+const reason = h('p', { class: 'error', role: 'alert' })
+const dialog = signIn(page, reason)
 const who = h('button', { type: 'button', class: 'plain who', onclick: () => dialog.showModal() }, 'sign in')
 const links = Object.entries(places).map(([name, { label }]) =>
   h('a', { href: `#/${name}`, 'data-place': name }, label),
@@ -53,6 +54,7 @@ let shown: { readonly place: Place; readonly view: View } | undefined
 let following: AbortController | undefined
 let followed = 0
 let wasGone = false
+let wasRefused = false
 
 addEventListener('hashchange', route)
 addEventListener('keydown', (event) => {
@@ -139,8 +141,11 @@ function heard(): void {
   if (link.state === 'gone') wasGone = true
   if (link.state === 'refused') {
     wasGone = false
+    wasRefused = true
+    reason.textContent = server.authorization === undefined ? '' : text
     if (!dialog.open) dialog.showModal()
-  } else if (link.state === 'open' && dialog.open && because !== undefined) dialog.close()
+  } else if (link.state === 'open' && wasRefused && dialog.open) dialog.close()
+  if (link.state === 'open') wasRefused = false
   if (link.state === 'open' && count !== followed) follow()
   shown?.view.told?.()
 }
@@ -156,6 +161,6 @@ function linkText(now: LinkState, because: string | undefined): string {
     case 'asleep':
       return 'resting while nobody looks'
     case 'refused':
-      return because ?? 'not allowed'
+      return because ?? 'not signed in'
   }
 }

@@ -2,7 +2,7 @@ import { fill, h, labelled } from './dom.ts'
 import type { Page } from './view.ts'
 
 /** Asks who somebody is, and for which tenant he acts. What is typed is kept in this page alone, until it is left. */
-export function signIn({ server, link }: Page): HTMLDialogElement {
+export function signIn({ server, link }: Page, reason: HTMLElement): HTMLDialogElement {
   const token = h('input', { type: 'password', autocomplete: 'off', placeholder: 'Bearer …' })
   const tenant = h('input', { type: 'text', autocomplete: 'off', placeholder: 'the usual one' })
   const form = h('form', { method: 'dialog' })
@@ -15,6 +15,7 @@ export function signIn({ server, link }: Page): HTMLDialogElement {
       { class: 'quiet' },
       'The console is for those who hold heddle:operate. What you type is kept in this page alone.',
     ),
+    reason,
     labelled('Authorization', 'who-token', token),
     labelled('Tenant', 'who-tenant', tenant),
     h(
