@@ -126,6 +126,28 @@ test('nothing is sent that the browser can tell to be wrong; what only the serve
   expect(complaints).toEqual([])
 })
 
+test('what was not answered is the same call when it is sent once more', async () => {
+  const page = await tab()
+  await served.app.callOrThrow(served.openAccount, { id: 'dan', balance: 100 })
+  let lost = 0
+  await page.route('**/bank/TransferMoney', async (route) => {
+    // The client tries three times; the server has done it each time.
+    if (lost++ >= 3) return route.continue()
+    await route.fetch()
+    return route.abort()
+  })
+  const transfer = page.locator('#transfer form')
+  await transfer.getByLabel('From').fill('dan')
+  await transfer.getByLabel('To').fill('bob')
+  await transfer.getByLabel('How much').fill('40')
+  await transfer.getByRole('button', { name: 'Transfer money' }).click()
+  await transfer.getByRole('alert').getByText('does not answer').waitFor()
+  await transfer.getByRole('button', { name: 'Transfer money' }).click()
+  await transfer.getByText('Done.').waitFor()
+  await page.getByText('dan 60').waitFor()
+  expect(lost).toBe(4)
+})
+
 test('a form shows how far its command is, and can end it', async () => {
   const page = await tab()
   const bake = page.locator('#bake form')
