@@ -21,7 +21,7 @@ export interface ErrorCollection extends Iterable<ErrorRecord> {
 /**
  * Creates a collection of the newest failures.
  *
- * @param options.limit how many are kept, 10,000 by default
+ * @param options `limit`: how many are kept, 10,000 by default
  * @example
  * const errors = createErrorCollection()
  * const shop = app('shop', { parts, hooks: errors.hooks })

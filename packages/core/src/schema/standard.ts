@@ -35,7 +35,7 @@ const wrapped = new WeakMap<Schema, StandardSchema>()
 /**
  * Makes a type of another library one of ours. Its issues become `Invalid` at their paths, with their messages.
  *
- * @param options.isAsync whether it is checked asynchronously. @default what the library says, else false
+ * @param options `isAsync`: whether it is checked asynchronously. @default what the library says, else false
  * @example input: z.object({ email: standard(v.pipe(v.string(), v.email())) })
  */
 export function standard<Input, Output>(
