@@ -1,17 +1,11 @@
 import type { FailureJson } from '@heddle/core'
 import type { ToldOutcome } from './driver.ts'
 
-/** How an outcome is compared. */
-export interface Comparison {
-  /** Whether sets and maps are lists, as they are in JSON. */
-  readonly asJson?: boolean
-}
-
 /**
  * An outcome as it has to be the same over every surface. Times of this test differ from app to app, and so do
  * ids: each is replaced by its place in the order in which they appear.
  */
-export function comparable(outcome: ToldOutcome, { asJson = false }: Comparison = {}): unknown {
+export function comparable(outcome: ToldOutcome): unknown {
   const names = new Map<string, string>()
   const name = (text: string) => {
     if (!names.has(text)) names.set(text, `<id ${names.size + 1}>`)
@@ -23,12 +17,8 @@ export function comparable(outcome: ToldOutcome, { asJson = false }: Comparison 
       Date.parse(found) < performance.timeOrigin ? found : '<now>',
     )
     .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b/g, (found) => name(found))
-  return JSON.parse(
-    asJson ? text.replaceAll(/expected set|expected map|(?<="expected":")(set|map)(?=")/g, toList) : text,
-  )
+  return JSON.parse(text)
 }
-
-const toList = (expected: string) => expected.replace(/set|map/, 'array')
 
 /** JSON has one word for nothing, and some surfaces leave it out. */
 export const withoutNothing = ({ value, ...rest }: ToldOutcome & { ok: true }) =>

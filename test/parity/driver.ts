@@ -52,7 +52,5 @@ export interface Driver {
   readonly transport?: string
   /** Whether its callers sit at the machine, so that they are told the insides of system errors. */
   readonly isOperators?: boolean
-  /** Whether an input is checked before it is sent, by a type that JSON has: what is a set or a map in the app is a list to it. */
-  readonly checksJson?: boolean
   open(setting: Setting): Promise<Door>
 }

@@ -106,6 +106,7 @@ export const nested = command('billing.Refund', {
 
 const users = new Map([
   ['Bearer service', { id: 'shop-service', permissions: ['billing:*'], tenants: ['*'] }],
+  ['Bearer north', { id: 'north', permissions: [], tenant: 'north', tenants: ['main'] }],
   ['Bearer ann', { id: 'ann', permissions: [] }],
 ])
 

@@ -7,7 +7,6 @@ import { toldOutcome } from '../told.ts'
 /** The commands of the app in another app of Heddle's, which calls them with its own credentials: one app for each caller. */
 export const driver: Driver = {
   surface: 'remote',
-  checksJson: true,
   async open({ subject, url, folder, people }) {
     const apps = new Map<string, Promise<OpenApp>>()
 
@@ -16,8 +15,8 @@ export const driver: Driver = {
         manifest: `${url}/_heddle/manifest.json`,
         allowPrivate: true,
         retries: 0,
-        // An app asks for its own main tenant by not naming one.
-        headers: { ...people.headers(as), ...(tenant !== undefined && { 'heddle-tenant': tenant }) },
+        headers: people.headers(as),
+        ...(tenant !== undefined && { tenant }),
       })
       const open = await app('caller', { parts: [part] }).open({
         folder: join(folder, as),

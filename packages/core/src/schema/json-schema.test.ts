@@ -25,6 +25,7 @@ test.each<[string, z.ZodType, object]>([
     {
       type: 'array',
       maxItems: 5,
+      'x-map': true,
       items: { prefixItems: [{ type: 'string' }, { format: 'bigint' }], minItems: 2, maxItems: 2 },
     },
   ],

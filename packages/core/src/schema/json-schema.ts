@@ -28,7 +28,7 @@ const known = {
 
 /**
  * The JSON Schema (draft 2020-12) of a type, as surfaces speak it: dates as RFC 3339 text, big integers as text, sets as
- * lists, maps as lists of pairs, a `ref` as its key with `x-entity`, a named type with `x-type`, a marked one with
+ * lists, maps as lists of pairs with `x-map`, a `ref` as its key with `x-entity`, a named type with `x-type`, a marked one with
  * `x-sensitive` or `x-pii`. Objects are closed, because surfaces refuse unknown fields. Recursion goes through `$defs`.
  * What only code knows (transforms, refinements) is left open: `{}`.
  *

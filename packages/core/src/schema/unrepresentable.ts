@@ -32,7 +32,8 @@ export function representOutsideJson(
     case 'map': {
       const pair = [convert(def.keyType, 'items', 'prefixItems', 0), convert(def.valueType, 'items', 'prefixItems', 1)]
       const items = { type: 'array' as const, prefixItems: pair, items: false, minItems: 2, maxItems: 2 }
-      return { type: 'array', items, ...sizes(type) }
+      // A list of pairs looks the same, and is none.
+      return { type: 'array', items, 'x-map': true, ...sizes(type) }
     }
     case 'literal':
       return def.values.some((value) => typeof value === 'bigint')

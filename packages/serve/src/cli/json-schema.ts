@@ -28,13 +28,18 @@ export interface JsonSchema {
   readonly multipleOf?: number
   readonly minItems?: number
   readonly maxItems?: number
+  readonly uniqueItems?: boolean
   readonly 'x-sensitive'?: boolean
+  /** Whether the pairs of this list are the entries of a map. */
+  readonly 'x-map'?: boolean
   /** The entity whose record's key this is. */
   readonly 'x-entity'?: string
   /** The entity whose record this is, and the field that holds its key. */
   readonly 'x-record'?: string
   readonly 'x-key'?: string
-  readonly 'x-file'?: { readonly types?: readonly string[] }
+  /** How much of the record is told, where its type does not show it. */
+  readonly 'x-variant'?: string
+  readonly 'x-file'?: { readonly maxBytes?: number; readonly types?: readonly string[] }
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
 }

@@ -10,13 +10,14 @@ import {
   timeout,
 } from '@heddle/core'
 import type { RemoteCaller } from './caller.ts'
+import type { RemoteManifest } from './contract.ts'
 import { type RemoteOptions, remoteDefaults } from './options.ts'
 import { callableSections } from './read-manifest.ts'
 import { targetOf } from './target.ts'
 import { typesOf } from './types-of.ts'
 
 /** What the commands of another app are made with. */
-export type CommandOptions = Pick<RemoteOptions, 'commands' | 'prefix' | 'access' | 'forward' | 'timeout'>
+export type CommandOptions = Pick<RemoteOptions, 'commands' | 'prefix' | 'access' | 'forward' | 'formats' | 'timeout'>
 
 /** What every call to another app may end with beside what that app tells. */
 const ofTheWay = ['system:ForbiddenAddress', 'system:Incompatible', 'system:Unavailable']
@@ -34,7 +35,10 @@ export function commandsOf(
   options: CommandOptions,
 ): readonly AnyCommand[] {
   const sections = callableSections(manifest, name, options.commands)
-  const made = new Map(sections.map((section) => [section.name, commandOf(section, port, options)]))
+  const { formats = (manifest as RemoteManifest).formats } = options
+  const made = new Map(
+    sections.map((section) => [section.name, commandOf(section, port, { ...options, ...(formats && { formats }) })]),
+  )
   return sections.map((section) => {
     const { begins } = section
     const [awaits, status, watch] = [begins?.awaits, begins?.status, begins?.watch].map((each) => made.get(each ?? ''))
@@ -45,7 +49,7 @@ export function commandsOf(
 
 function commandOf(section: CommandSection, port: Port<RemoteCaller>, options: CommandOptions): AnyCommand {
   const { kind, summary, description, idempotent, destructive, examples, deprecated } = section
-  const types = typesOf(section)
+  const types = typesOf(section, options.formats)
   const target = targetOf(section.name, { idempotent, ...types })
   const isStreamed = isStream(types.output)
   const made = command(localName(section.name, options), {

@@ -1,5 +1,6 @@
 import { type Command, type CommandSection, contract, Defect, type Failure, type Manifest } from '@heddle/core'
 import { readManifest } from './read-manifest.ts'
+import type { TextFormats } from './type-from-json.ts'
 import { typesOf } from './types-of.ts'
 
 /** What `heddle remote add` writes of another app: its manifest, and where it was fetched from. */
@@ -7,6 +8,8 @@ export type RemoteManifest = Omit<Manifest, 'parts'> & {
   readonly parts: { readonly [kind: string]: { readonly [name: string]: unknown } }
   /** An address, or a path relative to the file that holds this. */
   readonly from?: string
+  /** The types of this app for texts of a format. */
+  readonly formats?: TextFormats
 }
 
 /** The commands that were read of a manifest, so that it is looked at once. */
@@ -35,7 +38,7 @@ export function remoteContract<
   }
   const { kind, summary, description, idempotent, destructive, deprecated, possibleErrors } = section
   const declared = contract(name, {
-    ...typesOf(section),
+    ...typesOf(section, manifest.formats),
     kind: kind === 'query' ? 'query' : 'command',
     summary,
     description,

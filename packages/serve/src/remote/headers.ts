@@ -5,15 +5,18 @@ import type { AuthorizationRequest, RemoteOptions } from './options.ts'
 import type { RemoteContext, RemoteTarget } from './target.ts'
 
 /** What the headers of every call to another app depend on. */
-export interface HeaderSetup extends Pick<RemoteOptions, 'authorization' | 'forward' | 'headers'> {
-  readonly around: Pick<AuthorizationRequest, 'config' | 'environment'>
+export interface HeaderSetup extends Pick<RemoteOptions, 'authorization' | 'forward' | 'headers' | 'tenant'> {
+  readonly around: Surroundings
+}
+
+/** What is known of this app once it is open. */
+export interface Surroundings extends Pick<AuthorizationRequest, 'config' | 'environment'> {
+  /** Whether it has many tenants, so that the tenant of a call says something. */
+  readonly hasTenants: boolean
 }
 
 /** The longest time that `Request-Timeout` asks for, in seconds: a day. */
 const mostSeconds = 86_400
-
-/** The tenant of an app that has only one. */
-const onlyTenant = 'main'
 
 /**
  * The headers of a call: what it asks for, whose it is, its key, how long it may take, its trace and its tenant, as names
@@ -30,9 +33,10 @@ export function callHeadersOf(
   const headers = ['content-type', mediaTypes.json, 'accept', isStreamed ? mediaTypes.lines : mediaTypes.json]
   if (authorization !== undefined) headers.push('authorization', authorization)
   if (key !== undefined) headers.push('idempotency-key', key)
-  const { deadline, tenant, traceId, parent } = ctx
+  const { deadline, traceId, parent } = ctx
+  const tenant = tenantOf(setup, ctx)
   if (deadline !== undefined) headers.push('request-timeout', secondsUntil(deadline, ctx.clock.now()))
-  if (tenant !== onlyTenant) headers.push('heddle-tenant', encodeURIComponent(tenant))
+  if (tenant !== undefined) headers.push('heddle-tenant', encodeURIComponent(tenant))
   for (const [name, value] of Object.entries(traceHeaders({ span: span ?? ctx.span, traceId, parent }))) {
     headers.push(name, value)
   }
@@ -52,6 +56,14 @@ export function authorizationOf(
 ): string | undefined | Promise<string | undefined> {
   if (forward) return ctx.credentials
   return typeof authorization === 'function' ? authorization({ ...around, tenant: ctx.tenant, refused }) : authorization
+}
+
+/** The tenant that a call names there; undefined leaves it to the other app, which takes that of the credentials. */
+export function tenantOf({ tenant, around }: Pick<HeaderSetup, 'tenant' | 'around'>, ctx: { readonly tenant: string }) {
+  if (typeof tenant === 'string') return tenant
+  const { config, environment, hasTenants } = around
+  if (tenant) return tenant({ config, environment, tenant: ctx.tenant })
+  return hasTenants ? ctx.tenant : undefined
 }
 
 /** Whether asking for credentials again may give others. */

@@ -13,6 +13,8 @@ import { failureJson } from '../http/problem.ts'
 import { publicManifest } from '../manifest/public-manifest.ts'
 import type { RemoteCaller } from './caller.ts'
 import { failuresFrom } from './failures.ts'
+import { tenantOf } from './headers.ts'
+import type { RemoteOptions } from './options.ts'
 import type { RemotePart } from './remote-part.ts'
 import type { RemoteContext, RemoteTarget } from './target.ts'
 
@@ -30,10 +32,10 @@ export interface InProcessOptions {
  * @example await using shop = await testApp(shopApp, { provide: [inProcess(billing, await testApp(billingApp), { as: service })] })
  */
 export function inProcess(part: RemotePart, app: OpenApp, { as = null }: InProcessOptions = {}): Part {
-  return part.over(callerWithin(app, as), publicManifest(app.manifest, 'in process', undefined))
+  return part.over(callerWithin(app, as, part.tenant), publicManifest(app.manifest, 'in process', undefined))
 }
 
-function callerWithin(app: OpenApp, as: Principal | null): RemoteCaller {
+function callerWithin(app: OpenApp, as: Principal | null, tenant: RemoteOptions['tenant']): RemoteCaller {
   return { call, stream }
 
   async function call(target: RemoteTarget, input: unknown, ctx: RemoteContext): Promise<unknown> {
@@ -62,7 +64,8 @@ function callerWithin(app: OpenApp, as: Principal | null): RemoteCaller {
       as,
       from: 'json',
       surface: 'remote',
-      tenant: ctx.tenant,
+      // Nothing of this app's surroundings is known here, and its own tenant goes on.
+      tenant: tenantOf({ tenant, around: { config: undefined, environment: {}, hasTenants: true } }, ctx),
       idempotencyKey: ctx.outgoingKey,
       deadline: ctx.deadline,
       signal: ctx.signal,

@@ -19,7 +19,7 @@ export interface RemoteSetup {
 /** What an app has of another one while it is open. */
 export function livePart({ name, options, url, port }: RemoteSetup, found: FoundManifest | undefined, folder: string) {
   const { allowPrivate = false, connections = remoteDefaults.connections, waiting = remoteDefaults.waiting } = options
-  const around: { config: unknown; environment: Host['environment'] } = { config: undefined, environment: {} }
+  const around = { config: undefined as unknown, environment: {} as Host['environment'], hasTenants: false }
   let connection: Connection | undefined
   let standing: string = 'not asked'
   const connected = () => (connection ??= connectTo({ url, allowPrivate, connections, waiting }))
@@ -40,6 +40,7 @@ export function livePart({ name, options, url, port }: RemoteSetup, found: Found
     },
     opened(app: OpenApp) {
       around.config = app.config
+      around.hasTenants = 'tenancy' in app.manifest.parts
     },
     async start({ ports: { log, timers }, mode }: Host) {
       const { away, changed, manifest } = found!

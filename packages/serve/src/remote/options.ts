@@ -1,5 +1,6 @@
 import type { Access, Manifest } from '@heddle/core'
 import type { RemoteManifest } from './contract.ts'
+import type { TextFormats } from './type-from-json.ts'
 
 /** What the credentials of a call may depend on. */
 export interface AuthorizationRequest {
@@ -16,6 +17,12 @@ export interface AuthorizationRequest {
 export type Authorization =
   | string
   | ((request: AuthorizationRequest) => string | undefined | Promise<string | undefined>)
+
+/** What the tenant of a call may depend on. */
+export type TenantRequest = Pick<AuthorizationRequest, 'config' | 'environment' | 'tenant'>
+
+/** The tenant in which calls are made there, or what says it for each call; undefined names none. */
+export type RemoteTenant = string | ((request: TenantRequest) => string | undefined)
 
 /** How another app is called. */
 export interface RemoteOptions {
@@ -46,6 +53,18 @@ export interface RemoteOptions {
   readonly forward?: boolean
   /** Further headers, e.g. `{ 'x-api-key': key }`. */
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * In which tenant of the other app calls are made: any that the credentials allow, `main` too.
+   *
+   * @default that of the call, where this app has many; where it has one, none is named
+   */
+  readonly tenant?: RemoteTenant
+  /**
+   * The types of this app for texts of a format, e.g. `{ decimal: decimal() }`, whose values are written as such texts.
+   *
+   * @default those that the manifest was written with by `heddle remote add`; else they are text
+   */
+  readonly formats?: TextFormats
   /** How long a call may take that streams nothing, all attempts together. @default '30s' */
   readonly timeout?: string
   /** How often a call is made again that failed in passing, and that may be made again. @default 2 */

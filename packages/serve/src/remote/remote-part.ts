@@ -15,6 +15,7 @@ import { type FoundManifest, hashesOf, patienceMs } from './find-manifest.ts'
 import { livePart, type RemoteSetup } from './live-part.ts'
 import { withPatience } from './patience.ts'
 import { callableSections } from './read-manifest.ts'
+import type { RemoteOptions } from './options.ts'
 import { remoteKind, type RemoteSection } from './remote-kind.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -22,6 +23,8 @@ import { verdictOf } from './verdict.ts'
 export interface RemotePart extends Part {
   /** Through which its commands are called: in tests another service can be put behind it. */
   readonly port: Port<RemoteCaller>
+  /** In which tenant of the other app it is called, where that is stated. */
+  readonly tenant: RemoteOptions['tenant']
   /**
    * Asks the other app whether it is still what this one was made for.
    *
@@ -40,6 +43,7 @@ export function partOf(setup: RemoteSetup, found: FoundManifest | undefined, fol
     kind: remoteKind,
     name,
     port,
+    tenant: options.tenant,
     commands,
     describe: () => sectionOf(setup, found?.manifest),
     provides: { port, service: notOpen(name) },

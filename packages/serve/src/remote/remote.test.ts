@@ -27,7 +27,11 @@ afterAll(async () => {
 beforeEach(() => void Object.assign(seen, { keys: [], ended: [], items: 0, calls: 0 }))
 
 /** An app that brings the commands of the other one in. */
-async function shopWith(options: Partial<RemoteOptions> = {}, parts: readonly object[] = []) {
+async function shopWith(
+  options: Partial<RemoteOptions> = {},
+  parts: readonly object[] = [],
+  tenancy: 'none' | 'shared' = 'shared',
+) {
   const part = remote('billing', {
     manifest: `${url}/_heddle/manifest.json`,
     allowPrivate: true,
@@ -35,7 +39,7 @@ async function shopWith(options: Partial<RemoteOptions> = {}, parts: readonly ob
     ...options,
   })
   const log = memoryLog()
-  const shop = await app('shop', { parts: [part, ...(parts as [])], tenancy: 'shared' }).open({
+  const shop = await app('shop', { parts: [part, ...(parts as [])], tenancy }).open({
     folder,
     ports: { log },
   })
@@ -151,6 +155,24 @@ test('credentials that were refused are asked for again, once', async () => {
   await using shop = await shopWith({ authorization })
   expect(await shop.call(charge, { account: 'acme', cents: 5 })).toMatchObject({ ok: true })
   expect(asked).toEqual([false, true])
+})
+
+test.each([
+  ['that of the call, main too, where this app has many', {}, 'shared', 'main'],
+  ['that of the credentials, where this app has one', {}, 'none', 'north'],
+  ['main, where it is stated', { tenant: 'main' }, 'none', 'main'],
+  ['what a function says', { tenant: ({ tenant }) => (tenant === 'main' ? undefined : tenant) }, 'shared', 'north'],
+] satisfies readonly [string, Partial<RemoteOptions>, 'none' | 'shared', string][])(
+  'a call is made in %s',
+  async (_, options, tenancy, tenant) => {
+    await using shop = await shopWith({ authorization: 'Bearer north', ...options }, [], tenancy)
+    expect(await shop.call(around, {})).toMatchObject({ value: { principal: 'north', tenant } })
+  },
+)
+
+test('a tenant that the credentials do not allow is refused there', async () => {
+  await using shop = await shopWith({ authorization: 'Bearer north', tenant: 'south' })
+  expect(await shop.call(around, {})).toMatchObject({ errors: [{ code: 'TenantDenied' }] })
 })
 
 test('trace, tenant and deadline go with the call', async () => {

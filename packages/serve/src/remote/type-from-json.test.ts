@@ -1,4 +1,15 @@
-import { castInput, castOutput, jsonSchemaOf, type Schema, sensitive, toJson } from '@heddle/core'
+import {
+  castInput,
+  castOutput,
+  file,
+  fileFrom,
+  jsonSchemaOf,
+  type Schema,
+  sensitive,
+  StreamedFile,
+  textual,
+  toJson,
+} from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { JsonSchema } from '../cli/json-schema.ts'
@@ -38,6 +49,10 @@ const cases: readonly (readonly [name: string, type: z.ZodType, good: readonly u
     ],
     ['a list', z.array(z.date()).min(1).max(2), [[at]], [[], [at, at, at], ['x']]],
     ['a tuple', z.tuple([z.int(), z.date()]), [[1, at]], [[1], [1, 'x']]],
+    ['a set', z.set(z.date()).min(1).max(2), [new Set([at])], [new Set(), [at], 'x', new Set(['x'])]],
+    ['a set of so many', z.set(z.int()).size(2), [new Set([1, 2])], [new Set([1])]],
+    ['a map', z.map(z.string(), z.bigint()), [new Map([['a', 1n]])], [{ a: 1n }, new Map([['a', '1']])]],
+    ['a list of pairs', z.array(z.tuple([z.string(), z.int()])), [[['a', 1]]], [new Map([['a', 1]])]],
     ['a record', z.record(z.string(), z.date()), [{ a: at }], [{ a: 1 }]],
     [
       'an object',
@@ -83,6 +98,38 @@ test('a date beside any text stays text, because nobody could tell them apart', 
 test('what is marked stays marked', () => {
   const type = z.object({ card: sensitive(z.string()) })
   expect(jsonSchemaOf(told(type, 'input'), 'input')).toMatchObject({ properties: { card: { 'x-sensitive': true } } })
+})
+
+test('a text of a format is a value of the type that this app has for it', () => {
+  const cents = () =>
+    textual(
+      z.custom<bigint>((value) => typeof value === 'bigint'),
+      {
+        read: (text) => (/^\d+\.\d\d$/.test(text) ? BigInt(text.replace('.', '')) : undefined),
+        pattern: '^\\d+\\.\\d\\d$',
+        format: 'decimal',
+      },
+    )
+  const described = jsonSchemaOf(z.object({ net: cents() }), 'output') as JsonSchema
+  const known = typeFromJson(described, 'output', { decimal: cents() })
+  expect(known.parse(castOutput(known, { net: '12.50' }))).toEqual({ net: 1250n })
+  const plain = typeFromJson(described, 'output')
+  expect(plain.parse(castOutput(plain, { net: '12.50' }))).toEqual({ net: '12.50' })
+})
+
+test('a file is one with the same rules', () => {
+  const type = file({ maxBytes: 4, types: ['text/*'] })
+  const known = told(type, 'input')
+  const codes = (refusing: z.ZodType, value: unknown) => refusing.safeParse(value).error?.issues.map(({ code }) => code)
+  for (const bad of [
+    'not base64!',
+    fileFrom(Buffer.from('12345'), { type: 'text/plain' }),
+    fileFrom(Buffer.from('1')),
+  ]) {
+    expect(codes(known, bad)).toEqual(codes(type, bad))
+    expect(codes(known, bad)).toBeDefined()
+  }
+  expect(known.parse(fileFrom(Buffer.from('1'), { type: 'text/plain' }))).toBeInstanceOf(StreamedFile)
 })
 
 test('what JSON Schema cannot say is left open', () => {

@@ -1,6 +1,7 @@
-import { exposed, type Json, pii, sensitive } from '@heddle/core'
+import { exposed, file, type Json, pii, sensitive } from '@heddle/core'
 import { z } from 'zod'
 import { type JsonSchema, resolver, type Resolve } from '../cli/json-schema.ts'
+import { containerOf } from '../client/types/containers.ts'
 import { formOf, hasMixedTexts } from '../client/types/forms.ts'
 
 /** Turns one place of a JSON Schema into a type. */
@@ -10,16 +11,28 @@ type Convert = (schema: JsonSchema | boolean) => z.ZodType
 interface Place {
   readonly convert: Convert
   readonly resolve: Resolve
+  readonly formats: TextFormats
 }
 
 /**
+ * The types of this app for texts of a format of JSON Schema, e.g. `{ decimal: decimal() }`: values of theirs are written as such
+ * texts, and read from them.
+ */
+export type TextFormats = Readonly<Record<string, z.ZodType>>
+
+/**
  * The type behind a JSON Schema of a manifest: what the other app checks by its own, but for what only its code knows. Texts
- * that stand for dates and big integers become these. Like types that are written by hand, objects pass over fields that
- * they do not know, so that answers of a newer app can be read; no default is filled in, because the other app does it.
+ * that stand for dates, big integers and files become these, lists that stand for sets and maps too. Like types that are written
+ * by hand, objects pass over fields that they do not know, so that answers of a newer app can be read; no default is filled in,
+ * because the other app does it.
  *
  * @example typeFromJson({ type: 'string', format: 'date-time' }) // z.date()
  */
-export function typeFromJson(root: JsonSchema, side: 'input' | 'output' = 'input'): z.ZodType {
+export function typeFromJson(
+  root: JsonSchema,
+  side: 'input' | 'output' = 'input',
+  formats: TextFormats = {},
+): z.ZodType {
   const definitions = new Map<string, z.ZodType>()
   const resolve = resolver(root)
   const convert: Convert = (schema) => {
@@ -28,7 +41,7 @@ export function typeFromJson(root: JsonSchema, side: 'input' | 'output' = 'input
     return marked(
       schema,
       side,
-      schema.$ref === undefined ? typeOf(schema, { convert, resolve }) : referred(schema.$ref),
+      schema.$ref === undefined ? typeOf(schema, { convert, resolve, formats }) : referred(schema.$ref),
     )
   }
 
@@ -63,7 +76,9 @@ function typeOf(schema: JsonSchema, place: Place): z.ZodType {
   const form = formOf(schema)
   if (form === 'date') return z.date()
   if (form === 'bigint') return z.bigint()
-  return leaf(schema)
+  if (form === 'file') return file(schema['x-file'])
+  const { format } = schema
+  return format !== undefined && Object.hasOwn(place.formats, format) ? place.formats[format]! : leaf(schema)
 }
 
 /** What is marked stays so: it is masked in logs, and in errors that tell of it. A secret that came out may go on. */
@@ -106,7 +121,14 @@ function tagOf(members: readonly JsonSchema[]): string | undefined {
 }
 
 function list(schema: JsonSchema, { convert }: Place): z.ZodType {
-  const { prefixItems, items = true, minItems, maxItems } = schema
+  const { prefixItems, items = true } = schema
+  const container = containerOf(schema)
+  if (container === 'set') return sized(z.set(convert(items)), schema)
+  if (container === 'map') {
+    const [key, value] = (items as JsonSchema).prefixItems as [JsonSchema, JsonSchema]
+    return sized(z.map(convert(key), convert(value)), schema)
+  }
+  const { minItems, maxItems } = schema
   if (prefixItems) {
     const least = minItems ?? prefixItems.length
     const parts = prefixItems.map((part, index) => (index < least ? convert(part) : convert(part).optional()))
@@ -118,6 +140,12 @@ function list(schema: JsonSchema, { convert }: Place): z.ZodType {
   if (minItems !== undefined) type = type.min(minItems)
   if (maxItems !== undefined) type = type.max(maxItems)
   return type
+}
+
+function sized<Container extends z.ZodSet | z.ZodMap>(type: Container, { minItems, maxItems }: JsonSchema): z.ZodType {
+  if (minItems !== undefined && minItems === maxItems) return type.size(minItems)
+  const atLeast = minItems === undefined ? type : type.min(minItems)
+  return maxItems === undefined ? atLeast : atLeast.max(maxItems)
 }
 
 function object(schema: JsonSchema, { convert }: Place): z.ZodType {

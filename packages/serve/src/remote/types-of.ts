@@ -1,14 +1,19 @@
-import { type CommandSection, describeAs, error, type JsonSchema, type Schema, stream } from '@heddle/core'
+import { type CommandSection, describeAs, error, fileRules, type JsonSchema, type Schema, stream } from '@heddle/core'
 import type { JsonSchema as ReadSchema } from '../cli/json-schema.ts'
 import { declaredErrors } from './read-manifest.ts'
-import { typeFromJson } from './type-from-json.ts'
+import { type TextFormats, typeFromJson } from './type-from-json.ts'
 
-/** The types of a command of another app, as if they were declared here; described as the other app describes them. */
-export function typesOf(section: CommandSection) {
+/**
+ * The types of a command of another app, as if they were declared here; described as the other app describes them.
+ *
+ * @param formats the types of this app for texts of a format
+ */
+export function typesOf(section: CommandSection, formats?: TextFormats) {
   const { input, output, errors } = section
   const told = (schema: JsonSchema, side: 'input' | 'output', canBeMissing = false): Schema => {
-    const type = typeFromJson(schema as ReadSchema, side)
-    const whole = canBeMissing ? type.optional() : type
+    const type = typeFromJson(schema as ReadSchema, side, formats)
+    // A file is the whole answer, and there is one.
+    const whole = canBeMissing && !fileRules(type) ? type.optional() : type
     describeAs(whole, schema)
     return whole
   }
@@ -23,7 +28,7 @@ export function typesOf(section: CommandSection) {
         const { data, category, severity, retry, message, help } = errors[code]!
         const facts = { category, severity, retry, message, ...(help !== undefined && { help }) }
         // It is a type of its own, so it is described once it has its facts.
-        const type = error(typeFromJson(data as ReadSchema, 'output'), facts as Parameters<typeof error>[1])
+        const type = error(typeFromJson(data as ReadSchema, 'output', formats), facts as Parameters<typeof error>[1])
         describeAs(type, data)
         return [code, type]
       }),

@@ -1,4 +1,4 @@
-import { app, command, type Manifest } from '@heddle/core'
+import { app, command, type Manifest, textual } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readManifest } from './read-manifest.ts'
@@ -25,6 +25,30 @@ test('commands of two domains with the same name are called by their domains, to
 test('the same manifest gives the same text, in whatever order its commands stand', () => {
   const command = Object.fromEntries(Object.entries(manifest.parts['command']!).toReversed())
   expect(writeModule({ manifest: { ...manifest, parts: { command } }, from })).toBe(writeModule({ manifest, from }))
+})
+
+test('sets, maps and decimals are written as the values that they are here', () => {
+  const net = textual(z.custom<object>(Boolean), {
+    read: (text) => ({ text }),
+    pattern: '^[0-9.]+$',
+    format: 'decimal',
+  })
+  const store = command('files.Store', {
+    input: z.object({ tags: z.set(z.string()), net }),
+    output: z.object({ counts: z.map(z.string(), z.date()), net }),
+    access: 'public',
+    run: ({ input }) => ({ counts: new Map(), net: input.net }),
+  })
+  const text = writeModule({ manifest: app('files', { parts: [store] }).manifest(), from })
+  expect(text).toContain("import { type Decimal, decimal } from 'heddle/types'")
+  expect(text).toContain('formats: { decimal: decimal() },')
+  for (const line of [
+    'readonly tags: ReadonlySet<string>',
+    'readonly net: Decimal',
+    'readonly counts: ReadonlyMap<string, Date>',
+  ]) {
+    expect(text).toContain(line)
+  }
 })
 
 test('what another app tells cannot end a comment', () => {

@@ -1,7 +1,7 @@
 import type { CommandSection, JsonSchema, Manifest } from '@heddle/core'
 import type { JsonSchema as ReadSchema } from '../cli/json-schema.ts'
-import { literalText } from '../client/generate/literal-text.ts'
-import { declareType } from '../client/types/declare-type.ts'
+import { Code, literalText } from '../client/generate/literal-text.ts'
+import { clientWords, declareType } from '../client/types/declare-type.ts'
 import { docComment } from '../client/types/doc-comment.ts'
 import { camelCase, pascalCase, quoted } from '../client/types/names.ts'
 import { localName } from './command-of.ts'
@@ -28,27 +28,50 @@ export function writeModule({ manifest, from, commands, prefix }: ModuleOptions)
   const sections = callableSections(manifest, manifest.app, commands).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const names = namesOf(sections)
   const texts = sections.map((section) => commandText(section, names.get(section.name)!, prefix))
-  const hasErrors = sections.some((section) => declaredErrors(section).length > 0)
+  const hasDecimals = sections.some((section) => tells(section, 'decimal'))
   return [
     `// Written by \`heddle remote add\`, from ${from}. Write it anew instead of changing it.`,
-    ...(hasErrors ? [`import type { Failure } from 'heddle'`] : []),
+    ...importsOf(sections),
     `import { remoteContract, type RemoteManifest } from 'heddle/remote'`,
+    ...(hasDecimals ? [`import { type Decimal, decimal } from 'heddle/types'`] : []),
     '',
     ...texts.flatMap(({ types }) => types),
     docComment(`What ${manifest.app} told of itself, for \`remote(…, { manifest })\`.`).trimEnd(),
-    `export const manifest: RemoteManifest = ${literalText(kept(manifest, sections, from))}`,
+    `export const manifest: RemoteManifest = ${literalText(kept(manifest, sections, from, hasDecimals))}`,
     '',
     ...texts.flatMap(({ constant }) => constant),
   ].join('\n')
 }
 
+/** What the types refer to. */
+function importsOf(sections: readonly CommandSection[]): readonly string[] {
+  const names = [
+    ...(sections.some((section) => declaredErrors(section).length > 0) ? ['Failure'] : []),
+    ...(sections.some(({ input }) => holdsFile(input)) ? ['FileSource'] : []),
+    ...(sections.some(({ output }) => holdsFile(output)) ? ['StreamedFile'] : []),
+  ]
+  return names.length > 0 ? [`import type { ${names.join(', ')} } from 'heddle'`] : []
+}
+
+const holdsFile = (schema: unknown): boolean => JSON.stringify(schema).includes('"x-file":')
+
+/** Whether types of a command are texts of a format. */
+const tells = ({ input, output, errors }: CommandSection, format: string): boolean =>
+  JSON.stringify([input, output, errors]).includes(`"format":"${format}"`)
+
 /** The part of the manifest that is used, so that what others do does not change the file. */
-const kept = ({ heddle, app, hash, surface }: Manifest, sections: readonly CommandSection[], from: string) => ({
+const kept = (
+  { heddle, app, hash, surface }: Manifest,
+  sections: readonly CommandSection[],
+  from: string,
+  hasDecimals: boolean,
+) => ({
   heddle,
   app,
   hash,
   ...(surface !== undefined && { surface }),
   from,
+  ...(hasDecimals && { formats: new Code('{ decimal: decimal() }') }),
   parts: { command: Object.fromEntries(sections.map((section) => [section.name, section])) },
 })
 
@@ -61,13 +84,26 @@ function namesOf(sections: readonly CommandSection[]): ReadonlyMap<string, strin
   )
 }
 
+/** What stands for the forms of text: values of this app. */
+const words = {
+  input: { ...clientWords, decimal: 'Decimal', file: 'FileSource' },
+  output: { ...clientWords, decimal: 'Decimal', file: 'StreamedFile' },
+}
+
 function commandText(section: CommandSection, called: string, prefix: string | undefined) {
   const type = pascalCase(called)
   const name = localName(section.name, { prefix })
   const { item, value } = outputOf(section)
   const errors = declaredErrors(section)
   const declared = (own: string, schema: JsonSchema, side: 'input' | 'output', doc: string) =>
-    declareType({ name: `${type}${own}`, schema: schema as ReadSchema, side, doc })
+    declareType({
+      name: `${type}${own}`,
+      schema: schema as ReadSchema,
+      side,
+      doc,
+      words: words[side],
+      hasContainers: true,
+    })
   const failures = errors.map(([code]) => `Failure<${quoted(code)}, ${type}${code}>`)
   const generics = [
     quoted(name),

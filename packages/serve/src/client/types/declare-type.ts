@@ -14,6 +14,10 @@ export interface DeclaredType {
   readonly doc?: string
   /** What stands for each form of text. @default those of a client: `Date`, `bigint`, `string`, `Blob` */
   readonly words?: Readonly<Record<Form, string>>
+  /** Whether sets and maps are written as such. @default false: as lists */
+  readonly hasContainers?: boolean
+  /** What a part of it is called that is declared elsewhere. */
+  readonly nameOf?: (schema: JsonSchema) => string | undefined
 }
 
 /** What stands for the forms of text in a client. */
@@ -30,14 +34,17 @@ export const clientWords: Readonly<Record<Form, string>> = {
  * @example
  * declareType({ name: 'FindAccountInput', schema, side: 'input' }) // 'export interface FindAccountInput {\n  readonly id: string\n}\n'
  */
-export function declareType({ name, schema, side, doc, words = clientWords }: DeclaredType): string {
+export function declareType(declared: DeclaredType): string {
+  const { name, schema, side, doc, words = clientWords, hasContainers = false, nameOf } = declared
   const definitions = Object.keys(schema.$defs ?? {})
   const names = new Map(definitions.map((each) => [`#/$defs/${each}`, name + definitionName(each)]))
   const options: TypeTextOptions = {
     side,
     words,
+    hasContainers,
     resolve: resolver(schema),
     nameOf: (ref) => names.get(ref) ?? 'unknown',
+    ...(nameOf && { named: nameOf }),
   }
   const { $defs = {}, ...root } = schema
   const inner = Object.entries($defs).map(([each, type]) => declaration(names.get(`#/$defs/${each}`)!, type, options))
@@ -48,7 +55,7 @@ export function declareType({ name, schema, side, doc, words = clientWords }: De
 const definitionName = (name: string) => pascalCase(name.replace('__schema', 'Part'))
 
 function declaration(name: string, schema: JsonSchema, options: TypeTextOptions): string {
-  const body = interfaceBody(schema, options)
+  const body = options.named?.(schema) === undefined ? interfaceBody(schema, options) : undefined
   return body === undefined
     ? `export type ${name} = ${typeText(schema, options)}\n`
     : `export interface ${name} ${body}\n`

@@ -1,5 +1,6 @@
 import type { Json } from '@heddle/core'
 import { alternatives, type JsonSchema, type Resolve } from '../../cli/json-schema.ts'
+import { containerOf } from './containers.ts'
 import { docComment } from './doc-comment.ts'
 import { type Form, formOf, hasMixedTexts } from './forms.ts'
 import { fieldName, quoted } from './names.ts'
@@ -10,9 +11,13 @@ export interface TypeTextOptions {
   readonly side: 'input' | 'output'
   /** What stands for each form of text. */
   readonly words: Readonly<Record<Form, string>>
+  /** Whether lists that stand for sets and maps are written as these. @default false: as the lists that they are in JSON */
+  readonly hasContainers?: boolean
   /** The name of the type behind a reference, e.g. of `#/$defs/Tree`. */
   nameOf(ref: string): string
   readonly resolve: Resolve
+  /** What a type is called that is declared by itself; undefined for one that is written out. */
+  named?(schema: JsonSchema): string | undefined
 }
 
 /** The longest type that is written in one line. */
@@ -26,6 +31,8 @@ export function typeText(schema: JsonSchema | boolean, options: TypeTextOptions,
   if (schema === true) return 'unknown'
   if (schema === false) return 'never'
   if (schema.$ref !== undefined) return options.nameOf(schema.$ref)
+  const named = options.named?.(schema)
+  if (named !== undefined) return named
   if (schema.const !== undefined) return literal(schema.const)
   if (schema.enum) return union(schema.enum.map(literal))
   const members = schema.anyOf ?? schema.oneOf
@@ -71,8 +78,10 @@ function union(texts: readonly string[]): string {
 function unionText(schema: JsonSchema, members: readonly JsonSchema[], options: TypeTextOptions, indent: string) {
   if (options.side === 'input' || !hasMixedTexts(schema, options.resolve))
     return union(members.map((member) => typeText(member, options, indent)))
-  const words = { ...options.words, date: 'string', bigint: 'string' }
-  return union(members.map((member) => typeText(member, { ...options, words }, indent)))
+  const words = { ...options.words, date: 'string', bigint: 'string', decimal: 'string' }
+  // Keys stay text as well, whatever they are called elsewhere.
+  const asText: TypeTextOptions = { ...options, words, named: () => undefined }
+  return union(members.map((member) => typeText(member, asText, indent)))
 }
 
 const intersectionText = (members: readonly JsonSchema[], options: TypeTextOptions, indent: string) =>
@@ -81,8 +90,15 @@ const intersectionText = (members: readonly JsonSchema[], options: TypeTextOptio
 /** A type where only one without `|` may stand. */
 const within = (text: string) => (/ [|&] /.test(text) ? `(${text})` : text)
 
-function listText({ prefixItems, items, minItems }: JsonSchema, options: TypeTextOptions, indent: string): string {
+function listText(schema: JsonSchema, options: TypeTextOptions, indent: string): string {
+  const { prefixItems, items, minItems } = schema
+  const container = options.hasContainers ? containerOf(schema) : undefined
+  if (container === 'map') {
+    const pair = (items as JsonSchema).prefixItems!.map((part) => typeText(part, options, indent))
+    return `ReadonlyMap<${pair.join(', ')}>`
+  }
   const rest = items === undefined ? 'unknown' : typeText(items, options, indent)
+  if (container === 'set') return `ReadonlySet<${rest}>`
   if (!prefixItems) {
     const element = within(rest)
     return `readonly ${element.startsWith('readonly ') ? `(${element})` : element}[]`
