@@ -1,4 +1,4 @@
-import { type AnyFailure, Defect, Failure, systemFailure } from '@heddle/core'
+import { type AnyFailure, Failure, systemFailure } from '@heddle/core'
 import { commandSections } from '../cli/target.ts'
 import { mediaTypes, noSniffing } from '../http/accept.ts'
 import { cachedText } from '../http/cached-text.ts'
@@ -37,10 +37,6 @@ function mounted(host: MountHost): Mounted {
   const calls = mountCalls(host, callerOf, `${consolePath}/api`)
   const state = mountState(host, callerOf)
   const modules = pageModules()
-  if (Object.keys(modules).length < 2) {
-    const reason = 'the page lies in the package @heddle/serve, which has to be installed beside the app'
-    throw new Defect('InvalidDefinition', { name: 'consolePage()', reason })
-  }
   const sections = commandSections(app.manifest)
   let facts: string | undefined
 

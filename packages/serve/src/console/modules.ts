@@ -20,22 +20,30 @@ const single = ['http/page/form-reader.ts']
  * when a browser first asks for it.
  */
 export function pageModules(): Readonly<Record<string, PlainEndpoint>> {
-  const root = dirname(dirname(createRequire(import.meta.url).resolve('@heddle/serve/console')))
+  const root = sourceRoot()
+  if (root === undefined) return {}
   const paths = [...folders.flatMap((folder) => modulesIn(root, folder)), ...single]
   return Object.fromEntries(paths.map((path) => [path, moduleAt(join(root, path))]))
+}
+
+/** Where the modules lie. Undefined where the app is one file, and the package is not installed beside it. */
+function sourceRoot(): string | undefined {
+  try {
+    const root = dirname(dirname(createRequire(import.meta.url).resolve('@heddle/serve/console')))
+    return existsSync(join(root, 'console/page')) ? root : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** In what is published, sources are texts. */
 const sourceAt = (file: string): string => readFileSync(existsSync(file) ? file : `${file}.txt`, 'utf8')
 
-/** None where the app is one file without its packages. */
 const modulesIn = (root: string, folder: string): string[] =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder))
-        .map((file) => file.replace(/\.txt$/, ''))
-        .filter((file) => /^[\w-]+\.ts$/.test(file))
-        .map((file) => `${folder}/${file}`)
-    : []
+  readdirSync(join(root, folder))
+    .map((file) => file.replace(/\.txt$/, ''))
+    .filter((file) => /^[\w-]+\.ts$/.test(file))
+    .map((file) => `${folder}/${file}`)
 
 const moduleAt = (file: string): PlainEndpoint =>
   cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(sourceAt(file)), {

@@ -3,6 +3,7 @@ import { mainModule } from './modules.ts'
 
 /** The page before its script fills it. It tells nothing of the app: whoever may not see that sees this alone. */
 export function shell(below: string, modules: readonly string[]): string {
+  const isMissing = modules.length === 0
   const main = `${below}src/${mainModule}`
   // Otherwise the browser would find them one after another, by their imports.
   const needed = modules.map((path) => html`<link rel="modulepreload" href="${below}src/${path}" />`)
@@ -15,11 +16,11 @@ export function shell(below: string, modules: readonly string[]): string {
         <title>Heddle console</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${below}style.css" />
-        ${needed}
-        <script type="module" src="${main}"></script>
+        ${needed} ${!isMissing && html`<script type="module" src="${main}"></script>`}
       </head>
       <body class="console">
         <noscript><p>The console needs JavaScript.</p></noscript>
+        ${isMissing && html`<p>The console lies in the package @heddle/serve, which is not installed beside this app.</p>`}
       </body>
     </html> `.text
 }

@@ -58,6 +58,8 @@ button.plain:hover:not(:disabled) { background: var(--sunk); }
 .fields > p { grid-column: 1 / -1; margin: 0; }
 .pane .actions { margin: 1rem 0 0; }
 .pane .outcome .json { background: none; margin: 0; padding: .7rem .8rem; }
+.pane .outcome details { padding: 0 .8rem .6rem; font-size: .85rem; }
+.pane .outcome summary { cursor: pointer; color: var(--quiet); }
 .pane .outcome .problem { border: 0; margin: 0; }
 .begun { padding: .5rem .8rem 0; margin: 0; }
 .back { display: none; font-size: .9rem; margin-bottom: .5rem; }
@@ -115,7 +117,8 @@ dialog .plain { font-size: .95rem; padding: .4rem 1.1rem; }
 
 @media (max-width: 48rem) {
   body.console { padding: .9rem .9rem 3rem; }
-  nav a { padding: .45rem .5rem; font-size: .9rem; }
+  nav { gap: 0; justify-content: space-between; }
+  nav a { padding: .45rem .35rem; font-size: .84rem; }
   .console .badges { padding-left: 0; }
   .filters .field { flex: 1 1 9rem; }
   .split { grid-template-columns: 1fr; gap: 1rem; }

@@ -113,7 +113,7 @@ export class CommandPane {
     if (!outcome.ok) {
       markErrors(this.#form, outcome.errors)
       const codes = outcome.errors.map(({ code }) => code).join(', ')
-      const details = jsonText(outcome.errors, `errors of ${name}`)
+      const details = h('details', {}, h('summary', {}, 'As JSON'), jsonText(outcome.errors, `errors of ${name}`))
       return this.#show('bad', `${codes} in ${took}`, errorLines(outcome.errors), shownItems || details)
     }
     const { value } = outcome
