@@ -27,9 +27,8 @@ const manifestOf = async (app: ReturnType<typeof shopWith>) => {
 async function project(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-react-'))
   folders.push(folder)
-  const generated = [await manifestOf(shopWith(...kitApp))].map((manifest) => generateClient(manifest, { react: true }))
-  for (const [file, text] of Object.entries({ ...Object.assign({}, ...generated), ...files }))
-    writeFileSync(join(folder, file), text)
+  const generated = generateClient(await manifestOf(shopWith(...kitApp)), { react: true })
+  for (const [file, text] of Object.entries({ ...generated, ...files })) writeFileSync(join(folder, file), text)
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }

@@ -174,8 +174,9 @@ const bound = (limit: number | undefined) => (Math.abs(limit ?? 0) >= Number.MAX
 /** Pages want all of a text to match; elsewhere it is enough that it has a match in it. */
 const whole = (pattern: string): string => (/^\^[^|]*\$$/.test(pattern) ? pattern : `[\\s\\S]*?(?:${pattern})[\\s\\S]*`)
 
-/** Pages read patterns in a stricter way than the server. */
+/** Pages read patterns in another way than the server (flag `v`), where some are no patterns and others mean something else. */
 function worksInPages(pattern: string): boolean {
+  if (/&&|--|\[[^\]\\]*(?:\\.[^\]\\]*)*\[/.test(pattern)) return false
   try {
     void new RegExp(`^(?:${pattern})$`, 'v')
     return true

@@ -19,6 +19,10 @@ const files = [
   'form-read',
   'form-errors',
   'form-parts',
+  'form-items',
+  'form-union',
+  'form-money',
+  'form-box',
   'form-control',
   '../../runtime/new-key',
 ]

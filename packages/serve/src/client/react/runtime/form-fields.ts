@@ -110,6 +110,7 @@ export function resolved(field: FormField, { types }: FormFacts): FormField {
 export function labelOf(name: string): string {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .replaceAll(/[_\-.\s]+/g, ' ')
     .trim()
     .split(' ')
