@@ -98,6 +98,7 @@ export function searchPage(find: typeof rank): void {
       choose(event.key === 'ArrowDown' ? chosen + 1 : chosen < 0 ? -1 : chosen - 1)
     } else if (event.key === 'Enter') linksIn()[Math.max(chosen, 0)]?.click()
     else if (event.key === 'Escape') {
+      if (input.value === '') input.blur()
       input.value = ''
       input.dispatchEvent(new Event('input'))
     }
