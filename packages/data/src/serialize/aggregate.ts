@@ -19,7 +19,9 @@ export function aggregate<Rec>(
 ): ManySerializer<Rec, Aggregate<Rec>> {
   const { entity } = from
   const telling = tellingOf(from, options)
-  const type = recordSchema(entity, { asked: telling.wanted, paths: telling.ways(entity) })
+  const schema = recordSchema(entity, { asked: telling.wanted, paths: telling.ways(entity) })
+  // Of what it loaded the type says that it may be there; those who write clients are told that it is.
+  const type = schema.meta({ 'x-variant': 'aggregate' })
   return {
     type: type as unknown as z.ZodType<Aggregate<Rec>, Aggregate<Rec>>,
     uses: [from],

@@ -1,6 +1,7 @@
+import { ref } from '@heddle/core'
 import type { z } from 'zod'
-import { recordSchema } from '../autocrud/record-schema.ts'
 import type { Key } from '../database/table.ts'
+import type { Entity } from '../entity/entity.ts'
 import type { RecordsFrom, ManySerializer } from './serializer.ts'
 
 /**
@@ -12,7 +13,7 @@ export function recordKey<Rec>({ entity }: RecordsFrom<Rec>): ManySerializer<Rec
   const { key } = entity.table
   const of = (record: Rec) => (record as Readonly<Record<string, Key>>)[key]!
   return {
-    type: recordSchema(entity).shape[key] as z.ZodType<Key, Key>,
+    type: ref(entity as Entity<unknown, unknown, never, never>) as unknown as z.ZodType<Key, Key>,
     uses: [],
     map: of,
     many: (records) => records.map(of),

@@ -1,11 +1,13 @@
 import type { CommandSection } from '@heddle/core'
 import { deprecationText, systemErrors } from '@heddle/core'
 import type { JsonSchema } from '../../cli/json-schema.ts'
-import { clientWords, declareType } from '../types/declare-type.ts'
+import { declareType } from '../types/declare-type.ts'
 import { docComment } from '../types/doc-comment.ts'
 import { camelCase, pascalCase, quoted } from '../types/names.ts'
 import { CastMaker } from './cast-of.ts'
 import { Code, literalText } from './literal-text.ts'
+import { outputOf } from './output-of.ts'
+import { outputWords, type RecordTypes } from './record-types.ts'
 import { cancelOf, type Selected } from './selected.ts'
 
 /** What a command is called in its domain: `bank.TransferMoney` is `TransferMoney`. */
@@ -13,7 +15,11 @@ export const localName = ({ name, domain }: { readonly name: string; readonly do
   name.startsWith(`${domain}.`) ? name.slice(domain.length + 1) : name
 
 /** The types of a command and the constant by which it is called. */
-export function commandText(command: CommandSection, { commands, dirtiedBy, placeOf }: Selected): string {
+export function commandText(
+  command: CommandSection,
+  { commands, dirtiedBy, placeOf }: Selected,
+  { nameOf }: RecordTypes,
+): string {
   const type = pascalCase(localName(command))
   const { value, item } = outputOf(command)
   const isFile = value['x-file'] !== undefined
@@ -40,9 +46,9 @@ export function commandText(command: CommandSection, { commands, dirtiedBy, plac
     ...ways?.facts,
   }
   const parts = [
-    declareType({ name: `${type}Input`, schema: command.input as JsonSchema, side: 'input' }),
-    valueText(`${type}Value`, value),
-    ...(item ? [declareType({ name: `${type}Item`, schema: item, side: 'output', words: outputWords })] : []),
+    declareType({ name: `${type}Input`, schema: command.input as JsonSchema, side: 'input', nameOf }),
+    valueText(`${type}Value`, value, nameOf),
+    ...(item ? [declareType({ name: `${type}Item`, schema: item, side: 'output', words: outputWords, nameOf })] : []),
     errorTypes(command, type),
     `${docComment(docOf(command))}export const ${constant}: ${typed} = ${literalText(facts)}\n`,
   ]
@@ -55,19 +61,11 @@ function genericText(constant: string, name: string, generics: readonly string[]
   return isLong ? `${name}<\n${generics.map((each) => `  ${each}`).join(',\n')}\n>` : `${name}<${generics.join(', ')}>`
 }
 
-/** A file inside of an answer is its base64 text. */
-const outputWords = { ...clientWords, file: 'string' }
-
-function valueText(name: string, schema: JsonSchema): string {
+function valueText(name: string, schema: JsonSchema, nameOf: RecordTypes['nameOf']): string {
   // What is no value is no body, and in lines it is null.
   if (schema.type === 'null') return `export type ${name} = null | undefined\n`
   if (schema['x-file']) return `export type ${name} = Download\n`
-  return declareType({ name, schema, side: 'output', words: outputWords })
-}
-
-function outputOf({ output }: CommandSection): { readonly value: JsonSchema; readonly item: JsonSchema | undefined } {
-  const { stream } = output as { readonly stream?: { readonly item: JsonSchema; readonly final: JsonSchema } }
-  return stream ? { value: stream.final, item: stream.item } : { value: output as JsonSchema, item: undefined }
+  return declareType({ name, schema, side: 'output', words: outputWords, nameOf })
 }
 
 function errorTypes({ errors, possibleErrors, morePossibleErrors }: CommandSection, type: string): string {

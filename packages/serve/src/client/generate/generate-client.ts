@@ -4,6 +4,8 @@ import { reactText } from '../react/generate/react-text.ts'
 import { camelCase, kebabCase, quoted } from '../types/names.ts'
 import { commandText, localName } from './command-text.ts'
 import { eventText } from './event-text.ts'
+import { loaderTexts } from './loader-text.ts'
+import { RecordTypes } from './record-types.ts'
 import { runtimeText } from './runtime-text.ts'
 import { select } from './selected.ts'
 
@@ -31,10 +33,15 @@ export function generateClient(
   const files: Record<string, string> = { 'client.ts': clientFile(manifest) }
   for (const domain of new Set(selected.commands.map((command) => command.domain))) {
     const commands = selected.commands.filter((command) => command.domain === domain)
+    const events = selected.events.filter((event) => event.domain === domain)
     const constants = new Set(commands.map((command) => camelCase(localName(command))))
+    const records = new RecordTypes(domain, commands)
+    const taken = new Set([...constants, ...events.map((event) => camelCase(localName(event)))])
     const sections = [
-      ...commands.map((command) => commandText(command, selected)),
-      ...selected.events.filter((event) => event.domain === domain).map((event) => eventText(event, constants)),
+      ...records.texts,
+      ...commands.map((command) => commandText(command, selected, records)),
+      ...loaderTexts(commands, records, taken),
+      ...events.map((event) => eventText(event, constants)),
     ]
     const file = fileOf(domain)
     files[`${file}.ts`] = domainFile(manifest, sections)
@@ -57,7 +64,7 @@ const heading = ({ app }: Manifest) =>
   `// Made by \`heddle client\` from the manifest of ${app}. Do not edit: make it anew.\n/* eslint-disable */\n`
 
 /** Names of types that a file of a domain may use. */
-const imported = ['Command', 'Download', 'EventType', 'Failure', 'SystemFailure', 'Workflow']
+const imported = ['Command', 'Download', 'EventType', 'Failure', 'Loader', 'SystemFailure', 'Unloaded', 'Workflow']
 
 function domainFile(manifest: Manifest, sections: readonly string[]): string {
   const body = sections.join('\n')

@@ -67,12 +67,22 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }) => (
 function dirtied(all: Readonly<Record<string, CommandSection>>, commands: readonly CommandSection[]) {
   const touched = new Map(commands.map(({ name }) => [name, touchedPorts(all, name)]))
   const byPort = new Map<string, string[]>()
-  for (const { name, kind, output } of commands) {
+  for (const { name, kind, input, output } of commands) {
     if (kind !== 'query' || 'stream' in output) continue
-    for (const port of touched.get(name)!) byPort.set(port, [...(byPort.get(port) ?? []), name])
+    // What it is handed loaded, and what stands in its answer, is read for it without a port of its own.
+    const read = new Set([...touched.get(name)!, ...marks(input, 'x-entity'), ...marks(output, 'x-record')])
+    for (const port of read) byPort.set(port, [...(byPort.get(port) ?? []), name])
   }
   return (name: string): readonly string[] => {
     if (all[name]?.kind !== 'command') return []
     return [...new Set([...touched.get(name)!].flatMap((port) => byPort.get(port) ?? []))].sort()
   }
+}
+
+/** The entities that a type names by a mark, however deep. */
+function marks(part: unknown, mark: 'x-entity' | 'x-record'): readonly string[] {
+  if (typeof part !== 'object' || part === null) return []
+  const named = (part as Readonly<Record<string, unknown>>)[mark]
+  const inner = Object.values(part).flatMap((each) => marks(each, mark))
+  return typeof named === 'string' ? [named, ...inner] : inner
 }

@@ -11,7 +11,7 @@ import { Queries, type QueryOptions } from './queries.ts'
 import { restoredFailure } from './over-http.ts'
 import { either, type Run, runOf } from './run.ts'
 import { type Streamed, streamed } from './streamed.ts'
-import type { AnyCommand, Command, EventType, Outcome, Workflow } from './types.ts'
+import type { AnyCommand, AnyFailure, Command, EventType, Loader, Outcome, Workflow } from './types.ts'
 
 /** Options of what is not one answer. */
 export type StreamOptions = Omit<CallOptions, 'retries' | 'batch'>
@@ -30,6 +30,12 @@ export interface Client {
     input: NoInfer<Input>,
     options?: CallOptions,
   ): Promise<Value>
+  /** Loads a record by its key, or anew where it was told, by the query of the app that gives it. */
+  load<Field extends string, Key, Value, Errors>(
+    loader: Loader<Field, Key, Value, Errors>,
+    record: NoInfer<Key | Readonly<Record<Field, Key>>>,
+    options?: CallOptions,
+  ): Promise<Outcome<Value, Errors>>
   /** Calls a command whose answer comes in pieces. */
   stream<Input, Value, Errors, Item>(
     command: Command<Input, Value, Errors, Item>,
@@ -130,6 +136,10 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
     call: (command: AnyCommand, input: unknown, how?: CallOptions) => caller.call(command, input, how),
     callOrThrow: async (command: AnyCommand, input: unknown, how?: CallOptions) =>
       valueOf(await caller.call(command, input, how)),
+    load({ by, field, key }: AnyLoader, told: unknown, how?: CallOptions) {
+      const own = typeof told === 'object' ? (told as Readonly<Record<string, unknown>> | null)?.[key] : told
+      return caller.call(by(), { [field]: own }, how)
+    },
     stream: (command: AnyCommand, input: unknown, how: StreamOptions = {}) =>
       streamed((left) => caller.pieces(command, input, { ...how, signal: either(left, how.signal) }), how.onProgress),
     async start(command: AnyWorkflow, input: unknown, how?: CallOptions) {
@@ -160,4 +170,5 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
   return client as unknown as Client
 }
 
+type AnyLoader = Loader<string, unknown, unknown, AnyFailure>
 type AnyWorkflow = AnyCommand & Parameters<typeof runOf>[1]

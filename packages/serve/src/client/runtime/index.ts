@@ -25,10 +25,12 @@ export type {
   Command,
   EventType,
   Failure,
+  Loader,
   Outcome,
   Progress,
   Retry,
   SystemFailure,
+  Unloaded,
   Workflow,
 } from './types.ts'
 export { type SocketLike, webSocket, type WebSocketOptions } from './web-socket.ts'

@@ -79,6 +79,23 @@ export interface Workflow<Input, Value, Errors, Ended, Failed, Status> extends C
   readonly cancel?: () => Command<{ readonly run: string }, unknown, AnyFailure>
 }
 
+/**
+ * A record that is not loaded: its key. Keys of one entity do not pass for those of another; a plain value may be any key.
+ */
+export type Unloaded<Entity extends string, Key> = Key & { readonly ofEntity?: Entity }
+
+/** The query that gives a record by its key. */
+export interface Loader<Field extends string, Key, Value, Errors = AnyFailure> {
+  readonly entity: string
+  /** The field of a record that is its key. */
+  readonly key: Field
+  /** The field of the query's input that takes it. */
+  readonly field: string
+  readonly by: () => Command<unknown, Value, Errors>
+  /** Only for the compiler; never there. */
+  readonly of?: { readonly key: Key }
+}
+
 /** What a client knows of an event. */
 export interface EventType<Data = unknown> {
   readonly name: string
