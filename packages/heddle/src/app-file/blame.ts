@@ -100,15 +100,20 @@ function placeOfImport(file: string, specifier: string): string {
 
 /** Heddle's own files, and those of libraries, are where a mistake is found and not where it is. */
 const ownPackages = ['core', 'data', 'types', 'pipeline', 'workflow', 'serve']
-const ownFolders = ownPackages
-  .map((short) => `@heddle/${short}`)
-  .map((name) => dirname(fileURLToPath(import.meta.resolve(name))))
-ownFolders.push(dirname(import.meta.dirname))
+let ownFolders: readonly string[] | undefined
+
+/** Looked for when they are asked for: an app that was built has no packages beside it, and this code may be in its files. */
+function foldersOfOurs(): readonly string[] {
+  return (ownFolders ??= [
+    ...ownPackages.map((short) => dirname(fileURLToPath(import.meta.resolve(`@heddle/${short}`)))),
+    dirname(import.meta.dirname),
+  ])
+}
 
 function userFrame(stack: string): string | undefined {
   for (const [, url, position] of stack.matchAll(/(?<=[\s(])(file:\/\/.+?|\/[^():]+):(\d+:\d+)\)?$/gm)) {
     const path = url!.startsWith('file:') ? fileURLToPath(url!) : url!
-    if (path.includes('/node_modules/') || ownFolders.some((folder) => path.startsWith(folder))) continue
+    if (path.includes('/node_modules/') || foldersOfOurs().some((folder) => path.startsWith(folder))) continue
     return `${shown(path)}:${position}`
   }
   return undefined
