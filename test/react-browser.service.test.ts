@@ -32,14 +32,14 @@ beforeEach(async () => {
   return () => context.close()
 })
 
-async function tab(hash = ''): Promise<Page> {
+async function tab(path = '/page'): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   page.on('pageerror', ({ message }) => complaints.push(message))
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('Failed to load')) complaints.push(message.text())
   })
-  await page.goto(served.url + hash)
+  await page.goto(served.url + path)
   await page.waitForSelector('#accounts li')
   return page
 }
@@ -69,7 +69,7 @@ test('the page compiles in strict mode', { timeout: 60_000 }, () => {
 })
 
 test('a form sends what it was filled in with, and what a command changes is shown in all tabs', async () => {
-  const [here, there, live] = [await tab(), await tab(), await tab('#live')]
+  const [here, there, live] = [await tab(), await tab(), await tab('/page#live')]
   const transfer = here.locator('#transfer form')
   await transfer.getByLabel('From').fill('ada')
   await transfer.getByLabel('To').fill('bob')
@@ -83,7 +83,7 @@ test('a form sends what it was filled in with, and what a command changes is sho
 })
 
 test('what the server changes by itself is pushed', async () => {
-  const page = await tab('#live')
+  const page = await tab('/page#live')
   await served.app.callOrThrow(served.openAccount, { id: 'cleo', balance: 5 })
   await page.getByText('cleo 5').waitFor()
   await served.app.callOrThrow(served.tellTransfer, { from: 'ada', cents: 77 })
@@ -290,5 +290,14 @@ test('every kind of field is filled in, and sent as its type', async () => {
   await kit.locator('[name="name"]').fill('huge')
   await kit.getByRole('button', { name: 'Make kit' }).click()
   await kit.getByRole('alert').getByText('There is no box of the size large.').waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('a page that a server has rendered is taken over as it is, in the time zone of its reader', async () => {
+  const page = await tab('/hydrated')
+  expect(await (await page.request.get(`${served.url}/hydrated`)).text()).toContain('early<!-- --> <!-- -->1')
+  await page.getByText('ada').waitFor()
+  expect(await page.getByLabel('Dough').inputValue()).toBe('rye')
+  expect(await page.getByLabel('From').inputValue()).toBe('1970-01-01T01:00')
   expect(complaints).toEqual([])
 })
