@@ -61,6 +61,11 @@ test('a served app is asked for what strangers may know', async () => {
   await shop.close()
 })
 
+test('a surface that is not there is told', async () => {
+  const { code, err } = await tool('docs', '--out', 'none', '--public', '--surface', 'shop')
+  expect([code, err]).toEqual([64, expect.stringContaining('no HTTP surface is named "shop": there are http')])
+})
+
 test('where nothing can be written is told', async () => {
   writeFileSync(join(folder, 'file'), '')
   const { code, err } = await tool('docs', '--out', 'file')

@@ -19,7 +19,7 @@ export default cliCommand({
   },
   async run({ args: { out: folder, from, commands, react, surface }, app, out }) {
     const whole = await manifestOf(app, from)
-    const files = generate(publicManifest(whole, surface ?? httpSurfaceIn(whole)), commands, react)
+    const files = generate(publicManifest(whole, httpSurfaceIn(whole, surface)), commands, react)
     writeClient(resolve(app.session.around.cwd, folder), files)
     out.line(`written to ${folder}: ${Object.keys(files).join(', ')}`)
   },

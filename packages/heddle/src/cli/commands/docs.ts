@@ -18,7 +18,7 @@ export default cliCommand({
   },
   async run({ args, app, out }) {
     const whole = await manifestOf(app, args.from)
-    const told = args.public ? publicManifest(whole, args.surface ?? httpSurfaceIn(whole)) : whole
+    const told = args.public ? publicManifest(whole, httpSurfaceIn(whole, args.surface)) : whole
     const pages = docsSite(told, { internal: args.internal })
     writeSite(resolve(app.session.around.cwd, args.out), pages)
     const written = Object.keys(pages)
