@@ -176,6 +176,8 @@ test('a file goes up with the fields beside it, and comes down', async () => {
   const photo = new File(['bytes'], 'cat.png', { type: 'image/png' })
   const put = await client.call(shop.commands.putFile!, { title: 'Cat & Co', at: day, tags: ['a', 'b'], photo })
   expect(put).toEqual({ ok: true, value: { text: `Cat & Co ${day.getTime()} a+b cat.png bytes` } })
+  const bare = await client.call(shop.commands.putFile!, { title: 'Cat', at: day, tags: [], photo })
+  expect(bare).toMatchObject({ ok: true, value: { text: `Cat ${day.getTime()}  cat.png bytes` } })
   const got = await client.callOrThrow(shop.commands.getFile!, { text: 'hello' })
   const file = got as { name: string; type: string; text(): Promise<string> }
   expect([file.name, file.type, await file.text()]).toEqual(['größe.txt', 'text/plain', 'hello'])

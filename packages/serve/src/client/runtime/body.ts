@@ -30,11 +30,16 @@ function fillForm(form: FormData, files: [string, Blob][], start: string, fields
     const name = start + field
     if (value === undefined || value === null) continue
     if (value instanceof Blob) files.push([name, value])
+    else if (isEmpty(value)) form.append(name, fieldText(value))
     else if (Array.isArray(value)) for (const each of value) form.append(name, fieldText(each))
     else if (typeof value === 'object' && !(value instanceof Date)) fillForm(form, files, `${name}.`, value)
     else form.append(name, fieldText(value))
   }
 }
+
+/** A list or record without anything in it: no field would tell of it. */
+const isEmpty = (value: unknown) =>
+  typeof value === 'object' && !(value instanceof Date) && Object.keys(value as object).length === 0
 
 /** A value as the text of a field: JSON where it has parts. */
 export function fieldText(value: unknown): string {
