@@ -26,7 +26,8 @@ export function commandPage(command: CommandSection, reference: Reference): Html
     ${
       deprecated &&
       html`<p class="notice">
-        ${deprecationText(deprecated)} ${deprecated.use !== undefined && html`→ ${link(deprecated.use)}`}
+        ${deprecationText({ ...deprecated, use: undefined })}
+        ${deprecated.use !== undefined && html`Use ${link(deprecated.use)}.`}
       </p>`
     }
     ${description && html`<p class="description">${description}</p>`}

@@ -73,9 +73,9 @@ test('every command and event has a page, and what commands declare stands in it
     'needs bank:move',
   ])
     expect(moving).toContain(told)
-  expect(page('commands/bank.Send.html')).toContain(
-    'Deprecated since 2026-11-01, gone after 2027-05-01: use bank.Move.',
-  )
+  const sending = page('commands/bank.Send.html')
+  expect(sending).toContain('Deprecated since 2026-11-01, gone after 2027-05-01.')
+  expect(sending).toContain('Use <a href="../commands/bank.Move.html">')
 })
 
 test('texts of the app are escaped, also in the index that is searched', () => {

@@ -1,4 +1,4 @@
-import type { EventSection, Json } from '@heddle/core'
+import type { EventSection, Json, JsonSchema } from '@heddle/core'
 import { type Html, html } from '../http/page/html.ts'
 import { linked } from './links.ts'
 import { accessText, badges, namesLine, part, table, typeTable } from './pieces.ts'
@@ -26,7 +26,7 @@ export function entityPage(name: string, entity: EntityFacts, { commands, links 
   const users = commands.filter(({ uses }) => uses.includes(name))
   const schema = {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(fields).map(([field, facts]) => [field, facts.schema])),
+    properties: Object.fromEntries(Object.entries(fields).map(([field, facts]) => [field, storedType(facts)])),
     required: Object.keys(fields).filter((field) => !fields[field]!.optional),
   }
   const refers = Object.entries(references)
@@ -39,12 +39,12 @@ export function entityPage(name: string, entity: EntityFacts, { commands, links 
         'indexes',
         'Indexes',
         table(
-          ['fields', ''],
+          ['fields', 'kind'],
           indexes.map(
             (index) =>
               html`<tr>
                 <td><code>${index.fields.join(', ')}</code></td>
-                <td>${index.unique && 'unique'}</td>
+                <td>${index.unique ? 'unique' : 'to find by'}</td>
               </tr>`,
           ),
         ),
@@ -70,6 +70,13 @@ export function entityPage(name: string, entity: EntityFacts, { commands, links 
     }
     ${checks.length > 0 && part('checks', 'Checks', namesLine(checks.map((check) => html`<code>${check}</code>`)))}
     ${users.length > 0 && part('used', 'Used by', namesLine(users.map((each) => linked(links, 'commands', each.name))))}`
+}
+
+/** A time has no JSON Schema of its own: its column tells what it is. */
+function storedType({ kind, schema }: EntityFacts['fields'][string]): JsonSchema {
+  if (kind !== 'time') return schema
+  const { anyOf: _, ...rest } = schema
+  return { ...rest, type: 'string', format: 'date-time' }
 }
 
 /** The body of a workflow's page: how it is begun, spoken with and followed, and what it consists of. */

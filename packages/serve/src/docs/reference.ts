@@ -6,7 +6,9 @@ import { addressesIn, type Links } from './links.ts'
 export interface EntityFacts {
   readonly summary?: string
   readonly key: string
-  readonly fields: Readonly<Record<string, { readonly optional: boolean; readonly schema: JsonSchema }>>
+  readonly fields: Readonly<
+    Record<string, { readonly kind: string; readonly optional: boolean; readonly schema: JsonSchema }>
+  >
   readonly indexes: readonly { readonly fields: readonly string[]; readonly unique: boolean }[]
   readonly references?: Readonly<Record<string, { readonly entity: string; readonly onDelete: string }>>
   readonly checks?: readonly string[]
