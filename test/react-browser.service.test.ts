@@ -201,6 +201,27 @@ test('a workflow is begun by its form and followed to its end', async () => {
   expect(complaints).toEqual([])
 })
 
+test('a run that fails tells why, and one that waits is ended by its handle', async () => {
+  const page = await tab()
+  const order = page.locator('#orders form')
+  const place = async (id: string, address: string, cents: string) => {
+    await order.getByLabel('Order', { exact: true }).fill(id)
+    await order.getByLabel('Address').fill(address)
+    await order.getByLabel('Article').fill('chair')
+    await order.getByLabel('Qty').fill('1')
+    await order.getByLabel('Cents').fill(cents)
+    await order.getByRole('button', { name: 'Place order' }).click()
+  }
+  await place('o-2', 'nowhere', '100')
+  await page.locator('#run').getByText('NoSuchAddress').waitFor()
+  // Somebody has to say yes to so much.
+  await place('o-3', 'Main Street 1', '200000')
+  await page.locator('#run').getByText('running').waitFor()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.locator('#run').getByText('RunCancelled').waitFor()
+  expect(complaints).toEqual([])
+})
+
 test('every kind of field is filled in, and sent as its type', async () => {
   const page = await tab()
   const kit = page.locator('#kit form')
