@@ -74,6 +74,21 @@ test('a built app runs in an empty folder, its threads too, and ends when it is 
   expect(await exited).toEqual([0, null])
 })
 
+test('the console comes along with an app that mounts it', async () => {
+  const folder = appFolder()
+  const withConsole = appText
+    .replace('http({ port: 0 })', 'http({ port: 0, mounts: [consolePage()] })')
+    .replace(/\n/, `\nimport { consolePage } from '${packages}/serve/src/console/index.ts'\n`)
+  writeFileSync(join(folder, 'app.ts'), withConsole)
+  const out = join(mkdtempSync(join(tmpdir(), 'heddle-built-')), 'dist')
+  const { start } = await buildApp(join(folder, 'app.ts'), out)
+  const { url } = await started(start, mkdtempSync(join(tmpdir(), 'heddle-empty-')))
+  const page = await (await fetch(`${url}/_heddle/console`)).text()
+  const paths = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!)
+  expect(paths).toContain('/_heddle/console/src/console/page/main.ts')
+  for (const path of paths) expect([path, (await fetch(url + path)).status]).toEqual([path, 200])
+})
+
 test('plans come along with what they import, and what is looked for at run time is told', async () => {
   const folder = appFolder()
   mkdirSync(join(folder, 'plans/common'), { recursive: true })

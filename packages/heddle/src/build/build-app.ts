@@ -8,6 +8,7 @@ import { makeFolder } from '@heddle/data'
 import { usageFailure } from '@heddle/serve'
 import type { Plugin } from 'rolldown'
 import { assetFiles } from './asset-files.ts'
+import { consoleFiles } from './console-files.ts'
 import type { Rolldown } from './rolldown.ts'
 import { workerFiles } from './worker-files.ts'
 
@@ -69,6 +70,7 @@ export async function buildApp(file: string, folder: string, migrations?: Migrat
         },
         workerFiles(),
         assetFiles(projectRoot(file)),
+        consoleFiles(),
         askedPackages((name) => external.add(name)),
       ],
     })

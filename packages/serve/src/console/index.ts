@@ -1,1 +1,2 @@
 export { consolePage } from './console-page.ts'
+export { builtPageFolder, pageSources } from './modules.ts'

@@ -15,38 +15,57 @@ export const mainModule = 'console/page/main.ts'
 const folders = ['console/page', 'client/runtime']
 const single = ['http/page/form-reader.ts']
 
+/** Where an app that was built has the modules, beside its code. */
+export const builtPageFolder = 'files/heddle-console'
+
 /**
  * The modules of the page, by the paths that they import each other by: TypeScript of this package, whose types are taken out
- * when a browser first asks for it.
+ * when a browser first asks for it. None where they cannot be found.
  */
 export function pageModules(): Readonly<Record<string, PlainEndpoint>> {
-  const root = sourceRoot()
-  if (root === undefined) return {}
-  const paths = [...folders.flatMap((folder) => modulesIn(root, folder)), ...single]
-  return Object.fromEntries(paths.map((path) => [path, moduleAt(join(root, path))]))
+  const root = [packageFolder(), join(import.meta.dirname, builtPageFolder)].find(holdsPage)
+  return Object.fromEntries(root === undefined ? [] : pathsIn(root).map((path) => [path, moduleAt(root, path)]))
 }
 
-/** Where the modules lie. Undefined where the app is one file, and the package is not installed beside it. */
-function sourceRoot(): string | undefined {
+/**
+ * The sources of the page by their paths, for tools that put an app together: they belong into the folder `builtPageFolder` beside
+ * its code.
+ */
+export function pageSources(): Readonly<Record<string, string>> {
+  const root = packageFolder()
+  return Object.fromEntries(holdsPage(root) ? pathsIn(root).map((path) => [path, sourceAt(root, path)]) : [])
+}
+
+const holdsPage = (root: string | undefined): root is string =>
+  root !== undefined && folders.every((folder) => existsSync(join(root, folder)))
+
+/** Where this package lies. An app that was built may have none beside it. */
+function packageFolder(): string | undefined {
   try {
-    const root = dirname(dirname(createRequire(import.meta.url).resolve('@heddle/serve/console')))
-    return existsSync(join(root, 'console/page')) ? root : undefined
+    return dirname(dirname(createRequire(import.meta.url).resolve('@heddle/serve/console')))
   } catch {
     return undefined
   }
 }
 
+const pathsIn = (root: string): string[] => [
+  ...folders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((file) => file.replace(/\.txt$/, ''))
+      .filter((file) => /^[\w-]+\.ts$/.test(file))
+      .map((file) => `${folder}/${file}`),
+  ),
+  ...single,
+]
+
 /** In what is published, sources are texts. */
-const sourceAt = (file: string): string => readFileSync(existsSync(file) ? file : `${file}.txt`, 'utf8')
+function sourceAt(root: string, path: string): string {
+  const file = join(root, path)
+  return readFileSync(existsSync(file) ? file : `${file}.txt`, 'utf8')
+}
 
-const modulesIn = (root: string, folder: string): string[] =>
-  readdirSync(join(root, folder))
-    .map((file) => file.replace(/\.txt$/, ''))
-    .filter((file) => /^[\w-]+\.ts$/.test(file))
-    .map((file) => `${folder}/${file}`)
-
-const moduleAt = (file: string): PlainEndpoint =>
-  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(sourceAt(file)), {
+const moduleAt = (root: string, path: string): PlainEndpoint =>
+  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(sourceAt(root, path)), {
     'content-security-policy': pagePolicy,
   })
 
