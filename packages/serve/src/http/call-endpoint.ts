@@ -141,12 +141,15 @@ async function answerCall(
 
   const upload = endpoint.hasBody ? uploadOf(endpoint, exchange) : undefined
   const from = endpoint.hasBody && !upload ? 'json' : 'text'
-  const options = callOptions(setup, exchange, parent, headers, caller, from)
+  let options = callOptions(setup, exchange, parent, headers, caller, from)
   if (isBatch) return batchAnswer(setup, endpoint, exchange, caller, options)
 
   let read: ReadInput
-  if (upload) read = await readUpload(exchange, parameters, setup.limits, upload)
-  else if (endpoint.hasBody) {
+  if (upload) {
+    const uploaded = await readUpload(exchange, parameters, setup.limits, upload)
+    if (uploaded.from === 'json') options = { ...options, from: caller.from ?? 'json' }
+    read = uploaded
+  } else if (endpoint.hasBody) {
     const body = await jsonBody(exchange, setup.limits.maxBodyBytes)
     read = readJson(exchange, body, parameters, setup.limits, endpoint.command.input)
   } else read = readText(exchange, parameters, setup.limits)

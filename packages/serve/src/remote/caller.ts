@@ -1,13 +1,24 @@
-import { type AnyFailure, FailedCall, failed, failSpan, type Outcome, success, systemFailure } from '@heddle/core'
+import {
+  type AnyFailure,
+  FailedCall,
+  Failure,
+  failed,
+  failSpan,
+  type Outcome,
+  success,
+  systemFailure,
+} from '@heddle/core'
 import type { Span } from '@opentelemetry/api'
 import { mediaTypes } from '../http/accept.ts'
 import { waitBefore } from './attempts.ts'
 import { isOfType, parsed, textOf } from './body.ts'
 import { type Connection, type RemoteResponse, TooManyWaiting } from './connection.ts'
+import { downloadedFile, isFile } from './download.ts'
 import { broken, failuresFrom, isForbidden, unavailable, wasNeverSent } from './failures.ts'
 import { authorizationOf, beginSpan, callHeadersOf, type HeaderSetup, mayRenew } from './headers.ts'
 import { piecesOf } from './pieces.ts'
 import type { RemoteContext, RemoteTarget } from './target.ts'
+import { type Upload, uploadOf } from './upload.ts'
 
 /** Calls the commands of another app. */
 export interface RemoteCaller {
@@ -31,6 +42,8 @@ export interface CallerSetup extends HeaderSetup {
 interface RemoteCall {
   readonly target: RemoteTarget
   readonly body: string | undefined
+  /** In place of the body, where there are files to send. */
+  readonly upload: Upload | undefined
   readonly key: string | undefined
   /** Whether it may be made again although nobody knows what became of it. */
   readonly isSafe: boolean
@@ -45,8 +58,9 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   return { call, stream }
 
   async function call(target: RemoteTarget, input: unknown, ctx: RemoteContext): Promise<unknown> {
-    if (ctx.tellsProgress) return follow(target, input, ctx)
-    const made = callOf(target, input, ctx, false)
+    // A file would come as text among lines that tell progress.
+    if (ctx.tellsProgress && !target.givesFiles) return follow(target, input, ctx)
+    const made = target.takes ? await uploadingCall(target, input, ctx, false) : callOf(target, input, ctx, false)
     return valueOf(await repeated(made, () => attempt(made, wholeAnswer)))
   }
 
@@ -60,7 +74,7 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   }
 
   async function* stream(target: RemoteTarget, input: unknown, ctx: RemoteContext) {
-    const made = callOf(target, input, ctx, true)
+    const made = target.takes ? await uploadingCall(target, input, ctx, true) : callOf(target, input, ctx, true)
     const begun = valueOf(await repeated(made, () => attempt(made, begunAnswer))) as Begun
     if ('value' in begun) return begun.value
     return yield* piecesOf(begun.response.body, setup, target, ctx)
@@ -69,14 +83,26 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   function callOf(target: RemoteTarget, input: unknown, ctx: RemoteContext, isStreamed: boolean): RemoteCall {
     const key = ctx.outgoingKey
     const isSafe = key !== undefined || target.isRepeatable
-    return { target, body: target.encode(input), key, isSafe, isStreamed, ctx }
+    return { target, body: target.encode(input), upload: undefined, key, isSafe, isStreamed, ctx }
+  }
+
+  async function uploadingCall(
+    target: RemoteTarget,
+    input: unknown,
+    ctx: RemoteContext,
+    isStreamed: boolean,
+  ): Promise<RemoteCall> {
+    const { maxAnswerBytes: maxTextBytes } = setup
+    const upload = await uploadOf(input, { places: target.takes!, random: ctx.random, maxTextBytes })
+    return { ...callOf(target, undefined, ctx, isStreamed), upload }
   }
 
   /** Makes a call again as long as its failures say that this may help, and nothing speaks against it. */
   async function repeated(made: RemoteCall, attempted: () => Promise<AnyOutcome>): Promise<AnyOutcome> {
     for (let number = 1; ; number++) {
       const outcome = await attempted()
-      if (outcome.ok || number > setup.retries || !(made.isSafe || outcome.errors.every(isUnsent))) return outcome
+      if (outcome.ok || number > setup.retries || made.upload?.isSpent) return outcome
+      if (!(made.isSafe || outcome.errors.every(isUnsent))) return outcome
       const waitMs = waitBefore(outcome.errors, number, made.ctx)
       if (waitMs === undefined) return outcome
       await made.ctx.sleep(waitMs)
@@ -87,20 +113,21 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   async function attempt(made: RemoteCall, answer: Answer): Promise<AnyOutcome> {
     const response = await ask(made, false)
     if ('ok' in response) return response
-    if (response.statusCode !== 401 || !mayRenew(setup)) return answer(made, response)
+    if (response.statusCode !== 401 || !mayRenew(setup) || made.upload?.isSpent) return answer(made, response)
     await response.body.dump()
     const second = await ask(made, true)
     return 'ok' in second ? second : answer(made, second)
   }
 
   async function ask(made: RemoteCall, refused: boolean): Promise<RemoteResponse | AnyOutcome> {
-    const { target, body, key, isStreamed, ctx } = made
+    const { target, upload, key, isStreamed, ctx } = made
     const { signal } = ctx
     const given = authorizationOf(setup, ctx, refused)
     const authorization = given instanceof Promise ? await given : given
     const span = beginSpan(ctx, target, setup.url)
-    const headers = callHeadersOf(setup, ctx, key, authorization, isStreamed, span)
+    const headers = callHeadersOf(setup, ctx, key, authorization, isStreamed, upload?.headers ?? ofJson, span)
     try {
+      const body = upload ? upload.body() : made.body
       const response = await setup.connection().request({ method: 'POST', path: target.path, headers, body, signal })
       if (span) noteStatus(span, response.statusCode)
       return response
@@ -113,8 +140,10 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
   }
 
   /** A connection that broke, or was never made. What the caller ended, it ends with its own reason. */
-  function lost({ ctx, isSafe }: RemoteCall, thrown: unknown): AnyOutcome {
+  function lost({ ctx, upload, ...made }: RemoteCall, thrown: unknown): AnyOutcome {
     ctx.signal.throwIfAborted()
+    const isSafe = made.isSafe && !upload?.isSpent
+    if (upload?.trouble) return failedReading(upload.trouble.thrown)
     if (thrown instanceof TooManyWaiting) {
       return failed([systemFailure('LimitReached', { name: 'remote.waiting', limit: thrown.limit })])
     }
@@ -130,6 +159,7 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
       await response.body.dump()
       return target.value(undefined)
     }
+    if (target.givesFiles && isFile(response)) return receivedFile(target, response)
     let text: string | undefined
     try {
       text = await textOf(response, setup.maxAnswerBytes)
@@ -147,6 +177,12 @@ export function createCaller(setup: CallerSetup): RemoteCaller {
     return failed(errors ?? [unavailable(`${name} is answered with ${statusCode}, and no outcome)`, made.isSafe)])
   }
 
+  function receivedFile(target: RemoteTarget, response: RemoteResponse): AnyOutcome {
+    const outcome = target.value(downloadedFile(response, setup.name))
+    if (!outcome.ok) response.body.destroy()
+    return outcome
+  }
+
   async function begunAnswer(made: RemoteCall, response: RemoteResponse): Promise<AnyOutcome> {
     if (response.statusCode === 200 && isOfType(response, mediaTypes.lines)) return success({ response })
     const outcome = await wholeAnswer(made, response)
@@ -159,10 +195,17 @@ type Answer = (made: RemoteCall, response: RemoteResponse) => Promise<AnyOutcome
 /** A streamed call that has begun; or the value of one that has ended. */
 type Begun = { readonly response: RemoteResponse } | { readonly value: unknown }
 
+const ofJson = ['content-type', mediaTypes.json]
 const problemType = 'application/problem+json'
 
 /** Failures of which it is known that the other app has not begun anything. */
 const isUnsent = ({ code, cause }: AnyFailure): boolean => code === 'Unavailable' && wasNeverSent(cause)
+
+/** A file of this app that could not be read is what its reader says, e.g. `TooLarge`. */
+function failedReading(thrown: unknown): AnyOutcome {
+  if (thrown instanceof Failure) return failed([thrown as AnyFailure])
+  throw thrown
+}
 
 function valueOf(outcome: AnyOutcome): unknown {
   if (outcome.ok) return outcome.value

@@ -18,7 +18,7 @@ export interface RemoteRequest {
   readonly path: string
   /** Name, value, name, value. */
   readonly headers: string[]
-  readonly body?: string
+  readonly body?: string | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
 }
 
@@ -72,7 +72,7 @@ export function connectTo({ url, allowPrivate, connections, waiting }: Connectio
       if (unanswered >= most) throw new TooManyWaiting(waiting)
       unanswered++
       try {
-        return await pool.request({ ...request, path: base + path })
+        return await pool.request({ ...request, path: base + path } as Parameters<typeof pool.request>[0])
       } finally {
         unanswered--
       }

@@ -21,6 +21,8 @@ const mostSeconds = 86_400
 /**
  * The headers of a call: what it asks for, whose it is, its key, how long it may take, its trace and its tenant, as names
  * and values in turn.
+ *
+ * @param body what the headers say of the body
  */
 export function callHeadersOf(
   setup: HeaderSetup,
@@ -28,9 +30,10 @@ export function callHeadersOf(
   key: string | undefined,
   authorization: string | undefined,
   isStreamed: boolean,
+  body: readonly string[],
   span: Span | undefined,
 ): string[] {
-  const headers = ['content-type', mediaTypes.json, 'accept', isStreamed ? mediaTypes.lines : mediaTypes.json]
+  const headers = [...body, 'accept', isStreamed ? mediaTypes.lines : mediaTypes.json]
   if (authorization !== undefined) headers.push('authorization', authorization)
   if (key !== undefined) headers.push('idempotency-key', key)
   const { deadline, traceId, parent } = ctx

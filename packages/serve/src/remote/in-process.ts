@@ -7,7 +7,6 @@ import {
   outgoingOutcome,
   type Part,
   type Principal,
-  toJson,
 } from '@heddle/core'
 import { failureJson } from '../http/problem.ts'
 import { publicManifest } from '../manifest/public-manifest.ts'
@@ -16,6 +15,7 @@ import { failuresFrom } from './failures.ts'
 import { tenantOf } from './headers.ts'
 import type { RemoteOptions } from './options.ts'
 import type { RemotePart } from './remote-part.ts'
+import { jsonAndFiles } from './take-files.ts'
 import type { RemoteContext, RemoteTarget } from './target.ts'
 
 /** How the other app is called. */
@@ -39,22 +39,22 @@ function callerWithin(app: OpenApp, as: Principal | null, tenant: RemoteOptions[
   return { call, stream }
 
   async function call(target: RemoteTarget, input: unknown, ctx: RemoteContext): Promise<unknown> {
-    return ended(target, await app.callByName(target.name, toJson(input), optionsOf(ctx)))
+    return ended(target, await app.callByName(target.name, jsonAndFiles(input), optionsOf(ctx)))
   }
 
   async function* stream(target: RemoteTarget, input: unknown, ctx: RemoteContext) {
     const command = app.commands.get(target.name)!
     const outgoing = outgoingOf(command)
-    const streamed = app.stream(command, toJson(input), optionsOf(ctx))
+    const streamed = app.stream(command, jsonAndFiles(input), optionsOf(ctx))
     for await (const item of streamed) {
-      yield taken(target.item(toJson(outgoing ? outgoing.item(item) : item)))
+      yield taken(target.item(jsonAndFiles(outgoing ? outgoing.item(item) : item)))
     }
     return ended(target, (await streamed.outcome) as Outcome<unknown, AnyFailure>)
   }
 
   function ended(target: RemoteTarget, outcome: Outcome<unknown, AnyFailure>): unknown {
     const told = outgoingOutcome(outgoingOf(app.commands.get(target.name)!), outcome)
-    if (told.ok) return taken(target.value(told.value === undefined ? undefined : toJson(told.value)))
+    if (told.ok) return taken(target.value(told.value === undefined ? undefined : jsonAndFiles(told.value)))
     const errors = told.errors.map((error) => failureJson(error))
     throw new FailedCall(failuresFrom(target.errors, JSON.parse(JSON.stringify(errors)))!)
   }

@@ -66,13 +66,6 @@ export function callableSections(
     const reason = `the manifest of ${app} names no command ${wanted} that can be called from outside`
     throw new Defect('InvalidDefinition', { name: `remote ${name}`, reason })
   }
-  for (const wanted of only ?? []) {
-    if (!holdsFile(all[wanted]!)) continue
-    throw new Defect('InvalidDefinition', {
-      name: `remote ${name}`,
-      reason: `${wanted} takes or gives a file, which is not carried between apps`,
-    })
-  }
   const wanted = only && new Set(only)
   return Object.values(all).filter((section) => (wanted ? wanted.has(section.name) : isMeant(section)))
 }
@@ -83,10 +76,7 @@ const servesRoutesAlone = ({ surface, parts }: Manifest): boolean =>
   (parts['surface']?.[surface] as { readonly commands?: unknown } | undefined)?.commands === 'routes'
 
 /** What operators call is not brought in by itself, nor what nobody may call. */
-const isMeant = (section: CommandSection) =>
-  section.access !== 'closed' && section.domain !== 'heddle' && !holdsFile(section)
-
-const holdsFile = ({ input, output }: CommandSection) => JSON.stringify([input, output]).includes('"x-file":')
+const isMeant = (section: CommandSection) => section.access !== 'closed' && section.domain !== 'heddle'
 
 /** The declared errors of a section, without those that have become Heddle's own. */
 export const declaredErrors = ({ errors }: CommandSection) =>

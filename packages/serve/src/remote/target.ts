@@ -5,6 +5,9 @@ import {
   castOutput,
   compileSchema,
   failed,
+  fileListPlaces,
+  filePlaces,
+  holdsFile,
   isStream,
   Issues,
   type Json,
@@ -16,6 +19,7 @@ import {
 } from '@heddle/core'
 import { type Encode, encoderOf } from '../http/encode.ts'
 import { pathOfCommand } from '../http/endpoint.ts'
+import type { FilePlaces } from './take-files.ts'
 
 /** A command of another app, made ready to be called. */
 export interface RemoteTarget {
@@ -26,6 +30,10 @@ export interface RemoteTarget {
   readonly isRepeatable: boolean
   readonly errors: CommandFacts['errors']
   readonly encode: Encode
+  /** Where a form brings files of the input; undefined where none can be in it. */
+  readonly takes: FilePlaces | undefined
+  /** Whether its value can be a file, or hold one. */
+  readonly givesFiles: boolean
   /** A value as the other app wrote it; or why it does not fit. */
   readonly value: Read
   readonly item: Read
@@ -65,10 +73,17 @@ export function targetOf(
     isRepeatable: idempotent,
     errors,
     encode: encoderOf(input),
+    takes: holdsFile(input) ? placesOf(input) : undefined,
+    givesFiles: holdsFile(output),
     value: reader(name, value),
     item: item ? reader(name, item) : success,
   }
 }
+
+const placesOf = (input: Schema): FilePlaces => ({
+  files: new Set(filePlaces(input).map(({ path }) => path.join('.'))),
+  lists: new Set(fileListPlaces(input).map(({ path }) => path.join('.'))),
+})
 
 /** The other app has checked it by its own type; here it is checked by the one that this app was made with. */
 function reader(name: string, type: Schema): Read {

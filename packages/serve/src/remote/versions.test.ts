@@ -1,4 +1,4 @@
-import { app, command, file, type Manifest, memoryLog, type OpenApp, type OpenOptions } from '@heddle/core'
+import { app, command, type Manifest, memoryLog, type OpenApp, type OpenOptions } from '@heddle/core'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -202,23 +202,10 @@ test('what is declared wrong is said where it is declared', async () => {
   )
 })
 
-test('an app that serves routes of its own alone, and commands with files, are said to be out of reach', async () => {
+test('an app that serves routes of its own alone is said to be out of reach', async () => {
   const routed = http({ port: 0, commands: 'routes', routes: { 'POST /charges': first } })
   const other = await app('billing', { parts: [first, routed] }).open({ ports: { log: memoryLog() } })
   await other.start()
   running.push(other)
   await expect(use({ manifest: `${routed.url}/_heddle/manifest.json` })).rejects.toThrow('at routes of its own alone')
-
-  const scan = command('billing.Scan', {
-    input: z.object({ page: file() }),
-    output: z.object({}),
-    access: 'public',
-    run: () => ({}),
-  })
-  const { address } = await serve([first, scan])
-  const { shop } = await use({ manifest: address })
-  expect(shop.commands.has('billing.Scan')).toBe(false)
-  await expect(use({ manifest: address, commands: ['billing.Scan'] })).rejects.toThrow(
-    'billing.Scan takes or gives a file',
-  )
 })

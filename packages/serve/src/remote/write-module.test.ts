@@ -1,4 +1,4 @@
-import { app, command, type Manifest, textual } from '@heddle/core'
+import { app, command, file, type Manifest, textual } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readManifest } from './read-manifest.ts'
@@ -27,25 +27,29 @@ test('the same manifest gives the same text, in whatever order its commands stan
   expect(writeModule({ manifest: { ...manifest, parts: { command } }, from })).toBe(writeModule({ manifest, from }))
 })
 
-test('sets, maps and decimals are written as the values that they are here', () => {
+test('files, sets, maps and decimals are written as the values that they are here', () => {
   const net = textual(z.custom<object>(Boolean), {
     read: (text) => ({ text }),
     pattern: '^[0-9.]+$',
     format: 'decimal',
   })
   const store = command('files.Store', {
-    input: z.object({ tags: z.set(z.string()), net }),
-    output: z.object({ counts: z.map(z.string(), z.date()), net }),
+    input: z.object({ paper: file(), pages: z.array(file()), tags: z.set(z.string()), net }),
+    output: z.object({ counts: z.map(z.string(), z.date()), copy: file().optional(), net }),
     access: 'public',
     run: ({ input }) => ({ counts: new Map(), net: input.net }),
   })
   const text = writeModule({ manifest: app('files', { parts: [store] }).manifest(), from })
+  expect(text).toContain("import type { FileSource, StreamedFile } from 'heddle'")
   expect(text).toContain("import { type Decimal, decimal } from 'heddle/types'")
   expect(text).toContain('formats: { decimal: decimal() },')
   for (const line of [
+    'readonly paper: FileSource',
+    'readonly pages: readonly FileSource[]',
     'readonly tags: ReadonlySet<string>',
     'readonly net: Decimal',
     'readonly counts: ReadonlyMap<string, Date>',
+    'readonly copy?: StreamedFile',
   ]) {
     expect(text).toContain(line)
   }

@@ -2,6 +2,7 @@ import type { Random, StreamedFile } from '@heddle/core'
 import { noSniffing } from '../accept.ts'
 import type { Encode } from '../encode.ts'
 import type { Answer, Exchange } from '../exchange.ts'
+import { formEnd, formPart } from './form-part.ts'
 import { freeingBuffers } from './free-buffers.ts'
 import { mapFiles } from './inline-files.ts'
 
@@ -17,8 +18,6 @@ export async function formAnswer(exchange: Exchange, value: unknown, encode: Enc
   const boundary = `heddle-${Buffer.from(random.bytes(18)).toString('hex')}`
   const files: [string, StreamedFile][] = []
   await mapFiles(value, (file, path) => void files.push([path.join('.'), file]))
-  const part = (name: string, more: string, type: string) =>
-    `--${boundary}\r\ncontent-disposition: form-data; name="${escaped(name)}"${more}\r\ncontent-type: ${type}\r\n\r\n`
   return {
     status: 200,
     headers: {
@@ -28,19 +27,16 @@ export async function formAnswer(exchange: Exchange, value: unknown, encode: Enc
     },
     async body(write) {
       if (exchange.method === 'HEAD') return
-      await write(`${part('value', '', 'application/json')}${encode(value)}\r\n`)
+      await write(`${formPart(boundary, 'value', 'application/json')}${encode(value)}\r\n`)
       for (const [name, file] of files) {
-        await write(part(name, `; filename="${escaped(file.name ?? name)}"`, file.type.replaceAll(/[\r\n]/g, '')))
+        await write(formPart(boundary, name, file.type, file.name ?? name))
         for await (const chunk of freeingBuffers(file.stream())) {
           if (exchange.signal.aborted) return
           await write(chunk)
         }
         await write('\r\n')
       }
-      await write(`--${boundary}--\r\n`)
+      await write(formEnd(boundary))
     },
   }
 }
-
-/** What would end the text is escaped as browsers do it (the HTML standard: multipart/form-data). */
-const escaped = (name: string) => name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22')

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream'
 import type { Busboy, BusboyFileStream } from '@fastify/busboy'
 import { type AnyFailure, failed, Failure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
-import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
+import type { TextFields } from '../../decode/decode-query.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
-import type { ReadInput } from '../read-input.ts'
 import { formFileName } from './file-name.ts'
+import { FormFields } from './form-fields.ts'
 import { placed } from './place-file.ts'
+import type { ReadUpload } from './read-upload.ts'
+import { unfit } from './unfit.ts'
 
 /** How many fields a form may have (limit `form.fields`). */
 export const mostFields = 1000
@@ -21,11 +23,11 @@ export async function readForm(
   outer: TextFields,
   limits: Required<DecodeLimits>,
   place: FilePlace,
-): Promise<ReadInput> {
+): Promise<ReadUpload> {
   // Loaded by the first form, since most services never see one.
   const { Busboy: FormReader } = await import('@fastify/busboy')
   return new Promise((resolve) => {
-    const pairs: string[] = []
+    const fields = new FormFields(limits, outer)
     let file: BusboyFileStream | undefined
     let fieldBytes = 0
     const source = Readable.from(exchange.streamBody(), { objectMode: false })
@@ -43,13 +45,13 @@ export async function readForm(
     const whole = Promise.withResolvers<void>()
     whole.promise.catch(ignore)
 
-    form.on('field', (name, value, isNameCut, isValueCut) => {
+    form.on('field', (name, value, isNameCut, isValueCut, _encoding, mediaType) => {
       if (file) return fail(unfit('the fields stand before the file'))
       fieldBytes += name.length + value.length
       if (isNameCut || isValueCut || fieldBytes > limits.maxBodyBytes) {
         return fail(systemFailure('TooLarge', { limit: limits.maxBodyBytes, name: 'maxBodyBytes' }))
       }
-      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      fields.add(name, value, mediaType)
     })
     form.on('file', (name, stream, fileName, _encoding, mediaType) => {
       if (file || name !== place.path.join('.')) {
@@ -59,21 +61,12 @@ export async function readForm(
       file = stream
       // Without a reader an error would end the process; whoever reads gets it from the iterator.
       stream.on('error', ignore)
-      const fields = decodeQuery(pairs.join('&'), limits)
-      if (!fields.ok) return end(fields)
-      for (const field of Object.keys(fields.value)) {
-        if (Object.hasOwn(outer, field))
-          return end(failed([systemFailure('DuplicateKey', { key: field }, { path: [field] })]))
-      }
+      const read = fields.read()
+      if (!read.ok) return end(read)
       const ownName = formFileName(fileName)
       const facts = { type: mediaType, ...(ownName !== undefined && { name: ownName }) }
-      resolve(
-        placed(
-          { ...outer, ...fields.value },
-          place,
-          new StreamedFile(() => upTo(stream as AsyncIterable<Uint8Array>, whole.promise), facts),
-        ),
-      )
+      const coming = new StreamedFile(() => upTo(stream as AsyncIterable<Uint8Array>, whole.promise), facts)
+      resolve({ ...placed(read.value, place, coming), from: fields.from })
     })
     form.on('filesLimit', () => fail(unfit(`the form has one file, "${place.path.join('.')}"`)))
     form.on('fieldsLimit', () => fail(systemFailure('LimitReached', { name: 'form.fields', limit: mostFields })))
@@ -94,7 +87,7 @@ export async function readForm(
       end(failed([failure]))
     }
 
-    function end(outcome: ReadInput): void {
+    function end(outcome: ReadUpload): void {
       source.unpipe(form)
       resolve(outcome)
     }
@@ -116,7 +109,4 @@ const ignore = () => undefined
 /** What an exception says. */
 export const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** The failure of a form that cannot be read. */
-export const unfit = (reason: string, cause?: unknown) =>
-  systemFailure('MalformedInput', { format: 'form', reason }, { cause })
-const malformed = (reason: string, cause: unknown): ReadInput => failed([unfit(reason, cause)])
+const malformed = (reason: string, cause: unknown): ReadUpload => failed([unfit(reason, cause)])

@@ -17,6 +17,9 @@ export interface UploadPlaces {
   readonly lists: readonly FilePlace[]
 }
 
+/** The input of a request with files, and how its other fields are read. @default 'text' */
+export type ReadUpload = ReadInput & { readonly from?: 'json' | 'text' }
+
 /** Where the files stand that a request brings other than in JSON, if it does: several come in a form. */
 export function uploadOf(
   { upload, formFiles: files, formLists: lists }: CommandEndpoint,
@@ -31,14 +34,14 @@ export function uploadOf(
 
 /**
  * The input of a request whose body is a form with a file (multipart/form-data), or the file itself; the other fields are
- * in the form, the query and the path, all text. The call begins when the file does, and reads it as it comes.
+ * in the form, the query and the path, all text, or in the form's part `input` as JSON. The call begins when the file does, and reads it as it comes.
  */
 export async function readUpload(
   exchange: Exchange,
   parameters: Parameters,
   limits: Required<DecodeLimits>,
   places: UploadPlaces,
-): Promise<ReadInput> {
+): Promise<ReadUpload> {
   const encoding = exchange.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
     return failed([systemFailure('UnsupportedMediaType', { type: `content encoding ${encoding}` })])

@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream'
 import { type AnyFailure, failed, fileFrom, type FilePlace, type StreamedFile, systemFailure } from '@heddle/core'
-import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
+import type { TextFields } from '../../decode/decode-query.ts'
 import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
 import { formFileName } from './file-name.ts'
+import { FormFields } from './form-fields.ts'
 import { placed } from './place-file.ts'
-import { messageOf, mostFields, unfit } from './read-form.ts'
-import type { UploadPlaces } from './read-upload.ts'
+import { messageOf, mostFields } from './read-form.ts'
+import type { ReadUpload, UploadPlaces } from './read-upload.ts'
+import { unfit } from './unfit.ts'
 
 /** How many files a form may have where it has lists of them (limit `form.files`). */
 const mostFiles = 100
@@ -22,11 +24,11 @@ export async function readWholeForm(
   outer: TextFields,
   limits: Required<DecodeLimits>,
   { files: places, lists }: UploadPlaces,
-): Promise<ReadInput> {
+): Promise<ReadUpload> {
   const { Busboy } = await import('@fastify/busboy')
   const { maxBodyBytes } = limits
   return new Promise((resolve) => {
-    const pairs: string[] = []
+    const fields = new FormFields(limits, outer)
     const files = new Map<string, StreamedFile[]>()
     const known = new Set([...places, ...lists].map(nameOf))
     const alone = new Set(places.map(nameOf))
@@ -43,9 +45,9 @@ export async function readWholeForm(
       return resolve(failed([unfit(messageOf(cause), cause)]))
     }
 
-    form.on('field', (name, value, isNameCut, isValueCut) => {
+    form.on('field', (name, value, isNameCut, isValueCut, _encoding, mediaType) => {
       if (isNameCut || isValueCut || !fitsIn(name.length + value.length)) return refuseSize()
-      pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      fields.add(name, value, mediaType)
     })
     form.on('file', (name, stream, fileName, _encoding, mediaType) => {
       const chunks: Uint8Array[] = []
@@ -90,21 +92,19 @@ export async function readWholeForm(
       resolve(failed([failure]))
     }
 
-    function whole(): ReadInput {
-      const fields = decodeQuery(pairs.join('&'), limits)
-      if (!fields.ok) return fields
-      const twice = Object.keys(fields.value).find((field) => Object.hasOwn(outer, field))
-      if (twice !== undefined) return failed([systemFailure('DuplicateKey', { key: twice }, { path: [twice] })])
-      let input: ReadInput = { ok: true, value: { ...outer, ...fields.value } }
+    function whole(): ReadUpload {
+      let input: ReadInput = fields.read()
       for (const place of places) {
         const [file] = files.get(nameOf(place)) ?? []
         if (file && input.ok) input = placed(input.value as TextFields, place, file)
       }
       for (const place of lists) {
-        // A form tells of no file by having no part for it, so that is an empty list.
-        if (input.ok) input = placed(input.value as TextFields, place, files.get(nameOf(place)) ?? [])
+        const listed = files.get(nameOf(place))
+        // A form tells of no file by having no part for it, so that is an empty list, but where JSON says so.
+        if (!input.ok || (!listed && fields.from === 'json')) continue
+        input = placed(input.value as TextFields, place, listed ?? [])
       }
-      return input
+      return { ...input, from: fields.from }
     }
   })
 }
