@@ -1,4 +1,4 @@
-import { command } from '@heddle/core'
+import { command, file } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { kitApp } from '../../../test/kit-app.ts'
@@ -77,18 +77,22 @@ test('a form begins with the defaults of the command', async () => {
 })
 
 test('what no browser can tell is told at its place', async () => {
-  const facts = await factsOf(z.object({ price: money, list: z.array(z.unknown()), big: z.int64() }))
-  const draft = draftOfForm(facts, { list: [1] })
+  const facts = await factsOf(
+    z.object({ price: money, list: z.array(z.unknown()), big: z.int64(), photo: file({ maxBytes: 3 }) }),
+  )
+  const draft = draftOfForm(facts, { list: [1], photo: new Blob(['1234']) })
   const text = { items: [{ id: 0, draft: '{' }], nextId: 1 }
   const filled = { fields: { ...draft.fields, price: { amount: '1.999', currency: 'EUR' }, list: text, big: 'x' } }
   expect(readForm(facts, filled).problems).toEqual([
     { path: ['price'], problem: 'tooExact' },
     { path: ['list', 0], problem: 'noJson' },
     { path: ['big'], problem: 'noNumber' },
+    { path: ['photo'], problem: 'tooLarge' },
   ])
   expect(readForm(facts, draft).problems).toEqual([
     { path: ['price'], problem: 'needed' },
     { path: ['big'], problem: 'needed' },
+    { path: ['photo'], problem: 'tooLarge' },
   ])
 })
 

@@ -63,8 +63,8 @@ class FieldMaker {
         : { kind: 'fixed', value: type.const, ...facts }
     if (type.enum) return { kind: 'choice', of: type.enum, ...facts }
     if (type['x-file']) {
-      const { types } = type['x-file']
-      return types ? { kind: 'file', types, ...facts } : { kind: 'file', ...facts }
+      const { types, maxBytes } = type['x-file']
+      return { kind: 'file', ...(types && { types }), ...(maxBytes !== undefined && { maxBytes }), ...facts }
     }
     // What else is said of it is kept from strangers.
     if (type['x-sensitive'] && (type.type ?? 'string') === 'string') return this.#text(type, facts, 'password')

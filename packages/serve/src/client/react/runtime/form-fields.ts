@@ -57,6 +57,7 @@ interface FileField extends Facts {
   readonly kind: 'file'
   /** Types of content that are taken. */
   readonly types?: readonly string[]
+  readonly maxBytes?: number
 }
 
 interface ListField extends Facts {

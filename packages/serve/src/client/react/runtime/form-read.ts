@@ -12,7 +12,7 @@ import { type FormFacts, type FormField, type GroupField, resolved } from './for
 export type Path = readonly (string | number)[]
 
 /** What a browser cannot tell by itself: which text of a control is no value, and why. */
-export type Problem = 'needed' | 'noNumber' | 'noJson' | 'tooExact'
+export type Problem = 'needed' | 'noNumber' | 'noJson' | 'tooExact' | 'tooLarge'
 
 /** What a draft says, with what is wrong with it. */
 export interface Read {
@@ -51,7 +51,9 @@ class Reader {
     if (isEmpty(type, draft)) return this.#nothing(type, path)
     switch (type.kind) {
       case 'text':
+        return draft
       case 'file':
+        if ((draft as Blob).size > (type.maxBytes ?? Infinity)) this.#complain(path, 'tooLarge')
         return draft
       case 'boolean':
         return draft === 'true'

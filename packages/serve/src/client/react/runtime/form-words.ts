@@ -46,5 +46,6 @@ export const englishWords: FormWords = {
   needed: 'This is needed.',
   noNumber: 'This is no number.',
   noJson: 'This is no JSON.',
+  tooLarge: 'This file is too large.',
   tooExact: 'This currency has fewer digits behind the point.',
 }
