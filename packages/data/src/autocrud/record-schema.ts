@@ -1,7 +1,7 @@
-import { ref } from '@heddle/core'
+import { markedLike, ref } from '@heddle/core'
 import { z } from 'zod'
 import type { AnyEntity, Entity } from '../entity/entity.ts'
-import { unwrapped } from '../entity/references.ts'
+import { bareType } from '../entity/references.ts'
 import { type Path, type Paths, referencePaths } from '../repository/associations.ts'
 import { type AnyWith, unknownPath } from '../repository/load-paths.ts'
 import type { PartPlan } from './part-plan.ts'
@@ -47,8 +47,12 @@ function askedType(key: z.ZodType | undefined, { kind, target, paths }: Path, as
 /** A default fills what is missing in an input; what is stored has a value or lacks it. */
 function storedType(entity: AnyEntity, name: string): z.ZodType {
   const reference = entity.references.find(({ field }) => field === name)
-  if (reference) return presence(entity, name, ref(reference.target as Entity<unknown, unknown, never, never>))
+  const declared = bareType(entity.fields[name]!)
+  if (reference) {
+    const key = ref(reference.target as Entity<unknown, unknown, never, never>)
+    return presence(entity, name, markedLike(key, declared))
+  }
   const { column, nullWhenMissing } = entity.fieldTypes.find((field) => field.column.name === name)!
-  const base = unwrapped(entity.fields[name]!).type as z.ZodType
+  const base = declared as z.ZodType
   return nullWhenMissing ? base.nullable() : column.nullable ? base.optional() : base
 }

@@ -1,8 +1,8 @@
-import type { Schema } from '@heddle/core'
+import { annotationOf, markedLike, type Schema } from '@heddle/core'
 import { z } from 'zod'
 import type { ColumnKind } from '../database/table.ts'
 import type { AnyEntity } from '../entity/entity.ts'
-import { unwrapped } from '../entity/references.ts'
+import { bareType } from '../entity/references.ts'
 import type { AnyWith } from '../repository/load-paths.ts'
 import { findLimit } from '../repository/repository.ts'
 
@@ -13,7 +13,7 @@ function fieldTypeOf(entity: AnyEntity, name: string): z.ZodType {
   const reference = entity.references.find(({ field }) => field === name)
   const type = entity.fields[name]!
   if (!reference || reference.target === entity) return type as z.ZodType
-  return presence(entity, name, reference.target.fields[reference.target.table.key]!)
+  return presence(entity, name, markedLike(reference.target.fields[reference.target.table.key]!, bareType(type)))
 }
 
 /** A bare type with what the field's own said about missing values, without its default. */
@@ -48,7 +48,7 @@ export function changesSchema(entity: AnyEntity): z.ZodObject {
   const shape: Shape = {}
   for (const name of ownNames(entity)) {
     if (name === entity.table.key) continue
-    const base = unwrapped(fieldTypeOf(entity, name)).type as z.ZodType
+    const base = bareType(fieldTypeOf(entity, name)) as z.ZodType
     const { column } = entity.fieldTypes.find((field) => field.column.name === name)!
     shape[name] = (column.nullable ? base.nullable() : base).optional()
   }
@@ -78,11 +78,16 @@ const kinds: Record<Exclude<ColumnKind, 'json'>, () => z.ZodType> = {
 /** How many filters stand in one `and` or `or`. */
 const groupLimit = 100
 
+/** The columns by which callers may filter and order. A secret is none: who may ask how it compares finds it out. */
+const askable = ({ fieldTypes, fields }: AnyEntity) =>
+  fieldTypes.flatMap(({ column: { name, kind } }) =>
+    kind === 'json' || annotationOf(bareType(fields[name]!))?.sensitive ? [] : [{ name, kind }],
+  )
+
 /** A filter: fields, and filters joined by `and`, `or` and `not`. */
 function whereSchema(entity: AnyEntity): z.ZodType {
   const filters: Shape = {}
-  for (const { column } of entity.fieldTypes) {
-    if (column.kind === 'json') continue
+  for (const column of askable(entity)) {
     const value = kinds[column.kind]()
     const comparison: Shape = { eq: value.nullable(), in: z.array(value) }
     for (const by of ['lt', 'lte', 'gt', 'gte']) comparison[by] = value
@@ -105,8 +110,7 @@ export const countSchema = (entity: AnyEntity): z.ZodObject =>
 /** What a search is made of: a filter, an order, how many, after which, and what is loaded with them. */
 export function findSchema(entity: AnyEntity, asked: AnyWith = {}): z.ZodObject {
   const orders: Shape = {}
-  for (const { column } of entity.fieldTypes)
-    if (column.kind !== 'json') orders[column.name] = z.enum(['asc', 'desc']).optional()
+  for (const { name } of askable(entity)) orders[name] = z.enum(['asc', 'desc']).optional()
   return z.object({
     where: whereSchema(entity).optional(),
     orderBy: z.object(orders).optional(),

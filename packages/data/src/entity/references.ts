@@ -1,4 +1,4 @@
-import { Defect, type Referable, refTarget, type Schema } from '@heddle/core'
+import { Defect, markedLike, type Referable, refTarget, type Schema } from '@heddle/core'
 import type { AnyEntity } from './entity.ts'
 
 /**
@@ -32,6 +32,12 @@ export function unwrapped(schema: Schema): { readonly type: Schema; readonly wra
   return wrappers.has(def.type)
     ? { type: unwrapped(def.innerType!).type, wrapped: true }
     : { type: schema, wrapped: false }
+}
+
+/** The type behind wrappers, marked as it and each of them is: a secret stays one, wherever it was said. */
+export function bareType(schema: Schema): Schema {
+  const { def } = (schema as unknown as { _zod: { def: { type: string; innerType?: Schema } } })._zod
+  return wrappers.has(def.type) ? markedLike(bareType(def.innerType!), schema) : schema
 }
 
 /** The names of the fields that refer to records. */

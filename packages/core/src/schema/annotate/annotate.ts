@@ -72,6 +72,14 @@ export function annotationOf(type: Schema): Annotation | undefined {
   return annotations.get(zodType(type))
 }
 
+/** A type with the marks of another one besides its own, e.g. with those of the wrapper that it was taken out of. */
+export function markedLike<S extends Schema>(type: S, other: Schema): S {
+  const more = annotationOf(other)
+  const marked = more ? annotated(type, { ...annotationOf(type), ...more }) : type
+  const told = more && isExposed(type) ? exposed(marked) : marked
+  return isExposed(other) ? exposed(told) : told
+}
+
 const known = new WeakMap<Schema, boolean>()
 
 /** Whether a type is marked, or anything inside it. */

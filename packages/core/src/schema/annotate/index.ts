@@ -4,6 +4,7 @@ export {
   annotationOf,
   exposed,
   holdsAnnotation,
+  markedLike,
   pii,
   sensitive,
 } from './annotate.ts'
