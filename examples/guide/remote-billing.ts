@@ -1,4 +1,4 @@
-import { app, command, http, stream } from 'heddle'
+import { app, command, file, fileFrom, http, stream } from 'heddle'
 import { z } from 'zod'
 
 const Statement = z.object({ day: z.date(), cents: z.bigint() })
@@ -27,6 +27,28 @@ export const listStatements = command('billing.ListStatements', {
   },
 })
 
+export const addScan = command('billing.AddScan', {
+  summary: 'Keep a scan of a receipt',
+  input: z.object({ receipt: z.string(), tags: z.set(z.string()), scan: file({ types: ['image/*', 'text/plain'] }) }),
+  output: z.object({ bytes: z.int(), tags: z.set(z.string()) }),
+  access: 'billing:charge',
+  async run({ input: { scan, tags } }) {
+    let bytes = 0
+    for await (const chunk of scan.stream()) bytes += chunk.byteLength
+    return { bytes, tags }
+  },
+})
+
+export const printInvoice = command('billing.PrintInvoice', {
+  kind: 'query',
+  summary: 'Give an invoice as a file',
+  input: z.object({ receipt: z.string() }),
+  output: file(),
+  access: 'billing:read',
+  run: ({ input: { receipt } }) =>
+    fileFrom(Buffer.from(`Invoice for ${receipt}\n`), { name: `${receipt}.txt`, type: 'text/plain' }),
+})
+
 const shops = new Map([['Bearer shop-secret', { id: 'shop', permissions: ['billing:*'] }]])
 
 export const surface = http({
@@ -34,4 +56,4 @@ export const surface = http({
   authenticate: (request) => shops.get(request.header('authorization') ?? ''),
 })
 
-export default app('billing', { parts: [charge, listStatements, surface] })
+export default app('billing', { parts: [charge, listStatements, addScan, printInvoice, surface] })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { memoryLog, type OpenApp } from 'heddle'
+import { fileFrom, memoryLog, type OpenApp } from 'heddle'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { charge, listStatements } from './generated/billing.ts'
+import { addScan, charge, listStatements, printInvoice } from './generated/billing.ts'
 import billing, { surface } from './remote-billing.ts'
 import { placeOrder, shopAt } from './remote.ts'
 
@@ -48,6 +48,16 @@ test('its items come as they are made', async () => {
   const days: bigint[] = []
   for await (const { cents } of shop.stream(listStatements, { from, days: 3 })) days.push(cents)
   expect(days).toEqual([100n, 100n, 100n])
+})
+
+test('files, sets and maps go and come as what they are', async () => {
+  const scan = fileFrom(new Blob(['a scan'], { type: 'text/plain' }))
+  expect(await shop.call(addScan, { receipt: '4242-5', tags: new Set(['paper']), scan })).toEqual({
+    ok: true,
+    value: { bytes: 6, tags: new Set(['paper']) },
+  })
+  const invoice = await shop.call(printInvoice, { receipt: '4242-5' })
+  expect(invoice.ok && [invoice.value.name, await invoice.value.text()]).toEqual(['4242-5.txt', 'Invoice for 4242-5\n'])
 })
 
 test('what it may end with is known over the whole way', () => {

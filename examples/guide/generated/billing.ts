@@ -1,6 +1,19 @@
 // Written by `heddle remote add`, from https://billing.example. Write it anew instead of changing it.
-import type { Failure } from 'heddle'
+import type { Failure, FileSource, StreamedFile } from 'heddle'
 import { remoteContract, type RemoteManifest } from 'heddle/remote'
+
+/** What `billing.AddScan` is called with. */
+export interface AddScanInput {
+  readonly receipt: string
+  readonly tags: ReadonlySet<string>
+  readonly scan: FileSource
+}
+
+/** What `billing.AddScan` gives. */
+export interface AddScanValue {
+  readonly bytes: number
+  readonly tags: ReadonlySet<string>
+}
 
 /** What `billing.Charge` is called with. */
 export interface ChargeInput {
@@ -41,15 +54,81 @@ export interface ListStatementsItem {
   readonly cents: bigint
 }
 
+/** What `billing.PrintInvoice` is called with. */
+export interface PrintInvoiceInput {
+  readonly receipt: string
+}
+
+/** What `billing.PrintInvoice` gives. */
+export type PrintInvoiceValue = StreamedFile
+
 /** What billing told of itself, for `remote(…, { manifest })`. */
 export const manifest: RemoteManifest = {
   heddle: 1,
   app: 'billing',
-  hash: '0bf979db4c7afdd3fd0cf05c3afccc9b020476bf96fccef236136acd0ac5f663',
+  hash: '5cef3011cf5abc8847f19bc3879eab4bdcdc8d6dfdafa997c9d01d6675f7986e',
   surface: 'http',
   from: 'https://billing.example',
   parts: {
     command: {
+      'billing.AddScan': {
+        name: 'billing.AddScan',
+        domain: 'billing',
+        kind: 'command',
+        summary: 'Keep a scan of a receipt',
+        idempotent: false,
+        destructive: false,
+        access: 'billing:charge',
+        input: {
+          type: 'object',
+          properties: {
+            receipt: { type: 'string' },
+            tags: { type: 'array', uniqueItems: true, items: { type: 'string' } },
+            scan: {
+              type: 'string',
+              contentEncoding: 'base64',
+              'x-file': { maxBytes: 104857600, types: ['image/*', 'text/plain'] },
+            },
+          },
+          required: ['receipt', 'tags', 'scan'],
+          additionalProperties: false,
+        },
+        output: {
+          type: 'object',
+          properties: {
+            bytes: { type: 'integer', minimum: -9007199254740991, maximum: 9007199254740991 },
+            tags: { type: 'array', uniqueItems: true, items: { type: 'string' } },
+          },
+          required: ['bytes', 'tags'],
+          additionalProperties: false,
+        },
+        errors: {},
+        calls: [],
+        uses: [],
+        policies: [],
+        examples: [],
+        possibleErrors: [
+          'auth:Denied',
+          'auth:Unauthenticated',
+          'data/receipt:InvalidType',
+          'data/scan:Invalid',
+          'data/scan:InvalidType',
+          'data/tags:InvalidType',
+          'data:InvalidType',
+          'data:UnrecognizedKeys',
+          'runtime:Cancelled',
+          'runtime:Conflict',
+          'runtime:DeadlineExceeded',
+          'runtime:InProgress',
+          'runtime:KeyReused',
+          'runtime:ShuttingDown',
+          'system:DatabaseReadOnly',
+          'system:DiskFull',
+          'system:Internal',
+          'system:Unavailable',
+        ],
+        hash: 'd7304b332a084bbb6006bd4d092acbc89ecd4eb004e72da8f4dc50c006c8e994',
+      },
       'billing.Charge': {
         name: 'billing.Charge',
         domain: 'billing',
@@ -177,9 +256,53 @@ export const manifest: RemoteManifest = {
         ],
         hash: 'c3184077976d08abbcc5d96ef11ac7be1773fb23c97b1febb330f7c8af166f6a',
       },
+      'billing.PrintInvoice': {
+        name: 'billing.PrintInvoice',
+        domain: 'billing',
+        kind: 'query',
+        summary: 'Give an invoice as a file',
+        idempotent: true,
+        destructive: false,
+        access: 'billing:read',
+        input: {
+          type: 'object',
+          properties: { receipt: { type: 'string' } },
+          required: ['receipt'],
+          additionalProperties: false,
+        },
+        output: { type: 'string', contentEncoding: 'base64', 'x-file': { maxBytes: 104857600 } },
+        errors: {},
+        calls: [],
+        uses: [],
+        policies: [],
+        examples: [],
+        possibleErrors: [
+          'auth:Denied',
+          'auth:Unauthenticated',
+          'data/receipt:InvalidType',
+          'data:InvalidType',
+          'data:UnrecognizedKeys',
+          'runtime:Cancelled',
+          'runtime:DeadlineExceeded',
+          'runtime:InProgress',
+          'runtime:KeyReused',
+          'runtime:ShuttingDown',
+          'system:Internal',
+          'system:Unavailable',
+        ],
+        hash: '3af97b6603bb3fd35b5c873006703a8921e559cdfe0a3257778e74cedd6d577e',
+      },
     },
   },
 }
+
+/** Keep a scan of a receipt */
+export const addScan = remoteContract<
+  'billing.AddScan',
+  AddScanInput,
+  AddScanValue,
+  never
+>('billing.AddScan', manifest)
 
 /** Charge a card */
 export const charge = remoteContract<
@@ -197,3 +320,11 @@ export const listStatements = remoteContract<
   never,
   ListStatementsItem
 >('billing.ListStatements', manifest)
+
+/** Give an invoice as a file */
+export const printInvoice = remoteContract<
+  'billing.PrintInvoice',
+  PrintInvoiceInput,
+  PrintInvoiceValue,
+  never
+>('billing.PrintInvoice', manifest)

@@ -85,7 +85,7 @@ test('remote list tells which apps are brought in', async () => {
   const { code, out } = await heddle('remote', 'list', '--app', file, '--json')
   expect(code).toBe(0)
   expect(JSON.parse(out)).toEqual({
-    remotes: [{ name: 'billing', app: 'billing', url, commands: 2, manifest: open.manifest.hash }],
+    remotes: [{ name: 'billing', app: 'billing', url, commands: 4, manifest: open.manifest.hash }],
   })
   expect((await heddle('list', '--app', file)).out).toContain('billing.Charge')
 })

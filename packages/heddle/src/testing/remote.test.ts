@@ -1,4 +1,5 @@
 import { app, command, type Principal } from '@heddle/core'
+import { Decimal, decimal } from '@heddle/types'
 import { inProcess, remote } from '@heddle/serve/remote'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -46,4 +47,30 @@ test('an app whose manifest is only known at its address is put there with what 
     provide: [inProcess(byAddress, other, { as: service })],
   })
   expect(await shop.call(pay, { card: '4242' })).toEqual({ ok: true, value: '4242-5' })
+})
+
+test('a decimal of another app is one of this app, where it says which type it is', async () => {
+  const price = command('prices.Double', {
+    input: z.object({ net: decimal() }),
+    output: z.object({ net: decimal() }),
+    access: 'public',
+    run: ({ input: { net } }) => ({ net: net.plus(net)! }),
+  })
+  await using other = await testApp(app('prices', { parts: [price] }))
+  const part = remote('prices', {
+    manifest: other.manifest,
+    url: 'https://prices.example',
+    formats: { decimal: decimal() },
+  })
+  await using shop = await testApp(app('shop', { parts: [part] }), { provide: [inProcess(part, other)] })
+  const outcome = await shop.call(price, { net: Decimal.read('12.50')! })
+  expect(outcome).toMatchObject({ ok: true, value: { net: expect.any(Decimal) } })
+  expect(outcome.ok && String(outcome.value.net)).toBe('25')
+  const told = async (net: unknown) => {
+    const refused = await shop.callByName('prices.Double', { net }, { from: 'json' })
+    const there = await other.callByName('prices.Double', { net }, { from: 'json' })
+    return [refused, there].map((each) => !each.ok && each.errors.map(({ key, message }) => [key, message]))
+  }
+  const [here, there] = await told('x')
+  expect(here).toEqual(there)
 })
