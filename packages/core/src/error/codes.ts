@@ -273,7 +273,11 @@ export const systemErrors = {
     'Put the key that encrypted it back into HEDDLE_KEYS, behind the current one.',
   ),
   InvalidAppFile: system('never', '{file}: {reason}.', '{advice}'),
-  PortInUse: system('never', 'The address {address} is already in use.', 'Stop the other program or set PORT.'),
+  PortInUse: system(
+    'never',
+    'The address {address} is already in use.',
+    'Stop the other program, or take another port (PORT) or another data folder.',
+  ),
   OldNode: system(
     'never',
     'Heddle needs Node 24 or newer; this is {found}.',
