@@ -78,7 +78,9 @@ test('a subscription that is refused is answered as the call would be', async ()
   expect(await refused('/live/Nothing', as('ada'))).toEqual([404, 'UnknownCommand'])
   expect(await refused('/live/PutAccount?id=a', as('ada'))).toEqual([400, 'InvalidOption'])
   expect(await refused('/events?on=live.Audited', as('bob'))).toEqual([403, 'Denied'])
-  expect(await refused('/events?on=live.Kept', as('ada'))).toEqual([403, 'Denied'])
+  // What is closed is not there.
+  expect(await refused('/events?on=live.Kept', as('ada'))).toEqual([400, 'InvalidOption'])
+  expect(await refused('/events?on=live.Kept')).toEqual([400, 'InvalidOption'])
   expect(await refused('/events?on=live.Paid,live.Nothing', as('ada'))).toEqual([400, 'InvalidOption'])
   expect(await refused('/events?on=live.Told&after=1e9')).toEqual([400, 'InvalidOption'])
   expect(await refused('/events?of=live.Told')).toEqual([400, 'InvalidOption'])
@@ -147,6 +149,28 @@ test('whoever comes back with the id of the last event misses nothing and gets n
   await bank.callOrThrow(tell, { texts: texts.slice(30) })
   await take(again, 33)
   expect(seen).toEqual(texts)
+})
+
+test('where to go on is known before the first event, so a connection that breaks at once misses nothing', async () => {
+  const live = await readSse(`${url}/events?on=live.Told`, as('ada'))
+  const read = live.next()
+  while (live.lastId === undefined) await new Promise(setImmediate)
+  live.close()
+  await read
+  await bank.callOrThrow(tell, { texts: ['meanwhile'] })
+  await using again = await readSse(`${url}/events?on=live.Told`, { ...as('ada'), 'last-event-id': live.lastId })
+  expect(await again.next()).toMatchObject({ event: 'event', data: { data: { text: 'meanwhile' } } })
+})
+
+test('how many events there are is told to those alone who may get some', async () => {
+  const codes = async (path: string, headers: Record<string, string>) => {
+    const { body } = await readSse(`${url}${path}`, headers)
+    return ((await body.json()) as { errors: { code: string }[] }).errors[0]!.code
+  }
+  expect(await codes('/events?on=live.Audited&after=99999', {})).toBe('Unauthenticated')
+  expect(await codes('/events?on=live.Audited', { 'last-event-id': 'abc' })).toBe('Unauthenticated')
+  expect(await codes('/events?on=live.Audited&after=99999', as('bob'))).toBe('Denied')
+  expect(await codes('/events?on=live.Audited&after=99999', as('ada'))).toBe('InvalidOption')
 })
 
 test('events of another tenant are seen by nobody of this one', async () => {

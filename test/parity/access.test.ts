@@ -58,7 +58,15 @@ const table: Readonly<Record<string, Readonly<Record<Knocking, string>>>> = {
 const events: typeof table = {
   'doors.Seen': byAccess.public,
   'doors.Entered': byAccess.held,
-  'doors.Kept': byAccess.shut,
+  // What is closed is no more there than what the app has not: that is told before who asks in which tenant.
+  'doors.Kept': {
+    stranger: 'InvalidOption',
+    visitor: 'InvalidOption',
+    member: 'InvalidOption',
+    foreigner: 'InvalidOption',
+    former: nobody,
+    agent: 'InvalidOption',
+  },
 }
 
 const isShut = (row: Readonly<Record<string, string>>) => !Object.values(row).includes(open)

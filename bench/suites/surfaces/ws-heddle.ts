@@ -22,7 +22,7 @@ export const contender: Contender = {
     const port = Number(new URL(surface.url!).port)
     const child = fork(client, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     const frames = orders.map(frameOf)
-    const own = new WebSocket(`ws://127.0.0.1:${port}${path}`)
+    const own = new WebSocket(`ws://127.0.0.1:${port}${path}`, 'heddle.v1')
     await once(own, 'open')
     return {
       async call(input) {

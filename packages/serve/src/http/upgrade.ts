@@ -15,14 +15,23 @@ export function upgradeListener(upgrades: Readonly<Record<string, Upgrade>>, isD
   }
 }
 
+/** What the answer to a refused upgrade says beside its problem. */
+export interface RefusedUpgrade {
+  /** Replaces the status that the failure gives. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Answers in place of an upgrade, with a problem, and closes the connection. */
 export function refuseUpgrade(
   incoming: IncomingMessage,
   socket: Duplex,
   failure: Parameters<typeof problemAnswer>[0][number],
+  more: RefusedUpgrade = {},
 ): void {
-  const { status, headers, body } = problemAnswer([failure], { instance: pathOf(incoming.url!) })
-  const told = { ...headers, 'content-length': String(Buffer.byteLength(body as string)), connection: 'close' }
+  const { status, headers, body } = problemAnswer([failure], { instance: pathOf(incoming.url!), status: more.status })
+  const length = String(Buffer.byteLength(body as string))
+  const told = { ...headers, 'content-length': length, connection: 'close', ...more.headers }
   const lines = Object.entries(told).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.on('error', () => socket.destroy())
   // A client that never closes its own side would keep its place for good.

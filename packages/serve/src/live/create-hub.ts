@@ -71,15 +71,13 @@ function createHub(app: OpenApp, feed: Feed): LiveHub {
   ): Promise<EventSubscription> {
     const types = on.map((name) => {
       const type = tail.types.get(name)
-      if (type) return type
+      // A closed one is no more there than one that the app has not.
+      if (type?.access !== undefined) return type
       throw invalid('events', name, 'the full name of an event of the app was expected')
     })
     const last = await feed.last()
     const wanted = options.lastId === undefined ? after : Number(options.lastId)
-    if (wanted !== undefined && !(Number.isSafeInteger(wanted) && wanted >= 0 && wanted <= last)) {
-      throw invalid('after', String(options.lastId ?? after), `an offset of 0 to ${last} was expected`)
-    }
-    return new EventSubscription({ app, tail, types, after: wanted ?? last }, options, onEnd)
+    return new EventSubscription({ app, tail, types, after: wanted ?? last, last }, options, onEnd)
   }
 
   return {

@@ -1,4 +1,12 @@
-import { type AnyEvent, type AnyFailure, Failure, maySeeEvent, type OpenApp, refusedEvents } from '@heddle/core'
+import {
+  type AnyEvent,
+  type AnyFailure,
+  Failure,
+  maySeeEvent,
+  type OpenApp,
+  refusedEvents,
+  systemFailure,
+} from '@heddle/core'
 import type { EventTail, TailPage } from './event-tail.ts'
 import { internal } from './internal.ts'
 import type { LiveMessage, SubscribeOptions } from './live-hub.ts'
@@ -11,8 +19,10 @@ export interface EventSource {
   readonly tail: EventTail
   /** Empty: all that the caller may see. */
   readonly types: readonly AnyEvent[]
-  /** The offset after which to begin. */
+  /** The offset after which to begin, as it was asked for. */
   readonly after: number
+  /** The newest offset. */
+  readonly last: number
 }
 
 /** How long a database that is away is waited for until it is asked again, in milliseconds. */
@@ -42,7 +52,8 @@ export class EventSubscription extends Subscriber {
 
   /** @returns why its caller gets no events */
   async begin(): Promise<readonly AnyFailure[] | undefined> {
-    return this.admit()
+    // How many events there are is not told to who may get none of them.
+    return (await this.admit()) ?? refusedOffset(this.#source)
   }
 
   protected async admit(): Promise<readonly AnyFailure[] | undefined> {
@@ -137,4 +148,10 @@ export class EventSubscription extends Subscriber {
     while (this.#next < this.#page.length && this.#page[this.#next]!.offset <= to) this.#next++
     return { kind: 'behind', id: String(to), json: JSON.stringify({ from: after + 1, to }) }
   }
+}
+
+function refusedOffset({ after, last }: EventSource): readonly AnyFailure[] | undefined {
+  if (Number.isSafeInteger(after) && after >= 0 && after <= last) return undefined
+  const expected = `an offset of 0 to ${last} was expected`
+  return [systemFailure('InvalidOption', { option: 'after', value: String(after), expected })]
 }

@@ -36,7 +36,8 @@ export function sseAnswer(options: SseOptions): Answer {
 
 async function tell(options: SseOptions, write: Write): Promise<void> {
   const { subscription, heartbeats, retryMs, ending, isOperator, onEnd } = options
-  let sent = write(`retry: ${retryMs}\n\n`)
+  // A connection may break before there is anything to tell: its client knows already where to go on.
+  let sent = write(`retry: ${retryMs}\n${idText(subscription.position)}\n`)
   const stopBeating = heartbeats.add(() => {
     // Who is behind gets no more of it, and has no need of it.
     if (sent === undefined) void write(heartbeatText(subscription.position))
@@ -71,7 +72,9 @@ async function orAborted(sent: Promise<void>, ending: AbortSignal): Promise<void
 }
 
 /** An id without data moves the place at which a client goes on, and it is told nothing (HTML standard, 9.2.6). */
-const heartbeatText = (position: string | undefined) => (position === undefined ? ':\n\n' : `id: ${position}\n\n`)
+const heartbeatText = (position: string | undefined) => `${idText(position) || ':\n'}\n`
+
+const idText = (position: string | undefined) => (position === undefined ? '' : `id: ${position}\n`)
 
 /** Many get the same message, which is written down once. */
 const texts = new WeakMap<LiveMessage, string>()

@@ -12,7 +12,7 @@ const isRefused = (told: Told) => 'refused' in told
 
 /** What an upgrade is answered with, when it is not let in. */
 async function refusal(url: string, options: ConstructorParameters<typeof WebSocket>[2]) {
-  const ws = new WebSocket(`${url.replace('http', 'ws')}/_heddle/ws`, options)
+  const ws = new WebSocket(`${url.replace('http', 'ws')}/_heddle/ws`, 'heddle.v1', options)
   ws.on('error', () => undefined)
   const [, answer] = (await once(ws, 'unexpected-response')) as [
     unknown,
@@ -61,6 +61,29 @@ test.each([
   if (typeof bytes === 'string') client.send(bytes)
   else (client.ws as unknown as { _socket: { write(bytes: Buffer): void } })._socket.write(bytes)
   expect(await client.closed).toBe(code)
+})
+
+test('a handshake of another version, or without the subprotocol, is told what to send', async () => {
+  await using served = await serving()
+  const shake = async (...headers: string[]) => {
+    const own = [
+      'Host: 127.0.0.1',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ]
+    return served.raw(`GET /_heddle/ws HTTP/1.1\r\n${[...own, ...headers].join('\r\n')}\r\n\r\n`)
+  }
+  const old = await shake('Sec-WebSocket-Version: 8', 'Sec-WebSocket-Protocol: heddle.v1')
+  expect(old).toMatch(/^HTTP\/1.1 426 Upgrade Required\r\n/)
+  expect(old).toMatch(/\r\nsec-websocket-version: 13\r\n/)
+  expect(old).toMatch(/\r\nupgrade: websocket\r\n/)
+  expect(old).toContain('MalformedInput')
+  for (const others of [[], ['Sec-WebSocket-Protocol: chat, heddle.v2']]) {
+    const bare = await shake('Sec-WebSocket-Version: 13', ...others)
+    expect(bare).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
+    expect(bare).toContain('heddle.v1')
+  }
 })
 
 test('pages of other origins are kept out, or in where cors lists them, without their cookies', async () => {
@@ -156,7 +179,7 @@ test('a client that gives no sign is dropped, and one that answers is not', asyn
   const mute = connect(Number(port), '127.0.0.1')
   const key = 'dGhlIHNhbXBsZSBub25jZQ=='
   mute.write(
-    `GET /_heddle/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`,
+    `GET /_heddle/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: heddle.v1\r\n\r\n`,
   )
   mute.resume().on('error', () => undefined)
   await using client = await LiveClient.connect(served.url)

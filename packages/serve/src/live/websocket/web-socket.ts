@@ -10,7 +10,7 @@ import type { HttpRequest } from '../../http/exchange.ts'
 import { internalFailure } from '../../http/internal-failure.ts'
 import type { Mount, Mounted, MountHost } from '../../http/mount.ts'
 import { httpDefaults } from '../../http/options.ts'
-import { refuseUpgrade } from '../../http/upgrade.ts'
+import { type RefusedUpgrade, refuseUpgrade } from '../../http/upgrade.ts'
 import type { CallerWatch } from '../caller-watch.ts'
 import { liveHubOf } from '../create-hub.ts'
 import { Heartbeats } from '../heartbeats.ts'
@@ -19,6 +19,7 @@ import { Connection, type ConnectionSetup } from './connection.ts'
 import { heartbeatOf } from './heartbeat.ts'
 import { type WebSocketLimits, webSocketLimits } from './limits.ts'
 import { protocol, protocolServer } from './protocol-server.ts'
+import { refusedHandshake } from './refused-handshake.ts'
 import { servedCommands } from './served.ts'
 import { UpgradeRequest } from './upgrade-request.ts'
 
@@ -80,15 +81,17 @@ function mountAt({ app, options, callerOf }: MountHost, { name, path, heartbeatM
   let isDraining = false
   let onEmpty: (() => void) | undefined
 
-  function refuse(incoming: IncomingMessage, socket: Duplex, failure: Parameters<typeof refuseUpgrade>[2]): void {
+  function refuse(incoming: IncomingMessage, socket: Duplex, failure: AnyFailure, more?: RefusedUpgrade): void {
     setup.countRefusal(failure)
-    refuseUpgrade(incoming, socket, failure)
+    refuseUpgrade(incoming, socket, failure, more)
   }
 
   async function admit(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const asked = UpgradeRequest.of(incoming)
     const foreign = refusedOrigin(asked, cors)
     if (foreign) return refuse(incoming, socket, foreign)
+    const refused = refusedHandshake(incoming)
+    if (refused) return refuse(incoming, socket, refused.failure, refused)
     if (places >= limits.maxConnections) {
       const failure = systemFailure('LimitReached', { limit: limits.maxConnections, name: 'live.connections' })
       return refuse(incoming, socket, failure)
