@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import declared, { register } from './exposing.ts'
+import { loadClient } from './run-page.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'heddle-exposing-'))
 let bank: OpenApp
@@ -98,4 +99,20 @@ test('who signs in gets a cookie that only pages of this origin can use, until t
   // The old cookie is none any more: whoever sends it is a stranger, who may sign in again.
   expect(await ids()).toEqual([])
   expect((await post('/bank/SignOut', {}, { cookie })).status).toBe(401)
+})
+
+test('a generated client signs in, although what is behind the command shows a secret and takes no key', async () => {
+  using generated = await loadClient(bank)
+  const { signIn } = await generated.domain('bank')
+  const keys: boolean[] = []
+  const client = generated.createClient({
+    url,
+    fetch: (to, init) => {
+      keys.push(new Headers(init.headers).has('idempotency-key'))
+      return fetch(to, init)
+    },
+  })
+  const outcome = await client.call(signIn!, { name: 'bob', password: 'a staple of letters' })
+  expect([outcome, keys]).toEqual([{ ok: true, value: { name: 'bob' } }, [true, false]])
+  client.close()
 })

@@ -2,9 +2,11 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { OpenApp } from 'heddle'
 import { generateClient } from 'heddle/client'
+import type { Command, Client, ClientOptions, Transport } from 'heddle/client'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -42,4 +44,26 @@ export async function runPage(page: string, app: OpenApp, url: string): Promise<
   })
   rmSync(folder, { recursive: true, force: true })
   return stdout.trim().split('\n')
+}
+
+/** A client that was generated, as a page has it. */
+export interface LoadedClient extends Disposable {
+  createClient(options: ClientOptions): Client
+  webSocket(): Transport
+  /** What the file of a domain exports. */
+  domain(name: string): Promise<Readonly<Record<string, Command>>>
+}
+
+/** Generates the client of an app and imports it. */
+export async function loadClient(app: OpenApp): Promise<LoadedClient> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-loaded-client-'))
+  for (const [file, text] of Object.entries(generateClient(app.manifest))) writeFileSync(join(folder, file), text)
+  const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)
+  const { createClient, webSocket } = (await load('client.ts')) as Pick<LoadedClient, 'createClient' | 'webSocket'>
+  return {
+    createClient,
+    webSocket,
+    domain: (name) => load(`${name}.ts`) as Promise<Readonly<Record<string, Command>>>,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }

@@ -35,6 +35,7 @@ export function commandText(
     kind: command.kind,
     at: placeOf(command.name),
     idempotent: command.kind === 'command' && command.idempotent ? true : undefined,
+    keyless: command.kind === 'command' && !command.idempotent && showsSecret(value) ? true : undefined,
     streamed: item ? true : undefined,
     file: isFile ? true : undefined,
     uploads: listOrNone(filePaths(command.input as JsonSchema)),
@@ -89,6 +90,12 @@ function errorTypes({ errors, possibleErrors, morePossibleErrors }: CommandSecti
   const more = morePossibleErrors ? '/** These and more. */\n' : ''
   const union = `export type ${type}Error =${listText(members, '  ')}\n`
   return [...declared.map(({ text }) => text), more + keys, union].join('\n')
+}
+
+/** Whether something that is sensitive stands in a type that leaves the app. */
+function showsSecret(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false
+  return (part as JsonSchema)['x-sensitive'] === true || Object.values(part).some(showsSecret)
 }
 
 /** A union, each member on a line of its own where there are several. */

@@ -22,10 +22,12 @@ export class Caller {
   /** Calls, and again where that does no harm and may help. */
   async call(command: AnyCommand, input: unknown, options: CallOptions = {}): Promise<Outcome<unknown>> {
     const { retries = this.#context.retries, signal } = options
+    const session = this.#context.session()
     const limitMs = options.timeout === undefined ? this.#context.timeoutMs : toMs(options.timeout)
     const until = clockMs() + limitMs
     const isSafe = command.kind === 'query' || command.idempotent === true
-    const key = options.key ?? (isSafe || retries === 0 ? undefined : newKey())
+    const isKeyless = isSafe || retries === 0 || command.keyless === true
+    let key = options.key ?? (isKeyless ? undefined : newKey())
     for (let count = 0; ; count++) {
       const leftMs = count === 0 ? limitMs : until - clockMs()
       const tellsTimeout = options.timeout !== undefined
@@ -36,11 +38,17 @@ export class Caller {
         this.#context.changed(command, outcome)
         return outcome
       }
-      if (count >= retries || !(isSafe || key !== undefined)) return outcome
+      if (key !== options.key && takesNoKey(outcome.errors[0])) {
+        // It was refused before it did anything.
+        key = undefined
+        continue
+      }
+      // Nobody's call is made again in the name of somebody else.
+      if (count >= retries || session.aborted || !(isSafe || key !== undefined)) return outcome
       const waitMs = pauseAfter(outcome.errors[0], count)
       if (waitMs === undefined || clockMs() + waitMs >= until) return outcome
       await pause(waitMs, signal)
-      if (signal?.aborted) return failed(clientFailure('Cancelled'))
+      if (signal?.aborted || session.aborted) return failed(clientFailure('Cancelled'))
     }
   }
 
@@ -66,6 +74,10 @@ export class Caller {
       : callOverHttp(this.#context, attempt)
   }
 }
+
+/** Whether a call was refused for its key alone: what is behind it shows a secret, which no record may hold. */
+const takesNoKey = (failure: AnyFailure | undefined) =>
+  failure?.code === 'InvalidOption' && (failure.data as { readonly option?: string }).option === 'idempotencyKey'
 
 /** The longest pause between two tries, but for what an error tells. */
 const longestPauseMs = 3000

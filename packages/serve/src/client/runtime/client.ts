@@ -74,7 +74,10 @@ export interface Client {
    * @param commands those that matter. @default all that there were
    */
   connect(commands?: readonly Pick<AnyCommand, 'name' | 'hash'>[]): Promise<Outcome<Compatibility>>
-  /** Forgets all answers and credentials: somebody else is signed in, or nobody. */
+  /**
+   * Forgets all answers and credentials: somebody else is signed in, or nobody. Calls on their way end as they would, but are
+   * not made again; subscriptions go on with the new credentials, or end where they are not allowed by them.
+   */
   reset(): void
   /** Ends subscriptions and frees everything. */
   close(): void
@@ -99,6 +102,7 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
   const origin = options.url ?? page.location?.origin
   if (origin === undefined) throw new TypeError('a client outside of a page needs the `url` of its server')
   let renewing: Promise<string | undefined> | undefined
+  let session = new AbortController()
   const context: Context = {
     options,
     url: origin.replace(/\/+$/, ''),
@@ -106,9 +110,14 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
     retries: options.retries ?? 2,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     signal: closing.signal,
+    session: () => session.signal,
     authorize(again) {
       if (!again) return renewing ?? options.authorization?.(false)
-      return (renewing ??= Promise.resolve(options.authorization?.(true)).finally(() => (renewing = undefined)))
+      if (renewing) return renewing
+      const asked = Promise.resolve(options.authorization?.(true)).finally(() => {
+        if (renewing === asked) renewing = undefined
+      })
+      return (renewing = asked)
     },
     changed({ dirties }) {
       if (dirties && dirties.length > 0) queries().changed(dirties)
@@ -158,6 +167,9 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
       comparedWith(context, from.manifest, commands),
     reset() {
       renewing = undefined
+      session.abort()
+      session = new AbortController()
+      transport?.reset?.()
       kept?.reset()
     },
     close() {

@@ -87,6 +87,8 @@ export interface OpenTransport {
   /** Makes a call and tells what it brings; the value is JSON, not restored. */
   pieces(attempt: Attempt): AsyncIterable<Piece>
   subscribe(wanted: Wanted, last: string | undefined, signal: AbortSignal): AsyncIterable<Pushed>
+  /** What is asked from now on is asked by somebody else. */
+  reset?(): void
   close(): void
 }
 
@@ -102,6 +104,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** The `Authorization` of the next request. */
   authorize(again: boolean): string | undefined | Promise<string | undefined>
+  /** Ends when somebody else signs in, or nobody. */
+  session(): AbortSignal
   /** Told of the outcome of a call that changed something. */
   changed(command: AnyCommand, outcome: Outcome<unknown>): void
 }

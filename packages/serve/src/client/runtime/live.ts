@@ -5,6 +5,7 @@ import { eventsIn } from './lines.ts'
 import { open } from './open.ts'
 import { baseHeaders, errorsOf, pathOf } from './over-http.ts'
 import { queryText } from './query-text.ts'
+import { either } from './run.ts'
 import type { AnyFailure } from './types.ts'
 
 /** The longest that is waited before a broken subscription is taken up again. */
@@ -28,11 +29,15 @@ export async function* subscribed(
   let last: string | undefined
   let mayRenew = context.options.authorization !== undefined
   for (let failures = 0; !signal.aborted; failures++) {
+    const session = context.session()
+    const connected = either(signal, session)
     try {
       const messages = transport
-        ? transport.subscribe(wanted, last, signal)
-        : subscribedOverHttp(context, wanted, last, signal)
+        ? transport.subscribe(wanted, last, connected)
+        : subscribedOverHttp(context, wanted, last, connected)
       for await (const message of messages) {
+        // What comes now may still be meant for who has signed out.
+        if (session.aborted && !signal.aborted) break
         if ('errors' in message) {
           const isRefused = message.errors.some(({ code }) => expired.has(code))
           if (!message.errors.every(isPassing) && !(mayRenew && isRefused)) return yield message
@@ -46,6 +51,10 @@ export async function* subscribed(
       }
     } catch {
       // The connection broke: it is taken up again.
+    }
+    if (session.aborted) {
+      mayRenew = context.options.authorization !== undefined
+      failures = 0
     }
     await pause(jittered(Math.min(longestResumeMs, 200 * 2 ** Math.min(failures, 8))), signal)
   }

@@ -28,6 +28,7 @@ export interface Opened {
 export async function open(context: Context, request: ClientRequest): Promise<Opened | AnyFailure> {
   const { signal, limitMs, path, method, headers, body } = request
   const limit = new Limit(signal, limitMs)
+  const session = context.session()
   try {
     const { options } = context
     const url = context.url + path
@@ -37,9 +38,9 @@ export async function open(context: Context, request: ClientRequest): Promise<Op
     const authorization = typeof asked === 'object' ? await asked : asked
     if (authorization !== undefined) headers['authorization'] = authorization
     let response = await context.fetch(url, init)
-    if (response.status === 401 && options.authorization) {
+    if (response.status === 401 && options.authorization && !session.aborted) {
       const renewed = await renewedSince(context, authorization)
-      if (renewed !== undefined && renewed !== authorization) {
+      if (renewed !== undefined && renewed !== authorization && !session.aborted) {
         void response.body?.cancel()
         headers['authorization'] = renewed
         response = await context.fetch(url, init)

@@ -52,6 +52,8 @@ export interface Command<Input = unknown, Value = unknown, Errors = AnyFailure, 
   readonly at?: string
   /** May be repeated without a key. */
   readonly idempotent?: true
+  /** Answers with a secret, which no repeated call is shown again: it takes no key, and is made once. */
+  readonly keyless?: true
   /** Answers in pieces. */
   readonly streamed?: true
   /** Answers with a file. */

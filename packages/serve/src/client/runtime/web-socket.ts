@@ -25,6 +25,12 @@ export interface SocketLike {
 
 type Frame = Readonly<Record<string, unknown>>
 
+/** An open connection, and what is told on it by the ids of those who asked. */
+interface Connected {
+  readonly socket: SocketLike
+  readonly inboxes: Map<number, Inbox<Frame>>
+}
+
 /**
  * Calls and subscribes over one connection (`webSocket()` among the mounts of the server), which is opened by the first call
  * and again after it broke. Files go over HTTP.
@@ -38,8 +44,7 @@ export const webSocket = (options: WebSocketOptions = {}): Transport => ({
 class SocketTransport implements OpenTransport {
   readonly #context: Context
   readonly #options: WebSocketOptions
-  readonly #inboxes = new Map<number, Inbox<Frame>>()
-  #opening: Promise<SocketLike> | undefined
+  #opening: Promise<Connected> | undefined
   #lastId = 0
 
   constructor(context: Context, options: WebSocketOptions) {
@@ -77,12 +82,21 @@ class SocketTransport implements OpenTransport {
   }
 
   close(): void {
-    void this.#opening?.then((socket) => socket.close(), ignore)
+    void this.#opening?.then(({ socket }) => socket.close(), ignore)
+  }
+
+  /** The next one who asks opens another connection; this one closes behind the last call on it. */
+  reset(): void {
+    const opening = this.#opening
+    this.#opening = undefined
+    void opening?.then(closeUnused, ignore)
   }
 
   /** What is told of one id, until nobody asks any more or the connection breaks. */
   async *#asked(frame: Frame, signal: AbortSignal | undefined, leftMs: number): AsyncGenerator<Frame, void, void> {
-    const socket = await this.#open()
+    const opening = this.#open()
+    const connected = await opening
+    const { socket, inboxes } = connected
     const id = ++this.#lastId
     const inbox = new Inbox<Frame>()
     let isOver = false
@@ -91,7 +105,7 @@ class SocketTransport implements OpenTransport {
     const stop = leftMs === Infinity ? undefined : later(leftMs + graceMs, () => end('DeadlineExceeded'))
     signal?.addEventListener('abort', cancel)
     if (signal?.aborted) cancel()
-    this.#inboxes.set(id, inbox)
+    inboxes.set(id, inbox)
     try {
       socket.send(toJsonText({ id, ...frame }))
       for (let told = await inbox.next(); told; told = await inbox.next()) {
@@ -104,51 +118,62 @@ class SocketTransport implements OpenTransport {
     } finally {
       stop?.()
       signal?.removeEventListener('abort', cancel)
-      this.#inboxes.delete(id)
+      inboxes.delete(id)
       if (!isOver) socket.send(JSON.stringify({ id, cancel: true }))
+      if (this.#opening !== opening) closeUnused(connected)
     }
   }
 
-  #open(): Promise<SocketLike> {
-    return (this.#opening ??= this.#connect().catch((cause: unknown) => {
-      this.#opening = undefined
+  #open(): Promise<Connected> {
+    if (this.#opening) return this.#opening
+    const forget = () => {
+      if (this.#opening === opening) this.#opening = undefined
+    }
+    const opening = this.#connect(forget).catch((cause: unknown) => {
+      forget()
       throw cause
-    }))
+    })
+    return (this.#opening = opening)
   }
 
-  async #connect(): Promise<SocketLike> {
+  async #connect(forget: () => void): Promise<Connected> {
     const authorization = await this.#context.authorize(false)
     const { path = '/_heddle/ws', WebSocket: Socket = WebSocket } = this.#options
     const socket: SocketLike = new Socket(this.#context.url.replace(/^http/, 'ws') + path, 'heddle.v1')
+    const inboxes: Connected['inboxes'] = new Map()
     return new Promise((resolve, reject) => {
       let isRenewed = false
+      const open = () => resolve({ socket, inboxes })
       // Nothing is asked before it is known who asks. Credentials that are refused are asked for once more.
       const signedIn = async (frame: Frame) => {
-        if (frame['principal'] !== null && frame['refused'] === undefined) return resolve(socket)
+        if (frame['principal'] !== null && frame['refused'] === undefined) return open()
         const renewed = isRenewed ? undefined : await this.#context.authorize(true)
         isRenewed = true
-        if (renewed === undefined) resolve(socket)
+        if (renewed === undefined) open()
         else socket.send(JSON.stringify({ authorization: renewed }))
       }
       socket.onopen = () => {
-        if (authorization === undefined) resolve(socket)
+        if (authorization === undefined) open()
         else socket.send(JSON.stringify({ authorization }))
       }
       socket.onmessage = ({ data }: { readonly data: unknown }) => {
         if (typeof data !== 'string') return
         const frame = JSON.parse(data) as Frame
-        if (typeof frame['id'] === 'number') this.#inboxes.get(frame['id'])?.put(frame)
+        if (typeof frame['id'] === 'number') inboxes.get(frame['id'])?.put(frame)
         else signedIn(frame).catch(reject)
       }
       socket.onerror = () => reject(new Error('the connection could not be opened'))
       socket.onclose = () => {
         reject(new Error('the connection was closed'))
-        this.#opening = undefined
-        for (const inbox of this.#inboxes.values()) inbox.end()
+        forget()
+        for (const inbox of inboxes.values()) inbox.end()
       }
     })
   }
 }
+
+/** Closes a connection on which nobody waits any more. */
+const closeUnused = ({ socket, inboxes }: Connected) => void (inboxes.size === 0 && socket.close())
 
 const unavailable = (cause: unknown) =>
   clientFailure('Unavailable', { reason: cause instanceof Error ? cause.message : String(cause) })
