@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { album, archive, bind, fetchPaper, gate, lines, put, putOwn, store, zeros } from '../../test/archive.ts'
+import { http } from '../index.ts'
 import { inProcess } from './in-process.ts'
 import type { RemoteOptions } from './options.ts'
 import { remote } from './remote.ts'
@@ -207,6 +210,51 @@ test('who leaves a file early gives its connection back', async () => {
     for await (const chunk of outcome.value.stream()) if (chunk.byteLength > 0) break
   }
   expect(await shop.call(lines, { paper: words('x') })).toMatchObject({ ok: true })
+})
+
+test('a file that nobody holds any more gives its connection back, though nobody has read it', async () => {
+  await using shop = await callerOf({ connections: 1 })
+  // In a function of its own, so that nothing of it stays on the stack.
+  const forget = async () => (await shop.call(fetchPaper, { bytes: 50_000_000, once: true })).ok
+  expect(await forget()).toBe(true)
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('globalThis.gc') as () => void
+  let isOver = false
+  const next = shop.call(fetchPaper, { bytes: 0 }).finally(() => (isOver = true))
+  while (!isOver) {
+    collect()
+    await new Promise((turn) => setImmediate(turn))
+  }
+  expect(await next).toMatchObject({ errors: [{ code: 'Gone' }] })
+})
+
+test('an answer that comes before the file was sent is heard, each time', async () => {
+  await using shop = await callerOf()
+  const calls = Array.from({ length: 40 }, async (_, index) => {
+    const paper = new StreamedFile(() => zeros(30_000_000), { type: 'text/plain' })
+    const outcome = await (index % 2 === 0
+      ? shop.call(store, { ...input(), title: 'full', paper })
+      : shop.call(putOwn, paper))
+    return outcome.ok || outcome.errors.map(({ code }) => code).join(', ')
+  })
+  expect(await Promise.all(calls)).toEqual(calls.map((_, index) => (index % 2 === 0 ? 'Full' : 'Unauthenticated')))
+})
+
+test('what comes over HTTP here is handed on as it comes, and so is what goes back', async () => {
+  const part = remote('archive', { manifest: other.manifest, url, allowPrivate: true, access: 'public' })
+  const surface = http({ port: 0 })
+  const shop = await app('shop', { parts: [part, surface] }).open({ ports: { log: memoryLog() } })
+  await shop.start()
+  const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename="a.png"' }
+  const sent = await fetch(`${surface.url!}/archive/Put`, {
+    method: 'POST',
+    headers,
+    body: new Blob([new Uint8Array(9_000_000)]),
+  })
+  expect(await sent.json()).toMatchObject({ bytes: 9_000_000, type: 'image/png', name: 'a.png' })
+  const came = await fetch(`${surface.url!}/archive/Fetch?bytes=9000000&once=true`)
+  expect([came.headers.get('content-type'), (await came.bytes()).byteLength]).toEqual(['text/plain', 9_000_000])
+  await shop.close()
 })
 
 test('between apps of one process files go as they are', async () => {
