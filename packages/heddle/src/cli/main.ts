@@ -1,4 +1,4 @@
-import { Defect, Failure, systemErrors } from '@heddle/core'
+import { Defect, Failure, systemErrors, systemFailure } from '@heddle/core'
 import { exitCodes, exitOfFailure, usageFailure } from '@heddle/serve'
 import type { CliCommand } from './cli-command.ts'
 import { createOut, type Out, type OutFormat, type OutOptions } from './out.ts'
@@ -31,7 +31,7 @@ export async function main(
     out = await createOut(around.io, outOptions(parsed.options))
     return await run(parsed, commands, around, out)
   } catch (thrown) {
-    const failure = failureOf(thrown)
+    const failure = failureOf(thrown, around.signal)
     out.fail([failure])
     return exitOfFailure(failure).code
   }
@@ -69,8 +69,11 @@ function outOptions({ json, format, verbose }: Asked['options']): OutOptions {
 }
 
 /** What stops the tool is a failure with one sentence; a stack is only for what nobody foresaw, and only on request. */
-function failureOf(thrown: unknown): Failure<string, unknown> {
+function failureOf(thrown: unknown, { aborted, reason }: AbortSignal): Failure<string, unknown> {
   if (thrown instanceof Failure) return thrown
+  // Who was asked to end throws what he was asked by.
+  if (aborted && (thrown === reason || (thrown as Error | null)?.name === 'AbortError'))
+    return systemFailure('Cancelled', {}, { cause: thrown })
   if (thrown instanceof Defect) return thrown.toFailure()
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const facts = { ...systemErrors.Internal, help: 'Run it again with --verbose to see where.' }

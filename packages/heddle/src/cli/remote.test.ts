@@ -46,7 +46,7 @@ export default app('shop', { parts: [remote('billing', { ${manifest}, url: '${ur
 }
 
 test('remote add writes contracts with their types from what another app tells, the same text each time', async () => {
-  const out = join(folder, 'billing.ts')
+  const out = join(folder, 'new/generated/billing.ts')
   const written = await heddle('remote', 'add', url, '--allow-private', '--out', out)
   expect(written).toMatchObject({ code: 0, out: `written to ${out}: commands of billing\n` })
   const text = readFileSync(out, 'utf8')
@@ -74,6 +74,7 @@ test('remote add refuses a private address and what is no manifest, each in one 
   const refused = await heddle('remote', 'add', url)
   expect(refused.code).not.toBe(0)
   expect(refused.err).toContain('is not called: it lies in a private network')
+  expect(refused.err).toContain('say --allow-private')
   const file = join(folder, 'none.json')
   writeFileSync(file, '{}')
   expect((await heddle('remote', 'add', file)).err).toContain('it is no manifest of format 1')

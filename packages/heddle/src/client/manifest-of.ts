@@ -1,20 +1,24 @@
 import { resolve } from 'node:path'
-import type { Manifest } from '@heddle/core'
+import { type Manifest, systemTimers } from '@heddle/core'
 import { usageFailure } from '@heddle/serve'
 import type { ToolApp } from '../cli/tool-app.ts'
 import { manifest } from '../commands/manifest.ts'
-import { readManifest } from './read-manifest.ts'
 
 /**
  * The manifest of the app that the tool works on, or of another one.
  *
  * @param from where an app is served, or the file of its manifest
- * @throws {Failure} InvalidUsage, for what cannot be read or is no manifest
+ * @throws {Failure} InvalidUsage, Unavailable, for what cannot be read; Cancelled @throws {Defect} InvalidDefinition, for what is
+ *   no manifest
  */
 export async function manifestOf(app: ToolApp, from: string | undefined): Promise<Manifest> {
   if (from === undefined) return (await app.callOrThrow(manifest, {})) as unknown as Manifest
   const { cwd, signal } = app.session.around
-  return readManifest(from, resolve(cwd, from), signal)
+  // Loaded here: it brings what calls other apps.
+  const { takeManifest } = await import('@heddle/serve/remote')
+  const source = /^https?:/i.test(from) ? from : resolve(cwd, from)
+  // Nothing is called by itself here: who works with the tool has named the address, which often is that of his own machine.
+  return takeManifest(source, { timers: systemTimers, allowPrivate: true, signal })
 }
 
 /**

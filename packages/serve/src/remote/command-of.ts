@@ -12,7 +12,7 @@ import {
 import type { RemoteCaller } from './caller.ts'
 import type { RemoteManifest } from './contract.ts'
 import { type RemoteOptions, remoteDefaults } from './options.ts'
-import { callableSections } from './read-manifest.ts'
+import { callableSections } from './callable-sections.ts'
 import { targetOf } from './target.ts'
 import { typesOf } from './types-of.ts'
 

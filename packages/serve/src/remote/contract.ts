@@ -1,5 +1,5 @@
 import { type Command, type CommandSection, contract, Defect, type Failure, type Manifest } from '@heddle/core'
-import { readManifest } from './read-manifest.ts'
+import { readManifest } from '../manifest/read/read-manifest.ts'
 import type { TextFormats } from './type-from-json.ts'
 import { typesOf } from './types-of.ts'
 

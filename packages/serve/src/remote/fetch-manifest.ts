@@ -4,10 +4,8 @@ import { compatiblePath, manifestPath } from '../manifest/manifest-endpoints.ts'
 import { isOfType, parsed, textOf } from './body.ts'
 import type { Connection } from './connection.ts'
 import { isForbidden, unavailable } from './failures.ts'
-import { readManifest } from './read-manifest.ts'
-
-/** A manifest of a thousand commands takes some megabytes. */
-const maxManifestBytes = 64 * 1024 * 1024
+import { maxManifestBytes } from '../manifest/read/limits.ts'
+import { parseManifest } from '../manifest/read/read-manifest.ts'
 
 /** What an app is asked about itself by. */
 export interface Asking {
@@ -46,7 +44,7 @@ export async function fetchManifest(
   if (answer.status === 304) return undefined
   const what = `the manifest of ${name}`
   if (answer.status !== 200) throw systemFailure('Unavailable', { what: `${what} (it answers ${answer.status})` })
-  return readManifest(parsed(answer.text ?? '')?.json, what)
+  return parseManifest(answer.text, what)
 }
 
 /**

@@ -8,7 +8,8 @@ import { fetchManifest, servedAt } from './fetch-manifest.ts'
 import { keepManifest, keptPath, readKept } from './kept-manifest.ts'
 import type { RemoteOptions } from './options.ts'
 import { withPatience } from './patience.ts'
-import { callableSections, readManifest } from './read-manifest.ts'
+import { callableSections } from './callable-sections.ts'
+import { readManifest } from '../manifest/read/read-manifest.ts'
 
 /** What was found of another app. */
 export interface FoundManifest {

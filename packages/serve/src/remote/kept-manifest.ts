@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '@heddle/core'
 import { z } from 'zod'
-import { readManifest } from './read-manifest.ts'
+import { readManifest } from '../manifest/read/read-manifest.ts'
 
 /** A manifest as it was fetched, and when: UTC, milliseconds since 1970. */
 export interface KeptManifest {

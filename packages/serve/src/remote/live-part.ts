@@ -5,7 +5,7 @@ import { type Connection, connectTo } from './connection.ts'
 import { adviceFor, type FoundManifest, patienceMs } from './find-manifest.ts'
 import { type RemoteOptions, remoteDefaults } from './options.ts'
 import { withPatience } from './patience.ts'
-import { callableSections } from './read-manifest.ts'
+import { callableSections } from './callable-sections.ts'
 import { incompatible, verdictOf } from './verdict.ts'
 
 /** What is declared of another app. */

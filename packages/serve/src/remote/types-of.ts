@@ -1,6 +1,6 @@
 import { type CommandSection, describeAs, error, fileRules, type JsonSchema, type Schema, stream } from '@heddle/core'
 import type { JsonSchema as ReadSchema } from '../cli/json-schema.ts'
-import { declaredErrors } from './read-manifest.ts'
+import { declaredErrors } from './callable-sections.ts'
 import { type TextFormats, typeFromJson } from './type-from-json.ts'
 
 /**

@@ -2,7 +2,7 @@ import { Defect, type Manifest } from '@heddle/core'
 import { type Compatibility, compatibilityOf } from '../manifest/compatibility.ts'
 import { type Asking, askCompatible, fetchManifest } from './fetch-manifest.ts'
 import { hashesOf } from './find-manifest.ts'
-import type { callableSections } from './read-manifest.ts'
+import type { callableSections } from './callable-sections.ts'
 
 /**
  * Asks another app whether it is still what a manifest says, for the commands that are used of it. An app that does not

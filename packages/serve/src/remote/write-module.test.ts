@@ -1,7 +1,7 @@
 import { app, command, file, type Manifest, textual } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { readManifest } from './read-manifest.ts'
+import { readManifest } from '../manifest/read/read-manifest.ts'
 import { writeModule } from './write-module.ts'
 
 const pay = (name: 'billing.Pay' | 'payroll.Pay') =>

@@ -5,7 +5,7 @@ import { clientWords, declareType } from '../client/types/declare-type.ts'
 import { docComment } from '../client/types/doc-comment.ts'
 import { camelCase, pascalCase, quoted } from '../client/types/names.ts'
 import { localName } from './command-of.ts'
-import { callableSections, declaredErrors } from './read-manifest.ts'
+import { callableSections, declaredErrors } from './callable-sections.ts'
 
 /** What a module of contracts is written from. */
 export interface ModuleOptions {

@@ -1,48 +1,4 @@
 import { type CommandSection, Defect, type Manifest, systemErrors } from '@heddle/core'
-import { z } from 'zod'
-
-const Type = z.looseObject({})
-/** Names become source code in modules that are written, and addresses in calls: only such as `command` takes are read. */
-const Name = z
-  .string()
-  .regex(/^(?:[a-z][A-Za-z0-9]*\.){1,2}[A-Z][A-Za-z0-9]*$/, 'a command is called like billing.Charge')
-const Code = z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'an error code is written in PascalCase')
-const ErrorType = z.looseObject({ data: Type })
-/** What is read of a command's section; the rest is kept as it is. */
-const Section = z.looseObject({
-  name: Name,
-  kind: z.enum(['command', 'query']),
-  idempotent: z.boolean(),
-  destructive: z.boolean(),
-  access: z.string(),
-  input: Type,
-  output: z.union([z.object({ stream: z.object({ item: Type, final: Type }) }), Type]),
-  errors: z.record(Code, ErrorType),
-  possibleErrors: z.array(z.string()),
-  examples: z.array(z.unknown()),
-  hash: z.string(),
-})
-const Told = z.looseObject({
-  heddle: z.literal(1),
-  app: z.string(),
-  hash: z.string(),
-  parts: z.looseObject({ command: z.record(Name, Section).default({}) }),
-})
-
-/**
- * Takes JSON for a manifest.
- *
- * @param where it comes from, for the message
- * @throws {Defect} InvalidDefinition
- */
-export function readManifest(json: unknown, where: string): Manifest {
-  const read = Told.safeParse(json)
-  // As it was told: Zod would put its fields into another order.
-  if (read.success) return { ...(json as Manifest), parts: { command: {}, ...(json as Manifest).parts } }
-  const [issue] = read.error.issues
-  const reason = `it is no manifest of format 1: ${issue!.message} (at ${issue!.path.join('/') || 'the top'})`
-  throw new Defect('InvalidDefinition', { name: where, reason })
-}
 
 /**
  * The commands of a manifest that can be called from outside, by name.
