@@ -137,3 +137,37 @@ test('what JSON Schema cannot say is left open', () => {
   expect(typeFromJson({}).parse([1])).toEqual([1])
   expect(typeFromJson({ not: {} }).safeParse(1).success).toBe(false)
 })
+
+const hostile = `${'a'.repeat(40)}!`
+
+test.each<[string, JsonSchema, unknown]>([
+  ['of a text', { type: 'string', pattern: '^(a+)+$' }, hostile],
+  ['of one text among many rules', { type: 'string', allOf: [{ pattern: '^a' }, { pattern: '^(a+)+$' }] }, hostile],
+  [
+    'of a key',
+    { type: 'object', propertyNames: { type: 'string', pattern: '^(a+)+$' }, additionalProperties: {} },
+    { [hostile]: 1 },
+  ],
+])('a pattern %s that JavaScript would try for ever is answered at once', (_, schema, value) => {
+  expect(typeFromJson(schema, 'output').safeParse(value).success).toBe(false)
+})
+
+test.each<[string, JsonSchema, unknown]>([
+  ['that looks around', { type: 'string', pattern: '^(?=(a+)+$)b' }, hostile],
+  ['in what must not be', { type: 'string', not: { type: 'string', pattern: '^(a+)+$' } } as JsonSchema, hostile],
+  [
+    'of further fields',
+    { type: 'object', patternProperties: { '^(a+)+$': { type: 'string' } }, additionalProperties: false },
+    { [hostile]: 'x' },
+  ],
+  ['of any value', { patternProperties: { '^(a+)+$': { type: 'string' } } }, { [hostile]: 'x' }],
+])('a pattern %s is left to the other app', (_, schema, value) => {
+  expect(typeFromJson(schema, 'output').safeParse(value).success).toBe(true)
+})
+
+test('limits that no text reaches are as quick as others', () => {
+  const most = Number.MAX_SAFE_INTEGER
+  expect(typeFromJson({ type: 'string', minLength: most }).safeParse(hostile).success).toBe(false)
+  expect(typeFromJson({ type: 'array', minItems: most, items: { type: 'string' } }).safeParse([]).success).toBe(false)
+  expect(typeFromJson({ type: 'string', maxLength: most, pattern: '(a{1000}){1000}' }).parse(hostile)).toBe(hostile)
+})

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type JsonSchema, resolver, type Resolve } from '../cli/json-schema.ts'
 import { containerOf } from '../client/types/containers.ts'
 import { formOf, hasMixedTexts } from '../client/types/forms.ts'
+import { leafType } from './leaf-type.ts'
 
 /** Turns one place of a JSON Schema into a type. */
 type Convert = (schema: JsonSchema | boolean) => z.ZodType
@@ -24,7 +25,7 @@ export type TextFormats = Readonly<Record<string, z.ZodType>>
  * The type behind a JSON Schema of a manifest: what the other app checks by its own, but for what only its code knows. Texts
  * that stand for dates, big integers and files become these, lists that stand for sets and maps too. Like types that are written
  * by hand, objects pass over fields that they do not know, so that answers of a newer app can be read; no default is filled in,
- * because the other app does it.
+ * because the other app does it. Patterns are run in time that grows with the text alone, or left to the other app.
  *
  * @example typeFromJson({ type: 'string', format: 'date-time' }) // z.date()
  */
@@ -78,7 +79,7 @@ function typeOf(schema: JsonSchema, place: Place): z.ZodType {
   if (form === 'bigint') return z.bigint()
   if (form === 'file') return file(schema['x-file'])
   const { format } = schema
-  return format !== undefined && Object.hasOwn(place.formats, format) ? place.formats[format]! : leaf(schema)
+  return format !== undefined && Object.hasOwn(place.formats, format) ? place.formats[format]! : leafType(schema)
 }
 
 /** What is marked stays so: it is masked in logs, and in errors that tell of it. A secret that came out may go on. */
@@ -149,8 +150,8 @@ function sized<Container extends z.ZodSet | z.ZodMap>(type: Container, { minItem
 }
 
 function object(schema: JsonSchema, { convert }: Place): z.ZodType {
-  const { properties, required = [], additionalProperties, propertyNames } = schema
-  if (!properties && (propertyNames || isSchema(additionalProperties))) {
+  const { properties, required = [], additionalProperties, patternProperties, propertyNames } = schema
+  if (!properties && !patternProperties && (propertyNames || isSchema(additionalProperties))) {
     const keys = propertyNames ? convert(propertyNames) : z.string()
     const values = convert(additionalProperties ?? true)
     return required.length > 0 || !propertyNames?.enum
@@ -162,35 +163,9 @@ function object(schema: JsonSchema, { convert }: Place): z.ZodType {
     return [field, required.includes(field) ? own : own.optional()] as const
   })
   const shape = z.object(Object.fromEntries(fields))
-  if (isSchema(additionalProperties)) return shape.catchall(convert(additionalProperties))
-  return additionalProperties === false ? shape : shape.loose()
+  if (isSchema(additionalProperties) && !patternProperties) return shape.catchall(convert(additionalProperties))
+  // Which fields more there may be is said by patterns: the other app knows them.
+  return additionalProperties === false && !patternProperties ? shape : shape.loose()
 }
 
 const isSchema = (schema: JsonSchema | boolean | undefined): schema is JsonSchema => typeof schema === 'object'
-
-/** Keywords that say something of a text or a number, and not what it may be. */
-const remarks = new Set([
-  'description',
-  'title',
-  'default',
-  'examples',
-  'deprecated',
-  'contentEncoding',
-  'contentMediaType',
-])
-
-/** A text, a number, or what JSON Schema leaves open: Zod knows these. */
-function leaf(schema: JsonSchema): z.ZodType {
-  const { pattern } = schema
-  const kept = Object.entries(schema).filter(
-    // By the pattern the other app checks its format, and one that fails both would be told twice.
-    ([keyword]) =>
-      !remarks.has(keyword) && !keyword.startsWith('x-') && !(keyword === 'format' && pattern !== undefined),
-  )
-  try {
-    return z.fromJSONSchema(Object.fromEntries(kept) as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType
-  } catch {
-    // What Zod cannot say is left for the other app to check.
-    return z.unknown()
-  }
-}
