@@ -23,6 +23,12 @@ test('a command is called by its name or by a route, and a failure is a problem 
   expect((await add('{}', { 'content-type': 'application/json' })).status).toBe(401)
 })
 
+test('a request is taken for what the app says it is', async () => {
+  const books = await (await fetch(`${url}/api/books?from=1900`)).json()
+  expect(books).toEqual(await (await fetch(`${url}/books?from=1900`)).json())
+  expect((await fetch(`${url}/apis/books`)).status).toBe(404)
+})
+
 test('the document says where, who and what', async () => {
   const document = openApi(library.manifest)
   expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(document)))

@@ -49,6 +49,7 @@ export default app('library', {
     http({
       port: 0,
       routes: { 'PUT /books/{id}': addBook, 'GET /books': findBooks },
+      changeRequest: ({ url }) => (url.startsWith('/api/') ? { url: url.slice('/api'.length) } : undefined),
       authenticate: (request) => librarians.get(request.header('authorization') ?? ''),
       maxAge: { 'library.FindBooks': '1m' },
     }),

@@ -1,11 +1,11 @@
 import type { Caller } from '../http/call-endpoint.ts'
 import type { PlainEndpoint } from '../http/endpoint.ts'
 import type { HttpRequest } from '../http/exchange.ts'
+import { ChangedExchange } from '../http/change-request.ts'
 import { createHandler } from '../http/handler.ts'
 import type { Mounted, MountHost } from '../http/mount.ts'
 import type { HandlerOptions } from '../http/options.ts'
 import { mountLive } from '../live/live-mount.ts'
-import { RoutedExchange } from './routed-exchange.ts'
 
 /** The surface that calls of the page say they came by. */
 const surface = 'console'
@@ -25,7 +25,7 @@ export function mountCalls(
   const endpoint: PlainEndpoint = {
     kind: 'plain',
     async answer(asked) {
-      const exchange = new RoutedExchange(asked, asked.url.slice(below.length))
+      const exchange = new ChangedExchange(asked, { url: asked.url.slice(below.length) })
       try {
         return await handler.begin(exchange)
       } catch (thrown) {
@@ -42,6 +42,6 @@ export function mountCalls(
 /** Limits are those of the surface; what it serves of the app, and to pages of which origins, is not. */
 function ownOptions(options: HandlerOptions): HandlerOptions {
   const { commands: _commands, routes: _routes, cors: _cors, mounts: _mounts, ...limits } = options
-  const { page: _page, authenticate: _authenticate, ...own } = limits
+  const { page: _page, authenticate: _authenticate, changeRequest: _changeRequest, ...own } = limits
   return own
 }

@@ -1,4 +1,4 @@
-import { app, command, memoryLog, ref, type Referable, timeout, after, before } from '@heddle/core'
+import { after, app, before, command, memoryLog, ref, type Referable, systemFailure, timeout } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { generateClient } from '../client/generate/generate-client.ts'
@@ -68,6 +68,25 @@ test('what is exposed twice is one call, with the hooks of each and one commit',
   expect(keysOf(await bank.callByName('api.PayTwice', { of: 'none', cents: 5 }, { as: ann, from: 'json' }))).toEqual([
     'data/of:NotFound',
   ])
+})
+
+test('a hook in front of the commit still refuses a call that has run', async () => {
+  const stages: string[] = []
+  const guarded = expose(pay, {
+    as: 'api.PayGuarded',
+    access: 'public',
+    hooks: [
+      before('committed', () => {
+        stages.push('before')
+        throw systemFailure('Unavailable', { what: 'the bank of the receiver' })
+      }),
+      after('committed', () => void stages.push('after')),
+    ],
+  })
+  const bank = await app('bank', { parts: [guarded] }).open({ ports: { log: memoryLog() } })
+  const known = runs
+  const outcome = await bank.callByName('api.PayGuarded', { from: 'a1', cents: 5 }, { as: ann, from: 'json' })
+  expect([keysOf(outcome), runs - known, stages]).toEqual([['system:Unavailable'], 1, ['before']])
 })
 
 test('the key of a call gives its answer again, also one that failed in other words', async () => {

@@ -1,8 +1,9 @@
-import { type Failure, type OpenApp, systemFailure } from '@heddle/core'
+import { Failure, type OpenApp, systemFailure } from '@heddle/core'
 import { addressReader } from '../access/address.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
 import { CallerWatches } from '../live/watch-callers.ts'
+import { changed, type ChangeRequest } from './change-request.ts'
 import { createCors } from './cors.ts'
 import { callEndpoint, type CallSetup, type Caller } from './call-endpoint.ts'
 import { refusalCounter } from './count-refusals.ts'
@@ -63,7 +64,7 @@ export function createHandler(
   { surface, plain, principalOf, callerOf: callerHere }: HandlerSetup,
 ): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
-  const { challenge, rateLimits = [], trustedProxies = [] } = options
+  const { challenge, changeRequest, rateLimits = [], trustedProxies = [] } = options
   const router = layOut(app, options, plain)
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
@@ -79,6 +80,18 @@ export function createHandler(
     // Who comes by a way of its own, e.g. the operator of this machine, stays who it is.
     watches: identify && !principalOf ? new CallerWatches(app.ports, identify) : undefined,
     rates: rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined,
+  }
+
+  /** Takes a request for what the app says it is. */
+  function routeChanged(exchange: Exchange, change: ChangeRequest): Answer | Promise<Answer> {
+    let taken: Exchange
+    try {
+      taken = changed(exchange, change)
+    } catch (thrown) {
+      if (thrown instanceof Failure) return refuse(exchange, thrown)
+      throw thrown
+    }
+    return route(taken)
   }
 
   function route(exchange: Exchange): Answer | Promise<Answer> {
@@ -139,7 +152,7 @@ export function createHandler(
   }
 
   return {
-    begin: route,
+    begin: changeRequest ? (exchange) => routeChanged(exchange, changeRequest) : route,
     mend: (exchange, thrown) => refuse(exchange, internalFailure(app.ports, thrown)),
     finish(exchange, answered) {
       const whole = cors ? withTold(answered, cors.headers(exchange)) : answered

@@ -61,7 +61,7 @@ function httpPart(options: HttpOptions): HttpPart {
     )
     created.on(
       'upgrade',
-      upgradeListener(mounted.upgrades, () => draining),
+      upgradeListener(mounted.upgrades, () => draining, { change: options.changeRequest, ports }),
     )
     closeUnused = unusedConnections(created)
     const port = portOf(options, environment)

@@ -1,3 +1,4 @@
+export type { ChangeRequest, RequestChange } from './change-request.ts'
 export type { CorsOptions } from './cors.ts'
 export type { CompressionOptions } from './finish-answer.ts'
 export type { HttpRequest } from './exchange.ts'

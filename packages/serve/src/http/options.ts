@@ -2,6 +2,7 @@ import type { AnyCommand, Ports, Principal } from '@heddle/core'
 import type { RateLimit } from '../access/rate-limits.ts'
 import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
 import type { LiveOptions } from '../live/live-options.ts'
+import type { ChangeRequest } from './change-request.ts'
 import type { CorsOptions } from './cors.ts'
 import type { CompressionOptions } from './finish-answer.ts'
 import type { HttpRequest } from './exchange.ts'
@@ -22,6 +23,8 @@ export type Authenticate = (
 export interface HandlerOptions extends DecodeLimits {
   /** Without it everyone is a stranger, and only commands with `access: 'public'` are open. */
   readonly authenticate?: Authenticate
+  /** Changes or refuses a request before anything else looks at it, also one for a WebSocket. */
+  readonly changeRequest?: ChangeRequest
   /** Goes into `WWW-Authenticate` of a 401. @default 'Bearer' */
   readonly challenge?: string
   /** How many calls are let through, and for whom they count. @default no limits */

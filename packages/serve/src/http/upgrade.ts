@@ -1,13 +1,35 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { systemFailure } from '@heddle/core'
+import { Failure, type Ports, systemFailure } from '@heddle/core'
+import { changeIncoming, type ChangeRequest } from './change-request.ts'
 import { pathOf } from './exchange.ts'
+import { internalFailure } from './internal-failure.ts'
 import type { Upgrade } from './mount.ts'
 import { problemAnswer } from './problem.ts'
 
+/** How requests are changed before anything looks at them. */
+export interface Changes {
+  readonly change: ChangeRequest | undefined
+  /** Where a mistake in it is told. */
+  readonly ports: Pick<Ports, 'random' | 'log'>
+}
+
 /** Hands connections that ask to be upgraded to what is mounted at their path, and refuses the others. */
-export function upgradeListener(upgrades: Readonly<Record<string, Upgrade>>, isDraining: () => boolean): Upgrade {
+export function upgradeListener(
+  upgrades: Readonly<Record<string, Upgrade>>,
+  isDraining: () => boolean,
+  changes?: Changes,
+): Upgrade {
   return (incoming, socket, head) => {
+    try {
+      if (changes?.change) changeIncoming(incoming, changes.change)
+    } catch (thrown) {
+      return refuseUpgrade(
+        incoming,
+        socket,
+        thrown instanceof Failure ? thrown : internalFailure(changes!.ports, thrown),
+      )
+    }
     const path = pathOf(incoming.url!)
     if (!Object.hasOwn(upgrades, path)) return refuseUpgrade(incoming, socket, systemFailure('UnknownPath', { path }))
     if (isDraining()) return refuseUpgrade(incoming, socket, systemFailure('ShuttingDown'))
