@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { plantFolder, runTool, type Tool } from '../../fixtures/run-tool.ts'
 
-const appFile = `import { app, command, file, fileFrom, http, sqlite } from 'heddle'
+const appFile = `import { app, autocrud, command, entity, file, fileFrom, http, sqlite } from 'heddle'
 import { z } from 'zod'
 console.log('a line that is no message')
 const note = command('till.Note', {
@@ -23,7 +23,16 @@ const bill = command('till.Bill', {
   access: 'public', input: z.object({}), output: file(),
   run: () => fileFrom(Buffer.from('5 cents'), { type: 'text/plain' }),
 })
-export default app('till', { parts: [note, count, bill, http()], database: sqlite() })
+const scan = command('till.Scan', {
+  access: 'till:note', input: z.object({ mib: z.int() }), output: file(),
+  run: ({ input }) => fileFrom(Buffer.alloc(input.mib * 1024 * 1024), { type: 'application/zip' }),
+})
+const close = command('till.Close', { access: 'till:close', input: z.object({}), output: z.object({}), run: () => ({}) })
+const Coin = entity('till.Coin', { key: 'id', fields: { id: z.string(), cents: z.int() } })
+export default app('till', {
+  parts: [note, count, bill, scan, close, autocrud(Coin, { access: 'till:coins' }), http()],
+  database: sqlite(),
+})
 `
 
 const folder = plantFolder({ 'app.ts': appFile })
@@ -61,7 +70,9 @@ test.each([
   async (mode, revision) => {
     const { client, told } = await started(mode)
     expect(client.getNegotiatedProtocolVersion()).toBe(revision)
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['till_Bill', 'till_Count', 'till_Note'])
+    const names = (await client.listTools()).tools.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['till_Bill', 'till_Close', 'till_Count', 'till_Note']))
+    expect(names.filter((name) => name.startsWith('heddle_'))).toEqual([])
     const noted = await client.callTool({ name: 'till_Note', arguments: { text: 'printed by the app' } })
     expect(noted.structuredContent).toMatchObject({ by: 'operator' })
     const progress: number[] = []
@@ -93,9 +104,22 @@ test('where a process serves the app already, the calls of an agent go to it, as
   expect(bill.content).toEqual([{ type: 'resource', resource: expect.objectContaining({ text: '5 cents' }) }])
   const wrong = await client.callTool({ name: 'till_Note', arguments: {} })
   expect(wrong).toMatchObject({ isError: true, structuredContent: { errors: [{ key: 'data/text:InvalidType' }] } })
-  const { client: stranger } = await started('auto', '--as', 'nobody')
-  const refused = await stranger.callTool({ name: 'till_Note', arguments: { text: 'x' } })
-  expect(refused).toMatchObject({ isError: true, structuredContent: { errors: [{ code: 'UnknownPrincipal' }] } })
+
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+    'till_Bill',
+    'till_Count',
+    'till_Note',
+    'till_Scan',
+  ])
+  const large = await client.callTool({ name: 'till_Scan', arguments: { mib: 11 } })
+  expect(large).toMatchObject({ isError: true, structuredContent: { errors: [{ code: 'TooLarge' }] } })
+  const again = await client.callTool({ name: 'till_Scan', arguments: { mib: 1 } })
+  expect(again.content).toEqual([
+    { type: 'resource', resource: expect.objectContaining({ mimeType: 'application/zip' }) },
+  ])
+
+  const nobody = runTool(folder, ['mcp', 'app.ts', '--as', 'nobody'])
+  expect(await nobody.ended()).toMatchObject({ code: 77, out: expect.stringContaining('UnknownPrincipal') })
 })
 
 test('the commands that operate an app are served on request', async () => {

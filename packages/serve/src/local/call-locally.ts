@@ -135,7 +135,8 @@ async function handOn(item: unknown, onItem: LocalCallOptions['onItem']): Promis
   }
 }
 
-async function readProblem(answer: IncomingMessage): Promise<LocalOutcome> {
+/** Reads an answer in place of the one that was asked for. */
+export async function readProblem(answer: IncomingMessage): Promise<Outcome<never, AnyFailure>> {
   let text = ''
   for await (const chunk of answer as AsyncIterable<string>) text += chunk
   const { errors } = JSON.parse(text) as { errors: FailureJson[] }

@@ -1,4 +1,5 @@
 export { callLocally, type LocalCallOptions } from './call-locally.ts'
+export { type AgentOptions, connectAgent } from './connect-agent.ts'
 export { isAnswered, listenLocally, type LocalListener } from './listen-locally.ts'
-export { local } from './local.ts'
+export { local, type LocalOptions } from './local.ts'
 export { localSocketPath } from './socket-path.ts'

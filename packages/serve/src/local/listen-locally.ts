@@ -1,12 +1,16 @@
 import { chmodSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Defect, type OpenApp } from '@heddle/core'
 import { createHandler } from '../http/handler.ts'
 import { nodeListener } from '../http/node-listener.ts'
 import { createNodeServer, listen } from '../http/node-server.ts'
+import { upgradeListener } from '../http/upgrade.ts'
 import { stateEndpoints } from '../http/state-endpoints.ts'
-import { localCaller } from './protocol.ts'
+import type { McpServing } from '../mcp/options.ts'
+import { LocalAgents } from './agents.ts'
+import { agentPath, localCaller } from './protocol.ts'
 import { localSocketPath } from './socket-path.ts'
 
 /** What goes through the socket is the operator's own. */
@@ -22,12 +26,13 @@ export interface LocalListener {
 }
 
 /**
- * Listens for calls of other processes of the same user on the socket of a data folder. Only the owner of the folder may
- * do this: a socket that is left over from a dead process is replaced.
+ * Listens for calls of other processes of the same user on the socket of a data folder, and for their agents. Only the owner of
+ * the folder may do this: a socket that is left over from a dead process is replaced.
  *
+ * @param serving what agents are served
  * @throws {Defect} PortInUse, when another process answers there
  */
-export async function listenLocally(app: OpenApp, folder: string): Promise<LocalListener> {
+export async function listenLocally(app: OpenApp, folder: string, serving: McpServing = {}): Promise<LocalListener> {
   const path = localSocketPath(folder)
   const plain = stateEndpoints(app)
   const handler = createHandler(
@@ -45,6 +50,18 @@ export async function listenLocally(app: OpenApp, folder: string): Promise<Local
     {},
     app.ports.timers,
   )
+  const agents = new LocalAgents(app, serving)
+  const upgrade = upgradeListener({ [agentPath]: agents.upgrade }, () => draining)
+  /** Connections on which calls are made. */
+  const calling = new Set<Duplex>()
+  server.on('connection', (socket: Socket) => {
+    calling.add(socket)
+    socket.once('close', () => calling.delete(socket))
+  })
+  server.on('upgrade', (incoming, socket, head) => {
+    calling.delete(socket)
+    upgrade(incoming, socket, head)
+  })
   try {
     await listenPrivately(server, path)
   } catch (thrown) {
@@ -56,7 +73,9 @@ export async function listenLocally(app: OpenApp, folder: string): Promise<Local
   async function drain(): Promise<void> {
     draining = true
     // Closing also removes the socket's file.
-    if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()))
+    if (server.listening) server.close()
+    const left = [...calling].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+    await Promise.all([...left, agents.drain()])
   }
 
   return {
@@ -64,6 +83,7 @@ export async function listenLocally(app: OpenApp, folder: string): Promise<Local
     drain,
     async close() {
       server.closeAllConnections()
+      await agents.stop()
       await drain()
     },
   }

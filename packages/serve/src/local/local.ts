@@ -1,6 +1,13 @@
 import type { Part } from '@heddle/core'
 import { surfaceKind } from '../http/surface-kind.ts'
+import type { McpServing } from '../mcp/options.ts'
 import { type LocalListener, listenLocally } from './listen-locally.ts'
+
+/** How the socket is served. */
+export interface LocalOptions {
+  /** What agents find that come through it, as `heddle mcp` does, e.g. documents. */
+  readonly mcp?: McpServing
+}
 
 /**
  * Lets other processes of the same user call a started app through the socket in its data folder, as the command line
@@ -8,7 +15,7 @@ import { type LocalListener, listenLocally } from './listen-locally.ts'
  *
  * @example app('bank', { parts: [bank, http(), local()] })
  */
-export function local(): Part {
+export function local({ mcp = {} }: LocalOptions = {}): Part {
   const declared = {
     kind: surfaceKind,
     name: 'local',
@@ -19,7 +26,7 @@ export function local(): Part {
     ...declared,
     simulated: () => declared,
     async start({ app, folder }) {
-      listener = await listenLocally(app, folder)
+      listener = await listenLocally(app, folder, mcp)
     },
     health: () => ({ ok: listener !== undefined, detail: { path: listener?.path ?? null } }),
     drain: () => listener?.drain(),

@@ -5,8 +5,21 @@ import { localOperator } from '../cli/call-command.ts'
 import type { Caller } from '../http/call-endpoint.ts'
 import type { HttpRequest } from '../http/exchange.ts'
 
-/** Headers of our own on the local socket: who the call is made as, for which tenant, and how its input is to be read. */
-export const localHeaders = { as: 'heddle-as', tenant: 'heddle-tenant', from: 'heddle-from' } as const
+/**
+ * Headers of our own on the local socket: who the call is made as, for which tenant, how its input is to be read, and whether
+ * an agent is served the commands that operate the app.
+ */
+export const localHeaders = {
+  as: 'heddle-as',
+  tenant: 'heddle-tenant',
+  from: 'heddle-from',
+  operations: 'heddle-operations',
+} as const
+
+/** Where agents connect, and what their connection becomes. */
+export const agentPath = '/_heddle/agent'
+/** Lines of the Model Context Protocol. */
+export const agentProtocol = 'mcp'
 
 const callerType = z.strictObject({
   id: z.string().min(1),

@@ -1,8 +1,7 @@
 import type { Implementation } from '@modelcontextprotocol/server'
-import type { AnyCommand, CommandFacts, CommandSection, Manifest, Principal } from '@heddle/core'
+import type { AnyCommand, CommandFacts, CommandSection, Manifest, OpenApp, Principal } from '@heddle/core'
 import { publicManifest } from '../manifest/public-manifest.ts'
 import { isOpenTo } from './is-open-to.ts'
-import type { McpApp } from './mcp-app.ts'
 import { mcpDefaults, type McpServing } from './options.ts'
 import { promptOutput } from './prompts/prompt.ts'
 import { planResources, type ResourcePlan } from './resources/resource-plan.ts'
@@ -24,12 +23,12 @@ interface LaidOut {
  * that an app with a thousand commands starts without it.
  */
 export class Catalog {
-  readonly app: McpApp
+  readonly app: OpenApp
   readonly options: McpServing & Required<Pick<McpServing, 'pageSize' | 'maxItems' | 'maxFileBytes'>>
   #laidOut: LaidOut | undefined
   #manifest: Manifest | undefined
 
-  constructor(app: McpApp, options: McpServing = {}) {
+  constructor(app: OpenApp, options: McpServing = {}) {
     const { pageSize, maxItems, maxFileBytes } = { ...mcpDefaults, ...options }
     this.app = app
     this.options = { ...options, pageSize, maxItems, maxFileBytes }
@@ -74,13 +73,14 @@ export class Catalog {
   }
 }
 
-function layOut(app: McpApp, { title, commands }: McpServing): LaidOut {
+function layOut(app: OpenApp, { title, commands, operations = false }: McpServing): LaidOut {
   const { name, manifest } = app
   const sections = (manifest.parts.command ?? {}) as Readonly<Record<string, unknown>> as Readonly<
     Record<string, CommandSection>
   >
   const served = Object.values(sections)
     .flatMap((section) => {
+      if (section.domain === 'heddle' && !operations) return []
       if (commands?.(section) === false) return []
       const command = app.commands.get(section.name) as (AnyCommand & CommandFacts) | undefined
       return command ? [toolOf(command, section)] : []

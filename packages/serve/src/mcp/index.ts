@@ -1,6 +1,5 @@
 export * from './client/index.ts'
 export { mcp } from './http/mcp.ts'
-export type { McpApp } from './mcp-app.ts'
 export type { McpDocument, McpOptions, McpServing } from './options.ts'
 export {
   prompt,
@@ -9,5 +8,6 @@ export {
   type PromptMessages,
   type PromptRole,
 } from './prompts/prompt.ts'
-export { type McpStdio, type McpStdioOptions, serveMcpStdio } from './stdio/serve-mcp-stdio.ts'
+export type { McpStdio } from './stdio/serve-lines.ts'
+export { type McpStdioOptions, serveMcpStdio } from './stdio/serve-mcp-stdio.ts'
 export { surface } from './surface.ts'

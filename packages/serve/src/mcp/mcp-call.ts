@@ -2,11 +2,9 @@ import type { ServerContext } from '@modelcontextprotocol/server'
 import {
   type AnyFailure,
   type CallOptions,
-  fileFrom,
   type Outcome,
   outgoingOutcome,
   type Progress,
-  success,
   systemFailure,
 } from '@heddle/core'
 import type { KnownCaller } from '../http/call-endpoint.ts'
@@ -45,7 +43,7 @@ export class McpCall {
   }
 
   async run(input: unknown, said: CallOptions = {}): Promise<Outcome<unknown, AnyFailure>> {
-    const { command, outgoing, isStreamed, isFile } = this.#entry
+    const { command, outgoing, isStreamed } = this.#entry
     const { as, tenant, credentials, from = 'json' } = this.#caller
     const { signal } = this.#ctx.mcpReq
     const outcome = await this.#catalog.app.callByName(command.name, input, {
@@ -59,8 +57,6 @@ export class McpCall {
       ...this.#told(),
     })
     this.#logs?.ended(command.name, outcome)
-    // A file comes as text out of another process.
-    if (isFile && outcome.ok && typeof outcome.value === 'string') return success(fileFrom(outcome.value))
     const leaving = outgoing ? outgoingOutcome(outgoing, outcome) : outcome
     return this.#files ? this.#files.outcome(leaving) : leaving
   }

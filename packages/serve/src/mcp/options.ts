@@ -12,8 +12,10 @@ export interface McpDocument {
 
 /** What of an app is served to agents by the Model Context Protocol, over whichever transport. */
 export interface McpServing {
-  /** Which commands are served. @default all that the caller may call */
+  /** Which commands are served. @default all that the caller may call, but those that operate the app */
   readonly commands?: (command: CommandSection) => boolean
+  /** Also serve the commands that operate the app, of the domain `heddle`. @default false */
+  readonly operations?: boolean
   /** For people. @default the name of the app */
   readonly title?: string
   /** What an agent should know before it begins. */

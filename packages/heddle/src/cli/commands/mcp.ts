@@ -1,13 +1,10 @@
 import { Console } from 'node:console'
-import { once } from 'node:events'
-import { Readable, Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { type Duplex, Readable, Writable } from 'node:stream'
 import { jsonLog } from '@heddle/core'
-import { isAnswered, localSocketPath, type Writer } from '@heddle/serve'
-import type { McpApp, McpStdioOptions } from '@heddle/serve/mcp'
+import { type AgentOptions, connectAgent, isAnswered, localSocketPath, type Writer } from '@heddle/serve'
 import { makeFolder } from '@heddle/data'
 import { cliCommand } from '../cli-command.ts'
-import { keepPrincipal } from '../keep-principal.ts'
-import { otherProcess, shownTo } from '../other-process.ts'
 import { type Session, sessionFor } from '../session.ts'
 import { openToServe } from '../target.ts'
 
@@ -27,61 +24,47 @@ export default cliCommand({
     // Whatever the app prints goes to standard error: a line that is no message would end the conversation.
     const { console: own } = globalThis
     globalThis.console = new Console(streamOf(io.err))
-    const options: McpStdioOptions = {
-      tenant,
-      input: io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin),
-      output: streamOf(io.out),
-      ...(!operations && { commands: ({ domain }) => domain !== 'heddle' }),
-    }
+    const options: AgentOptions = { as, tenant, operations }
     try {
-      const socket = localSocketPath(session.folder)
-      if (await isAnswered(socket)) await serveOther(session, socket, as, options)
-      else await serveHere(session, as, options)
+      if (await isAnswered(localSocketPath(session.folder))) await relay(session, options)
+      else await serveHere(session, options)
     } finally {
       globalThis.console = own
     }
   },
 })
 
-/** Serves through the process that has the app open already. */
-async function serveOther(
-  session: Session,
-  socket: string,
-  as: string | undefined,
-  options: McpStdioOptions,
-): Promise<void> {
-  const other = otherProcess(await session.app(), socket, { as, tenant: options.tenant })
-  await serve(session, other, as === undefined ? options : { ...options, as: shownTo(as) })
-}
-
-/** Starts the app in this process, with all that it serves and does. */
-async function serveHere(session: Session, as: string | undefined, options: McpStdioOptions): Promise<void> {
+/** Starts the app in this process, with all that it serves and does: the agent finds here what it would find beside another. */
+async function serveHere(session: Session, options: AgentOptions): Promise<void> {
   const { io } = session.around
   await makeFolder(session.folder)
   const open = await openToServe(session, io.err.isTTY ? {} : { log: jsonLog() })
   try {
-    const kept = as === undefined ? undefined : await keepPrincipal(open, as, options.tenant)
     for (const line of await open.start()) io.err.write(`${line}\n`)
-    await serve(session, open, kept ? { ...options, as: kept.current } : options, kept?.gone)
-    kept?.stop()
+    await relay(session, options)
   } finally {
     await open.close()
   }
 }
 
-/** Until the agent has gone, the tool is asked to end, or the principal is there no more. */
-async function serve(
-  { around: { signal } }: Session,
-  app: McpApp,
-  options: McpStdioOptions,
-  gone?: Promise<void>,
-): Promise<void> {
-  // Loaded here: no other command of the tool needs it.
-  const { serveMcpStdio } = await import('@heddle/serve/mcp')
-  const served = serveMcpStdio(app, options)
-  const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort')
-  await Promise.race([served.closed, asked, ...(gone ? [gone] : [])])
-  await served.close()
+/** Hands on what the agent and the process that serves the app say to each other, until one of them has gone. */
+async function relay({ folder, around: { io, signal } }: Session, options: AgentOptions): Promise<void> {
+  const connected = await connectAgent(localSocketPath(folder), options)
+  if (!connected.ok) throw connected.errors[0]!
+  const served: Duplex = connected.value
+  const input = io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin)
+  const output = streamOf(io.out)
+  const leave = () => served.destroy()
+  signal.addEventListener('abort', leave, { once: true })
+  // Whoever reads our lines has gone: nobody is left to tell.
+  output.on('error', leave)
+  if (signal.aborted) leave()
+  input.pipe(served)
+  served.pipe(output, { end: false })
+  // How it ends is no matter: there is nothing more to hand on.
+  await finished(served).catch(() => undefined)
+  input.unpipe(served).pause()
+  signal.removeEventListener('abort', leave)
 }
 
 const streamOf = (writer: Writer): Writable =>
