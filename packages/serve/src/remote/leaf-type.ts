@@ -1,7 +1,6 @@
+import { linearPattern } from '@heddle/core/patterns'
 import { z } from 'zod'
 import type { JsonSchema } from '../cli/json-schema.ts'
-import { harmless } from '../patterns/harmless.ts'
-import { linearPattern } from '../patterns/linear-pattern.ts'
 
 /** Keywords that say something of a text or a number, and not what it may be. */
 const remarks = new Set([
@@ -44,15 +43,9 @@ function fromZod(schema: object): z.ZodType {
   }
 }
 
-/** A type whose texts match a pattern of the other app, told as Zod tells it. */
+/** A type whose texts match a pattern of the other app, where that can be said. */
 function matching(type: z.ZodType, source: string): z.ZodType {
-  const own = harmless.get(source)
-  if (own && type instanceof z.ZodString) return type.regex(own)
   const pattern = linearPattern(source)
   if (!pattern) return type
-  return type.check(({ value, issues }) => {
-    if (typeof value !== 'string' || pattern(value) !== false) return
-    const told = { code: 'invalid_format', format: 'regex', pattern: `/${source}/`, origin: 'string' } as const
-    issues.push({ ...told, input: value, continue: true })
-  })
+  return type instanceof z.ZodString ? type.regex(pattern) : z.intersection(type, z.string().regex(pattern))
 }

@@ -1,0 +1,2 @@
+export { harmless } from './harmless.ts'
+export { linearPattern } from './linear-pattern.ts'
