@@ -1,6 +1,6 @@
-import { app, command, type Principal } from '@heddle/core'
+import { app, command, type Manifest, type Principal } from '@heddle/core'
 import { Decimal, decimal } from '@heddle/types'
-import { inProcess, remote } from '@heddle/serve/remote'
+import { inProcess, remote, remoteContract, type RemoteManifest, type TextFormats } from '@heddle/serve/remote'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { charge, listStatements, manifest } from '../../../../examples/guide/generated/billing.ts'
@@ -49,7 +49,26 @@ test('an app whose manifest is only known at its address is put there with what 
   expect(await shop.call(pay, { card: '4242' })).toEqual({ ok: true, value: '4242-5' })
 })
 
-test('a decimal of another app is one of this app, where it says which type it is', async () => {
+test('a contract of a module takes the types that stand there', () => {
+  const price = command('prices.Tell', {
+    input: z.object({ net: decimal() }),
+    output: z.null(),
+    access: 'public',
+    run: () => null,
+  })
+  const manifest = app('prices', { parts: [price] }).manifest()
+  const told = remoteContract('prices.Tell', { ...manifest, formats: { decimal: decimal() } } as RemoteManifest)
+  const net = Decimal.read('1.5')!
+  expect((told.input as z.ZodType).parse({ net })).toEqual({ net })
+})
+
+test.each([
+  ['for the part', (manifest: Manifest, formats: TextFormats) => ({ manifest, formats })],
+  [
+    'in a module that was written',
+    (manifest: Manifest, formats: TextFormats) => ({ manifest: { ...manifest, formats } as RemoteManifest }),
+  ],
+])('a decimal of another app is one of this app, where it says %s which type it is', async (_, saying) => {
   const price = command('prices.Double', {
     input: z.object({ net: decimal() }),
     output: z.object({ net: decimal() }),
@@ -58,9 +77,8 @@ test('a decimal of another app is one of this app, where it says which type it i
   })
   await using other = await testApp(app('prices', { parts: [price] }))
   const part = remote('prices', {
-    manifest: other.manifest,
     url: 'https://prices.example',
-    formats: { decimal: decimal() },
+    ...saying(other.manifest, { decimal: decimal() }),
   })
   await using shop = await testApp(app('shop', { parts: [part] }), { provide: [inProcess(part, other)] })
   const outcome = await shop.call(price, { net: Decimal.read('12.50')! })

@@ -1,5 +1,5 @@
 import { type Command, type CommandSection, contract, Defect, type Failure, type Manifest } from '@heddle/core'
-import { readManifest } from '../manifest/read/read-manifest.ts'
+import { readGiven } from './given-manifest.ts'
 import type { TextFormats } from './type-from-json.ts'
 import { typesOf } from './types-of.ts'
 
@@ -53,7 +53,7 @@ export function remoteContract<
 function sectionsOf(manifest: RemoteManifest): ReadonlyMap<string, CommandSection> {
   const found = known.get(manifest)
   if (found) return found
-  const { parts } = readManifest(manifest, `the manifest of ${manifest.app}`)
+  const { parts } = readGiven(manifest, `the manifest of ${manifest.app}`)
   const sections = new Map(Object.entries(parts['command'] as unknown as Readonly<Record<string, CommandSection>>))
   known.set(manifest, sections)
   return sections

@@ -5,6 +5,7 @@ import { type AnyFailure, Defect, type DiscoveringHost, Failure, type Manifest }
 import { type Compatibility, compatibilityOf } from '../manifest/compatibility.ts'
 import { asking, connectTo } from './connection.ts'
 import { fetchManifest, servedAt } from './fetch-manifest.ts'
+import { readGiven } from './given-manifest.ts'
 import { keepManifest, keptPath, readKept } from './kept-manifest.ts'
 import type { RemoteOptions } from './options.ts'
 import { withPatience } from './patience.ts'
@@ -34,7 +35,7 @@ const isHttp = (given: unknown) => typeof given === 'string' && /^https?:\/\//i.
 /** A manifest that is given as such; undefined for one that is told elsewhere. */
 export function givenManifest(name: string, { manifest }: RemoteOptions): Manifest | undefined {
   if (typeof manifest === 'string' || manifest instanceof URL) return undefined
-  return readManifest(manifest, `the manifest of remote ${name}`)
+  return readGiven(manifest, `the manifest of remote ${name}`)
 }
 
 /**
