@@ -111,6 +111,8 @@ test('a text that takes too long by the size of the pattern is not refused', () 
   const pattern = linearPattern('^(?:a|b)*a(?:[ab]|[ax]){900}[^ab]$')!
   expect(pattern.test('a')).toBe(false)
   expect(pattern.test(`${long}x`)).toBe(true)
+  expect(linearPattern('^[a-z]{200}$', 'run')!.test(long)).toBe(false)
+  expect(linearPattern('^[a-z]{900}$', 'run')).toBeUndefined()
 })
 
 test('many texts in one go take no longer than one long text does', async () => {

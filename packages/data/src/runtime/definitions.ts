@@ -13,6 +13,7 @@ import { dataUnit } from '../unit/data-unit.ts'
 import type { DataUnit } from '../unit/data-unit.ts'
 import { DefinitionRecord } from './definition-record.ts'
 import { type EntityData, entityFromData } from './entity-data.ts'
+import type { Patterns } from './field-data.ts'
 
 /** What a definition came to. */
 export type Defined = { readonly changes: readonly string[] } | { readonly refused: readonly string[] }
@@ -85,7 +86,7 @@ export class Definitions {
     if (found && !(await this.#stored(data.name))) {
       throw new Defect('InvalidDefinition', { name: `entity ${data.name}`, reason: 'the app has one of this name' })
     }
-    const entity = entityFromData(data, await this.#finder(data))
+    const entity = entityFromData(data, await this.#finder(data), await patternsOf(data))
     await this.#listsOf(data, entity)
     const schema = await catalog.schema.renewed()
     // What a field held stays where it is until a migration removes it.
@@ -122,7 +123,7 @@ export class Definitions {
     if (!stored) return undefined
     const known = catalog.get(name)
     if (known && catalog.versionOf(name) === stored.version) return known
-    const entity = entityFromData(stored.data, await this.#finder(stored.data))
+    const entity = entityFromData(stored.data, await this.#finder(stored.data), await patternsOf(stored.data))
     catalog.add(entity, stored.version)
     return entity
   }
@@ -166,3 +167,10 @@ export const definitionsPort = (own: readonly AnyEntity[]): Port<Definitions> =>
   failures: ['ConstraintBroken', 'MissingReference', 'StillReferenced', 'VersionOutdated'],
   bind: (scope) => new Definitions(scope, own),
 })
+
+/** Who may define entities may not keep the process busy by a pattern. What runs them is only loaded where there are some. */
+async function patternsOf({ fields }: EntityData): Promise<Patterns | undefined> {
+  if (Object.values(fields).every(({ pattern }) => pattern === undefined)) return undefined
+  const { linearPattern } = await import('@heddle/core/patterns')
+  return (source) => linearPattern(source, 'run')
+}

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AnyEntity, Entity } from '../entity/entity.ts'
 import { entity } from '../entity/entity.ts'
 import type { ReferenceDefinition } from '../entity/references.ts'
-import { fieldData, fieldFromData } from './field-data.ts'
+import { fieldData, fieldFromData, type Patterns } from './field-data.ts'
 
 /** The type of an entity's definition as data. */
 export const entityData = z.strictObject({
@@ -29,6 +29,8 @@ export const fieldLimit = 500
  * Makes an entity of data, e.g. of a JSON file, or of what a user typed into a form.
  *
  * @param find gives the entities to which references lead
+ * @param patterns tests texts by the patterns of fields: `linearPattern` of `@heddle/core/patterns` where a stranger wrote them.
+ *   Without it JavaScript's own engine does, which some patterns keep busy for ever
  * @throws {Defect} InvalidDefinition
  * @example
  * const Lead = entityFromData({
@@ -40,6 +42,7 @@ export const fieldLimit = 500
 export function entityFromData(
   data: EntityData,
   find: (name: string) => AnyEntity | undefined = () => undefined,
+  patterns?: Patterns,
 ): Entity<Readonly<Record<string, unknown>>, string | number, object, object> {
   const { name, key, fields, indexes = [], summary, softDelete, timestamps, versions } = data
   const count = Object.keys(fields).length
@@ -50,14 +53,16 @@ export function entityFromData(
   const references: Record<string, ReferenceDefinition> = {}
   const types = Object.entries(fields).map(([field, definition]) => {
     const { type, to, onDelete } = definition
-    if (type !== 'reference') return [field, fieldFromData(field, definition, () => undefined)] as const
+    if (type !== 'reference') return [field, fieldFromData(field, definition, () => undefined, patterns)] as const
     const isOwn = to === name
     references[field] = { ...(onDelete && { onDelete }), ...(isOwn && { to: 'self' as const }) }
     // A field that names a record of its own entity has the type of that entity's key.
     const { onDelete: _, to: __, ...own } = definition
-    if (isOwn)
-      return [field, fieldFromData(field, { ...own, type: fields[key]?.type ?? 'text' }, () => undefined)] as const
-    return [field, fieldFromData(field, definition, (wanted) => referable(find(wanted)))] as const
+    if (isOwn) {
+      const likeKey = { ...own, type: fields[key]?.type ?? 'text' }
+      return [field, fieldFromData(field, likeKey, () => undefined, patterns)] as const
+    }
+    return [field, fieldFromData(field, definition, (wanted) => referable(find(wanted)), patterns)] as const
   })
   return entity(name, {
     key,

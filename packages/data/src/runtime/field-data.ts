@@ -23,6 +23,11 @@ export const fieldData = z.strictObject({
 /** A field as data. */
 export type FieldData = z.infer<typeof fieldData>
 
+/** Makes what tests a text by a pattern; undefined for one that is not to be run. */
+export type Patterns = (source: string) => RegExp | undefined
+
+const native = (source: string) => new RegExp(source, 'u')
+
 /** Which settings each kind understands, beside `optional` and `default`. */
 const kinds: Readonly<Record<string, readonly (keyof FieldData)[]>> = {
   text: ['min', 'max', 'pattern'],
@@ -40,19 +45,21 @@ const kinds: Readonly<Record<string, readonly (keyof FieldData)[]>> = {
  * The type of a field.
  *
  * @param find gives the entity that a reference names
+ * @param patterns tests texts by patterns
  * @throws {Defect} InvalidDefinition, which says what is wrong with which field
  */
 export function fieldFromData(
   name: string,
   field: FieldData,
   find: (entity: string) => Referable | undefined,
+  patterns: Patterns = native,
 ): z.ZodType {
   const refuse = (reason: string) => new Defect('InvalidDefinition', { name: `the field "${name}"`, reason })
   const { optional = false, type: kind, default: value, ...settings } = field
   const known = kinds[kind] ?? []
   const unknown = Object.keys(settings).find((setting) => !known.includes(setting as keyof FieldData))
   if (unknown !== undefined) throw refuse(`the type "${kind}" has no setting "${unknown}"`)
-  const base = baseType(field, refuse, find)
+  const base = baseType(field, refuse, find, patterns)
   if (value === undefined) return optional ? base.optional() : base
   if (optional) throw refuse('it has a default, so it is never missing; leave out `optional`')
   if (!base.safeParse(value).success) throw refuse(`the default ${JSON.stringify(value)} does not fit its type`)
@@ -63,13 +70,14 @@ function baseType(
   { type: kind, min, max, pattern, values, to }: FieldData,
   refuse: (reason: string) => Defect,
   find: (entity: string) => Referable | undefined,
+  patterns: Patterns,
 ): z.ZodType {
   switch (kind) {
     case 'text': {
       let text = z.string()
       if (min !== undefined) text = text.min(min)
       if (max !== undefined) text = text.max(max)
-      return pattern === undefined ? text : text.regex(patternOf(pattern, refuse))
+      return pattern === undefined ? text : text.regex(patternOf(pattern, refuse, patterns))
     }
     case 'integer':
     case 'number': {
@@ -100,10 +108,14 @@ function baseType(
   }
 }
 
-function patternOf(pattern: string, refuse: (reason: string) => Defect): RegExp {
+function patternOf(pattern: string, refuse: (reason: string) => Defect, patterns: Patterns): RegExp {
   try {
-    return new RegExp(pattern, 'u')
+    // Whoever runs it, it is one of ECMAScript.
+    native(pattern)
   } catch (error) {
     throw refuse(`its pattern is no regular expression: ${(error as Error).message}`)
   }
+  const made = patterns(pattern)
+  if (made) return made
+  throw refuse('its pattern looks around, refers back or is too large, so that testing a text could take for ever')
 }

@@ -100,6 +100,7 @@ test('a definition can grow, and what would lose or convert records is refused',
     [{ note: { type: 'txt' } }, 'there is none of this name'],
     [{ note: { type: 'text', values: ['a'] } }, 'has no setting "values"'],
     [{ note: { type: 'text', pattern: '(' } }, 'is no regular expression'],
+    [{ note: { type: 'text', pattern: '^(?=a)a', optional: true } }, 'could take for ever'],
     [{ note: { type: 'choice' } }, 'needs `values`'],
     [{ note: { type: 'reference', to: 'crm.Nothing' } }, 'there is no entity "crm.Nothing"'],
     [{ note: { type: 'integer', default: 'x' } }, 'does not fit its type'],
@@ -111,6 +112,21 @@ test('a definition can grow, and what would lose or convert records is refused',
   expect(codeOf(await define({}, 'crm.Owner'))).toBe('InvalidEntity')
   expect(codeOf(await define({}, 'bank.Account'))).toBe('InvalidEntity')
   expect(await read()).toEqual({ id: 'acme', size: 1, rank: 7 })
+  await open.close()
+})
+
+test('a pattern that JavaScript would try for ever is answered at once, also after a restart', async () => {
+  const folder = newFolder()
+  const before = await declared.open({ folder })
+  const fields = { id: { type: 'text', pattern: '^(a+)+$' } }
+  await before.callOrThrow(crm.defineEntity, { entity: { name: 'crm.Tag', key: 'id', fields } })
+  await before.close()
+  const open = await declared.open({ folder })
+  expect(await open.call(crm.createRecord, { entity: 'crm.Tag', values: { id: 'aaa' } })).toMatchObject({ ok: true })
+  const hostile = { entity: 'crm.Tag', values: { id: `${'a'.repeat(40)}!` } }
+  expect(await open.call(crm.createRecord, hostile)).toMatchObject({
+    errors: [{ code: 'InvalidValues', data: { issues: [{ path: 'id' }] } }],
+  })
   await open.close()
 })
 
