@@ -6,10 +6,11 @@ import type { KnownCaller } from '../http/call-endpoint.ts'
 import { callerOf } from '../http/caller-of.ts'
 import { refusalCounter } from '../http/count-refusals.ts'
 import type { PlainEndpoints } from '../http/endpoint.ts'
-import { type Answer, type Exchange, pathOf, type Write } from '../http/exchange.ts'
+import { type Answer, type Exchange, pathOf, queryOf, type Write } from '../http/exchange.ts'
 import { linesOf } from '../http/lines-of.ts'
 import { type HandlerOptions, httpDefaults, type HttpOptions } from '../http/options.ts'
 import { failureJson, problemAnswer } from '../http/problem.ts'
+import { OpenBatches } from './open-batches.ts'
 import { type BatchLine, readLine } from './read-line.ts'
 import { servedCommands } from './served-commands.ts'
 
@@ -29,6 +30,9 @@ const stranger: KnownCaller = { as: null }
  * where they are wanted, and each line of the answer what one ended with, `{"at":0,"value":…}` or `{"at":0,"errors":[…]}`, in
  * the order in which they end. Every call is one of its own: it has its own transaction, counts against the limits, and is
  * allowed or denied, as if it had been sent alone.
+ *
+ * A batch that names itself, `?id=…`, can have one of its calls cancelled by who sent it: `POST /_heddle/batch/cancel?id=…&at=3`,
+ * where that reaches the same process.
  */
 export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpoints {
   const { maxBodyBytes, maxDepth, rateLimits = [], trustedProxies = [], challenge } = { ...httpDefaults, ...options }
@@ -39,26 +43,42 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
     rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined
   const find = servedCommands(app, options)
   const countRefusal = refusalCounter(app, surface)
+  const batches = new OpenBatches()
 
   async function answer(exchange: Exchange): Promise<Answer> {
     const refused = refusalOf(exchange)
     if (refused) return refuse(exchange, refused)
-    const standing = rates?.(exchange)
-    const tooMany = await standing?.countSender()
-    if (tooMany) return refuse(exchange, tooMany)
-    const caller = identify ? await identify(exchange) : stranger
-    if (caller instanceof Failure) return refuse(exchange, caller)
-    return {
+    return admitted(exchange, (caller, headers) => ({
       status: 200,
       headers: {
         'content-type': mediaTypes.lines,
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
         ...noSniffing,
-        ...standing?.headers(),
+        ...headers,
       },
       body: (write) => answerLines(exchange, caller, write),
-    }
+    }))
+  }
+
+  const cancel = (exchange: Exchange) =>
+    admitted(exchange, (caller, headers) => {
+      const name = nameOf(exchange, caller)
+      const at = Number(new URLSearchParams(queryOf(exchange.url)).get('at'))
+      if (name !== undefined) batches.cancel(name, at)
+      return { status: 204, headers: { ...headers }, body: undefined }
+    })
+
+  async function admitted(
+    exchange: Exchange,
+    give: (caller: KnownCaller, headers: Readonly<Record<string, string>> | undefined) => Answer,
+  ): Promise<Answer> {
+    const standing = rates?.(exchange)
+    const tooMany = await standing?.countSender()
+    if (tooMany) return refuse(exchange, tooMany)
+    const caller = identify ? await identify(exchange) : stranger
+    if (caller instanceof Failure) return refuse(exchange, caller)
+    return give(caller, standing?.headers())
   }
 
   function refuse(exchange: Exchange, failure: AnyFailure): Answer {
@@ -70,13 +90,18 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
   async function answerLines(exchange: Exchange, caller: KnownCaller, write: Write): Promise<void> {
     const { isOperator = false } = caller
     const running = new Set<Promise<void>>()
+    const name = nameOf(exchange, caller)
+    const batch = name === undefined ? undefined : batches.open(name)
     const told = (errors: readonly AnyFailure[]) =>
       `"errors":${JSON.stringify(errors.slice(0, mostErrors).map((error) => failureJson(error, isOperator)))}`
 
     async function run(line: Outcome<BatchLine, AnyFailure>, at: number): Promise<void> {
+      const own = batch?.begin(at)
+      const signal = () => (own ? AbortSignal.any([exchange.signal, own]) : exchange.signal)
       const { outcome, encode } = line.ok
-        ? await call(exchange, caller, line.value)
+        ? await call(exchange, caller, line.value, signal)
         : { outcome: line, encode: undefined }
+      batch?.end(at)
       if (!line.ok) countRefusal(line.errors[0]!)
       const piece = outcome.ok ? `"value":${encode?.(outcome.value) ?? 'null'}` : told(outcome.errors)
       await write(`{"at":${at},${piece}}\n`)
@@ -98,9 +123,15 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
       await write(`{${told([thrown])}}\n`)
     }
     await Promise.all(running)
+    batch?.close()
   }
 
-  async function call(exchange: Exchange, caller: KnownCaller, { call: name, input, key, timeout }: BatchLine) {
+  async function call(
+    exchange: Exchange,
+    caller: KnownCaller,
+    { call: name, input, key, timeout }: BatchLine,
+    signal: () => AbortSignal,
+  ) {
     const served = find(name)
     const refused = served
       ? (served.refused ?? (await countCall(rates?.(exchange), caller)))
@@ -115,7 +146,7 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
       tenant: caller.tenant,
       credentials: caller.credentials,
       from: 'json',
-      signal: () => exchange.signal,
+      signal,
       idempotencyKey: key,
       deadline: timeout === undefined ? undefined : app.ports.clock.now() + timeout * 1000,
       surface,
@@ -124,7 +155,16 @@ export function batchEndpoint(app: OpenApp, options: HandlerOptions): PlainEndpo
     return { outcome: files ? await files.outcome(outcome) : outcome, encode }
   }
 
-  return { [`POST ${batchPath}`]: { kind: 'plain', mediaType: mediaTypes.lines, answer } }
+  return {
+    [`POST ${batchPath}`]: { kind: 'plain', mediaType: mediaTypes.lines, answer },
+    [`POST ${batchPath}/cancel`]: { kind: 'plain', answer: cancel },
+  }
+}
+
+/** What a batch is called among those of its sender; undefined where it has no name that nobody guesses. */
+function nameOf(exchange: Exchange, { as, tenant = '' }: KnownCaller): string | undefined {
+  const id = new URLSearchParams(queryOf(exchange.url)).get('id') ?? ''
+  return /^[\w-]{16,64}$/.test(id) ? JSON.stringify([as?.id, tenant, id]) : undefined
 }
 
 const countCall = (standing: RateStanding | undefined, caller: KnownCaller) => standing?.countCaller(caller.as)

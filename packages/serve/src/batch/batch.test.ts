@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Served, serve } from '../../test/serving.ts'
+import { OpenBatches } from './open-batches.ts'
 
 const send = async (shop: Served, calls: readonly unknown[], headers: Record<string, string> = {}) => {
   const body = calls.map((call) => `${typeof call === 'string' ? call : JSON.stringify(call)}\n`).join('')
@@ -107,4 +108,46 @@ test('what is no list of lines is refused', async () => {
   await using shop = await serve()
   const { status } = await send(shop, [{}], { 'content-type': 'application/json' })
   expect(status).toBe(415)
+})
+
+test('one call of a batch is cancelled by who sent it, and the others go on', async () => {
+  await using shop = await serve()
+  const id = 'a-name-that-nobody-guesses'
+  const headers = { authorization: 'Bearer ana', 'content-type': 'application/x-ndjson' }
+  const line = `${JSON.stringify({ call: 'shop.Wait', input: { ms: 600_000 } })}\n`
+  const first = `${JSON.stringify({ call: 'shop.Greet', input: { name: 'ana' } })}\n`
+  const answer = await fetch(`${shop.url}/_heddle/batch?id=${id}`, {
+    method: 'POST',
+    headers,
+    body: first + line + line,
+  })
+  const lines = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const next = async () => JSON.parse((await lines.read()).value!) as Line
+  const cancel = (at: number, authorization?: string) =>
+    shop.ask(`/_heddle/batch/cancel?id=${id}&at=${at}`, {
+      method: 'POST',
+      ...(authorization !== undefined && { headers: { authorization } }),
+    })
+  expect(await next()).toEqual({ at: 0, value: { text: 'hello ana' } })
+  // Who did not send it cannot end its calls: the second is still there when the third is cancelled.
+  expect((await cancel(1)).status).toBe(204)
+  expect((await cancel(2, 'Bearer ana')).status).toBe(204)
+  const cancelled = await next()
+  expect([cancelled.at, codes(cancelled)]).toEqual([2, ['Cancelled']])
+  await cancel(1, 'Bearer ana')
+  expect(codes(await next())).toEqual(['Cancelled'])
+  expect((await lines.read()).done).toBe(true)
+  // It has ended, so there is nothing to cancel.
+  expect((await cancel(1, 'Bearer ana')).status).toBe(204)
+})
+
+test('a call that is cancelled before it begins does not run', async () => {
+  const batches = new OpenBatches()
+  const batch = batches.open('one')!
+  batches.cancel('one', 3)
+  expect([batch.begin(2).aborted, batch.begin(3).aborted]).toEqual([false, true])
+  expect(batches.open('one')).toBe(undefined)
+  batch.close()
+  batches.cancel('one', 2)
+  expect(batches.open('one')!.begin(2).aborted).toBe(false)
 })

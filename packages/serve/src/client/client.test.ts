@@ -151,6 +151,31 @@ test('calls of one turn go as one request, and each has its own outcome', async 
   expect(paths).toEqual(['/_heddle/batch'])
 })
 
+test('a call of a batch that nobody waits for ends at the server too, while the others go on', async () => {
+  await using shop = await clientAndServer()
+  let answered: ReadableStreamDefaultReader<string> | undefined
+  const client = shop.clientOf({
+    batch: true,
+    async fetch(url, init) {
+      const response = await fetch(url, init)
+      if (new URL(url).pathname !== '/_heddle/batch') return response
+      const [own, shown] = response.body!.tee()
+      answered = shown.pipeThrough(new TextDecoderStream()).getReader()
+      return new Response(own, response)
+    },
+  })
+  const controllers = [new AbortController(), new AbortController()] as const
+  const [one, other] = controllers.map(({ signal }) => client.call(shop.commands.wait!, {}, { signal }))
+  await client.call(shop.commands.forget!, { item: 'x' })
+  expect(JSON.parse((await answered!.read()).value!)).toMatchObject({ at: 2 })
+  controllers[1].abort()
+  expect(codesOf(await other!)).toEqual(['Cancelled'])
+  const { value } = await answered!.read()
+  expect(JSON.parse(value!)).toMatchObject({ at: 1 })
+  controllers[0].abort()
+  expect(codesOf(await one!)).toEqual(['Cancelled'])
+})
+
 test('items come as they are made, and the outcome behind them', async () => {
   await using shop = await clientAndServer()
   const progress: unknown[] = []

@@ -2,6 +2,7 @@ import { toJsonText } from './body.ts'
 import { outcomeOf, restored } from './call.ts'
 import type { Attempt, Context, Piece } from './context.ts'
 import { clientFailure, failed } from './failures.ts'
+import { newKey } from './new-key.ts'
 import { linesIn } from './lines.ts'
 import { open } from './open.ts'
 import { baseHeaders, errorsOf, graceMs } from './over-http.ts'
@@ -52,6 +53,15 @@ export class Batches {
     for (const { end } of unanswered.values()) end(failed(failure))
   }
 
+  /** A call that ends meanwhile, or in another process, is none to cancel: no answer is waited for. */
+  async #cancel(id: string, at: number, tenant: string | undefined): Promise<void> {
+    const headers = baseHeaders(this.#context, '*/*', tenant)
+    const path = `/_heddle/batch/cancel?id=${id}&at=${at}`
+    const { signal } = this.#context
+    const opened = await open(this.#context, { path, method: 'POST', headers, signal, limitMs: 10 * graceMs })
+    if ('response' in opened) opened.end()
+  }
+
   /** Ends the calls that are answered. What it returns has befallen the others. */
   async #exchange(calls: readonly Waiting[], unanswered: Map<number, Waiting>): Promise<AnyFailure> {
     const [{ attempt: first }] = calls as readonly [Waiting]
@@ -60,14 +70,24 @@ export class Batches {
     const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs)) + graceMs
     const body = calls.map(lineOf).join('')
     const left = new AbortController()
-    // The server hears of it when nobody waits any more: what runs is cancelled there too.
-    const leave = () => {
-      const waiting = [...unanswered.values()]
-      if (waiting.length > 0 && waiting.every(({ attempt }) => attempt.signal?.aborted)) left.abort()
+    const id = newKey()
+    const isLeft = () => [...unanswered.values()].every(({ attempt }) => attempt.signal?.aborted)
+    // The server hears of what nobody waits for any more: what runs is cancelled there too.
+    const leave = (at: number) => {
+      if (unanswered.size > 0 && isLeft()) left.abort()
+      else if (unanswered.has(at)) void this.#cancel(id, at, first.tenant)
     }
     const stopped = new AbortController()
-    for (const { attempt } of calls) attempt.signal?.addEventListener('abort', leave, { signal: stopped.signal })
-    const request = { path: '/_heddle/batch', method: 'POST', headers, body, signal: left.signal, limitMs } as const
+    for (const [at, { attempt }] of calls.entries())
+      attempt.signal?.addEventListener('abort', () => leave(at), { signal: stopped.signal })
+    const request = {
+      path: `/_heddle/batch?id=${id}`,
+      method: 'POST',
+      headers,
+      body,
+      signal: left.signal,
+      limitMs,
+    } as const
     const opened = await open(this.#context, request)
     if (!('response' in opened)) {
       stopped.abort()
@@ -83,7 +103,7 @@ export class Batches {
         const call = unanswered.get(at)
         unanswered.delete(at)
         if (call) call.end(outcomeOf(restored(call.attempt.command, piece as Piece)))
-        leave()
+        if (unanswered.size > 0 && isLeft()) left.abort()
       }
       return clientFailure('Unavailable', { reason: 'the answer broke off' })
     } catch (cause) {
