@@ -1,8 +1,9 @@
 import type { CommandSection, JsonSchema, Manifest } from '@heddle/core'
 import type { JsonSchema as ReadSchema } from '../cli/json-schema.ts'
+import { assertOnce } from '../client/generate/assert-once.ts'
 import { Code, literalText } from '../client/generate/literal-text.ts'
 import { clientWords, declareType } from '../client/types/declare-type.ts'
-import { docComment } from '../client/types/doc-comment.ts'
+import { docComment, inLine } from '../client/types/doc-comment.ts'
 import { camelCase, pascalCase, quoted } from '../client/types/names.ts'
 import { localName } from './command-of.ts'
 import { callableSections, declaredErrors } from './callable-sections.ts'
@@ -28,9 +29,13 @@ export function writeModule({ manifest, from, commands, prefix }: ModuleOptions)
   const sections = callableSections(manifest, manifest.app, commands).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const names = namesOf(sections)
   const texts = sections.map((section) => commandText(section, names.get(section.name)!, prefix))
+  assertOnce(`remote ${manifest.app}`, [
+    { of: 'Heddle', text: others.map((name) => `export type ${name}\n`).join('') },
+    ...texts.map(({ of, types, constant }) => ({ of, text: [...types, ...constant].join('\n') })),
+  ])
   const hasDecimals = sections.some((section) => tells(section, 'decimal'))
   return [
-    `// Written by \`heddle remote add\`, from ${from}. Write it anew instead of changing it.`,
+    `// Written by \`heddle remote add\`, from ${inLine(from)}. Write it anew instead of changing it.`,
     ...importsOf(sections),
     `import { remoteContract, type RemoteManifest } from 'heddle/remote'`,
     ...(hasDecimals ? [`import { type Decimal, decimal } from 'heddle/types'`] : []),
@@ -42,6 +47,9 @@ export function writeModule({ manifest, from, commands, prefix }: ModuleOptions)
     ...texts.flatMap(({ constant }) => constant),
   ].join('\n')
 }
+
+/** Types that those of a command may be of. */
+const others = ['FileSource', 'ReadonlyMap', 'ReadonlySet', 'RemoteManifest', 'StreamedFile']
 
 /** What the types refer to. */
 function importsOf(sections: readonly CommandSection[]): readonly string[] {
@@ -114,6 +122,7 @@ function commandText(section: CommandSection, called: string, prefix: string | u
   ]
   const prefixed = prefix === undefined ? '' : `, ${quoted(prefix)}`
   return {
+    of: section.name,
     types: [
       declared('Input', section.input, 'input', `What \`${name}\` is called with.`),
       declared('Value', value, 'output', `What \`${name}\` gives.`),

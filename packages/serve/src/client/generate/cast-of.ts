@@ -1,6 +1,7 @@
 import { alternatives, type JsonSchema, type Resolve, resolver } from '../../cli/json-schema.ts'
 import type { Alternative, Cast, Casts } from '../runtime/cast.ts'
 import { formOf, hasMixedTexts } from '../types/forms.ts'
+import { innerTypes } from '../types/inner-types.ts'
 
 /** What a client does to JSON of some types before it is handed out. */
 export class CastMaker {
@@ -83,15 +84,14 @@ class SchemaCasts {
     return options.length === 1 && any[0]?.cast !== undefined ? any[0].cast : { any }
   }
 
-  #holdsForm(part: unknown, seen: Set<unknown>): boolean {
-    if (typeof part !== 'object' || part === null || seen.has(part)) return false
-    seen.add(part)
-    const schema = part as JsonSchema
+  #holdsForm(schema: JsonSchema | undefined, seen: Set<JsonSchema>): boolean {
+    if (!schema || seen.has(schema)) return false
+    seen.add(schema)
     const form = formOf(schema)
     if (form === 'date' || form === 'bigint') return true
     if (schema.$ref !== undefined && this.#holdsForm(this.#root.$defs?.[schema.$ref.slice('#/$defs/'.length)], seen))
       return true
-    return Object.values(part).some((inner) => this.#holdsForm(inner, seen))
+    return innerTypes(schema).some((inner) => this.#holdsForm(inner, seen))
   }
 }
 

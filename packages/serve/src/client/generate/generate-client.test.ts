@@ -36,10 +36,40 @@ test('only what is named goes in, and nothing that is closed', async () => {
 })
 
 test('domains are files, and none takes the place of another file', async () => {
-  const look = (name: string) =>
-    command(name, { input: z.object({}), output: z.void(), access: 'public', run: () => {} })
   const manifest = await manifestOf(app('x', { parts: [look('client.Look'), look('stockRoom.Look')] }))
   expect(Object.keys(generateClient(manifest))).toEqual(['client.ts', 'client-commands.ts', 'stock-room.ts'])
+})
+
+const look = (name: string) => command(name, { input: z.object({}), output: z.void(), access: 'public', run: () => {} })
+
+test('names that would be one name in a client are refused with both of them', async () => {
+  const calls = await manifestOf(app('x', { parts: [look('pay.HTTPCall'), look('pay.HttpCall')] }))
+  expect(() => generateClient(calls)).toThrow(
+    'the client of x: pay.HTTPCall and pay.HttpCall would both declare httpCall: name the commands that it is for',
+  )
+  expect(generateClient(calls, { commands: ['pay.HTTPCall'] })['pay.ts']).toContain('export const httpCall')
+  const domains = await manifestOf(app('x', { parts: [look('stock.room.Look'), look('stockRoom.Look')] }))
+  expect(() => generateClient(domains)).toThrow('would both be stock-room.ts')
+})
+
+test('commands may be called as what forms are made with', async () => {
+  const names = ['ui.Command', 'ui.CommandForm', 'ui.GlobalThis', 'ui.Require']
+  const files = generateClient(await manifestOf(app('x', { parts: names.map(look) })), { react: true })
+  expect(files['ui-forms.ts']).toContain(
+    "import { commandForm as commandForm_, type CommandForm as CommandForm_ } from './react.js'",
+  )
+  expect(files['ui.ts']).toContain('export const globalThis_: Command<')
+})
+
+test('what an app tells of itself ends no comment', async () => {
+  const manifest = await manifestOf(app('x', { parts: [look('pay.Look')] }))
+  const told = generateClient({ ...manifest, app: '*/ evil() /*\nevil()\u2028evil()' })
+  for (const text of Object.values(told)) {
+    expect(text.split('\n')[0]).toBe(
+      '// Made by `heddle client` from the manifest of */ evil() /* evil() evil(). Do not edit: make it anew.',
+    )
+    expect(text.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\/|'[^'\n]*'/g, '')).not.toContain('evil')
+  }
 })
 
 const use = `

@@ -1,6 +1,8 @@
-import type { Manifest } from '@heddle/core'
+import { Defect, type Manifest } from '@heddle/core'
 import { formsText } from '../react/generate/forms-text.ts'
 import { reactText } from '../react/generate/react-text.ts'
+import { docComment, inLine } from '../types/doc-comment.ts'
+import { assertOnce, type Section } from './assert-once.ts'
 import { camelCase, kebabCase, quoted } from '../types/names.ts'
 import { commandText, localName } from './command-text.ts'
 import { eventText } from './event-text.ts'
@@ -22,6 +24,7 @@ export interface GenerateOptions {
  * domain. They depend on nothing, and the same manifest gives the same bytes.
  *
  * @throws {RangeError} where `commands` names one that is not there
+ * @throws {Defect} InvalidDefinition, where two things would have one name
  * @example
  * for (const [file, text] of Object.entries(generateClient(manifest))) writeFileSync(join('src/client', file), text)
  */
@@ -37,19 +40,31 @@ export function generateClient(
     const constants = new Set(commands.map((command) => camelCase(localName(command))))
     const records = new RecordTypes(domain, commands)
     const taken = new Set([...constants, ...events.map((event) => camelCase(localName(event)))])
-    const sections = [
-      ...records.texts,
-      ...commands.map((command) => commandText(command, selected, records)),
-      ...loaderTexts(commands, records, taken),
-      ...events.map((event) => eventText(event, constants)),
+    const told: Section[] = [
+      ...records.texts.map((text) => ({ of: `records in ${domain}`, text })),
+      ...commands.map((command) => ({ of: command.name, text: commandText(command, selected, records) })),
+      ...loaderTexts(commands, records, taken).map((text) => ({ of: `records in ${domain}`, text })),
+      ...events.map((event) => ({ of: event.name, text: eventText(event, constants) })),
     ]
     const file = fileOf(domain)
-    files[`${file}.ts`] = domainFile(manifest, sections)
+    assertFree(manifest, `${file}.ts`, files, domain)
+    assertOnce(`the client of ${manifest.app}`, told)
+    files[`${file}.ts`] = domainFile(
+      manifest,
+      told.map(({ text }) => text),
+    )
     const forms = react ? formsText(commands, file) : undefined
     if (forms !== undefined) files[`${file}-forms.ts`] = heading(manifest) + forms
   }
   if (react) files['react.ts'] = heading(manifest) + reactText()
   return files
+}
+
+/** Domains that differ only in how their words are told apart would be one file. */
+function assertFree({ app }: Manifest, file: string, files: Readonly<Record<string, string>>, domain: string): void {
+  if (!Object.hasOwn(files, file)) return
+  const reason = `the domain ${domain} and another one would both be ${file}: name the commands that it is for`
+  throw new Defect('InvalidDefinition', { name: `the client of ${app}`, reason })
 }
 
 /** Other files of a client have these names. */
@@ -61,7 +76,7 @@ const fileOf = (domain: string) => {
 }
 
 const heading = ({ app }: Manifest) =>
-  `// Made by \`heddle client\` from the manifest of ${app}. Do not edit: make it anew.\n/* eslint-disable */\n`
+  `// Made by \`heddle client\` from the manifest of ${inLine(app)}. Do not edit: make it anew.\n/* eslint-disable */\n`
 
 /** Names of types that a file of a domain may use. */
 const imported = ['Command', 'Download', 'EventType', 'Failure', 'Loader', 'SystemFailure', 'Unloaded', 'Workflow']
@@ -74,8 +89,7 @@ function domainFile(manifest: Manifest, sections: readonly string[]): string {
 }
 
 const clientFile = (manifest: Manifest) => `${heading(manifest)}
-/** Makes a client of ${manifest.app}. Nothing is sent before the first call. */
-export function createClient(options: ClientOptions = {}): Client {
+${docComment(`Makes a client of ${manifest.app}. Nothing is sent before the first call.`)}export function createClient(options: ClientOptions = {}): Client {
   return clientOf(madeFrom, options)
 }
 

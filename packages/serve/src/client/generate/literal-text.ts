@@ -13,13 +13,16 @@ export function literalText(value: unknown, indent = ''): string {
     ? value.map((each) => literalText(each, inner))
     : Object.entries(value)
         .filter(([, part]) => part !== undefined)
-        .map(([name, part]) => `${fieldName(name)}: ${part instanceof Code ? part.text : literalText(part, inner)}`)
+        .map(([name, part]) => `${keyText(name)}: ${part instanceof Code ? part.text : literalText(part, inner)}`)
   if (parts.length === 0) return isList ? '[]' : '{}'
   const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`
   if (indent.length + line.length <= widest && !line.includes('\n')) return line
   const [begin, end] = isList ? '[]' : '{}'
   return `${begin}\n${parts.map((part) => `${inner}${part},\n`).join('')}${indent}${end}`
 }
+
+/** As a field of any other name it would be the prototype of the object. */
+const keyText = (name: string) => (name === '__proto__' ? `['__proto__']` : fieldName(name))
 
 /** Source code that stands as it is. */
 export class Code {

@@ -1,5 +1,6 @@
 import type { CommandSection } from '@heddle/core'
 import { type JsonSchema, resolver } from '../../cli/json-schema.ts'
+import { docComment } from '../types/doc-comment.ts'
 import { camelCase, pascalCase, quoted } from '../types/names.ts'
 import { localName } from './command-text.ts'
 import { outputOf } from './output-of.ts'
@@ -40,7 +41,8 @@ export function loaderTexts(
       by: `() => ${camelCase(localName(command))}`,
     })
     const value = facts.map(([fact, text]) => `  ${fact}: ${text},\n`).join('')
-    texts.set(wanted, `/** Loads ${entity} by \`${command.name}\`. */\nexport const ${name}: ${typed} = {\n${value}}\n`)
+    const doc = docComment(`Loads ${entity} by \`${command.name}\`.`)
+    texts.set(wanted, `${doc}export const ${name}: ${typed} = {\n${value}}\n`)
   }
   return [...texts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text)
 }

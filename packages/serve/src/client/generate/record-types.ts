@@ -1,7 +1,9 @@
 import type { CommandSection } from '@heddle/core'
 import { type JsonSchema, resolver } from '../../cli/json-schema.ts'
 import { clientWords, declareType } from '../types/declare-type.ts'
+import { docComment } from '../types/doc-comment.ts'
 import { pascalCase, quoted } from '../types/names.ts'
+import { innerTypes } from '../types/inner-types.ts'
 import { typeText } from '../types/type-text.ts'
 import { outputOf } from './output-of.ts'
 import { type Variant, variantOf } from './variant-of.ts'
@@ -41,12 +43,10 @@ export class RecordTypes {
     return this.nameOf(withNamedKey(record).properties![record['x-key']!]!)!
   }
 
-  #collect(part: unknown, texts: Map<string, string>): void {
-    if (typeof part !== 'object' || part === null) return
-    const schema = part as JsonSchema
+  #collect(schema: JsonSchema, texts: Map<string, string>): void {
     const isRecord = schema['x-record'] !== undefined
     // Inner ones first: what is declared later refers to them.
-    for (const inner of Object.values(isRecord ? withNamedKey(schema) : schema)) this.#collect(inner, texts)
+    for (const inner of innerTypes(isRecord ? withNamedKey(schema) : schema)) this.#collect(inner, texts)
     // What refers to a type of its command means something else in another command.
     if (!isMarked(schema) || this.nameOf(schema) !== undefined || identity(schema).includes('"$ref"')) return
     const name = this.#free(schema)
@@ -67,8 +67,11 @@ export class RecordTypes {
   #recordText(name: string, record: JsonSchema): string {
     const variant = variantOf(record, resolver(record))
     const doc = `${record['x-record']!}, ${meanings[variant]}`
-    const { nameOf } = this
-    return declareType({ name, doc, schema: withNamedKey(record), side: 'output', words: outputWords, nameOf })
+    const schema = withNamedKey(record)
+    const own = identity(schema)
+    // Its own name stands in front of what it is.
+    const nameOf = (part: JsonSchema) => (isMarked(part) && identity(part) === own ? undefined : this.nameOf(part))
+    return declareType({ name, doc, schema, side: 'output', words: outputWords, nameOf })
   }
 }
 
@@ -97,6 +100,6 @@ function withNamedKey(record: JsonSchema): JsonSchema {
 function keyText(name: string, schema: JsonSchema): string {
   const { 'x-entity': entity, ...key } = schema
   const text = typeText(key, { side: 'output', words: clientWords, nameOf: () => 'unknown', resolve: resolver(key) })
-  const doc = `/** ${entity!}, not loaded: its key. */\n`
+  const doc = docComment(`${entity!}, not loaded: its key.`)
   return `${doc}export type ${name} = Unloaded<${quoted(entity!)}, ${text}>\n`
 }

@@ -40,7 +40,7 @@ const unicode = (letter: string) => `\\u${letter.charCodeAt(0).toString(16)}`
 
 const reserved = new Set(
   (
-    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
+    'arguments await exports globalThis require break case catch class const continue debugger default delete do else enum eval export extends false finally ' +
     'for function if implements import in instanceof interface let new null package private protected public return static ' +
     'super switch this throw true try typeof undefined var void while with yield'
   ).split(' '),

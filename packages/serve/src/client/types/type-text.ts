@@ -154,8 +154,10 @@ function fieldTexts(schema: JsonSchema, options: TypeTextOptions, indent: string
   const fields = Object.entries(properties).map(([name, type]) => field(name, type, required.includes(name)))
   if (others === undefined || others === false) return fields
   const keys = listedKeys(schema, options.resolve)
-  if (keys && typeof others === 'object')
-    return [...fields, ...keys.map((name) => field(name, others, required.includes(name)))]
+  if (keys && typeof others === 'object') {
+    const more = new Set(keys.filter((name) => !Object.hasOwn(properties, name)))
+    return [...fields, ...[...more].map((name) => field(name, others, required.includes(name)))]
+  }
   // Where a field has another type than the rest, the rest must be told to be of that type too.
   const type = union([typeText(others, options, indent), ...fields.map((each) => each.type)])
   return [...fields, { text: `readonly [field: string]: ${type}`, type, doc: '' }]

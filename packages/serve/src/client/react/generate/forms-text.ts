@@ -20,15 +20,19 @@ export function formsText(commands: readonly CommandSection[], file: string): st
     const type = pascalCase(localName(command))
     return [`${type}Error`, `${type}Input`, `${type}Value`]
   })
+  // Commands may be called as what is imported is.
+  const taken = new Set([...values, ...filled.map((command) => `${pascalCase(localName(command))}Form`)])
+  const [maker, component] = ['commandForm', 'CommandForm'].map((name) => (taken.has(name) ? `${name}_` : name))
+  const as = (name: string, here: string) => (name === here ? name : `${name} as ${here}`)
   const imported = [...values.sort(), ...types.sort().map((type) => `type ${type}`)]
   return [
     `import {\n${imported.map((name) => `  ${name},\n`).join('')}} from './${file}.js'
-import { commandForm, type CommandForm } from './react.js'\n`,
-    ...filled.map(formText),
+import { ${as('commandForm', maker!)}, type ${as('CommandForm', component!)} } from './react.js'\n`,
+    ...filled.map((command) => formText(command, maker!, component!)),
   ].join('\n')
 }
 
-function formText(command: CommandSection): string {
+function formText(command: CommandSection, maker: string, component: string): string {
   const type = pascalCase(localName(command))
   const facts = {
     title: labelOf(localName(command)),
@@ -36,6 +40,6 @@ function formText(command: CommandSection): string {
     ...formFields(command.input as JsonSchema),
   }
   const doc = docComment(command.summary === undefined ? undefined : `A form: ${command.summary}`)
-  const made = `/* @__PURE__ */ commandForm(${camelCase(localName(command))}, ${literalText(facts)})`
-  return `${doc}export const ${type}Form: CommandForm<${type}Input, ${type}Value, ${type}Error> = ${made}\n`
+  const made = `/* @__PURE__ */ ${maker}(${camelCase(localName(command))}, ${literalText(facts)})`
+  return `${doc}export const ${type}Form: ${component}<${type}Input, ${type}Value, ${type}Error> = ${made}\n`
 }
