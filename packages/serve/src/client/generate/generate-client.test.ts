@@ -61,6 +61,16 @@ test('commands may be called as what forms are made with', async () => {
   expect(files['ui.ts']).toContain('export const globalThis_: Command<')
 })
 
+const inherited = command('ui.Race', {
+  input: z.object({
+    constructor: z.string().optional(),
+    at: z.object({ toString: z.array(z.date()), valueOf: z.null() }),
+  }),
+  output: z.object({ constructor: z.date(), hasOwnProperty: z.object({ at: z.date(), of: z.array(z.date()) }) }),
+  access: 'public',
+  run: () => ({ constructor: new Date(0), hasOwnProperty: { at: new Date(0), of: [] } }),
+})
+
 test('what an app tells of itself ends no comment', async () => {
   const manifest = await manifestOf(app('x', { parts: [look('pay.Look')] }))
   const told = generateClient({ ...manifest, app: '*/ evil() /*\nevil()\u2028evil()' })
@@ -134,6 +144,7 @@ test.each([
   const files = {
     ...generateClient(await manifestOf(app('kinds', { parts: Object.values(kinds) }))),
     ...generateClient(await manifestOf()),
+    ...generateClient(await manifestOf(app('ui', { parts: [inherited] })), { react: more.lib.includes('dom') }),
     'use.ts': use,
     'package.json': '{ "type": "module" }',
     'tsconfig.json': JSON.stringify({ compilerOptions: { ...options, ...more, skipLibCheck: true } }),
