@@ -2,7 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createVirtualTime } from '@heddle/core/testing'
-import { app, autocrud, command, entity, fetchHandler, repository, sqlite, systemFailure, workflow } from 'heddle'
+import {
+  type App,
+  app,
+  autocrud,
+  command,
+  entity,
+  fetchHandler,
+  operations,
+  repository,
+  sqlite,
+  systemFailure,
+  workflow,
+} from 'heddle'
 import { mcp } from 'heddle/mcp'
 import { expect, test } from 'vitest'
 import { runOperations } from '@heddle/workflow'
@@ -204,6 +216,34 @@ test.each(ways)('%s: who may not approve is not asked, and who declines waits fo
     await close()
   }
   expect(asked).toBe(1)
+})
+
+test.each(ways)('%s: the commands that operate an app are served on request alone', async (way) => {
+  const operated = (...parts: Parts): App => {
+    const declared: App = app('bank', {
+      parts: [crud, open, deposit, ...operations(() => declared), ...parts],
+      database: sqlite(),
+    })
+    return declared
+  }
+  const shown = async (as: typeof ada | null, asked: boolean) => {
+    const { client, close } = await connect(way, operated, { as, mcp: { operations: asked } })
+    const { tools } = await client.listTools()
+    const { resources } = await client.listResources()
+    const { resourceTemplates } = await client.listResourceTemplates()
+    const names = [
+      ...tools.map(({ name }) => name),
+      ...resources.map(({ uri }) => uri),
+      ...resourceTemplates.map(({ uriTemplate }) => uriTemplate),
+    ]
+    await close()
+    return names.filter((name) => /heddle_|heddle\.|queries\/heddle/.test(name))
+  }
+  expect(await shown(null, false)).toEqual([])
+  expect(await shown(ada, false)).toEqual([])
+  expect(await shown(ada, true)).toEqual(
+    expect.arrayContaining(['heddle_Ping', 'heddle_ListCommands', 'heddle://queries/heddle.ListApprovals']),
+  )
 })
 
 test('what is listened to ends for who may no longer be connected', async () => {

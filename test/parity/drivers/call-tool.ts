@@ -8,7 +8,7 @@ import { unlessLeft } from './post.ts'
 /** Calls tools with the official client, one for each caller. */
 export function toolDoor(
   { app }: Setting,
-  transportOf: (as: string) => Transport,
+  transportOf: (as: string) => Transport | Promise<Transport>,
   closed: () => Promise<unknown>,
 ): Door {
   const isStreamed = (name: string) => isStream(app.commands.get(name)!.output)
@@ -32,9 +32,9 @@ export function toolDoor(
   }
 }
 
-async function connect(transport: Transport): Promise<Client> {
+async function connect(transport: Transport | Promise<Transport>): Promise<Client> {
   const client = new Client({ name: 'parity', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
-  await client.connect(transport)
+  await client.connect(await transport)
   return client
 }
 

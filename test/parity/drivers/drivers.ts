@@ -5,6 +5,7 @@ import { driver as inProcess } from './function.ts'
 import { driver as http } from './http.ts'
 import { driver as local } from './local.ts'
 import { driver as mcpHttp } from './mcp-http.ts'
+import { driver as mcpSocket } from './mcp-socket.ts'
 import { driver as mcpStdio } from './mcp-stdio.ts'
 import { driver as remote } from './remote.ts'
 import { driver as sse } from './sse.ts'
@@ -18,6 +19,7 @@ export const drivers: readonly Driver[] = [
   webSocket,
   mcpHttp,
   mcpStdio,
+  mcpSocket,
   cli,
   local,
   remote,

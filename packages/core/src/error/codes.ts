@@ -82,7 +82,7 @@ export const systemErrors = {
   LoneSurrogate: data('The text holds half of a surrogate pair.', 'Send well-formed Unicode.'),
   ForbiddenKey: data('The key "{key}" is not accepted.', 'Rename the field.'),
   TooDeep: data('The input is nested deeper than {limit} levels (limit "{name}").', 'Flatten it or raise the limit.'),
-  TooLarge: data('The input is larger than {limit} bytes (limit "{name}").', 'Send less or raise the limit.'),
+  TooLarge: data('The input is larger than {limit} bytes (limit "{name}").', 'Make it smaller, or raise the limit.'),
   UnsupportedMediaType: data('The content type "{type}" is not accepted.', 'Send application/json.'),
   NotFound: data('There is no {entity} with the key {key}.'),
   InvalidUsage: data('The command line is not valid: {reason}.', 'Ask with --help.'),

@@ -1,5 +1,6 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server'
-import { type AnyFailure, Failure, type StreamedFile, systemFailure } from '@heddle/core'
+import { type AnyFailure, Failure, type StreamedFile } from '@heddle/core'
+import { tooLargeAnswer } from '../http/file/too-large-answer.ts'
 
 /** A file as the result of a tool: as picture or sound where it is one, else as a resource that holds its content. */
 export async function fileResult(file: StreamedFile, maxBytes: number): Promise<CallToolResult | AnyFailure> {
@@ -21,7 +22,7 @@ export async function bytesOf(file: StreamedFile, maxBytes: number): Promise<Buf
   let size = 0
   for await (const chunk of file.stream()) {
     size += chunk.byteLength
-    if (size > maxBytes) return systemFailure('TooLarge', { limit: maxBytes, name: 'mcp.maxFileBytes' })
+    if (size > maxBytes) return tooLargeAnswer({ limit: maxBytes, name: 'mcp.maxFileBytes' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

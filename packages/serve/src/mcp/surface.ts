@@ -5,7 +5,7 @@ import { toolNameOf } from './tool-name.ts'
 export const surface: SurfaceFacts = {
   name: 'mcp',
   title: 'MCP',
-  transports: ['stdio', 'http'],
+  transports: ['stdio', 'socket', 'http'],
   can: {
     call: true,
     stream: true,
@@ -17,5 +17,6 @@ export const surface: SurfaceFacts = {
     idempotencyKey: true,
     deadline: true,
   },
-  doors: ({ name, access }) => (access === 'closed' ? [] : [`tool ${toolNameOf(name)}`]),
+  doors: ({ name, domain, access }) =>
+    access === 'closed' ? [] : [`tool ${toolNameOf(name)}${domain === 'heddle' ? ' (with `operations`)' : ''}`],
 }

@@ -220,6 +220,12 @@ test.each(ways)('%s: files come as base64 and go as what they are', async (way) 
   expect(await contentOf({ type: 'image/png' })).toEqual({ type: 'image', data: 'YWFh', mimeType: 'image/png' })
   const large = await client.callTool({ name: 'odd_Report', arguments: { type: 'text/plain', size: 101 } })
   expect(large).toMatchObject({ isError: true, structuredContent: { errors: [{ code: 'TooLarge' }] } })
+  expect(large.content).toEqual([
+    {
+      type: 'text',
+      text: 'data:TooLarge: The answer has files of more than 100 bytes (limit "mcp.maxFileBytes"). Make it smaller, or raise the limit.',
+    },
+  ])
   await close()
 })
 

@@ -51,6 +51,7 @@ test.each(ways)('%s: a tool tells files inside of values and items as data: URLs
   expect(album.structuredContent).toEqual({ pages: [url, url] })
   const large = await client.callTool({ name: 'docs_Album', arguments: { size: 51 } })
   expect(large).toMatchObject({ isError: true, structuredContent: { errors: [{ code: 'TooLarge' }] } })
+  expect(JSON.stringify(large.content)).toContain('The answer has files of more than 100 bytes')
   const pages = await client.callTool({ name: 'docs_Pages', arguments: {} })
   expect(pages.structuredContent).toEqual({ items: [url], value: {} })
   await close()

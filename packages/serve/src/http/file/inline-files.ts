@@ -7,8 +7,8 @@ import {
   type OutputType,
   StreamedFile,
   success,
-  systemFailure,
 } from '@heddle/core'
+import { tooLargeAnswer } from './too-large-answer.ts'
 
 /** Part of a value, and where it stands. */
 type Visit = (file: StreamedFile, path: readonly (string | number)[]) => Promise<unknown> | unknown
@@ -76,13 +76,13 @@ export function filesInJson(output: OutputType, limit: InlineLimit): FilesInJson
 }
 
 /** @throws {Failure} TooLarge */
-async function inlined(value: unknown, { name, limit }: InlineLimit): Promise<unknown> {
-  let left = limit
+async function inlined(value: unknown, limit: InlineLimit): Promise<unknown> {
+  let left = limit.limit
   return mapFiles(value, async (file) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of file.stream()) {
       left -= chunk.byteLength
-      if (left < 0) throw systemFailure('TooLarge', { limit, name })
+      if (left < 0) throw tooLargeAnswer(limit)
       chunks.push(chunk)
     }
     return `data:${file.type};base64,${Buffer.concat(chunks).toString('base64')}`
