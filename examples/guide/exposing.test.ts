@@ -69,7 +69,7 @@ test('a refusal says why, and mistakes stand where callers made them', async () 
   expect((await post('/v1/bank/TransferMoney', { ...euros, euros: 500 }, ann())).body).toMatchObject({
     errors: [{ key: 'domain:NotEnough', data: { euros: 495 } }],
   })
-  expect((await post('/bank/MoveMoney', cents, ann())).status).toBe(403)
+  expect((await post('/bank/MoveMoney', cents, ann())).status).toBe(404)
 })
 
 test('records are told by their keys or whole, to their owner', async () => {

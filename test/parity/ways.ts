@@ -70,7 +70,8 @@ async function asResource(setting: Setting, name: string, as: string, tenant: st
   } catch (thrown) {
     const { errors } = ((thrown as { data?: unknown }).data ?? {}) as { errors?: { code: string }[] }
     if (!errors) throw thrown
-    return errors[0]!.code
+    // An address of which nothing is known.
+    return errors[0]!.code === 'UnknownPath' ? 'nowhere' : errors[0]!.code
   } finally {
     await client.close()
   }

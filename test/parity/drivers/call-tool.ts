@@ -11,7 +11,10 @@ export function toolDoor(
   transportOf: (as: string) => Transport | Promise<Transport>,
   closed: () => Promise<unknown>,
 ): Door {
-  const isStreamed = (name: string) => isStream(app.commands.get(name)!.output)
+  const isStreamed = (name: string) => {
+    const command = app.commands.get(name)
+    return command !== undefined && isStream(command.output)
+  }
   const clients = new Map<string, Promise<Client>>()
   const clientOf = (as: string): Promise<Client> => {
     const known = clients.get(as) ?? connect(transportOf(as))
@@ -22,7 +25,7 @@ export function toolDoor(
   return {
     call: async (name, input, asked) =>
       unlessLeft(
-        callTool(await clientOf(asked.as), { name, isStreamed: isStreamed(name) }, input, asked),
+        callTool(await clientOf(asked.as), { name, isStreamed: isStreamed(name) }, input, asked).catch(nowhere),
         asked.signal,
       ),
     async close() {
@@ -30,6 +33,12 @@ export function toolDoor(
       await closed()
     },
   }
+}
+
+/** A tool that is not there is no result but a mistake of who asks. */
+function nowhere(thrown: Error): 'nowhere' {
+  if (/There is no tool/.test(thrown.message)) return 'nowhere'
+  throw thrown
 }
 
 async function connect(transport: Transport | Promise<Transport>): Promise<Client> {

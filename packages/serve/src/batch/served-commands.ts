@@ -8,6 +8,7 @@ import {
   outgoingOf,
   systemFailure,
 } from '@heddle/core'
+import { openCommand } from '../access/closed.ts'
 import { mediaTypes } from '../http/accept.ts'
 import { type Encode, outputEncoders } from '../http/encode.ts'
 import { type FilesInJson, filesInJson } from '../http/file/inline-files.ts'
@@ -38,8 +39,8 @@ export function servedCommands(
   return (name) => {
     const known = ready.get(name)
     if (known) return known
-    const command = app.commands.get(name)
-    if (!command || listed?.has(name) === false) return undefined
+    const command = listed?.has(name) === false ? undefined : openCommand(app, name)
+    if (!command) return undefined
     const { output } = command
     const whole = isStream(output) ? mediaTypes.lines : fileRules(output) && 'application/octet-stream'
     const made = {

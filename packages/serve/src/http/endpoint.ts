@@ -12,6 +12,7 @@ import {
   type Outgoing,
   outgoingOf,
 } from '@heddle/core'
+import { isClosed, tellClosed } from '../access/closed.ts'
 import { assertQueries, cacheControlOf } from './cache-control.ts'
 import { type Encode, outputEncoders } from './encode.ts'
 import type { Answer, Exchange } from './exchange.ts'
@@ -96,15 +97,17 @@ export type Endpoint = CommandEndpoint | PlainEndpoint
 export const bodyMethods: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Lays out the paths of an app: those that `routes` lists, those of its commands, and plain ones.
+ * Lays out the paths of an app: those that `routes` lists, those of its commands, and plain ones. Closed commands have none,
+ * unless whoever calls may know all names.
  *
  * @throws {Defect} DuplicateName, InvalidDefinition, MissingPart
  */
-export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoints) {
+export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoints, withClosed = false) {
   assertQueries(options, app.commands)
   const router = new Router<Endpoint>()
   const laters = new Map<string, LaterEndpoint>()
-  for (const command of app.commands.values()) {
+  const served = [...app.commands.values()].filter((command) => withClosed || !isClosed(command))
+  for (const command of served) {
     const { calls } = command.begins ?? {}
     if (calls) laters.set(calls.name, laterEndpoint(command, options))
   }
@@ -112,6 +115,10 @@ export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoi
     const { method, segments } = parsePattern(pattern)
     const known = app.commands.get(command.name)
     if (!known) throw new Defect('MissingPart', { name: `route "${pattern}"`, missing: command.name })
+    if (!withClosed && isClosed(known)) {
+      tellClosed(app, known.name, `the route "${pattern}" leads to it`)
+      continue
+    }
     router.add(method, segments, endpointOf(known, method, pattern.slice(method.length + 1)))
   }
   for (const [place, endpoint] of Object.entries(plain)) {
@@ -119,8 +126,8 @@ export function layOut(app: OpenApp, options: HandlerOptions, plain: PlainEndpoi
     router.add(method, segments, endpoint)
   }
   if (options.commands === 'routes') return router
-  const byName = versionsByName(app.commands.values())
-  for (const command of app.commands.values()) {
+  const byName = versionsByName(served)
+  for (const command of served) {
     serve(command, pathOfCommand(command.name), byName.get(command.name))
     const path = pathOfVersion(command)
     if (path !== undefined) serve(command, path)
@@ -200,7 +207,8 @@ const laterEndpoint = (command: AnyCommand, options: HandlerOptions): LaterEndpo
 })
 
 function begunEndpoint({ awaits, status, watch }: Begins, { commands, routes = {} }: HandlerOptions): BegunEndpoint {
-  const pathOf = ({ name }: AnyCommand) => {
+  const pathOf = ({ name, access }: AnyCommand) => {
+    if (isClosed({ access })) return undefined
     if (commands !== 'routes') return pathOfCommand(name)
     // A route whose path has parameters cannot be told by the run alone.
     const own = Object.keys(routes).find((pattern) => routes[pattern]!.name === name && /^GET [^{]*$/.test(pattern))

@@ -184,5 +184,6 @@ test('random bytes and mutated requests on the bare connection, and the server l
     { numRuns: 150, interruptAfterTimeLimit: 15_000 },
   )
   expect((await served.ask('/shop/Greet?name=Bo')).status).toBe(200)
-  expect(served.log.lines).toEqual([])
+  // In development it is told once that a command is closed.
+  expect(served.log.lines.filter(({ severity }) => severity !== 'info')).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { Failure, type OpenApp, systemFailure } from '@heddle/core'
 import { addressReader } from '../access/address.ts'
+import { openCommand } from '../access/closed.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
 import { accepts } from './accept.ts'
 import { CallerWatches } from '../live/watch-callers.ts'
@@ -65,7 +66,9 @@ export function createHandler(
 ): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
   const { challenge, changeRequest, rateLimits = [], trustedProxies = [] } = options
-  const router = layOut(app, options, plain)
+  // Who comes by a way of its own operates the app: it knows all names, and is told what is closed.
+  const knowsAll = principalOf !== undefined
+  const router = layOut(app, options, plain, knowsAll)
   const cors = options.cors && createCors(options.cors)
   const { concerns, finish } = createFinish(options.compression)
   const countRefusal = refusalCounter(app, surface)
@@ -103,7 +106,9 @@ export function createHandler(
     const match = router.find(method === 'HEAD' ? 'GET' : method, path)
     if (match === undefined) {
       if (method === 'OPTIONS' && path === '*') return { status: 204, headers: {}, body: undefined }
-      return refuse(exchange, nothingAt(path))
+      const failure = nothingAt(path)
+      if (app.mode === 'development' && !knowsAll) openCommand(app, String(failure.data['name']))
+      return refuse(exchange, failure)
     }
     if (match.endpoint === undefined) return otherMethod(exchange, path, match.methods)
     return answer(exchange, match.endpoint, match.parameters)

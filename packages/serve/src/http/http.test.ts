@@ -83,7 +83,7 @@ const cases: [what: string, path: string, init: RequestInit, status: number, ans
   ],
   ['a stranger', '/shop/Order', post({ item: 'loom', quantity: 1 }), 401, ['Unauthenticated']],
   ['a missing permission', '/shop/Forget', post({}, ana), 403, ['Denied']],
-  ['a command without access', '/shop/Closed', post({}, ana), 403, ['Denied']],
+  ['a command without access', '/shop/Closed', post({}, ana), 404, ['UnknownCommand']],
   [
     'an unknown field',
     '/shop/Order',

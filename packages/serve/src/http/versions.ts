@@ -8,6 +8,7 @@ import {
   systemFailure,
   unversionedName,
 } from '@heddle/core'
+import { isClosed } from '../access/closed.ts'
 import type { CommandEndpoint } from './endpoint.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HandlerOptions } from './options.ts'
@@ -52,7 +53,7 @@ export function deprecationHeaders(
   options: Pick<HandlerOptions, 'commands' | 'routes'>,
 ): Record<string, string> {
   const successor = use === undefined ? undefined : app.commands.get(use)
-  const path = successor && addressOf(successor, options)
+  const path = successor && !isClosed(successor) ? addressOf(successor, options) : undefined
   return {
     deprecation: `@${startOfDay(since) / 1000}`,
     ...(sunset !== undefined && { sunset: new Date(startOfDay(sunset) + lastSecondMs).toUTCString() }),

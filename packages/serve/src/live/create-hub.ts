@@ -10,6 +10,7 @@ import {
   success,
   systemFailure,
 } from '@heddle/core'
+import { openCommand } from '../access/closed.ts'
 import { EventSubscription } from './event-subscription.ts'
 import { EventTail } from './event-tail.ts'
 import { internal } from './internal.ts'
@@ -56,7 +57,7 @@ function createHub(app: OpenApp, feed: Feed): LiveHub {
     { query: name, input, from = 'json' }: Subscription & { readonly kind: 'query' },
     options: SubscribeOptions,
   ): QuerySubscription {
-    const command = app.commands.get(name)
+    const command = openCommand(app, name)
     if (!command) throw systemFailure('UnknownCommand', { name })
     const { output } = command
     if (command.kind !== 'query' || isStream(output) || holdsFile(output)) {

@@ -1,5 +1,6 @@
 import type { Implementation } from '@modelcontextprotocol/server'
 import type { AnyCommand, CommandFacts, CommandSection, Manifest, OpenApp, Principal } from '@heddle/core'
+import { isClosed } from '../access/closed.ts'
 import { publicManifest } from '../manifest/public-manifest.ts'
 import { isOpenTo } from './is-open-to.ts'
 import { mcpDefaults, type McpServing } from './options.ts'
@@ -83,7 +84,7 @@ function layOut(app: OpenApp, { title, commands, operations = false }: McpServin
       if (section.domain === 'heddle' && !operations) return []
       if (commands?.(section) === false) return []
       const command = app.commands.get(section.name) as (AnyCommand & CommandFacts) | undefined
-      return command ? [toolOf(command, section)] : []
+      return command && !isClosed(command) ? [toolOf(command, section)] : []
     })
     .sort((left, right) => (left.tool.name < right.tool.name ? -1 : 1))
   const tools = served.filter((entry) => !isPrompt(entry))

@@ -8,6 +8,7 @@ import {
   type Outgoing,
   outgoingOf,
 } from '@heddle/core'
+import { openCommand } from '../../access/closed.ts'
 import { type Encode, outputEncoders } from '../../http/encode.ts'
 import { type FilesInJson, filesInJson } from '../../http/file/inline-files.ts'
 import { type HandlerOptions, httpDefaults } from '../../http/options.ts'
@@ -40,8 +41,8 @@ export function servedCommands(
   return (name) => {
     const known = ready.get(name)
     if (known) return known
-    const command = app.commands.get(name)
-    if (!command || listed?.has(name) === false) return undefined
+    const command = listed?.has(name) === false ? undefined : openCommand(app, name)
+    if (!command) return undefined
     const made = served(command, maxBodyBytes)
     ready.set(name, made)
     return made
