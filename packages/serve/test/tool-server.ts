@@ -26,8 +26,15 @@ const tools = [
   { name: 'slow', inputSchema: nothing },
   { name: 'tell-meta', inputSchema: nothing },
   { name: 'exit', inputSchema: nothing },
+  { name: 'exit_again', inputSchema: nothing, annotations: { idempotentHint: true } },
+  { name: 'endless', inputSchema: nothing, annotations: { idempotentHint: true } },
   { name: 'grow', inputSchema: nothing },
   { name: 'ask', inputSchema: nothing },
+  {
+    name: 'match',
+    inputSchema: { type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' } } },
+    outputSchema: { type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' } } },
+  },
   {
     name: 'either',
     inputSchema: {
@@ -57,9 +64,14 @@ export function createToolServer(state: ToolServerState): Server {
         return { ...said('the disk is gone'), isError: true }
       case 'lie':
         return { ...said('a lie'), structuredContent: { text: 7 } }
+      case 'match':
+        return { ...said('no match'), structuredContent: { text: `${'a'.repeat(40)}!` } }
       case 'tell-meta':
         return said(JSON.stringify(_meta))
+      case 'endless':
+        return said('x'.repeat(60 * 2 ** 20))
       case 'exit':
+      case 'exit_again':
         process.exit(3)
         break
       case 'grow':

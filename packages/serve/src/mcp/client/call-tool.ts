@@ -1,4 +1,4 @@
-import { type CallContext, systemFailure, traceHeaders } from '@heddle/core'
+import { type CallContext, traceHeaders } from '@heddle/core'
 import type { CallToolResult, Client, Progress as McpProgress } from '@modelcontextprotocol/client'
 import { callMeta } from '../call-meta.ts'
 import { type Connection, forbiddenIn } from './connection.ts'
@@ -42,7 +42,7 @@ export async function callTool(
       if (isFirst && thrown instanceof SdkHttpError && thrown.status === 404) continue
       // Nobody knows whether a call whose answer was lost has run: only one that may run twice is to be tried again.
       if (!tool.isRepeatable) return { refused: 'the connection broke before it answered, so it may have run or not' }
-      throw systemFailure('Unavailable', { what: `The MCP server of the tool ${tool.name}` }, { cause: thrown })
+      throw connection.unavailable(thrown)
     }
   }
 }

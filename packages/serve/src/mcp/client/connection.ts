@@ -1,5 +1,5 @@
 import { Defect, parseDuration, type Ports, sleep, systemFailure } from '@heddle/core'
-import type { Client, Tool } from '@modelcontextprotocol/client'
+import type { Client, JsonSchemaValidatorResult, Tool } from '@modelcontextprotocol/client'
 import { answerQuestions } from './answer-questions.ts'
 import { type McpServer, mcpToolsDefaults, type McpToolsOptions } from './options.ts'
 import { transportTo } from './transport.ts'
@@ -58,7 +58,7 @@ export class Connection {
   client(): Promise<Client> {
     if (this.#client) return this.#client
     const { clock } = this.#host.ports
-    if (clock.now() < this.#notBefore) return Promise.reject(this.#unavailable())
+    if (clock.now() < this.#notBefore) return Promise.reject(this.unavailable())
     const connecting = this.#connect()
     this.#client = connecting
     connecting.then(
@@ -71,8 +71,14 @@ export class Connection {
   /** Every tool of the server. @throws {Failure} Unavailable */
   async tools(): Promise<readonly Tool[]> {
     const client = await this.client()
-    const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout: this.#connectMs })
-    return tools
+    try {
+      const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout: this.#connectMs })
+      return tools
+    } catch (cause) {
+      this.drop(client)
+      // It breaks off, or says what nobody understands.
+      throw forbiddenIn(cause) ?? this.unavailable(cause)
+    }
   }
 
   /** Lets go of a connection that does not work any more, so that the next call makes another one. */
@@ -124,6 +130,8 @@ export class Connection {
       { name: 'heddle', version: '0.1.0' },
       {
         ...(answer && { capabilities: { elicitation: { form: { applyDefaults: true } } } }),
+        // Answers are checked by the command, in time that no schema of the server can draw out.
+        jsonSchemaValidator: { getValidator: () => unchecked },
         versionNegotiation: { mode: 'auto', probe: { timeoutMs: this.#connectMs } },
         listChanged: { tools: { onChanged: (_error, tools) => tools && this.#onTools(tools) } },
       },
@@ -133,7 +141,7 @@ export class Connection {
       await client.connect(await transportTo(this.#server, root, say), { timeout: this.#connectMs })
     } catch (cause) {
       void client.close().catch(() => undefined)
-      throw forbiddenIn(cause) ?? this.#unavailable(cause)
+      throw forbiddenIn(cause) ?? this.unavailable(cause)
     }
     const connected = this.#client
     client.onclose = () => {
@@ -153,7 +161,8 @@ export class Connection {
     this.#onClosed?.()
   }
 
-  #unavailable(cause?: unknown) {
+  /** The server cannot be reached, or not be understood. */
+  unavailable(cause?: unknown) {
     return systemFailure('Unavailable', { what: `The MCP server ${this.#name}` }, { cause })
   }
 
@@ -167,6 +176,12 @@ export function forbiddenIn(thrown: unknown): Defect | undefined {
   for (let each = thrown; each instanceof Error; each = each.cause) if (each instanceof Defect) return each
   return undefined
 }
+
+const unchecked = <Value>(input: unknown): JsonSchemaValidatorResult<Value> => ({
+  valid: true,
+  data: input as Value,
+  errorMessage: undefined,
+})
 
 const textOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown))
 

@@ -282,3 +282,38 @@ test('names can be given, and two tools never share one', async () => {
     'files.RemoveFile',
   ])
 })
+
+test('a pattern of a tool that JavaScript would try for ever keeps nobody waiting, in input and answer', async () => {
+  const open = await opened(
+    { url: (await served(fresh())).url, allowPrivate: true },
+    { allow, names: { match: 'Match' } },
+  )
+  const bad = `${'a'.repeat(40)}!`
+  expect(await open.callByName('files.Match', { text: bad })).toMatchObject({ errors: [{ category: 'data' }] })
+  expect(await open.callByName('files.Match', { text: 'aaa' })).toMatchObject({
+    errors: [{ code: 'ToolFailed', data: { message: expect.stringContaining('does not match pattern') } }],
+  })
+})
+
+test.each([
+  ['that writes and never ends a line', `setInterval(() => process.stdout.write('x'.repeat(2 ** 20)), 1)`],
+  ['that ends at once', ''],
+  ['that says what nobody understands', `process.stdout.write('hello\\n'); process.stdin.resume()`],
+])('a process %s is unavailable by its name when the app opens', async (_, code) => {
+  const server = { command: process.execPath, args: ['-e', code] }
+  const parts = [mcpTools('files', server, { connectTimeout: '2s' })]
+  await expect(app('desk', { parts }).open({ folder: dataFolder() })).rejects.toMatchObject({
+    code: 'Unavailable',
+    message: 'The MCP server files cannot be reached.',
+  })
+})
+
+test('a server that breaks off in a call that may be made again is unavailable by its name', async () => {
+  const open = await opened(aProcess)
+  for (const name of ['files.ExitAgain', 'files.Endless']) {
+    expect(await open.callByName(name, {})).toMatchObject({
+      errors: [{ code: 'Unavailable', message: 'The MCP server files cannot be reached.' }],
+    })
+  }
+  expect(await open.callByName('files.ReadFile', { path: 'b' })).toMatchObject({ ok: true })
+})

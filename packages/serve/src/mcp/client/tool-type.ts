@@ -1,6 +1,10 @@
 import { CfWorkerJsonSchemaValidator } from '@modelcontextprotocol/client/validators/cf-worker'
 import { describeAs, type Json } from '@heddle/core'
 import { z } from 'zod'
+import type { JsonSchema } from '../../cli/json-schema.ts'
+import { Looks, TooManyLooks } from './looks.ts'
+import { loosened } from './loosened.ts'
+import { patternFault } from './pattern-fault.ts'
 
 /** The JSON Schema of a tool, as its server wrote it. */
 export type ToolSchema = { readonly [keyword: string]: Json | undefined }
@@ -22,13 +26,26 @@ export function describedBy(schema: ToolSchema, type: z.ZodType): z.ZodType {
   return type
 }
 
-/** Says why a value does not fit a schema; undefined where it does. */
+/**
+ * Says why a value does not fit a schema; undefined where it does. A server may not keep the process busy by what it says of its
+ * tools: patterns are run in linear time, and a value that takes too long to check is left open.
+ */
 export function faultIn(schema: ToolSchema): (value: unknown) => string | undefined {
+  const looks = new Looks()
   // Written for any engine, it makes no code at runtime; one error is enough to say why.
-  const check = new CfWorkerJsonSchemaValidator().getValidator(schema as never)
+  const check = new CfWorkerJsonSchemaValidator().getValidator(looks.counted(loosened(schema as Json)) as never)
+  const unmatched = patternFault(schema as JsonSchema, looks)
   return (value) => {
-    const checked = check(value)
-    return checked.valid ? undefined : (checked.errorMessage ?? 'it does not fit')
+    looks.begin()
+    try {
+      const checked = check(value)
+      if (!checked.valid) return checked.errorMessage ?? 'it does not fit'
+      looks.begin()
+      return unmatched(value)
+    } catch (thrown) {
+      if (thrown instanceof TooManyLooks || thrown instanceof RangeError) return undefined
+      throw thrown
+    }
   }
 }
 
