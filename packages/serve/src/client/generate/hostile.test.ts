@@ -95,6 +95,61 @@ const change = fc.record({
   name: fc.option(words, { nil: undefined }),
 })
 
+/** Types that are well formed, with hostile texts wherever one may stand. */
+const { type } = fc.letrec<{ type: object }>((tie) => {
+  const inner = tie('type')
+  const fields = fc.dictionary(words, inner, { maxKeys: 3 })
+  const some = fc.array(inner, { minLength: 1, maxLength: 3 })
+  const plain = fc.constantFrom('string', 'integer', 'number', 'boolean', 'null', 'array', 'object')
+  const format = fc.constantFrom('date-time', 'int64', 'decimal', 'email')
+  const told = { description: words, default: json }
+  return {
+    type: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.record({ type: plain, ...told }, { requiredKeys: ['type'] }),
+      fc.record({ type: fc.constant('string'), format, ...told }, { requiredKeys: ['type', 'format'] }),
+      fc.record({ enum: fc.array(json, { maxLength: 3 }) }),
+      fc.record({ const: json }),
+      fc.record({ type: fc.uniqueArray(plain, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ $ref: fc.constantFrom('#/$defs/A', '#/$defs/B', '#/$defs/a-b') }),
+      fc.record({ type: fc.constant('string'), 'x-entity': words }),
+      fc.record({ 'x-file': fc.record({ types: fc.array(words, { maxLength: 2 }) }) }),
+      fc.record({ type: fc.constant('array'), items: inner, uniqueItems: fc.boolean() }, { requiredKeys: ['type'] }),
+      fc.record({
+        type: fc.constant('array'),
+        prefixItems: some,
+        items: fc.oneof(inner, fc.boolean()),
+        minItems: fc.nat(3),
+      }),
+      fc.record({ anyOf: some, ...told }, { requiredKeys: ['anyOf'] }),
+      fc.record({ oneOf: some }),
+      fc.record({ allOf: some }),
+      fc.record({
+        type: fc.constant('object'),
+        propertyNames: fc.record({ enum: fc.array(words) }),
+        additionalProperties: inner,
+      }),
+      fc
+        .record({ properties: fields, entity: fc.option(words), more: fc.option(inner), seed: fc.nat() })
+        .map(({ properties, entity, more, seed }) => {
+          const names = Object.keys(properties)
+          const required = names.filter((_, at) => (seed >> at) % 2 === 0)
+          const record = { 'x-record': entity, 'x-key': names[0] ?? 'id' }
+          const others = more === null ? {} : { additionalProperties: more }
+          return { type: 'object', properties, required, ...(entity !== null && record), ...others }
+        }),
+    ),
+  }
+})
+const typePaths = placesIn(whole).filter((path) => /^(?:input|output|data|item|final)$/.test(path.at(-1)!))
+const changedType = fc.record({
+  path: fc.constantFrom(...typePaths),
+  value: fc
+    .record({ type, A: type, B: type })
+    .map(({ type: own, ...defs }) => ({ ...own, $defs: { ...defs, 'a-b': {} } })),
+  name: fc.constant(undefined),
+})
+
 /** The manifest with values in other places, and places with other names. */
 function changed(changes: readonly { path: readonly string[]; value: unknown; name: string | undefined }[]): unknown {
   const copy = JSON.parse(JSON.stringify(whole)) as Record<string, unknown>
@@ -141,7 +196,7 @@ const accepted: Record<string, string>[] = []
 
 test('nothing of a hostile manifest runs: it is refused, or what is made of it is code of ours alone', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+    fc.asyncProperty(fc.array(fc.oneof(change, changedType), { minLength: 1, maxLength: 3 }), async (changes) => {
       const files = madeOf(changed(changes))
       if (!files) return
       for (const [file, text] of Object.entries(files)) {

@@ -33,6 +33,11 @@ test.each([
   ['a set', z.set(z.bigint()), 'readonly bigint[]'],
   ['a map', z.map(z.string(), z.date()), 'readonly (readonly [string, Date])[]'],
   ['a tuple', z.tuple([z.int(), z.string()], z.boolean()), 'readonly [number, string, ...boolean[]]'],
+  [
+    'lists in a tuple',
+    z.tuple([z.int(), z.array(z.string()).optional()], z.array(z.int())),
+    'readonly [number, (readonly string[])?, ...(readonly number[])[]]',
+  ],
   ['a record', z.record(z.string(), z.int()), '{ readonly [field: string]: number }'],
   [
     'a record of some keys',

@@ -90,6 +90,9 @@ const intersectionText = (members: readonly JsonSchema[], options: TypeTextOptio
 /** A type where only one without `|` may stand. */
 const within = (text: string) => (/ [|&] /.test(text) ? `(${text})` : text)
 
+/** A type where `[]` or `?` follows. */
+const element = (text: string) => (text.startsWith('readonly ') ? `(${text})` : within(text))
+
 function listText(schema: JsonSchema, options: TypeTextOptions, indent: string): string {
   const { prefixItems, items, minItems } = schema
   const container = options.hasContainers ? containerOf(schema) : undefined
@@ -99,15 +102,12 @@ function listText(schema: JsonSchema, options: TypeTextOptions, indent: string):
   }
   const rest = items === undefined ? 'unknown' : typeText(items, options, indent)
   if (container === 'set') return `ReadonlySet<${rest}>`
-  if (!prefixItems) {
-    const element = within(rest)
-    return `readonly ${element.startsWith('readonly ') ? `(${element})` : element}[]`
-  }
+  if (!prefixItems) return `readonly ${element(rest)}[]`
   const parts = prefixItems.map((item, index) => {
     const text = typeText(item, options, indent)
-    return minItems !== undefined && index >= minItems ? `${within(text)}?` : text
+    return minItems !== undefined && index >= minItems ? `${element(text)}?` : text
   })
-  if (rest !== 'never' && items !== undefined) parts.push(`...${within(rest)}[]`)
+  if (rest !== 'never' && items !== undefined) parts.push(`...${element(rest)}[]`)
   return `readonly [${parts.join(', ')}]`
 }
 
