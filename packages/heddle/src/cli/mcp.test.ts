@@ -122,6 +122,27 @@ test('where a process serves the app already, the calls of an agent go to it, as
   expect(await nobody.ended()).toMatchObject({ code: 77, out: expect.stringContaining('UnknownPrincipal') })
 })
 
+test.each(['legacy', 'auto'] as const)(
+  'an agent (%s) stays when the process that serves the app is started anew',
+  async (mode) => {
+    const serve = async () => {
+      const server = runTool(folder, ['start', 'app.ts'], { env: { PORT: '0' } })
+      tools.push(server)
+      await server.says(/ready http/)
+      return server
+    }
+    const before = await serve()
+    const { client } = await started(mode)
+    const note = async () => (await client.callTool({ name: 'till_Note', arguments: { text: 'x' } })).structuredContent
+    expect(await note()).toMatchObject({ pid: before.process.pid })
+    before.process.kill('SIGKILL')
+    await before.ended()
+    await expect(note()).rejects.toThrow('The process that serves the app')
+    const after = await serve()
+    expect(await note()).toMatchObject({ pid: after.process.pid })
+  },
+)
+
 test('the commands that operate an app are served on request', async () => {
   const { client } = await started('auto', '--operations')
   const { tools: shown } = await client.listTools()

@@ -1,9 +1,10 @@
 import { Console } from 'node:console'
-import { finished } from 'node:stream/promises'
-import { type Duplex, Readable, Writable } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { Readable, Writable } from 'node:stream'
 import { jsonLog } from '@heddle/core'
 import { type AgentOptions, connectAgent, isAnswered, localSocketPath, type Writer } from '@heddle/serve'
 import { makeFolder } from '@heddle/data'
+import { AgentRelay } from '../agent-relay.ts'
 import { cliCommand } from '../cli-command.ts'
 import { type Session, sessionFor } from '../session.ts'
 import { openToServe } from '../target.ts'
@@ -47,24 +48,24 @@ async function serveHere(session: Session, options: AgentOptions): Promise<void>
   }
 }
 
-/** Hands on what the agent and the process that serves the app say to each other, until one of them has gone. */
+/** Hands on what the agent and the process that serves the app say to each other, until the agent has gone. */
 async function relay({ folder, around: { io, signal } }: Session, options: AgentOptions): Promise<void> {
-  const connected = await connectAgent(localSocketPath(folder), options)
-  if (!connected.ok) throw connected.errors[0]!
-  const served: Duplex = connected.value
-  const input = io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin)
-  const output = streamOf(io.out)
-  const leave = () => served.destroy()
+  const between = new AgentRelay(streamOf(io.out), () => connectAgent(localSocketPath(folder), options))
+  const leave = () => between.close()
   signal.addEventListener('abort', leave, { once: true })
-  // Whoever reads our lines has gone: nobody is left to tell.
-  output.on('error', leave)
   if (signal.aborted) leave()
-  input.pipe(served)
-  served.pipe(output, { end: false })
-  // How it ends is no matter: there is nothing more to hand on.
-  await finished(served).catch(() => undefined)
-  input.unpipe(served).pause()
-  signal.removeEventListener('abort', leave)
+  await between.find()
+  const lines = createInterface({ input: io.stdin instanceof Readable ? io.stdin : Readable.from(io.stdin) })
+  const heard = (async () => {
+    for await (const line of lines) await between.say(line)
+    between.close()
+  })()
+  try {
+    await Promise.race([between.over, heard])
+  } finally {
+    lines.close()
+    signal.removeEventListener('abort', leave)
+  }
 }
 
 const streamOf = (writer: Writer): Writable =>
