@@ -69,7 +69,7 @@ export function createToolServer(state: ToolServerState): Server {
       case 'tell-meta':
         return said(JSON.stringify(_meta))
       case 'endless':
-        return said('x'.repeat(60 * 2 ** 20))
+        return said('x'.repeat(12 * 2 ** 20))
       case 'exit':
       case 'exit_again':
         process.exit(3)

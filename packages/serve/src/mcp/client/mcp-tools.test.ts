@@ -295,13 +295,27 @@ test('a pattern of a tool that JavaScript would try for ever keeps nobody waitin
   })
 })
 
+/** A process that greets, and does with the question for its tools what is said. */
+const greets = (onTools: string) => `
+  const said = (id, more) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, ...more }) + '\\n')
+  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, method } = JSON.parse(line)
+    const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } }
+    if (method === 'initialize') said(id, { result })
+    else if (method === 'tools/list') { ${onTools} }
+    else if (id !== undefined) said(id, { error: { code: -32601, message: 'unknown' } })
+  })`
+
 test.each([
-  ['that writes and never ends a line', `setInterval(() => process.stdout.write('x'.repeat(2 ** 20)), 1)`],
   ['that ends at once', ''],
-  ['that says what nobody understands', `process.stdout.write('hello\\n'); process.stdin.resume()`],
+  ['that never ends a line', `process.stdout.write('x'.repeat(2 ** 25)); process.stdin.resume()`],
+  ['that never ends the line with its tools', greets(`process.stdout.write('x'.repeat(2 ** 25))`)],
+  ['that ends instead of telling its tools', greets('process.exit()')],
+  ['that refuses to tell its tools', greets(`said(id, { error: { code: -32603, message: 'no' } })`)],
+  ['whose tools nobody understands', greets(`said(id, { result: { tools: 'none' } })`)],
 ])('a process %s is unavailable by its name when the app opens', async (_, code) => {
   const server = { command: process.execPath, args: ['-e', code] }
-  const parts = [mcpTools('files', server, { connectTimeout: '2s' })]
+  const parts = [mcpTools('files', server, { connectTimeout: '1s' })]
   await expect(app('desk', { parts }).open({ folder: dataFolder() })).rejects.toMatchObject({
     code: 'Unavailable',
     message: 'The MCP server files cannot be reached.',
