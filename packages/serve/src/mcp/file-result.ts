@@ -1,6 +1,7 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server'
 import { type AnyFailure, Failure, type StreamedFile } from '@heddle/core'
 import { tooLargeAnswer } from '../http/file/too-large-answer.ts'
+import { bareName } from '../http/file/file-name.ts'
 
 /** A file as the result of a tool: as picture or sound where it is one, else as a resource that holds its content. */
 export async function fileResult(file: StreamedFile, maxBytes: number): Promise<CallToolResult | AnyFailure> {
@@ -37,7 +38,7 @@ export function blockOf(
   if (kind === 'image' || kind === 'audio') {
     return { type: kind, data: bytes.toString('base64'), mimeType: file.type }
   }
-  const uri = `heddle://files/${encodeURIComponent(file.name ?? 'file')}`
+  const uri = `heddle://files/${encodeURIComponent(bareName(file.name ?? '') ?? 'file')}`
   return { type: 'resource', resource: fileContents(uri, file, bytes) }
 }
 

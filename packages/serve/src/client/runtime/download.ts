@@ -26,10 +26,22 @@ export function downloaded(response: Response): Download {
   }
 }
 
-/** The name in `Content-Disposition` (RFC 6266), the one in UTF-8 before the other. */
+/** The name in `Content-Disposition` (RFC 6266), the one in UTF-8 before the other; never with folders, nor with another line. */
 function fileName(header: string): string | undefined {
   const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(header) ?? []
-  if (encoded !== undefined) return decodeURIComponent(encoded)
   const [, quoted] = /filename="((?:[^"\\]|\\.)*)"/i.exec(header) ?? []
-  return quoted?.replaceAll(/\\(.)/g, '$1')
+  const told = (encoded === undefined ? undefined : decoded(encoded)) ?? quoted?.replaceAll(/\\(.)/g, '$1')
+  const name = told
+    ?.split(/[/\\]/)
+    .at(-1)!
+    .replaceAll(/\p{Cc}/gu, '_')
+  return name === undefined || /^\.{0,2}$/.test(name) ? undefined : name
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }

@@ -7,18 +7,19 @@ export function fileNameOf(header: string | undefined): string | undefined {
   const [, encoded] = /;\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header) ?? []
   const [, quoted, plain] = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))/i.exec(header) ?? []
   const name = (encoded === undefined ? undefined : decoded(encoded)) ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? plain
-  return name === undefined ? undefined : lastPartOf(name)
+  return name === undefined ? undefined : bareName(name)
 }
 
 /** The name of a file in a form. Browsers escape there what would end the text (the HTML standard: multipart/form-data). */
 export const formFileName = (name: string | undefined): string | undefined =>
-  name === undefined
-    ? undefined
-    : lastPartOf(name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n'))
+  name === undefined ? undefined : bareName(name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n'))
 
-/** Without the folders in front of it. */
-function lastPartOf(path: string): string | undefined {
-  const name = path.split(/[/\\]/).at(-1)!
+/** The name of a file without the folders in front of it, and without what would begin another line; undefined where nothing is left. */
+export function bareName(path: string): string | undefined {
+  const name = path
+    .split(/[/\\]/)
+    .at(-1)!
+    .replaceAll(/\p{Cc}/gu, '_')
   return /^\.{0,2}$/.test(name) ? undefined : name
 }
 
@@ -30,8 +31,12 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** `Content-Disposition` of an answer: the name in ASCII for old readers, and as it is (RFC 8187) for all others. */
-export function dispositionOf(how: string, name: string | undefined): string {
+/**
+ * `Content-Disposition` of an answer: the name in ASCII for old readers, and as it is (RFC 8187) for all others. Folders in front of
+ * it are not told: the name may be one that somebody uploaded, and whoever downloads the file may save it by that.
+ */
+export function dispositionOf(how: string, given: string | undefined): string {
+  const name = given === undefined ? undefined : bareName(given)
   if (name === undefined) return how
   const ascii = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
   const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(

@@ -1,6 +1,8 @@
+import { bareName } from './file-name.ts'
+
 /** What stands in front of a part of a form (multipart/form-data, RFC 7578). @param fileName of a file */
 export function formPart(boundary: string, name: string, type: string, fileName?: string): string {
-  const file = fileName === undefined ? '' : `; filename="${escaped(fileName)}"`
+  const file = fileName === undefined ? '' : `; filename="${escaped(bareName(fileName) ?? name)}"`
   const disposition = `content-disposition: form-data; name="${escaped(name)}"${file}`
   return `--${boundary}\r\n${disposition}\r\ncontent-type: ${type.replaceAll(/[\r\n]/g, '')}\r\n\r\n`
 }

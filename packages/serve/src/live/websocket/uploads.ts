@@ -1,4 +1,5 @@
 import { type AnyFailure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
+import { bareName } from '../../http/file/file-name.ts'
 import { freeingBuffers } from '../../http/file/free-buffers.ts'
 import { fileWindowBytes, readFileFrame } from './file-frame.ts'
 import type { Outbox } from './outbox.ts'
@@ -75,7 +76,8 @@ export class Uploads {
     }
   }
 
-  #begin({ upload: number, type, name, sizeBytes }: Announced): StreamedFile {
+  #begin({ upload: number, type, name: given, sizeBytes }: Announced): StreamedFile {
+    const name = given === undefined ? undefined : bareName(given)
     const upload = new Upload(fileWindowBytes, (more) => this.#outbox.send(`{"file":${number},"more":${more}}`))
     this.#open.set(number, upload)
     this.#newest = Math.max(this.#newest, number)
