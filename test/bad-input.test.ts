@@ -90,7 +90,7 @@ const overSocket = (body: Bytes) =>
 /** By hand: a client would mend what is wrong with the query. */
 async function overQuery(query: string): Promise<Said> {
   const socket = connect(Number(new URL(served.url!).port), '127.0.0.1')
-  socket.write(`GET /box/Keep?${query} HTTP/1.1\r\nhost: box\r\nconnection: close\r\n\r\n`)
+  socket.write(`GET /box/Keep?${query} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
   const answer = await text(socket)
   return read(answer.slice(answer.indexOf('\r\n\r\n')))
 }

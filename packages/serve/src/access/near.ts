@@ -16,9 +16,19 @@ export function isNear(request: HttpRequest): boolean {
   const { remoteAddress } = request
   if (remoteAddress === undefined || !isLoopback(remoteAddress)) return false
   if (proxyHeaders.some((name) => request.header(name) !== undefined)) return false
-  const host = (request.header('host') ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-  return host === 'localhost' || isIP(host) > 0
+  return isThisMachine(hostname(request.header('host') ?? ''))
 }
+
+/** The name in a `Host` header, without its port. */
+export const hostname = (host: string): string =>
+  host
+    .replace(/:\d+$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .toLowerCase()
+
+/** Addresses cannot be led elsewhere, and `localhost` is never asked for in the DNS (RFC 6761, 6.3). */
+export const isThisMachine = (name: string): boolean =>
+  name === 'localhost' || name.endsWith('.localhost') || isIP(name) > 0
 
 /** Whether an address is one of this machine alone. */
 export function isLoopback(remoteAddress: string): boolean {

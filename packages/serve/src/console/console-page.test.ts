@@ -61,11 +61,14 @@ test('takes no request without its header, and none from a page of another origi
 
 test('takes nobody for near who asks for a name that leads here, or comes through a proxy', async () => {
   const body = '{"item":"loom","quantity":1}'
-  for (const more of ['host: rebound.example', 'host: localhost\r\nx-forwarded-for: 198.51.100.7']) {
+  for (const [more, status] of [
+    ['host: rebound.example', 403],
+    ['host: localhost\r\nx-forwarded-for: 198.51.100.7', 401],
+  ] as const) {
     const answer = await near.raw(
       `POST /_heddle/console/api/shop/Order HTTP/1.1\r\n${more}\r\nheddle-console: 1\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     )
-    expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true)
   }
 })
 

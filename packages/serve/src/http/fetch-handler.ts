@@ -2,6 +2,7 @@ import type { AnyCommand, OpenApp } from '@heddle/core'
 import type { Answer, Write } from './exchange.ts'
 import { FetchExchange } from './fetch-exchange.ts'
 import { answerTo, createHandler } from './handler.ts'
+import { refusedHost } from './hosts.ts'
 import { mountAll } from './mount-all.ts'
 import type { HandlerOptions } from './options.ts'
 import type { CheckedRoutes } from './route-pattern.ts'
@@ -21,7 +22,12 @@ export function fetchHandler<const Routes extends Readonly<Record<string, AnyCom
   options: Omit<HandlerOptions, 'routes'> & { readonly routes?: CheckedRoutes<Routes> } = {},
 ): (request: Request) => Promise<Response> {
   const given = options as HandlerOptions
-  const handler = createHandler(app, given, { surface: 'fetch', plain: mountAll(app, given, 'fetch').endpoints })
+  const { endpoints: plain, hosts: more } = mountAll(app, given, 'fetch')
+  const handler = createHandler(app, given, {
+    surface: 'fetch',
+    plain,
+    refusedHost: refusedHost(app, { hosts: given.hosts, more }),
+  })
 
   return async (request) => {
     const left = new AbortController()

@@ -13,6 +13,7 @@ import { type Endpoint, layOut, type PlainEndpoint, type PlainEndpoints } from '
 import { type Answer, type Exchange, type HttpRequest, pathOf } from './exchange.ts'
 import { refusedAt } from './guarded.ts'
 import { callerOf } from './caller-of.ts'
+import type { RefusedHost } from './hosts.ts'
 import { internalFailure } from './internal-failure.ts'
 import { httpDefaults, type HandlerOptions } from './options.ts'
 import { problemAnswer, type ProblemOptions } from './problem.ts'
@@ -48,6 +49,8 @@ export interface HandlerSetup {
   /** Its name, in metrics and spans. */
   readonly surface: string
   readonly plain: PlainEndpoints
+  /** Says which hosts are not ours. @default all are */
+  readonly refusedHost?: RefusedHost
   /** In place of `authenticate`. */
   readonly principalOf?: (exchange: Exchange) => Caller | Promise<Caller>
   /** The same for callers who may lose what they are while they are connected: they are asked for again. */
@@ -62,7 +65,7 @@ export interface HandlerSetup {
 export function createHandler(
   app: OpenApp,
   options: HandlerOptions,
-  { surface, plain, principalOf, callerOf: callerHere }: HandlerSetup,
+  { surface, plain, refusedHost, principalOf, callerOf: callerHere }: HandlerSetup,
 ): Handler {
   const { maxBodyBytes, maxDepth, maxUrlBytes } = { ...httpDefaults, ...options }
   const { challenge, changeRequest, rateLimits = [], trustedProxies = [] } = options
@@ -103,15 +106,24 @@ export function createHandler(
     if (url.length > maxUrlBytes) {
       return refuse(exchange, systemFailure('TooLarge', { limit: maxUrlBytes, name: 'maxUrlBytes' }), { status: 414 })
     }
+    const foreign = refusedHost?.(exchange)
+    if (foreign !== undefined) return refuse(exchange, foreign)
     const match = router.find(method === 'HEAD' ? 'GET' : method, path)
     if (match === undefined) {
       if (method === 'OPTIONS' && path === '*') return { status: 204, headers: {}, body: undefined }
-      const failure = nothingAt(path)
-      if (app.mode === 'development' && !knowsAll) openCommand(app, String(failure.data['name']))
-      return refuse(exchange, failure)
+      return refuse(exchange, nothingAt(path))
     }
     if (match.endpoint === undefined) return otherMethod(exchange, path, match.methods)
     return answer(exchange, match.endpoint, match.parameters)
+  }
+
+  /** A path that looks like a command gets the error that the other surfaces give for it. */
+  function nothingAt(path: string): Failure {
+    if (!/^(?:\/[\w-]+){2,3}$/.test(path)) return systemFailure('UnknownPath', { path })
+    const name = path.slice(1).replaceAll('/', '.')
+    // In development the log says of a closed one why it is not there.
+    if (!knowsAll) openCommand(app, name)
+    return systemFailure('UnknownCommand', { name })
   }
 
   function answer(
@@ -164,11 +176,4 @@ export function createHandler(
       return concerns(whole) ? finish(exchange, whole) : whole
     },
   }
-}
-
-/** A path that looks like a command gets the error that the other surfaces give for it. */
-function nothingAt(path: string) {
-  return /^(?:\/[\w-]+){2,3}$/.test(path)
-    ? systemFailure('UnknownCommand', { name: path.slice(1).replaceAll('/', '.') })
-    : systemFailure('UnknownPath', { path })
 }

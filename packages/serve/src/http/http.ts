@@ -7,6 +7,7 @@ import { nodeListener } from './node-listener.ts'
 import { refusalCounter } from './count-refusals.ts'
 import { createNodeServer, listen } from './node-server.ts'
 import { unusedConnections } from './unused-connections.ts'
+import { refusedHost } from './hosts.ts'
 import { upgradeListener } from './upgrade.ts'
 import { httpDefaults, type HttpOptions } from './options.ts'
 import { type CheckedRoutes, parsePattern } from './route-pattern.ts'
@@ -52,7 +53,8 @@ function httpPart(options: HttpOptions): HttpPart {
   async function start({ app, ports: given, environment }: Host): Promise<string> {
     ports = given
     mounted = mountAll(app, options, name)
-    const handler = createHandler(app, options, { surface: name, plain: mounted.endpoints })
+    const foreign = refusedHost(app, { hosts: options.hosts, more: mounted.hosts, listensOn: host })
+    const handler = createHandler(app, options, { surface: name, plain: mounted.endpoints, refusedHost: foreign })
     const created = createNodeServer(
       nodeListener(handler, ports, () => draining),
       options,
@@ -61,7 +63,7 @@ function httpPart(options: HttpOptions): HttpPart {
     )
     created.on(
       'upgrade',
-      upgradeListener(mounted.upgrades, () => draining, { change: options.changeRequest, ports }),
+      upgradeListener(mounted.upgrades, () => draining, { change: options.changeRequest, ports }, foreign),
     )
     closeUnused = unusedConnections(created)
     const port = portOf(options, environment)

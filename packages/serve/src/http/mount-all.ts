@@ -35,6 +35,7 @@ export function mountAll(app: OpenApp, options: HandlerOptions, surface: string)
   return {
     endpoints,
     upgrades,
+    hosts: mounted.flatMap((each) => each.hosts ?? []),
     told: (url) => mounted.flatMap((each) => each.told?.(url) ?? []),
     drain: async () => void (await Promise.all(mounted.map((each) => each.drain?.()))),
     stop: async () => void (await Promise.all(mounted.map((each) => each.stop?.()))),

@@ -36,6 +36,8 @@ export interface Mounted {
   readonly endpoints?: PlainEndpoints
   /** By path. Only a server of Node's own upgrades connections; a fetch handler cannot. */
   readonly upgrades?: Readonly<Record<string, Upgrade>>
+  /** Names that it is served at, beside the `hosts` of its surface. */
+  readonly hosts?: readonly string[] | undefined
   /** What whoever starts the server is told beside its address, a line each. */
   told?(url: string): readonly string[]
   /** Takes no new work and waits for what runs, before the server waits for its connections. */

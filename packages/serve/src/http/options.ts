@@ -38,6 +38,11 @@ export interface HandlerOptions extends DecodeLimits {
   readonly routes?: Readonly<Record<string, AnyCommand>>
   /** `routes` serves only what `routes` lists. @default 'all' */
   readonly commands?: 'all' | 'routes'
+  /**
+   * Names under which it is asked for, e.g. `['shop.example.com']`: requests for others are refused, but for those of this
+   * machine and for addresses. @default any in production; in development, where it listens for this machine alone, no others
+   */
+  readonly hosts?: readonly string[]
   /** Pages of other origins may call. @default off: browsers let only pages of the same origin call */
   readonly cors?: CorsOptions
   /** Sends text smaller to those who can read it; `false` never does. @default from 1 KiB */

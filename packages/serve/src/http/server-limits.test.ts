@@ -15,7 +15,7 @@ const codeOf = (answer: string) => /"code":"(\w+)"/.exec(answer)?.[1]
 test('a body beyond the limit is refused by its length, before any of it is sent', async () => {
   await using served = await serve()
   const answer = await served.raw(
-    'POST /shop/Greet HTTP/1.1\r\nHost: shop\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n',
+    'POST /shop/Greet HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n',
   )
   expect([statusOf(answer), codeOf(answer)]).toEqual([413, 'TooLarge'])
 })
@@ -25,7 +25,7 @@ test('a client that waits for 100 Continue gets it, and then its answer', async 
   const socket = connect(Number(new URL(served.url).port), '127.0.0.1')
   socket.setEncoding('utf8')
   socket.write(
-    'POST /shop/Greet HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n',
+    'POST /shop/Greet HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n',
   )
   let answer = ''
   for await (const chunk of socket as AsyncIterable<string>) {
@@ -55,7 +55,9 @@ test.each([
     left = true
     wake()
   })
-  socket.write(`POST /shop/Greet HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n${header(total)}\r\n\r\n`)
+  socket.write(
+    `POST /shop/Greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${header(total)}\r\n\r\n`,
+  )
 
   const chunk = Buffer.alloc(1024 * 1024, ' ')
   const before = process.memoryUsage().rss
@@ -76,7 +78,7 @@ test('a refusal before a short body was read keeps the connection for the next r
   await using served = await serve()
   const body = '{"name":"Bo"}'
   const post = (path: string, more = '') =>
-    `POST ${path} HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`
   const answers = await served.raw(post('/shop/Nothing') + post('/shop/Greet', 'Connection: close\r\n'))
   expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200'])
 })
@@ -84,7 +86,7 @@ test('a refusal before a short body was read keeps the connection for the next r
 test('headers beyond the limit get 431', async () => {
   await using served = await serve({ maxHeaderBytes: 2048 })
   const answer = await served.raw(
-    `GET /shop/Greet?name=Bo HTTP/1.1\r\nHost: shop\r\nX-Long: ${'x'.repeat(4000)}\r\n\r\n`,
+    `GET /shop/Greet?name=Bo HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(4000)}\r\n\r\n`,
   )
   expect([statusOf(answer), codeOf(answer)]).toEqual([431, 'TooLarge'])
 })
@@ -93,7 +95,7 @@ test.each([
   ['headers', 'GET /shop/Greet HTTP/1.1\r\nHost: sh'],
   [
     'a body',
-    'POST /shop/Greet HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"na',
+    'POST /shop/Greet HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"na',
   ],
 ])('a client that never ends %s is let go by a limit', async (_, bytes) => {
   await using served = await serve({ requestTimeout: '200ms', headersTimeout: '200ms' })
@@ -131,7 +133,7 @@ test('a client that is refused and never closes its side does not keep its place
 test('the whole URL as the target means its path', async () => {
   await using served = await serve()
   const answer = await served.raw(
-    'GET http://shop.example/shop/Greet?name=Bo HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n',
+    'GET http://shop.example/shop/Greet?name=Bo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
   )
   expect(answer).toContain('{"text":"hello Bo"}')
 })

@@ -111,7 +111,7 @@ test('over a socket, a body waits for a slow reader, and ends when the reader le
   await opened.start()
   const socket = connect(Number(new URL(part.url!).port), '127.0.0.1')
   socket.write(
-    'POST /endless/Tell HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+    'POST /endless/Tell HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
   )
   await new Promise((resolve) => socket.once('readable', resolve))
   // What the system's socket buffers take is some megabytes; an endless body that did not wait would pass any bound.

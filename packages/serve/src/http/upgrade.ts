@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { Failure, type Ports, systemFailure } from '@heddle/core'
 import { changeIncoming, type ChangeRequest } from './change-request.ts'
 import { pathOf } from './exchange.ts'
+import type { RefusedHost } from './hosts.ts'
 import { internalFailure } from './internal-failure.ts'
 import type { Upgrade } from './mount.ts'
 import { problemAnswer } from './problem.ts'
@@ -19,6 +20,7 @@ export function upgradeListener(
   upgrades: Readonly<Record<string, Upgrade>>,
   isDraining: () => boolean,
   changes?: Changes,
+  refusedHost?: RefusedHost,
 ): Upgrade {
   return (incoming, socket, head) => {
     try {
@@ -30,6 +32,8 @@ export function upgradeListener(
         thrown instanceof Failure ? thrown : internalFailure(changes!.ports, thrown),
       )
     }
+    const foreign = refusedHost?.({ headers: { host: incoming.headers.host } })
+    if (foreign) return refuseUpgrade(incoming, socket, foreign)
     const path = pathOf(incoming.url!)
     if (!Object.hasOwn(upgrades, path)) return refuseUpgrade(incoming, socket, systemFailure('UnknownPath', { path }))
     if (isDraining()) return refuseUpgrade(incoming, socket, systemFailure('ShuttingDown'))

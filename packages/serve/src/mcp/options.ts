@@ -34,7 +34,7 @@ export interface McpServing {
 export interface McpOptions extends McpServing {
   /** @default '/mcp' */
   readonly path?: string
-  /** Host names that requests of pages may be for, beside those of this machine, e.g. `api.example.com`. */
+  /** Host names that requests of pages may be for, beside those of this machine and the `hosts` of `http()`, e.g. `api.example.com`. */
   readonly hosts?: readonly string[]
   /** Origins whose pages may send requests, beside its own and those of `cors`. */
   readonly origins?: readonly string[]

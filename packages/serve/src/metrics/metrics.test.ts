@@ -95,7 +95,7 @@ describe('who may read /metrics', () => {
   })
 
   test('a page of a foreign site whose name leads here does not', async () => {
-    await using served = await serve()
+    await using served = await serve({ hosts: ['evil.example'] })
     const ask = (host: string) => served.raw(`GET /metrics HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
     expect(await ask('evil.example:3000')).toMatch(/^HTTP\/1.1 401/)
     expect(await ask('localhost:3000')).toMatch(/^HTTP\/1.1 200/)

@@ -135,7 +135,7 @@ test('what is no WebSocket is answered by what it is', async () => {
   await using served = await serving()
   const { port } = new URL(served.url)
   const socket = connect(Number(port), '127.0.0.1')
-  socket.write('GET /_heddle/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  socket.write('GET /_heddle/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
   const [answer] = (await once(socket, 'data')) as [Buffer]
   expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /)
   expect((await served.ask('/_heddle/ws')).status).toBe(404)
@@ -147,7 +147,7 @@ test('a client that is refused and does not close its own side is let go', async
   const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => undefined).resume()
   socket.write(
-    'GET /_heddle/ws HTTP/1.1\r\nhost: x\r\norigin: https://evil.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    'GET /_heddle/ws HTTP/1.1\r\nhost: localhost\r\norigin: https://evil.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
   )
   await once(socket, 'end')
   const closed = new Promise((resolve) => socket.once('close', resolve))
@@ -179,7 +179,7 @@ test('a client that gives no sign is dropped, and one that answers is not', asyn
   const mute = connect(Number(port), '127.0.0.1')
   const key = 'dGhlIHNhbXBsZSBub25jZQ=='
   mute.write(
-    `GET /_heddle/ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: heddle.v1\r\n\r\n`,
+    `GET /_heddle/ws HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\nsec-websocket-protocol: heddle.v1\r\n\r\n`,
   )
   mute.resume().on('error', () => undefined)
   await using client = await LiveClient.connect(served.url)

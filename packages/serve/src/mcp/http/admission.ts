@@ -22,7 +22,7 @@ export function admissionOf(
   resource: ProtectedResource | undefined,
 ): Admission {
   const { rateLimits = [], trustedProxies = [], challenge, cors } = options
-  const guard = { hosts, origins, cors }
+  const guard = { hosts: [...(options.hosts ?? []), ...hosts], origins, cors }
   const needsSignIn = (signIn ?? (resource ? 'required' : 'optional')) === 'required'
   const rates =
     rateLimits.length > 0 ? createRateLimits(rateLimits, app.ports, addressReader(trustedProxies)) : undefined

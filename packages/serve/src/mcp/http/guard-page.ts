@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
 import { type AnyFailure, systemFailure } from '@heddle/core'
-import { isLoopback } from '../../access/near.ts'
+import { hostname, isLoopback, isThisMachine } from '../../access/near.ts'
 import { allowsOrigin } from '../../http/allowed-origin.ts'
 import type { HttpRequest } from '../../http/exchange.ts'
 import type { CorsOptions } from '../../http/cors.ts'
+import { unlistedHost } from '../../http/hosts.ts'
 
 /** Whose pages may send requests. */
 export interface PageGuard {
@@ -25,7 +25,7 @@ export function refusedPage(request: HttpRequest, { hosts, origins, cors }: Page
   const name = hostname(host)
   const isOurs = hosts.includes(name) || isThisMachine(name)
   if (!isOurs && (hosts.length > 0 || (remoteAddress !== undefined && isLoopback(remoteAddress)))) {
-    return refused(`"${name}" is none of the hosts that it is served at: list it in \`hosts\``)
+    return unlistedHost(name)
   }
   if (origin === undefined) return undefined
   if (URL.canParse(origin) && new URL(origin).host === host) return undefined
@@ -34,8 +34,3 @@ export function refusedPage(request: HttpRequest, { hosts, origins, cors }: Page
 }
 
 const refused = (because: string) => systemFailure('Denied', { because })
-
-const hostname = (host: string) => host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-
-/** Addresses cannot be led elsewhere. */
-const isThisMachine = (name: string) => name === 'localhost' || isIP(name) > 0

@@ -140,6 +140,7 @@ function mountMcp(host: MountHost, options: McpOptions & { readonly path: string
   }
 
   return {
+    hosts: options.hosts,
     endpoints: {
       [`POST ${options.path}`]: post,
       [`GET ${options.path}`]: other,
