@@ -8,6 +8,7 @@ export const REAL: Readonly<Record<string, string>> = {
   'packages/core/src/ports/clock.ts': 'the system clock',
   'packages/core/src/ports/timers.ts': 'the system timers',
   'packages/core/src/ports/random.ts': 'the system random source',
+  'packages/core/src/ports/next-turn.ts': 'lets one turn of the event loop pass, and tells no time',
   'packages/core/src/testing/virtual-time.ts': 'lets one turn of the event loop pass between two virtual moments',
   'packages/serve/src/client/runtime/host.ts': 'runs in browsers, and in programs that are no apps',
   'packages/serve/src/client/runtime/new-key.ts': 'runs in browsers, and in programs that are no apps',

@@ -1,3 +1,5 @@
+import { onNextTurn } from '../ports/next-turn.ts'
+
 /** About half a second of an ordinary machine where each step is taken; nearly always it is far less. */
 const stepsOfOneTurn = 10_000_000
 
@@ -15,10 +17,10 @@ export function spendSteps(steps: number): boolean {
   left -= steps
   if (!willRefill) {
     willRefill = true
-    setImmediate(() => {
+    onNextTurn(() => {
       willRefill = false
       left = stepsOfOneTurn
-    }).unref()
+    })
   }
   return true
 }
