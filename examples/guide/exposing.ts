@@ -1,4 +1,5 @@
-import { scryptSync, timingSafeEqual } from 'node:crypto'
+import { scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 import {
   accessCommands,
   aggregate,
@@ -103,7 +104,8 @@ export const findWholeAccounts = expose(findAccounts, {
 
 const session = '__Host-session'
 const { createKey, putPrincipal, revokeKey } = accessCommands
-const hashOf = (password: string, salt: string) => scryptSync(password, salt, 32).toString('hex')
+const hashed = promisify<string, string, number, Buffer>(scrypt)
+const hashOf = async (password: string, salt: string) => (await hashed(password, salt, 32)).toString('hex')
 const isSame = (one: string, other: string) => timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 export const register = command('bank.Register', {
@@ -114,7 +116,7 @@ export const register = command('bank.Register', {
   calls: [putPrincipal],
   async run({ input: { name, password, account, cents }, call, ctx }) {
     const salt = ctx.newId()
-    ctx.use(People).insert({ name, salt, secret: hashOf(password, salt) })
+    ctx.use(People).insert({ name, salt, secret: await hashOf(password, salt) })
     ctx.use(Accounts).insert({ id: account, owner: name, cents })
     await call(putPrincipal, { id: name })
   },
@@ -129,7 +131,9 @@ const openSession = command('bank.OpenSession', {
   calls: [createKey],
   async run({ input: { name, password }, fail, call, ctx }) {
     const person = await ctx.use(People).get(name)
-    if (!person || !isSame(person.secret, hashOf(password, person.salt))) return fail.WrongPassword({})
+    // It takes as long for a name that nobody has, so that nobody learns which there are.
+    const secret = await hashOf(password, person?.salt ?? 'nobody')
+    if (!person || !isSame(person.secret, secret)) return fail.WrongPassword({})
     const { key } = await call(createKey, { principal: name, name: session, expires: '12h' })
     return { name, key }
   },

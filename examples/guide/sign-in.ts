@@ -1,4 +1,5 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 import {
   accessCommands,
   apiKeys,
@@ -32,7 +33,8 @@ const Sessions = repository(Session)
 const Notes = repository(Note)
 
 const { createKey, putPrincipal, putRole, revokeKey } = accessCommands
-const hashOf = (password: string, salt: string) => scryptSync(password, salt, 32).toString('hex')
+const hashed = promisify<string, string, number, Buffer>(scrypt)
+const hashOf = async (password: string, salt: string) => (await hashed(password, salt, 32)).toString('hex')
 const isSame = (one: string, other: string) => timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
 export const register = command('desk.Register', {
@@ -43,7 +45,7 @@ export const register = command('desk.Register', {
   calls: [putPrincipal, putRole],
   async run({ input: { name, password }, call, ctx }) {
     const salt = ctx.newId()
-    ctx.use(People).insert({ name, salt, secret: hashOf(password, salt) })
+    ctx.use(People).insert({ name, salt, secret: await hashOf(password, salt) })
     await call(putRole, { name: 'clerk', permissions: ['desk:use'] })
     await call(putPrincipal, { id: name, roles: ['clerk'] })
   },
@@ -66,11 +68,13 @@ export const signIn = command('desk.SignIn', {
   calls: [createKey],
   async run({ input: { name, password }, fail, call, ctx }) {
     const person = await ctx.use(People).get(name)
-    if (!person || !isSame(person.secret, hashOf(password, person.salt))) return fail.WrongPassword({})
+    // It takes as long for a name that nobody has, so that nobody learns which there are.
+    const hash = await hashOf(password, person?.salt ?? 'nobody')
+    if (!person || !isSame(person.secret, hash)) return fail.WrongPassword({})
     const { id: access, key } = await call(createKey, { principal: name, ...accessKey })
     const [id, secret] = [ctx.newId(), randomBytes(24).toString('base64url')]
     const endsAt = new Date(ctx.clock.now() + monthMs)
-    ctx.use(Sessions).insert({ id, person: name, secret: hashOf(secret, id), access, endsAt })
+    ctx.use(Sessions).insert({ id, person: name, secret: await hashOf(secret, id), access, endsAt })
     return { access: key, refresh: `${id}.${secret}` }
   },
 })
@@ -79,7 +83,8 @@ export const signIn = command('desk.SignIn', {
 async function sessionOf(refresh: string, ctx: Pick<Context, 'use' | 'clock'>) {
   const [id = '', secret = ''] = refresh.split('.')
   const session = await ctx.use(Sessions).get(id)
-  const isGood = session && session.endsAt.getTime() > ctx.clock.now() && isSame(session.secret, hashOf(secret, id))
+  const isGood =
+    session && session.endsAt.getTime() > ctx.clock.now() && isSame(session.secret, await hashOf(secret, id))
   return isGood ? session : undefined
 }
 
