@@ -1,4 +1,4 @@
-import { createPorts, memoryLog, type Principal } from '@heddle/core'
+import { createPorts, memoryLog, type Principal, systemFailure } from '@heddle/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HttpRequest } from '../http/exchange.ts'
 import { http } from '../http/http.ts'
@@ -86,6 +86,19 @@ test('lets in who holds heddle:operate, and in production nobody else', async ()
   ).toBe(403)
   // He may look, but what a command wants besides he has to hold, too.
   expect((await order(production, { ...header, authorization: 'Bearer olga' })).status).toBe(403)
+})
+
+test('makes nobody an operator in development who says who he is by a cookie or a key, also by one that is wrong', async () => {
+  const way = (request: HttpRequest): Principal | undefined => {
+    const key = request.header('x-api-key') ?? /^sid=(.*)$/.exec(request.header('cookie') ?? '')?.[1]
+    if (key === undefined) return undefined
+    if (key !== 'eve') throw systemFailure('InvalidCredentials', { because: 'the key is not valid' })
+    return { id: 'eve', permissions: [] }
+  }
+  await using served = await serve({ authenticate: way, mounts: [consolePage()] })
+  const said = [{ cookie: 'sid=eve' }, { 'x-api-key': 'eve' }, { 'x-api-key': 'wrong' }, { authorization: 'Odd x' }, {}]
+  const answers = await Promise.all(said.map((more) => order(served, { ...header, ...more } as Record<string, string>)))
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 401, 401, 200])
 })
 
 test('serves a page whose modules are JavaScript and import nothing from elsewhere', async () => {
