@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addScan, charge, listStatements, printInvoice } from './generated/billing.ts'
+import { scanned } from './remote-scan.ts'
 import billing, { surface } from './remote-billing.ts'
 import { placeOrder, shopAt } from './remote.ts'
 
@@ -58,6 +59,7 @@ test('files, sets and maps go and come as what they are', async () => {
   })
   const invoice = await shop.call(printInvoice, { receipt: '4242-5' })
   expect(invoice.ok && [invoice.value.name, await invoice.value.text()]).toEqual(['4242-5.txt', 'Invoice for 4242-5\n'])
+  expect(await scanned(shop, '4242-6', new Blob(['another'], { type: 'text/plain' }))).toBe('Invoice for 4242-6\n')
 })
 
 test('what it may end with is known over the whole way', () => {
