@@ -40,6 +40,7 @@ export function isOwn(request: HttpRequest, origins: readonly string[] = []): bo
   return origin === undefined || hostOf(origin) === request.header('host')
 }
 
-function hostOf(origin: string): string | undefined {
+/** The host of an origin, with its port; undefined for one that tells nothing. */
+export function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }

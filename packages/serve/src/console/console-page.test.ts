@@ -64,6 +64,9 @@ test('takes nobody for near who asks for a name that leads here, or comes throug
   for (const [more, status] of [
     ['host: rebound.example', 403],
     ['host: localhost\r\nx-forwarded-for: 198.51.100.7', 401],
+    ['host: localhost\r\nx-forwarded-proto: https', 401],
+    ['host: localhost\r\ncf-connecting-ip: 198.51.100.7', 401],
+    ['host: localhost\r\nsec-fetch-site: same-origin\r\norigin: https://shop.example', 401],
   ] as const) {
     const answer = await near.raw(
       `POST /_heddle/console/api/shop/Order HTTP/1.1\r\n${more}\r\nheddle-console: 1\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
@@ -96,8 +99,14 @@ test('makes nobody an operator in development who says who he is by a cookie or 
     return { id: 'eve', permissions: [] }
   }
   await using served = await serve({ authenticate: way, mounts: [consolePage()] })
-  const said = [{ cookie: 'sid=eve' }, { 'x-api-key': 'eve' }, { 'x-api-key': 'wrong' }, { authorization: 'Odd x' }, {}]
-  const answers = await Promise.all(said.map((more) => order(served, { ...header, ...more } as Record<string, string>)))
+  const said: Record<string, string>[] = [
+    { cookie: 'sid=eve' },
+    { 'x-api-key': 'eve' },
+    { 'x-api-key': 'wrong' },
+    { authorization: 'Odd x' },
+    {},
+  ]
+  const answers = await Promise.all(said.map((more) => order(served, { ...header, ...more })))
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 401, 401, 200])
 })
 

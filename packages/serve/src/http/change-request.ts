@@ -66,6 +66,10 @@ export class ChangedExchange implements Exchange {
     return this.headers[name]
   }
 
+  headerNames(): readonly string[] {
+    return Object.keys(this.headers).filter((name) => this.headers[name] !== undefined)
+  }
+
   readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {
     return this.#sent.readBody(maxBytes)
   }

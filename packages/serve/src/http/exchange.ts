@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly remoteAddress: string | undefined
   /** A header by its lower-case name; values that were sent apart are joined by `, `. */
   header(name: string): string | undefined
+  /** The names of its headers in lower case, where they are told. */
+  headerNames?(): readonly string[]
 }
 
 /** A request with what answering it needs. Each server has one class that implements it. */

@@ -24,6 +24,10 @@ export class FetchExchange implements Exchange {
     return this.headers[name]
   }
 
+  headerNames(): readonly string[] {
+    return Object.keys(this.headers)
+  }
+
   async readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {
     const { body } = this.#request
     if (Number(this.header('content-length') ?? 0) > maxBytes) return tooLarge(maxBytes)

@@ -45,6 +45,10 @@ export class NodeExchange implements Exchange {
     return this.headers[name]
   }
 
+  headerNames(): readonly string[] {
+    return Object.keys(this.headers)
+  }
+
   readBody(maxBytes: number): Promise<Uint8Array | AnyFailure> {
     const incoming = this.#incoming
     const length = this.headers['content-length']

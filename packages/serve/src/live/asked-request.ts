@@ -13,6 +13,7 @@ export interface AskedRequest extends HttpRequest {
 export function askedRequest(request: HttpRequest): AskedRequest {
   // A connection that is closed no longer knows the other end.
   const { method, url, remoteAddress } = request
+  const names = request.headerNames?.()
   const asked = new Map<string, string | undefined>()
   const noted = (name: string, value: string | undefined) => {
     asked.set(name, value)
@@ -29,6 +30,12 @@ export function askedRequest(request: HttpRequest): AskedRequest {
       return noted(':remoteAddress', remoteAddress)
     },
     header: (name) => noted(name, request.header(name)),
+    ...(names && {
+      headerNames() {
+        noted(':headerNames', names.join(' '))
+        return names
+      },
+    }),
     credentials: () => JSON.stringify([...asked].toSorted(([left], [right]) => (left < right ? -1 : 1))),
   }
 }
