@@ -61,7 +61,7 @@ function mounted(host: MountHost): Mounted {
         answerOf('application/json', (facts ??= JSON.stringify(appFacts(app)))),
       ),
       [`${consolePath}/forms/{command}`]: guarded((exchange, { command = '' }) => {
-        const section = sections[command]
+        const section = Object.hasOwn(sections, command) ? sections[command] : undefined
         if (!section) return refuse(exchange, systemFailure('UnknownCommand', { name: command }))
         return answerOf('text/html; charset=utf-8', formFields(section).text)
       }),
