@@ -26,7 +26,7 @@ beforeAll(async () => {
     const answer = await fetch(part.url + path, init)
     const body = await answer.text()
     const isJson = /[/+]json$/.test(answer.headers.get('content-type') ?? '')
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(body) : body }
+    return { status: answer.status, headers: answer.headers, body: isJson && body !== '' ? JSON.parse(body) : body }
   }
   production = { ...near, app, url: part.url!, ask, [Symbol.asyncDispose]: () => app.close({ graceMs: 0 }) }
 })
@@ -126,6 +126,42 @@ test('serves a page whose modules are JavaScript and import nothing from elsewhe
     const imported = [...(asset.body as string).matchAll(/^import [^'"]*from '([^']+)'/gm)].map(([, target]) => target!)
     const found = imported.map((target) => new URL(target, `http://app${path}`).pathname)
     expect(found.filter((target) => !paths.includes(target))).toEqual([])
+  }
+})
+
+test('answers strangers alike whether a command is there or not, by every method', async () => {
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    for (const headers of [{}, header, { ...header, origin: 'https://evil.example' }] as Record<string, string>[]) {
+      const paths = [
+        'shop/Order',
+        'shop/Nothing',
+        'nowhere/Order',
+        '_heddle/live/shop/Find',
+        '_heddle/live/shop/Nothing',
+      ]
+      const answers = await Promise.all(
+        paths.map((path) => production.ask(`/_heddle/console/api/${path}`, { method, headers })),
+      )
+      // Only the path that was asked for differs.
+      const told = answers.map(({ status, headers: sent, body }, index) => {
+        return [status, sent.get('allow'), JSON.stringify(body).replaceAll(paths[index]!, '…')]
+      })
+      expect(told).toEqual(paths.map(() => told[0]))
+      expect(told[0]![0]).toBe(
+        { OPTIONS: 204, PUT: 405, DELETE: 405 }[method] ?? ('heddle-console' in headers && !headers.origin ? 401 : 403),
+      )
+    }
+  }
+  const known = await production.ask('/_heddle/console/api/shop/Nothing', {
+    headers: { ...header, authorization: 'Bearer olga' },
+  })
+  expect([known.status, errorsOf(known.body)]).toEqual([404, ['UnknownCommand']])
+})
+
+test('has no form for names that every object has', async () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    const { status, body } = await near.ask(`/_heddle/console/forms/${name}`, { headers: header })
+    expect([status, errorsOf(body)]).toEqual([404, ['UnknownCommand']])
   }
 })
 
