@@ -21,6 +21,7 @@ export interface CommandFact {
   readonly name: string
   readonly kind: 'command' | 'query'
   readonly summary: string
+  readonly description?: string
   readonly access: string
   readonly streamed?: true
   readonly file?: true
@@ -38,7 +39,8 @@ export function appFacts(app: OpenApp): AppFacts {
     mode: app.mode,
     manifest: app.manifest.hash,
     pushes: app.ports.feed !== undefined,
-    commands: sections.map(commandFact),
+    // A closed one is not there for callers from outside, whoever they are.
+    commands: sections.filter(({ access }) => access !== 'closed').map(commandFact),
     events: app.parts.filter((part) => isEvent(part)).map(({ name }) => name),
     workflows: sections.filter(({ begins }) => begins !== undefined).map(({ name }) => name),
   }
@@ -48,6 +50,7 @@ function commandFact({
   name,
   kind,
   summary = '',
+  description,
   access,
   output,
   destructive,
@@ -58,6 +61,7 @@ function commandFact({
     name,
     kind: kind === 'query' ? 'query' : 'command',
     summary,
+    ...(description !== undefined && { description }),
     access,
     ...('stream' in output && { streamed: true as const }),
     ...('x-file' in output && { file: true as const }),

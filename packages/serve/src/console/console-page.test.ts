@@ -171,8 +171,15 @@ test('gives the form of a command, and what the page lists of the app', async ()
   expect((await near.ask('/_heddle/console/forms/shop.Nothing', { headers: header })).status).toBe(404)
   const { body } = await near.ask('/_heddle/console/app.json', { headers: header })
   expect(body).toMatchObject({ app: 'shop', mode: 'development', pushes: false })
-  const { commands } = body as { commands: readonly { readonly name: string }[] }
-  expect(commands.map(({ name }) => name)).toContain('shop.Order')
+  const { commands } = body as { commands: readonly { readonly name: string; readonly description?: string }[] }
+  const found = commands.find(({ name }) => name === 'shop.Order')
+  expect(found?.description).toBe('Takes it from the stock.\nThere are never more than 10.')
+})
+
+test('lists no command that is closed, and has no form of it', async () => {
+  const { body } = await near.ask('/_heddle/console/app.json', { headers: header })
+  expect(JSON.stringify(body)).not.toContain('shop.Closed')
+  expect((await near.ask('/_heddle/console/forms/shop.Closed', { headers: header })).status).toBe(404)
 })
 
 test('tells how the app is doing for as long as it is there', async () => {

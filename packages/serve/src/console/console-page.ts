@@ -62,7 +62,8 @@ function mounted(host: MountHost): Mounted {
       ),
       [`${consolePath}/forms/{command}`]: guarded((exchange, { command = '' }) => {
         const section = Object.hasOwn(sections, command) ? sections[command] : undefined
-        if (!section) return refuse(exchange, systemFailure('UnknownCommand', { name: command }))
+        if (!section || section.access === 'closed')
+          return refuse(exchange, systemFailure('UnknownCommand', { name: command }))
         return answerOf('text/html; charset=utf-8', formFields(section).text)
       }),
       [`${consolePath}/state`]: state.endpoint,

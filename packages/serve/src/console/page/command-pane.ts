@@ -27,7 +27,7 @@ export class CommandPane {
   constructor(page: Page, fact: CommandFact) {
     this.#page = page
     this.#fact = fact
-    const { name, kind, summary, access, streamed, destructive, deprecated } = fact
+    const { name, kind, summary, description, access, streamed, destructive, deprecated } = fact
     this.#run = h('button', { type: 'submit' }, kind === 'query' ? 'Ask' : 'Run')
     this.#stop = button('Stop', () => this.#calling?.abort(), { hidden: true })
     fill(this.#form, this.#fields, h('div', { class: 'actions' }, this.#run, this.#stop))
@@ -48,6 +48,7 @@ export class CommandPane {
       h('h2', {}, h('code', {}, name)),
       h('p', { class: 'badges' }, badges),
       summary !== '' && h('p', {}, summary),
+      description?.split(/\n\s*\n/).map((paragraph) => h('p', {}, paragraph)),
       deprecated !== undefined && note(deprecated),
       this.#form,
       this.#outcome,
