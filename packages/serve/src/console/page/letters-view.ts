@@ -44,7 +44,7 @@ export class LettersView implements View {
 
   constructor(page: Page) {
     this.#page = page
-    this.#all = button('Replay these', () => void this.#replay(this.#listed.map(({ id }) => id)))
+    this.#all = button('Replay these', () => void this.#replayListed())
     this.#command.addEventListener('change', () => {
       this.#pages.reset()
       this.#again()
@@ -134,6 +134,14 @@ export class LettersView implements View {
     if (!outcome.ok) return fill(inside, errorLines(outcome.errors))
     const { input, errors } = outcome.value
     fill(inside, jsonText(input, 'input'), jsonText(errors, 'errors'))
+  }
+
+  /** All that are listed are many calls at once, so it is asked first, with what will be called. */
+  async #replayListed(): Promise<void> {
+    const letters = this.#listed
+    const names = [...new Set(letters.map(({ command }) => command))].toSorted()
+    const what = `${letters.length} ${letters.length === 1 ? 'call' : 'calls'} of ${names.join(', ')}`
+    if (confirm(`Replay ${what}?`)) await this.#replay(letters.map(({ id }) => id))
   }
 
   async #replay(ids: readonly string[]): Promise<void> {
