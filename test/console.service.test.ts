@@ -124,11 +124,34 @@ test('long lists come a page at a time, and all that is listed is replayed at on
   await page.getByRole('button', { name: 'Previous' }).click()
   await page.locator('.letter').nth(49).waitFor()
   await call('bakery.HeatOven', { hot: true })
+  const asked: string[] = []
+  const answer = (accepts: boolean) =>
+    page.once('dialog', (dialog) => {
+      asked.push(dialog.message())
+      void (accepts ? dialog.accept() : dialog.dismiss())
+    })
+  answer(false)
+  await page.getByRole('button', { name: 'Replay these' }).click()
+  answer(true)
   await page.getByRole('button', { name: 'Replay these' }).click()
   await page.getByText('50 replayed.').waitFor()
   await page.waitForFunction("document.querySelectorAll('.letter').length === 2")
+  answer(true)
   await page.getByRole('button', { name: 'Replay these' }).click()
   await page.getByText('Nothing has failed for good.').waitFor()
+  const many = 'Replay 50 calls of bakery.Bake?'
+  expect(asked).toEqual([many, many, 'Replay 2 calls of bakery.Bake?'])
+})
+
+test('an address with a broken escape leaves the page at work', async () => {
+  const other = await browser.newPage()
+  for (const place of ['runs/%E0%A4%A', 'commands/%E0%A4%A']) {
+    await other.goto('about:blank')
+    await other.goto(`${url}#/${place}`)
+    await other.locator('.link.open').waitFor()
+  }
+  await other.getByText('There is no command %E0%A4%A.').waitFor()
+  await other.close()
 })
 
 test('a page that nobody looks at holds no connection, and catches up when it is looked at', async () => {

@@ -79,6 +79,12 @@ test('an error code leads to its place, and a page below leads its search to the
   expect(await page.locator('#search').inputValue()).toBe('AllLent')
 })
 
+test('an address with a broken escape is searched for as it stands', async () => {
+  const page = await open('index.html#search=%E0%A4')
+  expect(await page.locator('#search').inputValue()).toBe('%E0%A4')
+  expect(complaints).toEqual([])
+})
+
 test.each(['index.html', 'errors.html', 'surfaces.html', 'commands/library.LendBook.html'])(
   '%s is as wide as a small screen',
   async (path) => {

@@ -83,7 +83,12 @@ export function searchPage(find: typeof rank): void {
   function fromAddress(): void {
     const asked = /^#search=(.*)$/.exec(location.hash)
     if (!asked) return
-    input.value = decodeURIComponent(asked[1]!)
+    try {
+      input.value = decodeURIComponent(asked[1]!)
+    } catch {
+      // A broken escape in the address is searched for as it stands.
+      input.value = asked[1]!
+    }
     show()
   }
 

@@ -1,5 +1,6 @@
 import type { CommandFact } from '../app-facts.ts'
 import { CommandPane } from './command-pane.ts'
+import { decoded } from './decoded.ts'
 import { badge, note } from './text.ts'
 import { button, fill, h, labelled } from './dom.ts'
 import type { Page, View } from './view.ts'
@@ -37,7 +38,7 @@ export class CommandsView implements View {
   }
 
   enter(rest: string): boolean {
-    this.#chosen = decodeURIComponent(rest)
+    this.#chosen = decoded(rest)
     this.element.classList.toggle('chosen', rest !== '')
     if (rest === '') fill(this.#pane, note('Choose a command to see its form.'))
     this.#draw()

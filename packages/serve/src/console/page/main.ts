@@ -1,4 +1,5 @@
 import { CommandsView } from './commands-view.ts'
+import { decoded } from './decoded.ts'
 import { fill, h } from './dom.ts'
 import { EventsView } from './events-view.ts'
 import { HealthView } from './health-view.ts'
@@ -90,7 +91,7 @@ function viewOf(place: Place, rest: string): View {
     case 'commands':
       return new CommandsView(page)
     case 'runs':
-      return rest === '' ? new RunsView(page) : new RunView(page, decodeURIComponent(rest))
+      return rest === '' ? new RunsView(page) : new RunView(page, decoded(rest))
     case 'letters':
       return new LettersView(page)
     case 'events':

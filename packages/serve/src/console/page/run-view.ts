@@ -1,4 +1,5 @@
 import { button, fill, h } from './dom.ts'
+import { decoded } from './decoded.ts'
 import { errorLines, jsonText, note, shortJson, spanText, stateBadge, timeText } from './text.ts'
 import type { Page, View } from './view.ts'
 
@@ -76,7 +77,7 @@ export class RunView implements View {
   }
 
   enter(rest: string): boolean {
-    return decodeURIComponent(rest) === this.#run
+    return decoded(rest) === this.#run
   }
 
   follow(signal: AbortSignal): void {

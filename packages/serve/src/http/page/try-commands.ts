@@ -33,8 +33,17 @@ export function tryCommands(
     }
   }
   filterBy(document.querySelector<HTMLInputElement>('#filter')!)
-  const linked = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const linked = document.getElementById(linkedId())
   if (linked instanceof HTMLDetailsElement) linked.open = true
+
+  /** An address with a broken escape leads nowhere. */
+  function linkedId(): string {
+    try {
+      return decodeURIComponent(location.hash.slice(1))
+    } catch {
+      return ''
+    }
+  }
 
   function filterBy(filter: HTMLInputElement): void {
     filter.addEventListener('input', () => {
