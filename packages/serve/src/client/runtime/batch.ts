@@ -1,7 +1,7 @@
 import { toJsonText } from './body.ts'
 import { outcomeOf, restored } from './call.ts'
 import type { Attempt, Context, Piece } from './context.ts'
-import { clientFailure, failed } from './failures.ts'
+import { clientFailure, failed, failureOf } from './failures.ts'
 import { newKey } from './new-key.ts'
 import { linesIn } from './lines.ts'
 import { open } from './open.ts'
@@ -13,6 +13,7 @@ const most = 500
 
 interface Waiting {
   readonly attempt: Attempt
+  readonly line: string
   readonly end: (outcome: Outcome<unknown>) => void
 }
 
@@ -25,7 +26,9 @@ export class Batches {
     this.#context = context
   }
 
+  /** Throws for an input that cannot be sent: it is none of the others' business. */
   call(attempt: Attempt): Promise<Outcome<unknown>> {
+    const line = lineOf(attempt)
     return new Promise((resolve) => {
       const { signal, tenant = '' } = attempt
       const cancel = () => end(failed(clientFailure('Cancelled')))
@@ -37,7 +40,7 @@ export class Batches {
       signal?.addEventListener('abort', cancel)
       const waiting = this.#waiting.get(tenant) ?? []
       if (waiting.length === 0) queueMicrotask(() => this.#flush(tenant))
-      this.#waiting.set(tenant, [...waiting, { attempt, end }])
+      this.#waiting.set(tenant, [...waiting, { attempt, line, end }])
     })
   }
 
@@ -49,7 +52,7 @@ export class Batches {
 
   async #send(calls: readonly Waiting[]): Promise<void> {
     const unanswered = new Map(calls.entries())
-    const failure = await this.#exchange(calls, unanswered)
+    const failure = await this.#exchange(calls, unanswered).catch(failureOf)
     for (const { end } of unanswered.values()) end(failed(failure))
   }
 
@@ -68,7 +71,7 @@ export class Batches {
     const headers = baseHeaders(this.#context, 'application/x-ndjson', first.tenant)
     headers['content-type'] = 'application/x-ndjson'
     const limitMs = Math.max(...calls.map(({ attempt }) => attempt.leftMs)) + graceMs
-    const body = calls.map(lineOf).join('')
+    const body = calls.map(({ line }) => line).join('')
     const left = new AbortController()
     const id = newKey()
     const isLeft = () => [...unanswered.values()].every(({ attempt }) => attempt.signal?.aborted)
@@ -118,7 +121,7 @@ export class Batches {
 const outcomeFailure = (piece: Piece): AnyFailure =>
   'errors' in piece && piece.errors[0] ? piece.errors[0] : clientFailure('Unavailable')
 
-function lineOf({ attempt: { command, input, key, leftMs, tellsTimeout } }: Waiting): string {
+function lineOf({ command, input, key, leftMs, tellsTimeout }: Attempt): string {
   const timeout = tellsTimeout ? leftMs / 1000 : undefined
   return `${toJsonText({ call: command.name, input, key, timeout })}\n`
 }

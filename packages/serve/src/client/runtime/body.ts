@@ -1,7 +1,17 @@
+import { misuse, OutcomeError, reasonOf } from './failures.ts'
 import type { AnyCommand } from './types.ts'
 
 /** JSON as servers read it: big integers as text, dates by themselves. */
-export const toJsonText = (value: unknown): string => JSON.stringify(value, asText)
+export const toJsonText = (value: unknown): string => sendable(() => JSON.stringify(value, asText))
+
+/** What is made of an input. One that cannot be sent, e.g. because it holds itself, is the caller's mistake. */
+export function sendable<Made>(make: () => Made): Made {
+  try {
+    return make()
+  } catch (cause) {
+    throw cause instanceof OutcomeError ? cause : misuse('input', reasonOf(cause), 'MalformedInput')
+  }
+}
 
 /** For `JSON.stringify`; values with a `toJSON` have been asked already. */
 function asText(_name: string, value: unknown): unknown {

@@ -158,7 +158,7 @@ export class CachedQuery implements Query<unknown, AnyFailure> {
     if (outcome.ok) this.#good = outcome.value
     for (const update of this.#settled) this.#updates.delete(update)
     this.#settled.clear()
-    if (age === this.#age) this.#freshUntil = clockMs() + toMs(this.#options.staleAfter ?? '30s')
+    if (age === this.#age) this.#freshUntil = clockMs() + toMs(this.#options.staleAfter ?? '30s', 'staleAfter')
     this.#tell()
     if (age !== this.#age && this.isHeard && !this.#live && !this.#asked) void this.refresh()
   }

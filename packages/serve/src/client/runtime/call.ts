@@ -1,7 +1,7 @@
 import { Batches } from './batch.ts'
 import { restore } from './cast.ts'
 import type { Attempt, CallOptions, Context, OpenTransport, Piece } from './context.ts'
-import { clientFailure, failed } from './failures.ts'
+import { clientFailure, failed, failureOf, isPassing, rejected } from './failures.ts'
 import { clockMs, jittered, pause, toMs } from './host.ts'
 import { newKey } from './new-key.ts'
 import { callOverHttp, piecesOverHttp, restoredFailure } from './over-http.ts'
@@ -19,8 +19,14 @@ export class Caller {
     this.#batches = new Batches(context)
   }
 
-  /** Calls, and again where that does no harm and may help. */
   async call(command: AnyCommand, input: unknown, options: CallOptions = {}): Promise<Outcome<unknown>> {
+    const outcome = await this.#repeated(command, input, options).catch(rejected)
+    if (outcome.ok) this.#context.changed(command, outcome)
+    return outcome
+  }
+
+  /** Calls, and again where that does no harm and may help. */
+  async #repeated(command: AnyCommand, input: unknown, options: CallOptions): Promise<Outcome<unknown>> {
     const { retries = this.#context.retries, signal } = options
     const session = this.#context.session()
     const limitMs = options.timeout === undefined ? this.#context.timeoutMs : toMs(options.timeout)
@@ -34,10 +40,7 @@ export class Caller {
       const tenant = options.tenant ?? this.#context.options.tenant
       const attempt = { command, input, key, signal, leftMs, tellsTimeout, tenant }
       const outcome = await this.#once(attempt, options)
-      if (outcome.ok) {
-        this.#context.changed(command, outcome)
-        return outcome
-      }
+      if (outcome.ok) return outcome
       if (key !== options.key && takesNoKey(outcome.errors[0])) {
         // It was refused before it did anything.
         key = undefined
@@ -55,12 +58,16 @@ export class Caller {
   /** The pieces of a call, dates and the like restored. */
   async *pieces(command: AnyCommand, input: unknown, options: CallOptions = {}): AsyncGenerator<Piece, void, void> {
     const { signal, timeout, key, tenant = this.#context.options.tenant } = options
-    const leftMs = timeout === undefined ? Infinity : toMs(timeout)
-    const attempt = { command, input, key, signal, leftMs, tellsTimeout: timeout !== undefined, tenant }
-    const isUpload = command.uploads !== undefined
-    const pieces =
-      this.#transport && !isUpload ? this.#transport.pieces(attempt) : piecesOverHttp(this.#context, attempt)
-    for await (const piece of pieces) yield restored(command, piece)
+    try {
+      const leftMs = timeout === undefined ? Infinity : toMs(timeout)
+      const attempt = { command, input, key, signal, leftMs, tellsTimeout: timeout !== undefined, tenant }
+      const isUpload = command.uploads !== undefined
+      const pieces =
+        this.#transport && !isUpload ? this.#transport.pieces(attempt) : piecesOverHttp(this.#context, attempt)
+      for await (const piece of pieces) yield restored(command, piece)
+    } catch (cause) {
+      yield { errors: [failureOf(cause)] }
+    }
   }
 
   #once(attempt: Attempt, { batch = this.#context.options.batch, onProgress }: CallOptions): Promise<Outcome<unknown>> {
@@ -85,11 +92,11 @@ const longestPauseMs = 3000
 /** How long to wait before the same call may do better; undefined where it will not. */
 export function pauseAfter(failure: AnyFailure | undefined, count: number): number | undefined {
   if (!failure) return undefined
-  const { code, retry, via } = failure
+  const { code, retry } = failure
   const soon = (ms: number) => jittered(Math.min(longestPauseMs, ms * 2 ** count))
   // Not before the time that the error tells, and each time a little later.
   if (typeof retry === 'object') return Math.max(retry.afterMs, soon(2 * retry.afterMs))
-  const isAway = via.length === 0 && (code === 'Unavailable' || code === 'ShuttingDown')
+  const isAway = isPassing(failure) && code !== 'DeadlineExceeded'
   return isAway && retry === 'later' ? soon(200) : undefined
 }
 

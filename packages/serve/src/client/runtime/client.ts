@@ -4,8 +4,8 @@ import { Caller } from './call.ts'
 import type { CallOptions, ClientOptions, Context, Pushed, Wanted } from './context.ts'
 import { type Compatibility, comparedWith } from './compatible.ts'
 import { type EventOptions, type Told, toldEvents } from './events.ts'
-import { valueOf } from './failures.ts'
-import { toMs } from './host.ts'
+import { misuse, valueOf } from './failures.ts'
+import { page, toMs } from './host.ts'
 import { subscribed } from './live.ts'
 import { Queries, type QueryOptions } from './queries.ts'
 import { restoredFailure } from './over-http.ts'
@@ -93,16 +93,21 @@ export interface MadeFrom {
   readonly manifest: string
 }
 
-/** What there is in a page and not elsewhere. */
-const page = globalThis as { readonly location?: { readonly origin: string }; readonly document?: object }
-
 /** Makes a client of an app. Nothing is sent before the first call. */
 export function clientOf(from: MadeFrom, options: ClientOptions): Client {
   const closing = new AbortController()
   const origin = options.url ?? page.location?.origin
-  if (origin === undefined) throw new TypeError('a client outside of a page needs the `url` of its server')
+  if (origin === undefined) throw misuse('url', 'write https://host')
   let renewing: Promise<string | undefined> | undefined
   let session = new AbortController()
+  const credentials = async (again: boolean) => {
+    try {
+      return await options.authorization?.(again)
+    } catch {
+      // What it says may hold what is secret.
+      throw misuse('authorization', 'it threw', 'InvalidCredentials')
+    }
+  }
   const context: Context = {
     options,
     url: origin.replace(/\/+$/, ''),
@@ -112,9 +117,9 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
     signal: closing.signal,
     session: () => session.signal,
     authorize(again) {
-      if (!again) return renewing ?? options.authorization?.(false)
+      if (!again) return renewing ?? credentials(false)
       if (renewing) return renewing
-      const asked = Promise.resolve(options.authorization?.(true)).finally(() => {
+      const asked = credentials(true).finally(() => {
         if (renewing === asked) renewing = undefined
       })
       return (renewing = asked)

@@ -1,7 +1,6 @@
-import type { Context } from './context.ts'
+import type { Attempt, Context } from './context.ts'
 import { clientFailure, failed } from './failures.ts'
-import { open } from './open.ts'
-import { baseHeaders, errorsOf } from './over-http.ts'
+import { callOverHttp } from './over-http.ts'
 import type { Outcome } from './types.ts'
 
 /** How a server stands to what a client was made from. */
@@ -24,21 +23,18 @@ export async function comparedWith(
   manifest: string,
   commands: readonly { readonly name: string; readonly hash: string }[] | undefined,
 ): Promise<Outcome<Compatibility>> {
-  const headers = baseHeaders(context, 'application/json')
-  headers['content-type'] = 'application/json'
   const hashes = commands && Object.fromEntries(commands.map(({ name, hash }) => [name, hash]))
-  const body = JSON.stringify({ manifest, commands: hashes })
-  const { timeoutMs: limitMs, signal } = context
-  const opened = await open(context, { path: '/_heddle/compatible', method: 'POST', headers, body, signal, limitMs })
-  if (!('response' in opened)) return failed(opened)
-  try {
-    if (!opened.response.ok) return { ok: false, errors: await errorsOf(undefined, opened.response) }
-    const compatibility = (await opened.response.json()) as Compatibility
-    if (compatibility.verdict === 'breaking') return failed(clientFailure('Incompatible', compatibility))
-    return { ok: true, value: compatibility }
-  } catch (cause) {
-    return failed(opened.failureOf(cause))
-  } finally {
-    opened.end()
+  const attempt: Attempt = {
+    command: { name: '', hash: '', kind: 'query', at: 'POST /_heddle/compatible' },
+    input: { manifest, commands: hashes },
+    key: undefined,
+    signal: context.signal,
+    leftMs: context.timeoutMs,
+    tellsTimeout: false,
+    tenant: undefined,
   }
+  const outcome = (await callOverHttp(context, attempt)) as Outcome<Compatibility>
+  return outcome.ok && outcome.value.verdict === 'breaking'
+    ? failed(clientFailure('Incompatible', outcome.value))
+    : outcome
 }

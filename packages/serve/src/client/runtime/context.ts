@@ -103,7 +103,7 @@ export interface Context {
   /** Ends with the client. */
   readonly signal: AbortSignal
   /** The `Authorization` of the next request. */
-  authorize(again: boolean): string | undefined | Promise<string | undefined>
+  authorize(again: boolean): Promise<string | undefined>
   /** Ends when somebody else signs in, or nobody. */
   session(): AbortSignal
   /** Told of the outcome of a call that changed something. */

@@ -1,3 +1,8 @@
+import { misuse } from './failures.ts'
+
+/** What there is in a page and not elsewhere. */
+export const page = globalThis as { readonly location?: { readonly origin: string }; readonly document?: object }
+
 /** Runs something later. Returns what stops it. */
 export function later(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, Math.min(ms, 2_147_483_647))
@@ -26,9 +31,9 @@ export const jittered = (ms: number): number => ms * (0.5 + Math.random() / 2)
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** `10s` in milliseconds. Throws a RangeError for what is no duration. */
-export function toMs(duration: string): number {
+/** `10s` in milliseconds. Throws an `OutcomeError` for what is no duration. */
+export function toMs(duration: string, option = 'timeout'): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) ?? []
-  if (unit === undefined) throw new RangeError(`"${duration}" is no duration: write 500ms, 10s, 5m, 2h or 1d`)
+  if (unit === undefined) throw misuse(option, 'write 500ms, 10s, 5m, 2h or 1d')
   return Number(count) * units[unit]!
 }

@@ -1,5 +1,6 @@
+import { sendable } from './body.ts'
 import type { Context, OpenTransport, Pushed, Wanted } from './context.ts'
-import { clientFailure, isPassing } from './failures.ts'
+import { clientFailure, failureOf, isPassing } from './failures.ts'
 import { jittered, pause } from './host.ts'
 import { eventsIn } from './lines.ts'
 import { open } from './open.ts'
@@ -27,7 +28,8 @@ export async function* subscribed(
   signal: AbortSignal,
 ): AsyncGenerator<Pushed, void, void> {
   let last: string | undefined
-  let mayRenew = context.options.authorization !== undefined
+  const canRenew = context.options.authorization !== undefined
+  let mayRenew = canRenew
   for (let failures = 0; !signal.aborted; failures++) {
     const session = context.session()
     const connected = either(signal, session)
@@ -46,14 +48,16 @@ export async function* subscribed(
         }
         last = message.id
         failures = 0
-        mayRenew = context.options.authorization !== undefined
+        mayRenew = canRenew
         if (!('position' in message)) yield message
       }
-    } catch {
-      // The connection broke: it is taken up again.
+    } catch (cause) {
+      // A connection that broke is taken up again; what is the caller's mistake stays one.
+      const failure = failureOf(cause)
+      if (failure.category === 'data') return yield { errors: [failure] }
     }
     if (session.aborted) {
-      mayRenew = context.options.authorization !== undefined
+      mayRenew = canRenew
       failures = 0
     }
     await pause(jittered(Math.min(longestResumeMs, 200 * 2 ** Math.min(failures, 8))), signal)
@@ -68,10 +72,15 @@ async function* subscribedOverHttp(
 ): AsyncGenerator<Pushed, void, void> {
   const headers = baseHeaders(context, 'text/event-stream')
   if (last !== undefined) headers['last-event-id'] = last
-  const path = 'query' in wanted ? `${pathOf(wanted.query)}${queryText(wanted.input)}` : `/events${eventsText(wanted)}`
+  const path =
+    'query' in wanted ? pathOf(wanted.query) + sendable(() => queryText(wanted.input)) : `/events${eventsText(wanted)}`
   const request = { path: `/_heddle/live${path}`, method: 'GET', headers, signal, limitMs: Infinity } as const
   const opened = await open(context, request)
-  if (!('response' in opened)) return yield { errors: [opened] }
+  if (!('response' in opened)) {
+    // Who could not say who asks may be able to at the next try.
+    if (opened.code !== 'InvalidCredentials') yield { errors: [opened] }
+    return
+  }
   const { response } = opened
   try {
     if (!response.ok) return yield { errors: await errorsOf(undefined, response) }

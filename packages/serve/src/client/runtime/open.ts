@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
-import { clientFailure } from './failures.ts'
-import { later } from './host.ts'
+import { clientFailure, failureOf, misuse, type OutcomeError } from './failures.ts'
+import { later, page } from './host.ts'
 import type { AnyFailure } from './types.ts'
 
 /** A request before it is sent. */
@@ -34,8 +34,7 @@ export async function open(context: Context, request: ClientRequest): Promise<Op
     const url = context.url + path
     const init: RequestInit = { method, headers, body: body ?? null, signal: limit.signal }
     if (options.credentials !== undefined) init.credentials = options.credentials
-    const asked = options.authorization && context.authorize(false)
-    const authorization = typeof asked === 'object' ? await asked : asked
+    const authorization = options.authorization && (await context.authorize(false))
     if (authorization !== undefined) headers['authorization'] = authorization
     let response = await context.fetch(url, init)
     if (response.status === 401 && options.authorization && !session.aborted) {
@@ -49,8 +48,21 @@ export async function open(context: Context, request: ClientRequest): Promise<Op
     return { response, failureOf: (cause) => limit.failureOf(cause), end: () => limit.end() }
   } catch (cause) {
     limit.end()
-    return limit.failureOf(cause)
+    return limit.failureOf(mistakeIn(context.url, headers) ?? cause)
   }
+}
+
+/** What no request can be sent with. Platforms repeat the value in what they say, which may be a secret. */
+export function mistakeIn(url: string, headers: Readonly<Record<string, string>>): OutcomeError | undefined {
+  for (const [name, value] of Object.entries(headers))
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+      return misuse(
+        name === 'idempotency-key' ? 'key' : name,
+        'a header cannot hold it',
+        /^authorization$/i.test(name) ? 'InvalidCredentials' : undefined,
+      )
+  if (URL.canParse(url, page.location?.origin) && !url.includes('@')) return undefined
+  return misuse('url', 'write https://host')
 }
 
 /** Other credentials than those that were refused: what another request got meanwhile, or new ones. */
@@ -90,6 +102,6 @@ class Limit {
   failureOf(cause: unknown): AnyFailure {
     if (this.#isLate) return clientFailure('DeadlineExceeded')
     if (this.#outer?.aborted) return clientFailure('Cancelled')
-    return clientFailure('Unavailable', { reason: cause instanceof Error ? cause.message : String(cause) })
+    return failureOf(cause)
   }
 }

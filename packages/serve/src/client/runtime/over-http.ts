@@ -1,4 +1,4 @@
-import { bodyOf, fieldText } from './body.ts'
+import { bodyOf, fieldText, sendable } from './body.ts'
 import { restore } from './cast.ts'
 import type { Attempt, Context, Piece } from './context.ts'
 import { downloaded } from './download.ts'
@@ -73,7 +73,10 @@ function placeOf({ name, at }: AnyCommand, input: unknown) {
   return { method, path, rest }
 }
 
-function requestOf(context: Context, attempt: Attempt, type: string): ClientRequest {
+const requestOf = (context: Context, attempt: Attempt, type: string): ClientRequest =>
+  sendable(() => madeRequest(context, attempt, type))
+
+function madeRequest(context: Context, attempt: Attempt, type: string): ClientRequest {
   const { command, input, key, leftMs, signal, tenant } = attempt
   const headers = baseHeaders(context, command.file ? '*/*' : type, tenant)
   const { method, path, rest } = placeOf(command, input)

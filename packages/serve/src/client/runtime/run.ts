@@ -1,6 +1,6 @@
 import type { Caller } from './call.ts'
 import type { CallOptions } from './context.ts'
-import { isPassing, OutcomeError } from './failures.ts'
+import { isPassing, OutcomeError, rejected } from './failures.ts'
 import { clockMs, jittered, pause, toMs } from './host.ts'
 import type { AnyCommand, AnyFailure, Outcome } from './types.ts'
 
@@ -28,20 +28,22 @@ const longestWait = '25s'
 
 /** A handle of a run by its id. */
 export function runOf(caller: Caller, { awaits, watch, cancel }: Ways, run: string): Run<unknown, AnyFailure, unknown> {
+  async function outcome({ signal, timeout }: Pick<CallOptions, 'signal' | 'timeout'> = {}): Promise<Outcome<unknown>> {
+    const until = clockMs() + (timeout === undefined ? Infinity : toMs(timeout))
+    const options = signal ? { signal } : {}
+    for (let failures = 0; ; failures++) {
+      const leftMs = until - clockMs()
+      const wait = leftMs < toMs(longestWait) ? `${Math.max(1, Math.ceil(leftMs))}ms` : longestWait
+      const outcome = await caller.call(awaits(), { run }, { ...options, timeout: wait, retries: 0 })
+      if (outcome.ok || !isPassing(outcome.errors[0]) || clockMs() >= until || signal?.aborted) return outcome
+      if (outcome.errors[0]!.code === 'DeadlineExceeded') failures = 0
+      else await pause(jittered(Math.min(15_000, 200 * 2 ** failures)), signal)
+    }
+  }
+
   return {
     run,
-    async outcome({ signal, timeout } = {}) {
-      const until = clockMs() + (timeout === undefined ? Infinity : toMs(timeout))
-      const options = signal ? { signal } : {}
-      for (let failures = 0; ; failures++) {
-        const leftMs = until - clockMs()
-        const wait = leftMs < toMs(longestWait) ? `${Math.max(1, Math.ceil(leftMs))}ms` : longestWait
-        const outcome = await caller.call(awaits(), { run }, { ...options, timeout: wait, retries: 0 })
-        if (outcome.ok || !isPassing(outcome.errors[0]) || clockMs() >= until || signal?.aborted) return outcome
-        if (outcome.errors[0]!.code === 'DeadlineExceeded') failures = 0
-        else await pause(jittered(Math.min(15_000, 200 * 2 ** failures)), signal)
-      }
-    },
+    outcome: (options) => outcome(options).catch(rejected),
     async *watch(options) {
       for await (const piece of caller.pieces(watch(), { run }, options)) {
         if ('errors' in piece) throw new OutcomeError(piece.errors)

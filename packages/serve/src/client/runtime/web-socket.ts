@@ -1,7 +1,8 @@
 import type { Attempt, Context, OpenTransport, Piece, Pushed, Transport, Wanted } from './context.ts'
 import { toJsonText } from './body.ts'
-import { clientFailure } from './failures.ts'
+import { clientFailure, failureOf } from './failures.ts'
 import { later } from './host.ts'
+import { mistakeIn } from './open.ts'
 import { graceMs } from './over-http.ts'
 import { Inbox } from './inbox.ts'
 
@@ -69,7 +70,7 @@ class SocketTransport implements OpenTransport {
       }
       yield { errors: [clientFailure('Unavailable', { reason: 'the connection broke off' })] }
     } catch (cause) {
-      yield { errors: [unavailable(cause)] }
+      yield { errors: [failureOf(cause)] }
     }
   }
 
@@ -137,6 +138,8 @@ class SocketTransport implements OpenTransport {
   }
 
   async #connect(forget: () => void): Promise<Connected> {
+    const mistake = mistakeIn(this.#context.url, {})
+    if (mistake) throw mistake
     const authorization = await this.#context.authorize(false)
     const { path = '/_heddle/ws', WebSocket: Socket = WebSocket } = this.#options
     const socket: SocketLike = new Socket(this.#context.url.replace(/^http/, 'ws') + path, 'heddle.v1')
@@ -174,8 +177,5 @@ class SocketTransport implements OpenTransport {
 
 /** Closes a connection on which nobody waits any more. */
 const closeUnused = ({ socket, inboxes }: Connected) => void (inboxes.size === 0 && socket.close())
-
-const unavailable = (cause: unknown) =>
-  clientFailure('Unavailable', { reason: cause instanceof Error ? cause.message : String(cause) })
 
 const ignore = () => undefined
