@@ -17,10 +17,12 @@ export interface DeadLetter {
   readonly at: number
   /** How many replays of it failed. */
   readonly replays: number
+  /** Its whole input was not kept, for lack of keys to encrypt it with, so it cannot be called again. */
+  readonly lacksInput?: true
 }
 
 /** A dead letter before the store gave it an id and a time. */
-export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at' | 'replays'> {
+export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at' | 'replays' | 'lacksInput'> {
   /** The whole input, where something in `input` is masked. It is encrypted where it is kept. */
   readonly secret?: unknown
 }

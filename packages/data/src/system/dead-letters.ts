@@ -43,13 +43,16 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
         : undefined
       const query = { where, after: after === undefined ? undefined : [after], limit }
       const found = await findRecords<LetterRecord>(database, DeadLetterRecord, tenant, query)
-      return found.map((record) => letterOf(tenant, record))
+      const lacking = await lackingInput(tenant, found)
+      return found.map((record) => letterOf(tenant, record, lacking.has(record.id)))
     },
 
     async get(tenant, id) {
       const { table, codec } = DeadLetterRecord
       const [row] = await database.read(table, tenant, [id])
-      return row && letterOf(tenant, codec.decode(row) as LetterRecord)
+      if (!row) return undefined
+      const record = codec.decode(row) as LetterRecord
+      return letterOf(tenant, record, (await lackingInput(tenant, [record])).has(id))
     },
 
     async inputOf(tenant, id) {
@@ -87,6 +90,21 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
     },
   }
 
+  /** The ids of those whose whole input was not kept. What is encrypted is not read for that: its keys may be gone. */
+  async function lackingInput(tenant: string, records: readonly LetterRecord[]): Promise<ReadonlySet<string>> {
+    const ids = records.filter(({ masked }) => masked).map(({ id }) => id)
+    if (ids.length === 0) return new Set()
+    const where: Condition = {
+      kind: 'and',
+      conditions: [
+        { kind: 'in', column: 'id', values: ids },
+        { kind: 'missing', column: 'secret' },
+      ],
+    }
+    const found = await findRecords<WholeLetterRecord>(database, WholeDeadLetterRecord, tenant, { where })
+    return new Set(found.map(({ id }) => id))
+  }
+
   /** A letter whose secret cannot be encrypted is kept without it: who looks at it still sees what went wrong. */
   function recordOf({ command, origin, input, errors, secret }: NewDeadLetter, at: Date) {
     const id = newId()
@@ -107,7 +125,7 @@ const unkept = 'there were no keys in HEDDLE_KEYS to encrypt its input when it w
 /** Letters never change, so a conflict means that somebody else dropped one: the next look does not find it. */
 const attempts = 5
 
-function letterOf(tenant: string, record: LetterRecord): DeadLetter {
+function letterOf(tenant: string, record: LetterRecord, lacksInput: boolean): DeadLetter {
   const { id, command, origin, input, errors, at, replays = 0 } = record
   return {
     id,
@@ -118,5 +136,6 @@ function letterOf(tenant: string, record: LetterRecord): DeadLetter {
     errors: errors as DeadLetter['errors'],
     at: at.getTime(),
     replays,
+    ...(lacksInput && { lacksInput: true as const }),
   }
 }

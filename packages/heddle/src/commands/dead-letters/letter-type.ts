@@ -31,6 +31,10 @@ export const listedType = z.object({
   code: z.string().describe('Of its first error'),
   message: z.string(),
   replays: z.int().describe('How many replays of it failed'),
+  lacksInput: z
+    .literal(true)
+    .optional()
+    .describe('Its whole input was not kept, for lack of keys to encrypt it with: it cannot be replayed'),
 })
 
 /** A dead letter with all that may be shown of it. */
@@ -40,9 +44,27 @@ export const letterType = listedType.extend({
 })
 
 /** A letter as it is listed. */
-export function listed({ id, command, origin, at, replays, errors: [first] }: DeadLetter): z.infer<typeof listedType> {
+export function listed(letter: DeadLetter): z.infer<typeof listedType> {
+  const {
+    id,
+    command,
+    origin,
+    at,
+    replays,
+    lacksInput,
+    errors: [first],
+  } = letter
   const { code = 'Internal', message = '' } = first ?? {}
-  return { id, command, origin, at: new Date(at).toISOString(), code, message, replays }
+  return {
+    id,
+    command,
+    origin,
+    at: new Date(at).toISOString(),
+    code,
+    message,
+    replays,
+    ...(lacksInput && { lacksInput }),
+  }
 }
 
 /** A letter as it is shown. */

@@ -12,6 +12,8 @@ interface Letter {
   readonly code: string
   readonly message: string
   readonly replays: number
+  /** Its whole input was not kept. */
+  readonly lacksInput?: true
 }
 
 interface WholeLetter extends Letter {
@@ -38,6 +40,7 @@ export class LettersView implements View {
   readonly element: HTMLElement
   /** Those that are opened; what is drawn anew keeps them so. */
   readonly #items = new Map<string, { readonly text: string; readonly element: HTMLElement }>()
+  /** Those of the list that can be replayed. */
   #listed: readonly Letter[] = []
   #following: AbortController | undefined
   #signal: AbortSignal | undefined
@@ -87,8 +90,8 @@ export class LettersView implements View {
   }
 
   #draw(letters: readonly Letter[]): void {
-    this.#listed = letters
-    this.#all.disabled = letters.length === 0
+    this.#listed = letters.filter(({ lacksInput }) => !lacksInput)
+    this.#all.disabled = this.#listed.length === 0
     const known = new Map(this.#items)
     this.#items.clear()
     for (const letter of letters) {
@@ -104,7 +107,7 @@ export class LettersView implements View {
       )
   }
 
-  #item({ id, command, origin, at, code, message, replays }: Letter): HTMLElement {
+  #item({ id, command, origin, at, code, message, replays, lacksInput }: Letter): HTMLElement {
     const inside = h('div', { class: 'inside' })
     const more = h('details', {}, h('summary', {}, 'Input and errors'), inside)
     more.addEventListener('toggle', () => void (more.open && inside.childElementCount === 0 && this.#open(id, inside)))
@@ -119,11 +122,12 @@ export class LettersView implements View {
       ),
       h('p', { class: 'error' }, h('strong', {}, code), ` ${message}`),
       origin !== undefined && h('p', { class: 'quiet' }, `from ${origin}`),
+      lacksInput && note('It cannot be replayed: there were no keys to encrypt its whole input with when it was kept.'),
       more,
       h(
         'div',
         { class: 'actions' },
-        button('Replay', () => void this.#replay([id]), { 'aria-label': `Replay ${command} of ${at}` }),
+        !lacksInput && button('Replay', () => void this.#replay([id]), { 'aria-label': `Replay ${command} of ${at}` }),
         button('Drop', () => void this.#drop(id), { 'aria-label': `Drop ${command} of ${at}` }),
       ),
     )
