@@ -5,6 +5,7 @@ import { echo, forget, orderItem, orders, stock } from '../../test/client-app.ts
 import { clientAndServer } from '../../test/generated-client.ts'
 import type { HttpOptions } from '../index.ts'
 import type { AnyCommand, Outcome } from './index.ts'
+import { clientOf } from './runtime/client.ts'
 
 afterEach(() => {
   stock.clear()
@@ -223,6 +224,17 @@ test('a client learns at connect whether the server fits it', async () => {
     ok: false,
     errors: [{ code: 'Incompatible', data: { changes: [{ item: 'command shop.Gone' }] } }],
   })
+})
+
+test('a client of another app is incompatible at connect', async () => {
+  await using shop = await clientAndServer()
+  const stranger = clientOf({ app: 'store', manifest: 'f'.repeat(64) }, { url: shop.url })
+  expect(await stranger.connect()).toMatchObject({
+    ok: false,
+    errors: [{ code: 'Incompatible', data: { changes: [{ item: 'app store', level: 'breaking' }] } }],
+  })
+  const older = clientOf({ app: 'shop', manifest: 'f'.repeat(64) }, { url: shop.url })
+  expect(await older.connect()).toMatchObject({ ok: true, value: { verdict: 'unknown' } })
 })
 
 test('commands of a surface that serves only routes are called at them', async () => {

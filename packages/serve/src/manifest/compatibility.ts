@@ -5,6 +5,8 @@ import { surfaceKind } from '../http/surface-kind.ts'
 export interface ClientManifest {
   /** The hash of the manifest. */
   readonly manifest: string
+  /** The name of the app. */
+  readonly app?: string | undefined
   /** The commands that it calls, with the hash of each. @default all that there are, and all events */
   readonly commands?: Readonly<Record<string, string>>
   /** The events that it reads, with the hash of each; told, only they and `commands` count. */
@@ -87,6 +89,10 @@ function changesByHash(client: ClientManifest, after: Manifest, known?: Manifest
       const reason = 'Nobody remembers the manifest that the client was made from, so how it changed is not known.'
       return [{ item, change: 'changed', level: 'unknown', reason }]
     })
+  if (client.app !== undefined && client.app !== after.app) {
+    const reason = `The client was made for the app "${client.app}"; this is "${after.app}".`
+    return [{ item: `app ${client.app}`, change: 'removed', level: 'breaking', reason }]
+  }
   return [...compare('command', client.commands), ...compare('event', client.events)]
 }
 

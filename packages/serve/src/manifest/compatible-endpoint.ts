@@ -21,7 +21,12 @@ import { type ClientManifest, compatibilityOf } from './compatibility.ts'
 import { publicManifest, surfaceOf } from './public-manifest.ts'
 
 const Hashes = z.record(z.string(), z.string())
-const Client = z.strictObject({ manifest: z.string(), commands: Hashes.optional(), events: Hashes.optional() })
+const Client = z.strictObject({
+  manifest: z.string(),
+  app: z.string().optional(),
+  commands: Hashes.optional(),
+  events: Hashes.optional(),
+})
 
 /** How many manifests of earlier deployments are kept at hand: clients of a few versions are about at a time. */
 const mostKept = 8

@@ -168,8 +168,7 @@ export function clientOf(from: MadeFrom, options: ClientOptions): Client {
       live(command, input, how.signal),
     events: (types: readonly EventType[], { signal, after }: EventOptions = {}) =>
       toldEvents(types, pushed({ events: types.map(({ name }) => name), after }, signal)),
-    connect: (commands?: readonly Pick<AnyCommand, 'name' | 'hash'>[]) =>
-      comparedWith(context, from.manifest, commands),
+    connect: (commands?: readonly Pick<AnyCommand, 'name' | 'hash'>[]) => comparedWith(context, from, commands),
     reset() {
       renewing = undefined
       session.abort()

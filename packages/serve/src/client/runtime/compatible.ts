@@ -1,6 +1,7 @@
 import type { Attempt, Context } from './context.ts'
 import { clientFailure, failed } from './failures.ts'
 import { callOverHttp } from './over-http.ts'
+import type { MadeFrom } from './client.ts'
 import type { Outcome } from './types.ts'
 
 /** How a server stands to what a client was made from. */
@@ -20,13 +21,13 @@ export interface Compatibility {
 /** Asks a server whether it fits a manifest, or some commands of it. */
 export async function comparedWith(
   context: Context,
-  manifest: string,
+  from: MadeFrom,
   commands: readonly { readonly name: string; readonly hash: string }[] | undefined,
 ): Promise<Outcome<Compatibility>> {
   const hashes = commands && Object.fromEntries(commands.map(({ name, hash }) => [name, hash]))
   const attempt: Attempt = {
     command: { name: '', hash: '', kind: 'query', at: 'POST /_heddle/compatible' },
-    input: { manifest, commands: hashes },
+    input: { ...from, commands: hashes },
     key: undefined,
     signal: context.signal,
     leftMs: context.timeoutMs,
