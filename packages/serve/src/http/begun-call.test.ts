@@ -10,6 +10,7 @@ import { surfaceSection } from './surface-section.ts'
 const known = z.object({ run: z.string() })
 const awaits = command('bakery.AwaitBake', {
   kind: 'query',
+  access: 'public',
   input: known,
   output: z.object({ bread: z.string() }),
   errors: { Burnt: z.object({ bread: z.string() }) },
@@ -19,9 +20,16 @@ const awaits = command('bakery.AwaitBake', {
     return { bread: run }
   },
 })
-const status = command('bakery.GetBake', { kind: 'query', input: known, output: known, run: ({ input }) => input })
+const status = command('bakery.GetBake', {
+  kind: 'query',
+  access: 'public',
+  input: known,
+  output: known,
+  run: ({ input }) => input,
+})
 const watch = command('bakery.WatchBake', {
   kind: 'query',
+  access: 'public',
   input: known,
   output: stream(known, known),
   async *run({ input }) {
