@@ -269,7 +269,9 @@ test('a process that ends leaves nothing behind, and what it had in hand is ther
   })
   await tellAll(sender, ['a'], upTo(50))
   await taker.app.close()
-  expect(await redis.call('XINFO', 'CONSUMERS', 'left', 'takers')).toEqual([])
+  // Its name stands there only as long as others have not taken what it had in hand.
+  const known = (await redis.call('XINFO', 'CONSUMERS', 'left', 'takers')) as (string | number)[][]
+  expect(known.filter((facts) => facts[facts.indexOf('pending') + 1] === 0)).toEqual([])
   const next = await openTaker('left', {}, { folder: join(root, 'left') })
   await expect.poll(() => toldTo(next.app), soon).toEqual({ a: upTo(50) })
 })
