@@ -27,6 +27,7 @@ async function send({ port, path, frames, requests, connections }: WsLoad): Prom
     'connection: upgrade',
     'upgrade: websocket',
     'sec-websocket-version: 13',
+    'sec-websocket-protocol: heddle.v1',
     `sec-websocket-key: ${randomBytes(16).toString('base64')}`,
     '\r\n',
   ].join('\r\n')

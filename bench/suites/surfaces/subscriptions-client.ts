@@ -84,7 +84,7 @@ const asked = (over: Subscribe['over'], query: string) =>
     : {
         path: '/_heddle/ws',
         headers:
-          'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+          'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: heddle.v1\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
       }
 
 function fail(failed: string): void {
