@@ -42,9 +42,9 @@ interface Answered {
 export function calling(serve: () => Promise<Serving>): Contender {
   const contender = httpContender(serve, { path, inputs: orders, body: callOf, headers })
   return {
-    async open() {
+    async open(options) {
       return {
-        ...(await contender.open()),
+        ...(await contender.open(options)),
         answer: ({ status, json: { result } }: Answered) =>
           status === 200 && result && !result.isError
             ? { ok: true, total: result.structuredContent?.total }
