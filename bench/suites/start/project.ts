@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../../..')
@@ -16,6 +16,9 @@ export async function buildProject(): Promise<void> {
   for (const name of readdirSync(join(root, 'packages'))) {
     const target = name === 'heddle' ? join(modules, name) : join(modules, '@heddle', name)
     cpSync(join(root, 'packages', name, 'dist'), target, { recursive: true })
+    // What npm installed beside a package, because the root has another version of it.
+    const own = join(root, 'packages', name, 'node_modules')
+    if (existsSync(own)) symlinkSync(own, join(target, 'node_modules'))
   }
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name.startsWith('.') || name === 'heddle' || name === '@heddle') continue
