@@ -1,7 +1,12 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 // Twenty seconds: a two-core machine that also compiles and lints can starve a test for several of them.
-const patience = { testTimeout: 20_000, hookTimeout: 20_000, teardownTimeout: 10_000 }
+const patience = {
+  testTimeout: 20_000,
+  hookTimeout: 20_000,
+  teardownTimeout: 10_000,
+  expect: { poll: { timeout: 15_000 } },
+}
 // One folder for what tests write, removed at the end.
 const folder = 'scripts/tests-folder.ts'
 const exclude = [...configDefaults.exclude, '**/dist/**', '**/.heddle/**']

@@ -9,22 +9,22 @@ import { runSuite } from '../bench/harness/run-suite.ts'
 import type { Measured, Suite } from '../bench/harness/types.ts'
 
 const folder = join(import.meta.dirname, '../bench')
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    case: { type: 'string' },
-  },
-})
-
 const suites = readdirSync(join(folder, 'suites'))
+const usage = `usage: npm run bench -- SUITE [--json] [--quick] [--case NAME]
+
+  --json       a line of JSON for each case instead of a table
+  --quick      fewer rounds, without the long curves
+  --case NAME  this case alone
+
+suites: ${suites.join(', ')}; what each case measures: bench/README.md`
+const { values, positionals } = given()
 const name = positionals[0] ?? ''
 const suiteFile = join(folder, 'suites', name, 'suite.ts')
-if (name === '' || !existsSync(suiteFile)) {
-  console.error(`usage: npm run bench -- SUITE [--json] [--quick] [--case NAME]\nsuites: ${suites.join(', ')}`)
-  process.exit(2)
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
 }
+if (name === '' || !existsSync(suiteFile)) refuse(name === '' ? 'No suite is named.' : `There is no suite "${name}".`)
 
 // With --json the answers alone go to standard output.
 const note = (text: string): void => console.error(text)
@@ -45,3 +45,24 @@ const worked = await runSuite(suite, {
 if (!values.json) console.log(table(all))
 // A missed ratio is a figure, not a failure: timing decides no test. A contender that crashed is one.
 process.exitCode = worked ? 0 : 1
+
+function given() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        case: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (thrown) {
+    return refuse((thrown as Error).message)
+  }
+}
+
+function refuse(reason: string): never {
+  console.error(`${reason}\n${usage}`)
+  process.exit(2)
+}

@@ -11,6 +11,7 @@ import { cliPage } from './docs/cli-table.ts'
 import { enginesPage } from './docs/engines-table.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { expressionsPage } from './docs/functions-table.ts'
+import { sourcesPage } from './docs/source-tables.ts'
 import { stepsPage } from './docs/steps-table.ts'
 import { surfacesPage } from './docs/surfaces-table.ts'
 import { typesPage } from './docs/types-table.ts'
@@ -27,6 +28,8 @@ const steps = join(root, 'docs', 'steps.md')
 writeFileSync(steps, stepsPage(readFileSync(steps, 'utf8')))
 const expressions = join(root, 'docs', 'expressions.md')
 writeFileSync(expressions, expressionsPage(readFileSync(expressions, 'utf8')))
+const sources = join(root, 'docs', 'sources-and-sinks.md')
+writeFileSync(sources, sourcesPage(readFileSync(sources, 'utf8')))
 const surfaces = join(root, 'docs', 'surfaces.md')
 writeFileSync(surfaces, surfacesPage(readFileSync(surfaces, 'utf8')))
 const schema = join(root, 'packages', 'pipeline', 'src', 'text', 'plan.schema.json')

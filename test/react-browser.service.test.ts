@@ -1,9 +1,8 @@
 // needs: chromium
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { complaintsAbout, forPages } from '../packages/serve/test/compiled.ts'
 import { reactPage } from './fixtures/react-page.ts'
 
 let browser: Browser
@@ -50,22 +49,17 @@ const shot = async (page: Page, name: string) => {
 }
 
 test('the page compiles in strict mode', { timeout: 60_000 }, () => {
-  const compilerOptions = {
+  const options = {
+    ...forPages,
     target: 'es2022',
-    module: 'esnext',
-    moduleResolution: 'bundler',
     jsx: 'react-jsx',
-    lib: ['es2022', 'dom'],
-    types: [],
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
     skipLibCheck: true,
   }
-  writeFileSync(join(served.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
-  const tsc = join(import.meta.dirname, '../node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-p', served.folder], { stdio: 'inherit' })
+  expect(complaintsAbout(served.folder, options)).toBe('')
 })
 
 test('a form sends what it was filled in with, and what a command changes is shown in all tabs', async () => {

@@ -31,12 +31,18 @@ const files: Record<string, string> = {
     groups: [{
       name: 'numbers', inputs: [1, 2, 3], expected: (input) => input * 2, controls: [{ input: -1, expected: -2 }],
       contenders: Object.fromEntries(['double', 'slow', 'wrong', 'lax', 'missing', 'absent', 'telling'].map((name) => [name, { file: './' + name + '.ts', operations: 2000 }])),
+    }, {
+      name: 'many', inputs: [1], expected: (input) => input * 2, long: true,
+      contenders: { telling: { file: './telling.ts', operations: 10 } },
     }],
     cases: [{ name: 'double-vs-slow', group: 'numbers', ours: 'double', peer: 'slow', minimum: 2 }],
     figures: [{ name: 'calls', group: 'numbers', figures: [
       { name: 'calls-made', contender: 'telling', figure: 'calls', unit: 'ns', peer: 10_000, minimum: 1 },
       { name: 'calls-vs-telling', contender: 'telling', figure: 'calls', unit: 'ns', peer: 'telling', minimum: 1 },
+    ] }, { name: 'long', group: 'many', figures: [
+      { name: 'long-calls', contender: 'telling', figure: 'calls', unit: 'ns', peer: 10_000, minimum: 1 },
     ] }],
+    memory: [{ name: 'long-memory', group: 'many', contender: 'telling', operations: [10, 100], minimum: 0.1 }],
   }\n`,
 }
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -49,7 +55,13 @@ test(
   { timeout: 60_000 },
   async () => {
     const contenders = ['double', 'wrong', 'lax', 'missing', 'absent']
-    const { rounds, skipped, failed } = await measureGroup(group, { suiteFile, contenders, rounds: 2, scale: 1 })
+    const { rounds, skipped, failed } = await measureGroup(group, {
+      suiteFile,
+      contenders,
+      rounds: 2,
+      isPatient: true,
+      scale: 1,
+    })
     expect(rounds.get('double')).toHaveLength(2)
     expect([...failed.keys()]).toEqual(['wrong', 'lax'])
     expect(failed.get('wrong')).toContain('strictly deep-equal')
@@ -87,6 +99,25 @@ test('a case is the ratio of two medians', { timeout: 60_000 }, async () => {
   expect(table(all)).toMatch(/double-vs-slow .* (met|missed) /)
 })
 
+test('what takes long is left out of the quick form, unless it is named', { timeout: 60_000 }, async () => {
+  const notes: string[] = []
+  const measured = async (quick: boolean, only?: string) => {
+    const names: string[] = []
+    const onMeasured = ({ case: name }: Measured) => void names.push(name)
+    // Other notes come and go with the machine: of rounds that were measured again because it was busy, for example.
+    const onNote = (note: string) => void (note.startsWith('left out') && notes.push(note))
+    expect(await runSuite(suite, { suiteFile, quick, only, onNote, onMeasured })).toBe(true)
+    return names
+  }
+  expect(await measured(true)).toEqual(['double-vs-slow', 'calls-made', 'calls-vs-telling'])
+  const leftOut = ['left out, because they take long (--case runs one): long, long-memory']
+  expect(notes).toEqual(leftOut)
+  expect(await measured(true, 'long')).toEqual(['long-calls'])
+  expect(await measured(true, 'long-memory')).toEqual(['long-memory'])
+  expect(await measured(false, 'long')).toEqual(['long-calls'])
+  expect(notes).toEqual(leftOut)
+})
+
 test('a case that does not exist is an error that lists those that do', async () => {
   const notes: string[] = []
   const options = {
@@ -97,7 +128,7 @@ test('a case that does not exist is an error that lists those that do', async ()
     onMeasured: () => {},
   }
   expect(await runSuite(suite, options)).toBe(false)
-  expect(notes).toEqual(['suite planted has no case "gone", only: double-vs-slow, calls'])
+  expect(notes).toEqual(['suite planted has no case "gone", only: double-vs-slow, calls, long, long-memory'])
 })
 
 test('a JSON line holds the seven fields and nothing else', () => {

@@ -25,9 +25,13 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
     onNote(`suite ${suite.name} has no case "${only}", only: ${names.join(', ')}`)
     return false
   }
+  const isLeftOut = leftOut(suite, options)
+  const long = [...cases, ...figures, ...memory].filter(isLeftOut).map(({ name }) => name)
+  if (long.length > 0) onNote(`left out, because they take long (--case runs one): ${long.join(', ')}`)
 
   let worked = true
   for (const group of suite.groups) {
+    if (isLeftOut({ group: group.name })) continue
     const ratios = cases.filter((one) => one.group === group.name)
     const told = figures.filter((one) => one.group === group.name).flatMap((one) => one.figures)
     if (ratios.length + told.length === 0) continue
@@ -41,6 +45,8 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
       suiteFile,
       contenders: [...new Set(contenders)],
       rounds: quick ? few : full,
+      // A look need not wait for a quiet machine.
+      isPatient: !quick,
       scale: quick ? 0.3 : 1,
     }).finally(end ?? undefined)
     for (const [name, why] of result.skipped) onNote(`${group.name}/${name} skipped: ${why}`)
@@ -52,8 +58,15 @@ export async function runSuite(suite: Suite, options: SuiteOptions): Promise<boo
       if (measured !== undefined) onMeasured(measured)
     }
   }
-  for (const one of memory) worked = (await measureMemory(suite, one, options)) && worked
+  for (const one of memory.filter((each) => !isLeftOut(each)))
+    worked = (await measureMemory(suite, one, options)) && worked
   return worked
+}
+
+/** Whether a case has to be named to be run: what takes long, in the quick form. */
+function leftOut({ groups }: Suite, { quick, only }: SuiteOptions): (one: { readonly group: string }) => boolean {
+  const long = new Set(groups.filter((group) => group.long).map(({ name }) => name))
+  return ({ group }) => quick && only === undefined && long.has(group)
 }
 
 /** What is compared: the numbers of each round. */

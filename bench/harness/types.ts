@@ -39,6 +39,8 @@ export interface Group {
   readonly inFlight?: number
   /** How many rounds, in full and with `--quick`, where one takes long or tells what no other would. @default [5, 3] */
   readonly rounds?: readonly [full: number, quick: number]
+  /** It takes so long that `--quick` leaves it out, unless one of its cases is named. @default false */
+  readonly long?: boolean
   /** File of each contender, and how many operations of it are measured in a round. */
   readonly contenders: Readonly<Record<string, { readonly file: string; readonly operations: number }>>
   /**

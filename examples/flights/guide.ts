@@ -39,8 +39,15 @@ export function guide(web: HttpPart): Part {
       const { files } = await app.callOrThrow(listFiles, {})
       const refused = files.reduce((sum, file) => sum + file.refused, 0)
       const call = commandLine(folder)
+      const streaming = await app.callByName('flights.Delays', {})
+      const hasEnded = streaming.ok && (streaming.value as { readonly state: string }).state === 'ended'
       return [
         `${count(flights)} flights are there, ${count(refused)} rows were refused`,
+        '',
+        hasEnded
+          ? 'All flights were streamed. To begin anew, and to look at what came of it:'
+          : 'The flights are streamed as if they were reported now; look at it go on:',
+        `  ${web.url}/_heddle/console#/jobs/flights.Delays`,
         '',
         `All commands, with a form to try each:  ${web.url}/`,
         `The rows that were refused, and why:    ${call('ListRefusedRows', {})}`,

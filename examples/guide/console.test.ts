@@ -51,7 +51,12 @@ test('what failed for good is listed, replayed, and pushed to who looks', async 
   }
   await hears('"code":"OvenCold"')
   await call('bakery.HeatOven', { hot: true })
-  expect((await call('heddle.ReplayDeadLetters', {})).body).toEqual({ replayed: 1, failed: [] })
+  expect((await call('heddle.ReplayDeadLetters', {})).body).toEqual({
+    replayed: 1,
+    queued: [],
+    failed: [],
+    remaining: 0,
+  })
   await hears('"letters":[]')
   leaving.abort()
 })

@@ -34,7 +34,9 @@ test('a parcel that nobody took is taken later, once, by a replay of its dead le
   isThere = true
   expect(await shop.callOrThrow(heddleCommands.replayDeadLetters, { command: 'shop.Ship' })).toEqual({
     replayed: 1,
+    queued: [],
     failed: [],
+    remaining: 0,
   })
   expect(taken).toEqual(['p1 to Ada Lovelace, St James’s Square'])
   expect(await shop.ports.deadLetters.list({ tenant: 'main' })).toEqual([])

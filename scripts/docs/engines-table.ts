@@ -7,6 +7,8 @@ const titles: Record<EngineRole, string> = {
   notices: 'notices',
   recordStore: 'record store',
   events: 'events',
+  changes: 'changes',
+  sink: 'sink',
 }
 
 const begin = '<!-- engines: written by npm run docs -->'

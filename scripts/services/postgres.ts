@@ -17,8 +17,15 @@ export interface PostgresServer {
   remove(): Promise<void>
 }
 
-/** Makes a server with its files in a new folder of `parent`, and starts it. */
-export async function startPostgres(parent = tmpdir()): Promise<PostgresServer> {
+/**
+ * Makes a server with its files in a new folder of `parent`, and starts it.
+ *
+ * @param settings of its configuration, e.g. `{ wal_level: 'logical' }`
+ */
+export async function startPostgres(
+  parent = tmpdir(),
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(parent, 'heddle-postgres-'))
   const port = await freePort()
   const log: string[] = []
@@ -32,7 +39,12 @@ export async function startPostgres(parent = tmpdir()): Promise<PostgresServer> 
     // As root it refuses to run, so it gets a user of its own.
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    postgresFlags: Object.entries({
+      max_connections: '300',
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      ...settings,
+    }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => log.push(String(line)),
     onError: (error) => log.push(String(error)),
   })

@@ -95,6 +95,20 @@ test('undeclared, unused and loosely pinned dependencies are found', () => {
   ])
 })
 
+test('an app may declare what a package imports where it is there', () => {
+  const files = {
+    ...workspace,
+    'packages/data/package.json': manifest('@heddle/data', {
+      dependencies: { '@heddle/core': '1.0.0' },
+      peerDependencies: { parquet: '^1.0.0' },
+    }),
+    'examples/flights/package.json': manifest('flights', { dependencies: { parquet: '1.0.0', unused: '1.0.0' } }),
+  }
+  expect(found(checkDependencies, files)).toEqual([
+    expect.stringMatching(/^examples\/flights\/package.json:\d+ declares 'unused'/),
+  ])
+})
+
 test('a file that is too long is found, and so is a list entry that is too generous', () => {
   const lines = (count: number): string => 'x\n'.repeat(count)
   const allowed = { 'b.ts': { lines: 700, reason: 'a table' }, 'gone.ts': { lines: 600, reason: 'a table' } }

@@ -14,10 +14,12 @@ const BUILTIN = new Set(builtinModules.filter((name) => !name.startsWith('node:'
 export const checkDependencies: Check = (tree) => {
   const root = packageAt(tree, '')
   const packages = [...packagesOf(tree), ...packagesOf(tree, 'examples')]
-  return [...packages.flatMap((one) => checkPackage(tree, one, root)), ...checkVersions(tree, packages)]
+  const wanted = new Set(packages.flatMap((one) => Object.keys(one.peerDependencies)))
+  return [...packages.flatMap((one) => checkPackage(tree, one, root, wanted)), ...checkVersions(tree, packages)]
 }
 
-function checkPackage(tree: Tree, one: Package, root: Package): Finding[] {
+/** @param wanted what packages import where it is there: an app declares it for them */
+function checkPackage(tree: Tree, one: Package, root: Package, wanted: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = []
   const shipped = { ...one.peerDependencies, ...one.dependencies }
   const forTests = { ...shipped, ...one.devDependencies, ...root.devDependencies }
@@ -42,7 +44,7 @@ function checkPackage(tree: Tree, one: Package, root: Package): Finding[] {
 
   const manifest = `${one.folder}/package.json`
   for (const name of Object.keys(one.dependencies)) {
-    if (used.has(name)) continue
+    if (used.has(name) || (one.folder.startsWith('examples/') && wanted.has(name))) continue
     findings.push({
       file: manifest,
       line: lineWith(tree.read(manifest), `"${name}"`),

@@ -12,10 +12,11 @@ export const generatedClient: Contribution = {
       inputs: orders.slice(0, 64),
       expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
       controls: [missing],
+      rounds: [5, 1],
       inFlight: 32,
       contenders: {
-        client: { file: './client-heddle.ts', operations: 40_000 },
-        fetch: { file: './client-fetch.ts', operations: 40_000 },
+        client: { file: './client-heddle.ts', operations: 15_000 },
+        fetch: { file: './client-fetch.ts', operations: 15_000 },
       },
     },
     {
@@ -23,6 +24,7 @@ export const generatedClient: Contribution = {
       inputs: [0],
       expected: (input) => input,
       rounds: [3, 1],
+      long: true,
       contenders: { heddle: { file: './client-compiled.ts', operations: 1 } },
     },
   ],

@@ -12,9 +12,10 @@ export const mcpTools: Contribution = {
       inputs: orders.slice(0, 64),
       expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
       controls: [missing],
+      rounds: [5, 1],
       contenders: {
-        heddle: { file: './mcp-heddle.ts', operations: 30_000 },
-        sdk: { file: './mcp-sdk.ts', operations: 30_000 },
+        heddle: { file: './mcp-heddle.ts', operations: 15_000 },
+        sdk: { file: './mcp-sdk.ts', operations: 15_000 },
       },
     },
   ],

@@ -12,10 +12,11 @@ export const remoteCommands: Contribution = {
       inputs: orders.slice(0, 64),
       expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
       controls: [missing],
+      rounds: [5, 1],
       inFlight: 32,
       contenders: {
-        remote: { file: './remote-heddle.ts', operations: 60_000 },
-        orpc: { file: './remote-orpc.ts', operations: 60_000 },
+        remote: { file: './remote-heddle.ts', operations: 20_000 },
+        orpc: { file: './remote-orpc.ts', operations: 20_000 },
       },
     },
   ],

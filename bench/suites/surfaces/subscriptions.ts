@@ -8,6 +8,7 @@ export const subscriptions: Contribution = {
       inputs: [0],
       expected: (input) => input,
       rounds: [3, 1],
+      long: true,
       contenders: { heddle: { file: './subscriptions-heddle.ts', operations: 20 } },
     },
     {
@@ -15,6 +16,7 @@ export const subscriptions: Contribution = {
       inputs: [0],
       expected: (input) => input,
       rounds: [3, 1],
+      long: true,
       contenders: { heddle: { file: './subscriptions-ws.ts', operations: 20 } },
     },
   ],

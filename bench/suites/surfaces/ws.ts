@@ -12,6 +12,7 @@ export const webSocket: Contribution = {
       inputs: orders.slice(0, 64),
       expected: (input) => ({ ok: true, total: totalOf(input as Order) }),
       controls: [missing],
+      rounds: [5, 2],
       contenders: {
         ws: { file: './ws-heddle.ts', operations: 150_000 },
         http: { file: '../http/heddle.ts', operations: 150_000 },

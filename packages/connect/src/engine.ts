@@ -1,5 +1,5 @@
 /** What an engine can do for an app. */
-export const engineRoles = ['cache', 'rateCounter', 'notices', 'recordStore', 'events'] as const
+export const engineRoles = ['cache', 'rateCounter', 'notices', 'recordStore', 'events', 'changes', 'sink'] as const
 
 /** One of them. */
 export type EngineRole = (typeof engineRoles)[number]

@@ -185,3 +185,14 @@ export default app('notes', { database: sqlite(), parts: [add, count] })
   expect(ended).toEqual(ended.map(() => ({ code: 0, out: '{"ok":true,"value":{}}\n' })))
   expect((await run(folder, ['call', 'notes.Count']).ended()).out).toBe('{"ok":true,"value":4}\n')
 })
+
+test('what dev has started ends with it, also where dev is killed', async () => {
+  const folder = plant({ 'app.ts': appFile, 'commands.ts': commands('hello') })
+  const dev = run(folder, ['dev', 'app.ts'], { env: { PORT: '0' } })
+  const [, url] = await dev.says(/(http:\/\/\S+)/)
+  expect((await fetch(`${url}/health`)).status).toBe(200)
+  dev.process.kill('SIGKILL')
+  // Its output is that of the process which it has started: it is over with both.
+  expect(await dev.ended()).toMatchObject({ code: 'SIGKILL' })
+  await expect(fetch(`${url}/health`)).rejects.toThrow()
+})

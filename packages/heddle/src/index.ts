@@ -17,6 +17,8 @@ export {
   planSchema,
 } from '@heddle/pipeline'
 export * from '@heddle/serve'
+// A job and what it reads and writes; operators, aggregates and the log come from `heddle/stream`.
+export { defineSink, defineSource, job, type Job, type JobOptions, listSource } from '@heddle/stream'
 export {
   type AnyWorkflow,
   isWorkflow,

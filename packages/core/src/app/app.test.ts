@@ -188,6 +188,23 @@ test('an app that is closing takes no batch, atomic or not', async () => {
   ])
 })
 
+test('a part that starts is told which module exports the app, where who opens it knows', async () => {
+  const told: unknown[] = []
+  const part: Part = {
+    kind: { name: 'asking', compare: () => [] },
+    name: 'a',
+    describe: () => ({}),
+    start: ({ module }) => void told.push(module),
+  }
+  const declared = app('x', { parts: [part] })
+  for (const options of [{ module: import.meta.url }, {}]) {
+    const running = await declared.open(options)
+    await running.start()
+    await running.close()
+  }
+  expect(told).toEqual([import.meta.url, undefined])
+})
+
 test('configuration comes from the environment and from what is given, and says what does not fit', async () => {
   const config = z.object({ maxRows: z.int().default(10), region: z.enum(['eu', 'us']) })
   const declared = app('x', { parts: [], config })

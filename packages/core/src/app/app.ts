@@ -182,6 +182,11 @@ export interface OpenOptions {
   readonly root?: string
   /** @default NODE_ENV === 'production' ? 'production' : 'development' */
   readonly mode?: 'development' | 'production'
+  /**
+   * The URL of the module whose default export is this app, where it is known: what runs on a thread of its own imports it
+   * there.
+   */
+  readonly module?: string
   /** Values for `config`; they win over the environment. */
   readonly config?: Record<string, unknown>
   /** @default process.env */

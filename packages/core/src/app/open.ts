@@ -29,7 +29,7 @@ export async function openApp(name: string, declaration: AppDefinition, options:
   const config = configType && readConfig(configType, options.config ?? {}, environment, name)
 
   let ports: Ports = createPorts({ keys: environmentKeys(environment), ...options.ports })
-  const host = { folder, root, mode, environment }
+  const host = { folder, root, mode, environment, module: options.module }
   const observed = await observe(name, collected.parts, { ...host, ports })
   const { telemetry } = observed
   ports = { ...ports, telemetry }

@@ -43,6 +43,8 @@ export interface Host {
   readonly mode: 'development' | 'production'
   /** The environment's variables, e.g. `PORT`. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The URL of the module whose default export is the app, where it is known. */
+  readonly module?: string
 }
 
 /** What a part is handed when it is opened: the app itself is not there yet, but all that it consists of is known. */

@@ -31,6 +31,7 @@ interface Setup {
   readonly root: string
   readonly mode: 'development' | 'production'
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly module: string | undefined
   readonly config: unknown
   readonly self: OpenApp['self']
   readonly stopObserving: () => void
@@ -151,10 +152,10 @@ export class RunningApp implements OpenApp {
   }
 
   async start(): Promise<readonly string[]> {
-    const { ports, folder, root, mode, environment } = this.#setup
+    const { ports, folder, root, mode, environment, module } = this.#setup
     const lines: string[] = []
     for (const part of this.parts) {
-      const line = await part.start?.({ app: this, ports, folder, root, mode, environment })
+      const line = await part.start?.({ app: this, ports, folder, root, mode, environment, module })
       if (line) lines.push(line)
     }
     this.#started = true

@@ -1,58 +1,6 @@
-import type { Retry } from './retry.ts'
+import { auth, data, defect, type ErrorFacts, runtime, system } from './error-facts.ts'
 
-/** Who has to act on an error: the caller's data, the moment, the domain's rules, this system, access, or another system. */
-export type Category = 'data' | 'runtime' | 'domain' | 'system' | 'auth' | 'external'
-
-/** How loudly an error is logged. */
-export type Severity = 'debug' | 'info' | 'warning' | 'error' | 'fatal'
-
-/** What is known of an error before it happens. */
-export interface ErrorFacts {
-  readonly category: Category
-  readonly severity: Severity
-  readonly retry: Retry
-  /** One sentence, for people. `{name}` is replaced by the field of the error's data. */
-  readonly message: string
-  /** What to do next, one sentence. */
-  readonly help?: string
-}
-
-const data = (message: string, help?: string): ErrorFacts => ({
-  category: 'data',
-  severity: 'info',
-  retry: 'never',
-  message,
-  help,
-})
-const auth = (message: string, help?: string): ErrorFacts => ({
-  category: 'auth',
-  severity: 'warning',
-  retry: 'never',
-  message,
-  help,
-})
-const runtime = (retry: Retry, message: string, help?: string): ErrorFacts => ({
-  category: 'runtime',
-  severity: 'warning',
-  retry,
-  message,
-  help,
-})
-const system = (retry: Retry, message: string, help?: string): ErrorFacts => ({
-  category: 'system',
-  severity: 'error',
-  retry,
-  message,
-  help,
-})
-/** A mistake in the app's own code: found at start or in a call, never the caller's fault. */
-const defect = (message: string, help: string): ErrorFacts => ({
-  category: 'system',
-  severity: 'error',
-  retry: 'never',
-  message,
-  help,
-})
+export type { Category, ErrorFacts, Severity } from './error-facts.ts'
 
 /**
  * Every error that Heddle itself can raise. The codes are a public contract: they are the same on every surface and in
@@ -94,6 +42,15 @@ export const systemErrors = {
     'Correct the option, or leave it out.',
   ),
   UnknownCommand: data('There is no command "{name}".', 'List the commands with `heddle list`.'),
+  UnknownTopic: data('The log has no topic "{topic}".', 'Create it, or correct the name; there are: {known}.'),
+  UnknownPartition: data(
+    'The topic "{topic}" has no partition {partition}: it has {partitions}.',
+    'Name one from 0 to {last}.',
+  ),
+  OffsetOutOfRange: data(
+    'The offset {offset} of {place} cannot be read: there are those from {earliest} up to {next}.',
+    'Begin at one that is there, or let the topic keep its records for longer.',
+  ),
 
   // Access.
   Unauthenticated: auth('This command needs a caller who is known.', 'Sign in or send credentials.'),
@@ -131,6 +88,21 @@ export const systemErrors = {
     'later',
     'The lease "{lease}" is no longer held with the token {token}.',
     'Acquire it again, and begin anew with the new token.',
+  ),
+  TopicExists: runtime(
+    'never',
+    'The topic "{topic}" exists and is kept in another way: {changes}.',
+    'Open it as it is, or take another name.',
+  ),
+  ProducerFenced: runtime(
+    'never',
+    'The producer "{producer}" of {place} has the epoch {epoch}, and the epoch {current} has written already.',
+    'Stop: another one has taken over from it.',
+  ),
+  SequenceGap: runtime(
+    'never',
+    'The producer "{producer}" of {place} sent its record {sequence} of the epoch {epoch}, and {expected} is the next.',
+    'Send from there on: what lies between was not written.',
   ),
   ScheduleNotFound: data('There is no schedule {schedule}.', 'List them with `heddle schedules list`.'),
   RunNotFound: data('There is no run {run}.', 'List them with `heddle runs list`.'),
@@ -220,6 +192,31 @@ export const systemErrors = {
     'Take up its manifest anew, and the code that uses what has changed.',
   ),
   DiskFull: system({ afterMs: 5000 }, 'The disk that holds {path} is full.', 'Make space; work goes on by itself.'),
+  FileCannotGrow: system(
+    { afterMs: 5000 },
+    'A file at {path} cannot grow: it is as large as this process, or its file system, lets a file be.',
+    'Raise the limit where the process is started (`ulimit -f`, LimitFSIZE of systemd), or move it to a file system for larger files.',
+  ),
+  FileReplaced: system(
+    'never',
+    'The file {path} is not as it was left: {reason}.',
+    'Put it back as it was, or restore the job to a checkpoint that fits it.',
+  ),
+  StateDamaged: system(
+    'never',
+    'The state file {path} is not what the checkpoint is about: {reason}.',
+    'Put back the file that belongs to the checkpoint, restore the job to an older one, or rebuild its state.',
+  ),
+  StateTooOld: system(
+    'never',
+    'The state file {path} was written by an older Heddle (format {found}, this one reads {known}).',
+    'Rebuild the state of the job, or start it with the version that wrote the file.',
+  ),
+  StateMissing: system(
+    'never',
+    'The state file {path} does not hold the epoch {epoch}; it holds {kept}.',
+    'Put back the file that belongs to the checkpoint, or restore the job to an epoch that is there. Where it holds none but 0, nothing can be restored: `heddle jobs reset NAME` lets the job begin anew.',
+  ),
   DatabaseReadOnly: system(
     { afterMs: 5000 },
     'The database file {path} cannot be written.',
@@ -235,6 +232,23 @@ export const systemErrors = {
     'never',
     'The database {where} cannot be used: {reason}.',
     'Use a server that can keep what the driver promises.',
+  ),
+  LogDamaged: system(
+    'never',
+    'The file {path} of the log is damaged at byte {byte}: {reason}.',
+    'Restore it from a copy; the other topics and partitions can be used.',
+  ),
+  ChangesRefused: system('never', 'The changes of {where} cannot be read: {reason}.', '{advice}'),
+  ChangesLost: system(
+    'never',
+    'The changes of {where} are no longer all there: {reason}.',
+    'Forget the source and begin anew: its tables are copied again.',
+  ),
+  TableRefused: system('never', 'Records cannot be written to {table} of {where}: {reason}.', '{advice}'),
+  SlotInUse: system(
+    { afterMs: 5000 },
+    'Another process reads the replication slot "{slot}" of {where}.',
+    'Stop it, or name another slot.',
   ),
   OwnerDamaged: system(
     'never',
@@ -261,6 +275,11 @@ export const systemErrors = {
     'never',
     'The migration {file} was changed after it was applied.',
     'Restore the file and add a new migration.',
+  ),
+  TableDiffers: system(
+    'never',
+    '{file} makes the table {table}, which is there already and differs: {differences}.',
+    'Begin with a file of the table as it is there: plan it with the app that made it, apply it, and plan again with the app of now.',
   ),
   InvalidConfig: system(
     'never',
@@ -331,6 +350,10 @@ export const systemErrors = {
     '{command} failed with {code} and data that does not fit: {reason}.',
     'Correct the data or the type.',
   ),
+  UnwritableState: defect(
+    'The cell "{cell}" of the step {step} holds for the key {key} what no checkpoint can keep: {reason}.',
+    'Keep plain data there, or values whose type says how they are written.',
+  ),
   InvalidRecord: defect(
     'The {entity} {key} does not fit its type: {reason}.',
     'Correct what is written, or the type of the field.',
@@ -366,6 +389,61 @@ export const systemErrors = {
   StepReordered: defect(
     'The run {run} of {workflow} has recorded "{key}", and its code asks for "{first}" before it.',
     'Keep the old code in `versions`, ask for what is new after what is recorded, or migrate the run.',
+  ),
+  // A job: what goes wrong with its records, and what ends it.
+  RecordFailed: data(
+    'The step "{step}" of {job} failed with the record {id}: {reason}',
+    'Mend the step or the record; `onError` of the step says whether the job goes on.',
+  ),
+  RecordsGone: data(
+    '{records} records of the partition "{partition}" of the source "{source}" of {job} were read before and are not there any more.',
+    'Its state cannot be built anew from them: give the step another id to begin with nothing, or reset the job.',
+  ),
+  StateUnfit: defect(
+    'The state of the step "{step}" of {job} does not fit its plan: {reason}',
+    'Give the step another id to begin with nothing, name a migration, or reset the job, which then reads its sources anew.',
+  ),
+  PlaceChanged: defect(
+    'The {way} "{name}" of {job} would be another one than it was: {change}.',
+    'Change it back and resume the job, or give it another name, under which it begins anew; or reset the job.',
+  ),
+  NoJobThread: defect(
+    'The job {job} is to run on a thread of its own, which has to import it: {reason}.',
+    'Export it from the file of the app and start that with the tool, or give the job `module: import.meta.url` where it is exported.',
+  ),
+  AppElsewhere: defect(
+    '{name} of {job} asks the app for `{what}`, and is opened on the thread of the job, where only `config` of the app is.',
+    'Say `needsApp: true` in the source or sink: it is then opened in the app. A configuration is there if it is plain data.',
+  ),
+  JobThreadLost: system(
+    'later',
+    'The thread of {job} is gone: {reason}.',
+    'It begins anew from its checkpoint. {advice}',
+  ),
+  LetterNotCallable: data(
+    'The dead letter {id} of {job} cannot be taken again: {reason}.',
+    'Feed the record to the job anew, or restore the job to a checkpoint before the record; then drop the letter.',
+  ),
+  NoEventTime: data(
+    'The record {id} of {job} has no event time: {found} is no time.',
+    'Mend the record, or the `time` of the source.',
+  ),
+  AheadOfTime: data(
+    'The record {id} of {job} is said to happen at {time}, more than {ahead} s ahead of the clock.',
+    'Mend the record or the clock that it comes from, or raise `ahead` of the source.',
+  ),
+  NotFinite: data(
+    'The record {id} has {found} at {field} of the sink {sink} of {job}, where a number has to be.',
+    'Mend the expression that leaves what a number can hold, or say what stands there instead.',
+  ),
+  PushTooLarge: data(
+    '{count} records are pushed at once, and no more than {limit} may ever wait (limit "{name}").',
+    'Push fewer at a time, or raise `waiting` of the source.',
+  ),
+  ErrorBudgetSpent: system(
+    'never',
+    '{job} had more than {budget} dead letters within {seconds} s.',
+    'Look at its dead letters, mend the cause, and resume the job.',
   ),
   SimulationDiverged: defect(
     'Two runs of the seed {seed} differ at step {step}.',

@@ -1,4 +1,5 @@
 import type { FailureJson } from '../error/failure.ts'
+import type { Json } from '../manifest/json.ts'
 import type { Maybe } from './maybe.ts'
 import type { Unit } from './transactions.ts'
 
@@ -19,12 +20,18 @@ export interface DeadLetter {
   readonly replays: number
   /** Its whole input was not kept, for lack of keys to encrypt it with, so it cannot be called again. */
   readonly lacksInput?: true
+  /** What a job needs beside the input to take its record again. */
+  readonly record?: Json
+  /** It waits for the job that is to take its record again. */
+  readonly queuedFor?: string
 }
 
 /** A dead letter before the store gave it an id and a time. */
-export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at' | 'replays' | 'lacksInput'> {
+export interface NewDeadLetter extends Omit<DeadLetter, 'id' | 'at' | 'replays' | 'lacksInput' | 'queuedFor'> {
   /** The whole input, where something in `input` is masked. It is encrypted where it is kept. */
   readonly secret?: unknown
+  /** It is one that there was before, and whose replay failed: it keeps its id, and its time where that is known. */
+  readonly again?: { readonly id: string; readonly replays: number; readonly at?: number }
 }
 
 /** Which dead letters to list. */
@@ -73,9 +80,9 @@ export function memoryDeadLetters(makeId: () => string, now: () => number, limit
   const secrets = new WeakMap<DeadLetter, unknown>()
   return {
     add(added) {
-      for (const { secret, ...given } of added) {
-        const id = makeId()
-        const letter = { ...given, id, at: now(), replays: 0 }
+      for (const { secret, again, ...given } of added) {
+        const { id = makeId(), at = now(), replays = 0 } = again ?? {}
+        const letter = { ...given, id, at, replays }
         letters.set(id, letter)
         if (secret !== undefined) secrets.set(letter, secret)
         if (letters.size > limit) letters.delete(letters.keys().next().value!)

@@ -5,3 +5,8 @@
 export function onNextTurn(run: () => void): void {
   setImmediate(run).unref()
 }
+
+/** Waits until everything else of this process that waits has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -47,6 +47,13 @@ export interface Port<Service = unknown> {
    * port that lives in the unit of work: maybe any; for another one: none.
    */
   readonly reads?: () => Iterable<string>
+  /**
+   * Calls back whenever its service may answer otherwise than before, for one whose answers rest on its own memory, e.g. a
+   * live view: who watches a query then asks it again. It must not throw, and may be called often.
+   *
+   * @returns the way to stop
+   */
+  watch?(service: Service, changed: () => void): () => void
   /** What an app needs for this port and takes in by itself, e.g. the entity of a repository. */
   readonly part?: Part
   /**

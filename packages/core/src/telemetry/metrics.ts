@@ -38,7 +38,7 @@ export interface Metrics {
   /** What is read when somebody asks: one value, or one for each set of labels. The newest reader of a name is asked. */
   gauge(name: string, help: string, read: () => number | readonly (readonly [Labels, number])[]): void
   /** The same for what only grows and is counted elsewhere. */
-  reading(name: string, help: string, read: () => number): void
+  reading(name: string, help: string, read: () => number | readonly (readonly [Labels, number])[]): void
   /** Runs before somebody reads: what a gauge tells may have to be asked for. It waits for one that takes long, so none may. */
   prepare(work: () => Promise<void>): void
   /** Does that. One that fails keeps nobody from reading. */

@@ -54,5 +54,7 @@ function storedType(entity: AnyEntity, name: string): z.ZodType {
   }
   const { column, nullWhenMissing } = entity.fieldTypes.find((field) => field.column.name === name)!
   const base = declared as z.ZodType
-  return nullWhenMissing ? base.nullable() : column.nullable ? base.optional() : base
+  if (nullWhenMissing) return base.nullable()
+  // Old records of what can be made again may lack a field that is new.
+  return column.nullable || (entity.derived && name !== entity.table.key) ? base.optional() : base
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import * as nodeFiles from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { systemFailure } from '@heddle/core'
+import { diskFailure } from '../disk/disk-failure.ts'
 import type { BlobContents } from './blob-contents.ts'
 
 /** The file system, as far as it is written to; a test can stop it at any step. */
@@ -116,8 +116,3 @@ export async function createFileContents(
 /** A tenant's name as the name of a folder, on every file system. */
 const tenantFolder = (tenant: string) =>
   /^[a-z0-9][a-z0-9-]{0,63}$/.test(tenant) ? `tenant-${tenant}` : `tenant_${Buffer.from(tenant).toString('hex')}`
-
-function diskFailure(thrown: unknown, path: string): unknown {
-  const { code } = thrown as NodeJS.ErrnoException
-  return code === 'ENOSPC' ? systemFailure('DiskFull', { path }, { cause: thrown }) : thrown
-}

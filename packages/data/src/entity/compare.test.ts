@@ -172,3 +172,23 @@ test('a type that allows less is breaking, one that allows more is safe', () => 
   expect(verdicts(item({ size: z.enum(['s', 'm', 'l']) }))).toEqual(['safe: size: value none → "l"'])
   expect(verdicts(item({ age: z.int().min(3) }))).toEqual([expect.stringMatching(/^breaking: age: minimum/)])
 })
+
+test('records that can be made again are not broken by a new field or a narrower type', () => {
+  const more = { derived: true }
+  const compare = (before: AnyEntity, after: AnyEntity) =>
+    compareEntities({ before: sections([before]), after: sections([after]) }).map(({ level, change, reason }) => ({
+      level,
+      change,
+      reason,
+    }))
+  expect(compare(item({}, more), item({ mean: z.number(), size: z.enum(['s']) }, more))).toEqual([
+    {
+      level: 'migration',
+      change: 'new field shop.Item.mean',
+      reason:
+        'Stored records lack it until they are made again; its migration is to be written by `heddle migrate plan`.',
+    },
+    expect.objectContaining({ level: 'safe', reason: 'Stored records are as they were until they are made again.' }),
+  ])
+  expect(compare(item({}), item({ mean: z.number() }))).toMatchObject([{ level: 'breaking' }])
+})

@@ -1,4 +1,4 @@
-import { type Comparison, findRefusals, type SchemaRefusal, type Sections, type Verdict } from '@heddle/core'
+import { type Comparison, findRefusals, type Json, type SchemaRefusal, type Sections, type Verdict } from '@heddle/core'
 import type { Table } from '../database/table.ts'
 import { type Change, changeText, tableOf, type Tables } from '../migration/change.ts'
 import type { Difference, Target } from '../migration/diff.ts'
@@ -29,7 +29,7 @@ export function compareEntities(
   const differences = diffTargets(tables, targets)
   const written = files ? writtenChanges(files, targets) : noFiles(differences)
   return [
-    ...differences.map((difference) => verdictOf(difference, written)),
+    ...differences.map((difference) => verdictOf(difference, written, isDerived(after[tableOf(difference.change)]))),
     ...sectionsOf(after).flatMap(([name, section]) => {
       const old = (before[name] ?? before[section.renamedFrom ?? '']) as unknown as EntitySection | undefined
       return old ? [...compareFields(old, name, section), ...compareRules(old, name, section)] : []
@@ -37,27 +37,32 @@ export function compareEntities(
   ]
 }
 
+const isDerived = (section: Json | undefined) => (section as EntitySection | undefined)?.derived === true
+
 const sectionsOf = (sections: Sections) => Object.entries(sections) as unknown as [string, EntitySection][]
 
 function sectionTarget(name: string, section: EntitySection): Target {
-  const { renamedFrom, renamedFields = {}, fields } = section
+  const { renamedFrom, renamedFields = {}, fields, derived } = section
   const table: Table = sectionTable(name, section)
   // Only whether there is a default matters here; the plan knows its value.
   return {
     table,
+    derived,
     renamedFrom,
     renamedFields,
     defaultOf: (field) => (fields[field]?.hasDefault ? { value: null } : undefined),
   }
 }
 
-function verdictOf({ change, refused, additive }: Difference, { fileOf, next }: Written): Verdict {
+function verdictOf({ change, refused, additive }: Difference, { fileOf, next }: Written, derived: boolean): Verdict {
   const verdict = { item: `entity ${tableOf(change)}`, change: changeText(change) }
   const file = fileOf(change)
   // What cannot be made as it stands can be made by a file that says how, e.g. by a command that fills a new field.
   if (refused !== undefined && file === undefined) return { ...verdict, level: 'breaking', reason: refused }
   const isSafe = additive && keepsRecords(change)
-  const meaning = isSafe ? 'Stored records stay as they are' : (reasons[change.change] ?? 'Stored records are changed')
+  const isLacked = derived && change.change === 'addColumn'
+  const kept = isLacked ? 'Stored records lack it until they are made again' : 'Stored records stay as they are'
+  const meaning = isSafe ? kept : (reasons[change.change] ?? 'Stored records are changed')
   if (file !== undefined) {
     const reason = `${meaning}; ${file} makes the change.`
     return { ...verdict, level: isSafe ? 'safe' : 'migration', reason, migration: file }
@@ -88,22 +93,26 @@ function compareFields(old: EntitySection, name: string, after: EntitySection): 
     const narrowed = findRefusals(was.schema, schema)
     const widened = narrowed.length > 0 ? [] : findRefusals(schema, was.schema)
     return [
-      ...narrowed.map((refusal) => fieldVerdict(name, field, 'breaking', refusal)),
+      ...narrowed.map((refusal) => fieldVerdict(name, field, after.derived ? 'derived' : 'breaking', refusal)),
       ...widened.map(({ from, to, ...rest }) => fieldVerdict(name, field, 'safe', { ...rest, from: to, to: from })),
     ]
   })
 }
 
-function fieldVerdict(entity: string, field: string, level: 'safe' | 'breaking', refusal: SchemaRefusal): Verdict {
+type FieldLevel = 'safe' | 'derived' | 'breaking'
+
+function fieldVerdict(entity: string, field: string, level: FieldLevel, refusal: SchemaRefusal): Verdict {
   const { path, what, from, to, isProven } = refusal
   const narrowed = isProven ? 'Stored values may no longer fit' : 'It cannot be shown that stored values still fit'
+  const meanings: Readonly<Record<FieldLevel, string>> = {
+    safe: 'Every stored value still fits.',
+    derived: 'Stored records are as they were until they are made again.',
+    breaking: `${narrowed}: keep the wider type, or move the values to a new field by a command.`,
+  }
   return {
-    level,
+    level: level === 'derived' ? 'safe' : level,
     item: `entity ${entity}`,
     change: `${[field, ...path].join('/')}: ${what} ${from} → ${to}`,
-    reason:
-      level === 'safe'
-        ? 'Every stored value still fits.'
-        : `${narrowed}: keep the wider type, or move the values to a new field by a command.`,
+    reason: meanings[level],
   }
 }

@@ -53,6 +53,13 @@ export interface EntityDefinition<
    * @default false
    */
   readonly events?: boolean | ChangeEventsOptions<WholeRecord<F, { softDelete: D; timestamps: T; versions: V }>>
+  /**
+   * Whether its records can be made again by what made them, as the rows of a job's table can: old ones need no value for a new
+   * field, and lack it until they are written again. The database lets any field but the key be missing.
+   *
+   * @default false
+   */
+  readonly derived?: boolean
   /** One line. */
   readonly summary?: string
   /** The full name that this entity had before. */

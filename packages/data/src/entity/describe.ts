@@ -4,7 +4,7 @@ import type { AnyEntity } from './entity.ts'
 
 /** An entity's section of the manifest: what surfaces show, and what `heddle check` compares. */
 export function describeEntity(entity: AnyEntity): Json {
-  const { summary, table, fields, fieldTypes, renamedFrom, renamedFields } = entity
+  const { summary, table, fields, fieldTypes, derived, renamedFrom, renamedFields } = entity
   const described: Record<string, Json> = {}
   for (const { column, hasDefault } of fieldTypes) {
     const schema = z.toJSONSchema(fields[column.name] as unknown as z.ZodType, { io: 'output', unrepresentable: 'any' })
@@ -22,6 +22,7 @@ export function describeEntity(entity: AnyEntity): Json {
     fields: described,
     indexes: table.indexes.map(({ columns, unique }) => ({ fields: columns, unique })),
     ...describeRules(entity),
+    ...(derived && { derived }),
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...(Object.keys(renamedFields).length > 0 && { renamedFields }),
   }

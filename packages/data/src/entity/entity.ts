@@ -36,6 +36,8 @@ export interface AnyEntity extends Part {
   readonly uses: readonly Port[]
   /** The events of its changes, where it says `events: true`. */
   readonly changes: ChangeEvents | undefined
+  /** Whether its records can be made again, so that old ones need no value for a new field. */
+  readonly derived: boolean
   readonly renamedFrom: string | undefined
   readonly renamedFields: Readonly<Record<string, string>>
 }
@@ -89,13 +91,14 @@ export function entity<
   const V extends boolean = false,
 >(name: N, definition: EntityDefinition<F, K, D, T, V>): Defined<N, F, K, D, T, V> {
   const { key, fields: ownFields, indexes = [], summary, renamedFrom, renamedFields = {}, uses = [] } = definition
-  const { softDelete, timestamps, versions, checks = {}, hooks } = definition
+  const { softDelete, timestamps, versions, checks = {}, hooks, derived = false } = definition
   const declared = (definition.references ?? {}) as Parameters<typeof referencesOf>[1]
   const switches: Switches = { softDelete, timestamps, versions }
   const fields = wholeFields(name, ownFields, switches)
   const fieldTypes = Object.entries(fields).map(([field, type]) => fieldType(name, field, type))
-  const table = tableOf(name, key, fieldTypes, indexes, referenceFields(fields, declared))
-  const codec = recordCodec(fieldTypes)
+  const kept = derived ? fieldTypes.map((type) => lackable(type, key)) : fieldTypes
+  const table = tableOf(name, key, kept, indexes, referenceFields(fields, declared))
+  const codec = recordCodec(kept)
 
   const self: Defined<N, F, K, D, T, V> & { references: readonly Reference[]; parts: readonly Part[] } = {
     kind: entityKind,
@@ -112,6 +115,7 @@ export function entity<
     checks: namedChecks(checks as never),
     hooks: hooks as AnyHooks | undefined,
     uses,
+    derived,
     changes: definition.events ? changeEvents(name, key, fields, optionsOf(definition.events)) : undefined,
     parts: [],
     keyType: fields[key] as Schema<OutputOf<F[K]>, OutputOf<F[K]>>,
@@ -131,6 +135,10 @@ export function entity<
   self.parts = others.filter((part) => part !== undefined && part !== self) as Part[]
   return self
 }
+
+/** How a field is kept whose old records may lack it, whatever its type says of new ones. */
+const lackable = (type: FieldType, key: string): FieldType =>
+  type.column.name === key ? type : { ...type, column: { ...type.column, nullable: true } }
 
 const optionsOf = <Rec>(events: true | ChangeEventsOptions<Rec>) => (events === true ? {} : events)
 

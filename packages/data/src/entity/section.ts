@@ -13,6 +13,7 @@ export interface EntitySection {
   readonly checks?: readonly string[]
   readonly hooks?: readonly string[]
   readonly switches?: readonly (keyof Switches)[]
+  readonly derived?: boolean
   readonly renamedFrom?: string
   readonly renamedFields?: Readonly<Record<string, string>>
 }
@@ -27,11 +28,15 @@ export interface FieldSection {
 }
 
 /** The table behind a section. */
-export function sectionTable(name: string, { key, fields, indexes }: EntitySection): Table {
+export function sectionTable(name: string, { key, fields, indexes, derived = false }: EntitySection): Table {
   return {
     name,
     key,
-    columns: Object.entries(fields).map(([field, { kind, optional }]) => ({ name: field, kind, nullable: optional })),
+    columns: Object.entries(fields).map(([field, { kind, optional }]) => ({
+      name: field,
+      kind,
+      nullable: optional || (derived && field !== key),
+    })),
     indexes: indexes.map(({ fields: columns, unique }): Index => ({ columns, unique })),
   }
 }

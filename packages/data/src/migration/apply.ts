@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { RecordOf } from '../entity/entity.ts'
 import { MigrationRecord, systemTenant } from '../system/entities.ts'
 import { findRecords, putWrite } from '../system/records.ts'
+import { assertSameTables } from './assert-same-tables.ts'
 import { type Change, changeText, hasChange } from './change.ts'
 import { type Migration, migrationFile, readMigrations } from './file.ts'
 import { Schema } from './schema.ts'
@@ -56,14 +57,17 @@ export async function migrationStatus({
  * several who apply at once each goes on where the fastest is.
  *
  * @returns the migrations that were applied by this call; what another process finished meanwhile is not among them
- * @throws {Failure} MigrationChanged, NotUnique, Conflict, and what the database may fail with
+ * @throws {Failure} MigrationChanged, TableDiffers, NotUnique, Conflict, and what the database may fail with
  */
 export async function applyMigrations(options: ApplyOptions): Promise<Migration[]> {
   const { database } = options
-  const open = (await migrationStatus(options)).filter(({ state }) => state !== 'applied')
+  const states = await migrationStatus(options)
+  const open = states.filter(({ state }) => state !== 'applied').map(({ migration }) => migration)
   const schema = await Schema.read(database)
+  const files = states.map(({ migration }) => migration)
+  assertSameTables(schema.tables, open, files)
   const applied: Migration[] = []
-  for (const { migration } of open) if (await applyMigration(options, schema, migration)) applied.push(migration)
+  for (const migration of open) if (await applyMigration(options, schema, migration)) applied.push(migration)
   return applied
 }
 

@@ -13,6 +13,8 @@ export interface Difference {
 /** What tables are compared with: an entity, or its section of a manifest. */
 export interface Target {
   readonly table: Table
+  /** Whether its records can be made again, also in a table of another name. */
+  readonly derived?: boolean
   readonly renamedFrom: string | undefined
   /** New field name → old one. */
   readonly renamedFields: Readonly<Record<string, string>>
@@ -71,12 +73,12 @@ function diffTable(before: Table, target: Target, fills: Fills): Difference[] {
   )
   if (nameNow(before.key) !== after.key) {
     const column = columnsNow.get(nameNow(before.key))!
-    add({ change: 'changeColumn', table: name, before: column, column }, false, keyRefusal(before.key, after.key))
+    add({ change: 'changeColumn', table: name, before: column, column }, false, keyRefusal(before.key, target))
   }
   for (const column of after.columns) {
     const old = columnsNow.get(column.name)
     const fill = column.nullable ? undefined : (fills[`${name}.${column.name}`] ?? target.defaultOf(column.name))
-    const unfilled = column.nullable || fill ? undefined : needsFill
+    const unfilled = column.nullable || fill || target.derived ? undefined : needsFill
     if (!old) add({ change: 'addColumn', table: name, column, ...(fill && { fill }) }, unfilled === undefined, unfilled)
     else if (old.kind !== column.kind || old.nullable !== column.nullable) {
       const narrowed = old.nullable && !column.nullable
@@ -90,7 +92,7 @@ function diffTable(before: Table, target: Target, fills: Fills): Difference[] {
       add(
         change,
         old.kind === column.kind && !narrowed,
-        conversionRefusal(after, old, column) ?? (narrowed ? unfilled : undefined),
+        conversionRefusal(target, old, column) ?? (narrowed ? unfilled : undefined),
       )
     }
   }
@@ -106,13 +108,16 @@ function diffTable(before: Table, target: Target, fills: Fills): Difference[] {
 const hasColumn = ({ columns }: Table, wanted: string) => columns.some(({ name }) => name === wanted)
 
 const needsFill = 'old records need a value: give the field a default, or name a value or a command to fill it'
-const keyRefusal = (before: string, after: string) =>
-  `the key cannot change from "${before}" to "${after}"; make a new entity and move the records by a command`
+const movedByCommand = 'make a new entity and move the records by a command'
+const madeAgain = 'its records are derived: give it another name, under which they are made again'
 
-function conversionRefusal(table: Table, before: Column, after: Column): string | undefined {
+const keyRefusal = (before: string, { table, derived }: Target) =>
+  `the key cannot change from "${before}" to "${table.key}"; ${derived ? madeAgain : movedByCommand}`
+
+function conversionRefusal({ table, derived }: Target, before: Column, after: Column): string | undefined {
   if (before.kind === after.kind) return undefined
-  if (after.name === table.key)
-    return 'the type of a key cannot change; make a new entity and move the records by a command'
+  if (after.name === table.key) return `the type of a key cannot change; ${derived ? madeAgain : movedByCommand}`
   if (conversions[before.kind]?.includes(after.kind)) return undefined
-  return 'there is no conversion without loss; add a new field, fill it by a command and remove the old one'
+  const remedy = derived ? madeAgain : 'add a new field, fill it by a command and remove the old one'
+  return `there is no conversion without loss; ${remedy}`
 }

@@ -3,9 +3,18 @@ import type { Fill } from './change.ts'
 import type { Target } from './diff.ts'
 
 /** An entity as tables are compared with it. */
-export function entityTarget({ table, renamedFrom, renamedFields, fields, fieldTypes, codec }: AnyEntity): Target {
+export function entityTarget({
+  table,
+  derived,
+  renamedFrom,
+  renamedFields,
+  fields,
+  fieldTypes,
+  codec,
+}: AnyEntity): Target {
   return {
     table,
+    derived,
     renamedFrom,
     renamedFields,
     defaultOf(name): Fill | undefined {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { recordSchema } from '../autocrud/record-schema.ts'
 import { entity } from '../entity/entity.ts'
 import { repository } from '../repository/repository.ts'
 import {
@@ -195,4 +196,60 @@ test('a unique index that the records break is refused and leaves the tables as 
   })
   const states = await migrationStatus({ database: store.database, folder: migrations })
   expect(states.map(({ state }) => state)).toEqual(['applied', 'open'])
+})
+
+test('a file that makes a table is not applied to a database that has another one of its name', async () => {
+  const folder = newFolder()
+  const migrations = join(folder, 'migrations')
+  const fields = { id: z.string(), name: z.string() }
+  const Simple = entity('shop.Simple', { key: 'id', fields })
+  const Grown = entity('shop.Simple', { key: 'id', fields: { ...fields, town: z.string() } })
+  await (await openTestStore([Simple], { folder })).close()
+  const { migration } = await planMigration({ entities: [Grown], folder: migrations })
+  await writeMigration(migrations, migration!)
+  await using store = await openTestStore([], { folder })
+  await expect(applyMigrations({ database: store.database, folder: migrations })).rejects.toMatchObject({
+    code: 'TableDiffers',
+    data: {
+      file: '0001-add-table-shop-simple.json',
+      table: 'shop.Simple',
+      differences: 'new field shop.Simple.town',
+    },
+  })
+  const [state] = await migrationStatus({ database: store.database, folder: migrations })
+  expect(state).toMatchObject({ state: 'open' })
+})
+
+test('records that can be made again need no value for a new field, and lack it until then', async () => {
+  const folder = newFolder()
+  const migrations = join(folder, 'migrations')
+  const fields = { id: z.string(), hour: z.date() }
+  const rows = (more: Record<string, z.ZodType>) =>
+    entity('shop.Rows', { key: 'id', fields: { ...fields, ...more }, derived: true })
+  const [Old, Grown] = [rows({}), rows({ mean: z.number(), last: z.date() })]
+  const plan = async (...entities: Parameters<typeof planMigration>[0]['entities']) => {
+    const { migration, ...rest } = await planMigration({ entities, folder: migrations })
+    if (migration) await writeMigration(migrations, migration)
+    return rest
+  }
+  await plan(Old)
+  const store = await openTestStore([], { folder })
+  await applyMigrations({ database: store.database, folder: migrations })
+  const unit = store.unit()
+  store.use(repository(Old), unit).insert({ id: 'a', hour: new Date(5) })
+  await unit.commit()
+  expect(await plan(Grown)).toEqual({ changes: ['new field shop.Rows.mean', 'new field shop.Rows.last'], refused: [] })
+  await applyMigrations({ database: store.database, folder: migrations })
+  await store.close()
+
+  const grown = await openTestStore([Grown], { folder, mode: 'production' })
+  const { records } = await grown.use(repository(Grown), grown.unit()).find()
+  expect(records).toEqual([{ id: 'a', hour: new Date(5) }])
+  expect(recordSchema(Grown).parse(records[0])).toEqual(records[0])
+  await grown.close()
+  expect((await plan(rows({ mean: z.string(), last: z.date() }))).refused).toEqual([
+    expect.stringContaining('its records are derived: give it another name'),
+  ])
+  const Keyed = entity('shop.Rows', { key: 'name', fields: { name: z.string() }, derived: true })
+  expect((await plan(Keyed)).refused).toEqual([expect.stringContaining('give it another name')])
 })

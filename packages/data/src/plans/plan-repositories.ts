@@ -1,11 +1,8 @@
-import type { Port } from '@heddle/core'
 import { repository } from '../repository/repository.ts'
 import { PipelineRecord, PlanVersionRecord } from './plan-tables.ts'
-
-/** Records of system tables, which exist before the app's entities do and are no parts of it. */
-const ofSystem = <Service>(port: Port<Service>): Port<Service> => ({ ...port, part: undefined })
+import { systemRepository } from '../repository/system-repository.ts'
 
 /** Every version of every plan that ran. */
-export const PlanVersions = ofSystem(repository(PlanVersionRecord))
+export const PlanVersions = systemRepository(repository(PlanVersionRecord))
 /** Which version of each pipeline runs. */
-export const PipelineStates = ofSystem(repository(PipelineRecord))
+export const PipelineStates = systemRepository(repository(PipelineRecord))

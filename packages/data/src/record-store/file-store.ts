@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { systemFailure } from '@heddle/core'
 import type { Row, Table } from '../database/table.ts'
+import { diskFailure } from '../disk/disk-failure.ts'
 import { makeFolder } from '../folder/make-folder.ts'
 import { own } from '../sqlite/owner.ts'
 import { formatRecordFile, parseRecordFile } from './file-format.ts'
@@ -115,8 +116,7 @@ async function onDisk<Value>(folder: string, run: () => Promise<Value>): Promise
     return await run()
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw systemFailure('DiskFull', { path: folder }, { cause })
     if (code === 'EROFS' || code === 'EACCES') throw systemFailure('DatabaseReadOnly', { path: folder }, { cause })
-    throw cause
+    throw diskFailure(cause, folder)
   }
 }

@@ -1,10 +1,11 @@
 import { systemFailure } from '@heddle/core'
 import { accessSync, constants, existsSync } from 'node:fs'
+import { cannotGrow, failedWriteCode } from '../disk/cannot-grow.ts'
 
 /** SQLITE_IOERR_SHMSIZE: the index of the write-ahead log could not grow, because the disk is full. */
 const shmSizeCode = 4874
 /** SQLITE_IOERR_WRITE, _FSYNC and _TRUNCATE: what a file gives that became read-only while it was open. */
-const writeCodes: ReadonlySet<number> = new Set([778, 1034, 1546])
+const writeCodes: ReadonlySet<number> = new Set([failedWriteCode, 1034, 1546])
 
 /**
  * Says in Heddle's words what SQLite reported. Codes are SQLite's primary and extended result codes; one that stands
@@ -14,6 +15,7 @@ export function sqliteError(errorCode: number, text: string, path: string): unkn
   const cause = new Error(text)
   if (errorCode === shmSizeCode) return systemFailure('DiskFull', { path }, { cause })
   if (writeCodes.has(errorCode) && !isWritable(path)) return systemFailure('DatabaseReadOnly', { path }, { cause })
+  if (errorCode === failedWriteCode && cannotGrow(path)) return systemFailure('FileCannotGrow', { path }, { cause })
   switch (errorCode & 0xff) {
     case 5: // Busy, locked, input or output, cannot open.
     case 6:

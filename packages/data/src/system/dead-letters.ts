@@ -1,4 +1,4 @@
-import { type DeadLetter, type DeadLetters, Defect, type NewDeadLetter, type Ports } from '@heddle/core'
+import { type DeadLetter, type DeadLetters, Defect, type Json, type NewDeadLetter, type Ports } from '@heddle/core'
 import { growingIds, hasKeys, systemFailure, toJson } from '@heddle/core'
 import type { Database, Write } from '../database/database.ts'
 import type { RecordOf } from '../entity/entity.ts'
@@ -14,17 +14,14 @@ type WholeLetterRecord = RecordOf<typeof WholeDeadLetterRecord>
 export type DeadLetterPorts = Pick<Ports, 'clock' | 'random' | 'keys' | 'log'>
 
 /** Keeps what failed for good in the database. Ids grow with time, so a list goes from the oldest to the newest. */
-export function createDeadLetters(database: Database, { clock, random, keys, log }: DeadLetterPorts): DeadLetters {
-  const newId = growingIds(clock, random)
+export function createDeadLetters(database: Database, ports: DeadLetterPorts): DeadLetters {
+  const { clock } = ports
+  const recordOf = letterRecords(ports)
+  const writesOf = letterWriter(ports)
   return {
     async add(letters) {
-      const at = new Date(clock.now())
       for (const [tenant, group] of Map.groupBy(letters, (letter) => letter.tenant)) {
-        const writes = group.map((letter) => {
-          const { entity, record } = recordOf(letter, at)
-          return putWrite(entity, record)
-        })
-        await database.commit({ tenant, checks: [], writes })
+        await database.commit({ tenant, checks: [], writes: writesOf(group) })
       }
     },
 
@@ -104,11 +101,25 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
     const found = await findRecords<WholeLetterRecord>(database, WholeDeadLetterRecord, tenant, { where })
     return new Set(found.map(({ id }) => id))
   }
+}
 
-  /** A letter whose secret cannot be encrypted is kept without it: who looks at it still sees what went wrong. */
-  function recordOf({ command, origin, input, errors, secret }: NewDeadLetter, at: Date) {
-    const id = newId()
-    const record = { id, command, origin, input: toJson(input), errors: errors.map(toJson), at }
+/** Makes the records of letters. One whose secret cannot be encrypted is kept without it: who looks at it still sees what went wrong. */
+function letterRecords({ clock, random, keys, log }: DeadLetterPorts) {
+  const newId = growingIds(clock, random)
+  return ({ command, origin, input, errors, secret, record: kept, again }: NewDeadLetter, now: Date) => {
+    const id = again?.id ?? newId()
+    const at = again?.at === undefined ? now : new Date(again.at)
+    const replays = again && { replays: again.replays }
+    const record = {
+      id,
+      command,
+      origin,
+      input: toJson(input),
+      errors: errors.map(toJson),
+      at,
+      ...replays,
+      record: kept,
+    }
     if (secret === undefined) return { entity: DeadLetterRecord, record }
     if (hasKeys(keys)) {
       return { entity: WholeDeadLetterRecord, record: { ...record, masked: true, secret: toJson(secret) } }
@@ -120,13 +131,25 @@ export function createDeadLetters(database: Database, { clock, random, keys, log
   }
 }
 
+/** Makes the writes that keep letters, for a commit of the tenant that they belong to. */
+export function letterWriter(ports: DeadLetterPorts): (letters: readonly NewDeadLetter[]) => Write[] {
+  const recordOf = letterRecords(ports)
+  return (letters) => {
+    const at = new Date(ports.clock.now())
+    return letters.map((letter) => {
+      const { entity, record } = recordOf(letter, at)
+      return putWrite(entity, record)
+    })
+  }
+}
+
 const unkept = 'there were no keys in HEDDLE_KEYS to encrypt its input when it was kept'
 
 /** Letters never change, so a conflict means that somebody else dropped one: the next look does not find it. */
 const attempts = 5
 
 function letterOf(tenant: string, record: LetterRecord, lacksInput: boolean): DeadLetter {
-  const { id, command, origin, input, errors, at, replays = 0 } = record
+  const { id, command, origin, input, errors, at, replays = 0, record: kept, queuedFor } = record
   return {
     id,
     tenant,
@@ -137,5 +160,7 @@ function letterOf(tenant: string, record: LetterRecord, lacksInput: boolean): De
     at: at.getTime(),
     replays,
     ...(lacksInput && { lacksInput: true as const }),
+    ...(kept !== undefined && { record: kept as Json }),
+    ...(queuedFor !== undefined && { queuedFor }),
   }
 }

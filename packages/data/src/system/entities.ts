@@ -46,18 +46,31 @@ const letterFields = {
   replays: z.int().optional(),
 }
 
+const jobLetterFields = {
+  /** What a job needs beside the input to take its record again. */
+  record: z.unknown().optional(),
+  /** The job that is to take its record again, while it waits for that. */
+  queuedFor: z.string().optional(),
+}
+
+const letterIndexes = [
+  { fields: ['command', 'id'] },
+  { fields: ['at'], acrossTenants: true },
+  { fields: ['queuedFor', 'id'] },
+] as const
+
 /** A call or record that failed for good, without what is secret in it. */
 export const DeadLetterRecord = entity('heddle.DeadLetter', {
   key: 'id',
-  fields: letterFields,
-  indexes: [{ fields: ['command', 'id'] }, { fields: ['at'], acrossTenants: true }],
+  fields: { ...letterFields, ...jobLetterFields },
+  indexes: letterIndexes,
 })
 
 /** The same with the whole input, where something in it is masked and there were keys to encrypt it with. */
 export const WholeDeadLetterRecord = entity('heddle.DeadLetter', {
   key: 'id',
-  fields: { ...letterFields, secret: sensitive(z.unknown(), { encrypt: true }).optional() },
-  indexes: [{ fields: ['command', 'id'] }, { fields: ['at'], acrossTenants: true }],
+  fields: { ...letterFields, secret: sensitive(z.unknown(), { encrypt: true }).optional(), ...jobLetterFields },
+  indexes: letterIndexes,
 })
 
 /** A manifest that was deployed. */

@@ -4,11 +4,13 @@ import { accessMigration } from '../access/tables.ts'
 import { leaseMigration } from '../lease/lease-migration.ts'
 import { memberMigration } from '../membership/member-migration.ts'
 import { definitionMigration } from '../runtime/definition-record.ts'
+import { jobLetterMigration } from './job-letter-migration.ts'
 import { secretLetterMigration } from './secret-letter-migration.ts'
 import { blobMigration } from '../blob/blob-tables.ts'
 import { workMigration } from '../work/work-tables.ts'
 import { appMigration } from './app-migration.ts'
 import { deploymentHashMigration } from './deployment-hash-migration.ts'
+import { jobMigration } from '../jobs/job-tables.ts'
 import { gatheredMigration } from '../plans/gathered-tables.ts'
 import { planMigration } from '../plans/plan-tables.ts'
 import type { Change } from '../migration/change.ts'
@@ -107,4 +109,6 @@ export const systemMigrations: readonly (readonly Change[])[] = [
   gatheredMigration,
   appMigration,
   deploymentHashMigration,
+  jobMigration,
+  jobLetterMigration,
 ]

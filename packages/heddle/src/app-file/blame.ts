@@ -99,7 +99,7 @@ function placeOfImport(file: string, specifier: string): string {
 }
 
 /** Heddle's own files, and those of libraries, are where a mistake is found and not where it is. */
-const ownPackages = ['core', 'data', 'types', 'pipeline', 'workflow', 'serve']
+const ownPackages = ['core', 'data', 'types', 'pipeline', 'workflow', 'stream', 'serve']
 let ownFolders: readonly string[] | undefined
 
 /** Looked for when they are asked for: an app that was built has no packages beside it, and this code may be in its files. */

@@ -74,6 +74,33 @@ test('a built app runs in an empty folder, its threads too, and ends when it is 
   expect(await exited).toEqual([0, null])
 })
 
+test('the thread of a job finds the job in a built app', { timeout: 60_000 }, async () => {
+  const folder = appFolder()
+  const plan = `heddle: 1
+pipeline: notes.CopyNotes
+access: public
+source: { list: [{ id: a, text: hello }, { id: b, text: hi }], type: { id: string, text: string } }
+steps: [{ id: copied, map: { id: it.id, copy: it.text } }]
+sink: { table: { name: copies, key: id } }
+place: thread
+`
+  writeFileSync(join(folder, 'copies.yaml'), plan)
+  const withJob = appText
+    .replace('parts: [keep,', "parts: [keep, job(new URL('./copies.yaml', import.meta.url)),")
+    .replace(/\n/, `\nimport { job } from '${packages}/stream/src/index.ts'\n`)
+  writeFileSync(join(folder, 'app.ts'), withJob)
+  const out = join(mkdtempSync(join(tmpdir(), 'heddle-built-')), 'dist')
+  const { start } = await buildApp(join(folder, 'app.ts'), out)
+  const { child, url } = await started(start, mkdtempSync(join(tmpdir(), 'heddle-built-run-')))
+  const copies = async () => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+    const { records } = (await (await fetch(`${url}/notes/FindCopies`, post)).json()) as { records: { copy: string }[] }
+    return records.map(({ copy }) => copy)
+  }
+  await expect.poll(copies, { timeout: 50_000 }).toEqual(['hello', 'hi'])
+  child.kill('SIGTERM')
+})
+
 test('the console comes along with an app that mounts it', async () => {
   const folder = appFolder()
   const withConsole = appText

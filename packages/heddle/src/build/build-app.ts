@@ -52,11 +52,12 @@ export async function buildApp(file: string, folder: string, migrations?: Migrat
     // Before anything else is loaded: what is compiled once is not compiled again.
     `enableCompileCache()`,
     `const [{ default: app }, { serveBuilt }] = await Promise.all([import(${JSON.stringify(file)}), import(${JSON.stringify(own)})])`,
-    `await serveBuilt(app, import.meta.dirname)`,
+    `await serveBuilt(app, import.meta.dirname, new URL('./app.js', import.meta.url).href)`,
   ].join('\n')
   try {
     const bundle = await rolldown({
-      input: { start: entry },
+      // The app is an entry of its own, because threads import it too.
+      input: { start: entry, app: file },
       platform: 'node',
       logLevel: 'silent',
       transform: { target: 'esnext' },

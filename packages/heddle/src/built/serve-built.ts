@@ -18,10 +18,16 @@ import {
  * lets it change tables by itself. With the word `migrate` it applies the open migrations instead, and ends.
  *
  * @param root the folder of `start.js`: from it count the relative paths of the app's declaration
+ * @param module the URL of the module whose default export is the app
  */
-export async function serveBuilt(app: App, root: string, [word, ...more] = process.argv.slice(2)): Promise<void> {
+export async function serveBuilt(
+  app: App,
+  root: string,
+  module?: string,
+  [word, ...more] = process.argv.slice(2),
+): Promise<void> {
   try {
-    if (word !== 'migrate') return await serve(app, root)
+    if (word !== 'migrate') return await serve(app, root, module)
     if (more.length > 0) {
       throw systemFailure('InvalidUsage', { reason: `"migrate" takes nothing behind it, not "${more.join(' ')}"` })
     }
@@ -52,12 +58,12 @@ function migrationHelp({ data }: AnyFailure): string {
   return `Run \`heddle migrate plan\` beside the source of the app and build it again, then run ${apply}.`
 }
 
-async function serve(app: App, root: string): Promise<void> {
+async function serve(app: App, root: string, module: string | undefined): Promise<void> {
   const { env } = process
   const folder = folderOf(env)
   const mode = env.NODE_ENV === 'development' ? 'development' : 'production'
   const opened = env.HEDDLE_SOCKET === '1' ? await openToTool(app) : app
-  const running = await opened.open({ folder, root, mode, environment: { ...env }, ports: { log: jsonLog() } })
+  const running = await opened.open({ folder, root, module, mode, environment: { ...env }, ports: { log: jsonLog() } })
   const end = stopOnSignal(async () => running.close({ graceMs: parseDuration(env.HEDDLE_GRACE ?? '10s') }))
   try {
     for (const line of await running.start()) process.stdout.write(`${line}\n`)

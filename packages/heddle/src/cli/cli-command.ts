@@ -58,6 +58,8 @@ export interface CliCommand {
   readonly summary: string
   readonly example: string
   readonly args: ArgumentTable
+  /** Whether what is no option of it is a value of the app's configuration. */
+  readonly configFlags?: true
   /** @returns an exit code other than 0 where it has one of its own, e.g. that of `check` */
   run(options: RunCli<ArgumentTable>): Promise<number | void> | number | void
 }
@@ -71,6 +73,7 @@ export function cliCommand<const Table extends ArgumentTable>(declared: {
   readonly summary: string
   readonly example: string
   readonly args: Table
+  readonly configFlags?: true
   run(options: RunCli<Table>): Promise<number | void> | number | void
 }): CliCommand {
   // The parser fills the table that is declared here, so that the values have the types of this table.

@@ -31,7 +31,7 @@ const noApp = () => Promise.resolve({})
 
 /** What may follow a noun; a new verb is a decision, and is made here. */
 const verbs =
-  'list show search add put remove create rotate revoke explain level plan apply status replay drop test rebuild rotate-data validate run diff merge tag rollback start await signal cancel pause resume retry reset fork export migrate next backfill answer reload'.split(
+  'list show search add put remove create rotate revoke explain level plan apply status replay drop test rebuild rotate-data validate run diff merge tag rollback start await signal cancel pause resume restore retry reset fork export migrate next backfill answer reload'.split(
     ' ',
   )
 

@@ -365,3 +365,27 @@ steps:
     { command: 'demo.Refuse', origin: 'number 2' },
   ])
 })
+
+test('a job in a file is checked, drawn and explained as a graph of streams', async () => {
+  const { heddle, write } = whole()
+  const text = `heddle: 1
+pipeline: demo.Job
+source: { file: numbers.ndjson, type: { n: int, at: dateTime }, time: it.at }
+steps:
+  - { id: some, filter: it.n > 1 }
+  - { id: each, call: { command: demo.AddOne, with: it.n } }
+  - { id: sums, from: some, window: { tumbling: 1h, lateness: 1h }, aggregate: { n: sum(it.n) } }
+sinks:
+  sums: { table: sums }
+  numbers: { from: each, file: out.ndjson }
+`
+  write('job.yaml', text)
+  expect(await heddle('pipeline', 'validate', 'job.yaml')).toMatchObject({ code: 0, out: 'demo.Job is sound\n' })
+  const { out } = await heddle('pipeline', 'show', 'job.yaml', '--explain')
+  expect(out).toContain('├ sums     window tumbling 1h: n  (from some)')
+  expect(out).toContain('sums: reads some; withdraws what it told before; sides late')
+  expect(out).toContain('source source: read for at, n')
+  write('job.yaml', text.replace('it.n > 1', 'it.m > 1'))
+  const wrong = await heddle('pipeline', 'validate', 'job.yaml')
+  expect(wrong.out + wrong.err).toContain('job.yaml:5:28 There is no field "m"')
+})

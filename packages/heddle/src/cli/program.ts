@@ -1,6 +1,7 @@
 import { didYouMean, kebab, type OptionTable, suggest, usageFailure } from '@heddle/serve'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { version } from '../commands/version.ts'
+import { splitFlags } from './config-flags.ts'
 import type { ArgumentTable, ArgumentValues, CliCommand } from './cli-command.ts'
 import { outputOptions, toolOptions } from './tool-options.ts'
 
@@ -23,6 +24,7 @@ export type Parsed = Asked | { readonly text: string }
 export function parseCommandLine(argv: readonly string[], commands: readonly CliCommand[]): Parsed {
   let asked: Asked | undefined
   let text = ''
+  const { argv: words, flags } = splitFlags(argv, commands)
   const program = buildProgram(commands, (found) => (asked = found))
   refuseTwice(program)
   forEach(program, (each) =>
@@ -30,11 +32,12 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Cli
   )
   try {
     if (argv.length === 0) return { text: program.helpInformation() }
-    program.parse(argv, { from: 'user' })
+    program.parse(words, { from: 'user' })
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown
     if (thrown.exitCode !== 0) throw usageFailure(reasonOf(thrown), thrown)
   }
+  if (asked && flags.length > 0) return { ...asked, options: { ...asked.options, flags } }
   return asked ?? { text }
 }
 
@@ -79,6 +82,7 @@ function add(program: Command, command: CliCommand, onAsked: (asked: Asked) => v
   // Flags after the name of a command to call are that command's, and help too.
   if (command.name === 'call') own.allowUnknownOption().passThroughOptions().helpOption(false)
   else addOptions(own, { ...toolOptions, ...outputOptions })
+  if (command.configFlags) own.addHelpText('after', `\n${configHelp}`)
   own.addHelpText('after', `\nExample:\n  ${command.example}`)
   own.action(() => {
     const options: Record<string, unknown> = own.optsWithGlobals()
@@ -86,6 +90,10 @@ function add(program: Command, command: CliCommand, onAsked: (asked: Asked) => v
   })
   parent.addCommand(own)
 }
+
+/** Which values there are is known once the app is. */
+const configHelp =
+  "Values of the app's configuration are options, too: --max-rows 50 sets maxRows. heddle config show lists them."
 
 function group(program: Command, name: string): Command {
   const known = program.commands.find((each) => each.name() === name)

@@ -5,6 +5,7 @@ import approvalsAnswer from './commands/approvals/answer.ts'
 import approvalsList from './commands/approvals/list.ts'
 import call from './commands/call.ts'
 import check from './commands/check.ts'
+import checkpointsList from './commands/checkpoints/list.ts'
 import client from './commands/client.ts'
 import complete from './commands/complete.ts'
 import completion from './commands/completion.ts'
@@ -27,6 +28,7 @@ import historyList from './commands/history/list.ts'
 import historyShow from './commands/history/show.ts'
 import keysRotate from './commands/keys/rotate.ts'
 import keysRotateData from './commands/keys/rotate-data.ts'
+import { jobsCommands } from './commands/jobs/jobs-commands.ts'
 import leasesList from './commands/leases/list.ts'
 import list from './commands/list.ts'
 import logLevel from './commands/log/level.ts'
@@ -86,6 +88,8 @@ export const registry: readonly CliCommand[] = [
   remoteList,
   remoteDiff,
   membersList,
+  checkpointsList,
+  ...jobsCommands,
   leasesList,
   eventsList,
   projectionsList,

@@ -22,11 +22,19 @@ export async function serveUntilAsked(session: Session, out: Out, grace: string)
     // In a process of its own the parent waits for this; elsewhere there is nobody to tell.
     process.send?.({ ready: lines, plans: planFiles(app) })
     if (environment.HEDDLE_DEV !== undefined) takeUpPlans(app, out)
-    await asked(signal)
+    await asked(environment.HEDDLE_DEV === undefined ? signal : AbortSignal.any([signal, parentGone()]))
     out.line('stopping')
   } finally {
     await app.close({ graceMs })
   }
+}
+
+/** Aborted when the process is gone that started this one and watches its files: nobody would end this one, and its port stayed taken. */
+function parentGone(): AbortSignal {
+  const gone = new AbortController()
+  process.once('disconnect', () => gone.abort())
+  if (!process.connected) gone.abort()
+  return gone.signal
 }
 
 /** Waits for the signal. An app without a surface keeps nothing open, so a timer keeps the process alive meanwhile. */

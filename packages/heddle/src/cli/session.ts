@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type App, discover, type OpenApp, type OpenOptions, type Ports } from '@heddle/core'
 import type { Io, OptionValues } from '@heddle/serve'
 import { findAppFile, projectFolder } from '../app-file/find.ts'
@@ -19,7 +20,10 @@ export interface ToolEnvironment {
   readonly entry: string
 }
 
-export type ToolValues = OptionValues<typeof toolOptions>
+export interface ToolValues extends OptionValues<typeof toolOptions> {
+  /** Values of the configuration that were given as options of their own: `name=value` each. */
+  readonly flags?: readonly string[]
+}
 
 /** One run of the tool: which app it is about, and where that app's data lives. */
 export class Session {
@@ -94,9 +98,9 @@ export class Session {
 
   async #readConfiguration(): Promise<Configuration> {
     const { cwd, environment } = this.around
-    const { config, set = [] } = this.values
+    const { config, set = [], flags } = this.values
     const file = config === undefined ? undefined : resolve(cwd, config)
-    return readConfiguration(await this.app(), { file, folder: dirname(this.file), environment, sets: set })
+    return readConfiguration(await this.app(), { file, folder: dirname(this.file), environment, sets: set, flags })
   }
 
   /** Opens the app in this process, or another one in its place. */
@@ -106,6 +110,7 @@ export class Session {
     return app.open({
       folder: this.folder,
       root: this.root,
+      module: pathToFileURL(this.file).href,
       mode: this.mode,
       config: (await this.configuration()).values,
       environment: { ...environment },

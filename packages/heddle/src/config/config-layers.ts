@@ -2,6 +2,7 @@ import type { ConfigField, PathSegment, Schema } from '@heddle/core'
 import { castTexts, didYouMean, InputBuilder, kebab, suggest, usageFailure } from '@heddle/serve'
 import { shown } from '../app-file/shown.ts'
 import type { ConfigFile, Position } from './config-file.ts'
+import { portHint } from './port-hint.ts'
 import { isReference, readReference } from './reference.ts'
 
 /** Where a value comes from. */
@@ -69,7 +70,17 @@ export class ConfigLayers {
 
   /** @throws {Failure} InvalidUsage, with the nearest name where there is one */
   addSet({ name, text }: SetFlag): void {
-    this.#setText(this.#pathOf(name), text, { told: '--set' })
+    const path = this.#pathOf(name) ?? this.#refuse(`the configuration has no value "${name}" for --set`, name)
+    this.#setText(path, text, { told: '--set' })
+  }
+
+  /** What was given as an option of its own. @throws {Failure} InvalidUsage, with the nearest name where there is one */
+  addFlag({ name, text }: SetFlag): void {
+    const told = `--${name}`
+    const path =
+      this.#pathOf(name) ??
+      this.#refuse(`unknown option '${told}': the configuration has no such value${portHint(name, text)}`, name)
+    this.#setText(path, text, { told })
   }
 
   /** All layers as one, with text as what the type wants it to be. */
@@ -100,7 +111,7 @@ export class ConfigLayers {
   }
 
   /** The place that is meant by `database.pool-size`; below a value with free names, the place in it. */
-  #pathOf(typed: string): readonly PathSegment[] {
+  #pathOf(typed: string): readonly PathSegment[] | undefined {
     const plain = kebab(typed)
     const exact = this.#fields.find(({ path }) => kebab(path.join('.')) === plain)
     if (exact) return exact.path
@@ -110,8 +121,12 @@ export class ConfigLayers {
       return segments.length > path.length && kebab(outer.join('.')) === kebab(path.join('.'))
     })
     if (around) return [...around.path, ...segments.slice(around.path.length).map(segmentOf)]
+    return undefined
+  }
+
+  #refuse(reason: string, typed: string): never {
     const names = this.#fields.map(({ path }) => path.join('.'))
-    throw usageFailure(`the configuration has no value "${typed}" for --set${didYouMean(suggest(typed, names))}`)
+    throw usageFailure(`${reason}${didYouMean(suggest(typed, names))}`)
   }
 }
 

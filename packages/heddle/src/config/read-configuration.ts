@@ -15,10 +15,11 @@ import {
   toJson,
   toldIssue,
 } from '@heddle/core'
-import { didYouMean, flagsOf, suggest } from '@heddle/serve'
+import { didYouMean, flagsOf, suggest, usageFailure } from '@heddle/serve'
 import { shown } from '../app-file/shown.ts'
 import { configFailure, findConfigFile, readConfigFile } from './config-file.ts'
-import { ConfigLayers, type ConfigProblem, readSetFlag, valueAt } from './config-layers.ts'
+import { ConfigLayers, type ConfigProblem, readSetFlag, type SetFlag, valueAt } from './config-layers.ts'
+import { portHint } from './port-hint.ts'
 
 /** Where the values of a configuration are looked for. */
 export interface ConfigWanted {
@@ -29,6 +30,8 @@ export interface ConfigWanted {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `name=value`, as given to `--set`. */
   readonly sets: readonly string[]
+  /** `name=value`, as given by options of their own. They win over `sets`. */
+  readonly flags?: readonly string[]
 }
 
 /** One value of a configuration, for people: what is secret is masked. */
@@ -58,7 +61,8 @@ export async function readConfiguration(app: App, wanted: ConfigWanted): Promise
   const type = configTypeOf(app.definition.config)
   const sets = wanted.sets.map(readSetFlag)
   const path = wanted.file ?? findConfigFile(wanted.folder)
-  if (!type) return nothingWanted(path, wanted.sets)
+  const flags = wanted.flags?.map(readSetFlag) ?? []
+  if (!type) return nothingWanted(path, wanted.sets, flags)
   const fields = configFields(type, app.name)
   const layers = new ConfigLayers(fields)
   if (path !== undefined) {
@@ -68,6 +72,7 @@ export async function readConfiguration(app: App, wanted: ConfigWanted): Promise
   }
   layers.addEnvironment(wanted.environment)
   for (const set of sets) layers.addSet(set)
+  for (const flag of flags) layers.addFlag(flag)
   const values = layers.valuesFor(type)
   const checked = compileSchema(type as never, { unknownKeys: 'strict' }).run(castInput(type, values, 'json'))
   const problems = [...layers.problems, ...(checked instanceof Issues ? issuesOf(type, checked, fields, layers) : [])]
@@ -75,7 +80,8 @@ export async function readConfiguration(app: App, wanted: ConfigWanted): Promise
   return { file: path, values, entries: entriesOf(fields, layers, mask(type, checked, 'output')) }
 }
 
-function nothingWanted(file: string | undefined, sets: readonly string[]): Configuration {
+function nothingWanted(file: string | undefined, sets: readonly string[], [flag]: readonly SetFlag[]): Configuration {
+  if (flag) throw usageFailure(`unknown option '--${flag.name}'${portHint(flag.name, flag.text)}`)
   const [given] = [...(sets.length > 0 ? ['--set'] : []), ...(file === undefined ? [] : [shown(file)])]
   if (given !== undefined) throw configFailure(`${given} gives values, but the app declares no configuration`)
   return { values: {}, entries: [] }

@@ -18,6 +18,8 @@ interface Reloaded {
   readonly pipeline: string
   readonly changed: boolean
   readonly files: readonly string[]
+  /** What becomes of the state of a job. */
+  readonly runs?: { readonly notes?: readonly string[]; readonly waits?: 'built' | 'resumed' }
 }
 
 interface Mistake {
@@ -34,13 +36,20 @@ export function takeUpPlans(app: OpenApp, out: Out): void {
   process.channel?.unref()
 }
 
+function saved(waits: 'built' | 'resumed' | undefined): string {
+  if (waits === 'built') return 'is built anew as it was saved, and runs as it was until then'
+  return waits === 'resumed' ? 'runs as it was saved once it is resumed' : 'runs as it was saved'
+}
+
 async function reload(app: OpenApp, out: Out): Promise<void> {
   const outcome = await app.callByName('heddle.ReloadPipelines', {})
   if (outcome.ok) {
     const { pipelines } = outcome.value as { pipelines: readonly Reloaded[] }
     process.send?.({ plans: pipelines.flatMap(({ files }) => files) })
     const changed = pipelines.filter((one) => one.changed)
-    for (const { pipeline } of changed) out.line(`${pipeline} runs as it was saved`)
+    for (const { pipeline, runs } of changed) {
+      out.line([`${pipeline} ${saved(runs?.waits)}`, ...(runs?.notes ?? [])].join('\n  '))
+    }
     if (changed.length === 0) out.line('the plans say what they said before')
     return
   }

@@ -14,11 +14,16 @@ export async function appWithPlan(
 ): Promise<{ name: string; app: App; awaits: string | undefined }> {
   const { formatProblem, pipeline } = await import('@heddle/pipeline')
   const names = await namesOf(session)
-  const { loaded, problems, isWorkflow } = await readPlanFile(file, session.around.cwd, names)
+  const { loaded, problems, isWorkflow, isJob } = await readPlanFile(file, session.around.cwd, names)
   if (!loaded || problems.length > 0) {
     throw usageFailure(`${file} cannot run:${problems.map((problem) => `\n  ${formatProblem(problem)}`).join('')}`)
   }
   const { pipeline: name } = loaded.plan
+  if (isJob) {
+    throw usageFailure(
+      `${name} is a job, which reads for as long as its app is up: list it in the app with job(), and look at it with heddle jobs show ${name}`,
+    )
+  }
   const isOther = (given: { readonly name?: unknown }) => given.name !== name
   const commands = names.commands?.filter(isOther)
   const pipelines = names.pipelines?.filter(isOther)

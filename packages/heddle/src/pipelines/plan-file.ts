@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import { type AnyCommand, Defect, isEvent, type Part } from '@heddle/core'
 import type { LoadedPlan, LocatedProblem, Pipeline, PipelineOptions, Plan } from '@heddle/pipeline'
 import { usageFailure } from '@heddle/serve'
+import type { Job } from '@heddle/stream'
 import type { PlanWorkflowOptions } from '@heddle/workflow'
 import { declaredIn } from '../commands/declared.ts'
 import type { Session } from '../cli/session.ts'
@@ -15,7 +16,11 @@ export interface PlanFile {
   readonly loaded: LoadedPlan | undefined
   /** Whether it has to be a workflow. */
   readonly isWorkflow?: boolean
+  /** Whether it reads a source. */
+  readonly isJob?: boolean
   readonly problems: readonly LocatedProblem[]
+  /** What is no mistake, and may be none that was meant. */
+  readonly notes?: readonly LocatedProblem[]
 }
 
 /** Whether a word names a file and no pipeline. */
@@ -35,6 +40,11 @@ export async function namesOf(session: Session): Promise<PlanWorkflowOptions> {
   }
 }
 
+/** The jobs of an app: each knows what the names in its plan mean. */
+export async function jobsOf(session: Session): Promise<readonly Job[]> {
+  return declaredIn(await session.app()).parts.filter((part): part is Job => part.kind.name === 'job')
+}
+
 /** The same for a plan that is no workflow, and runs none. */
 export const withoutWorkflows = (names: PlanWorkflowOptions): PipelineOptions => ({
   ...names,
@@ -45,9 +55,15 @@ export const withoutWorkflows = (names: PlanWorkflowOptions): PipelineOptions =>
  * Reads a plan and checks it. Mistakes of the text do not hide those of names and types.
  *
  * @param names what names mean; without it they are taken as they are
+ * @param jobs a plan of one of them is checked with the names that it knows
  */
-export async function readPlanFile(word: string, cwd: string, names?: PlanWorkflowOptions): Promise<PlanFile> {
-  const { checkOn, checkPlan, loadPlan, parsePlan, readOrigin } = await import('@heddle/pipeline')
+export async function readPlanFile(
+  word: string,
+  cwd: string,
+  names?: PlanWorkflowOptions,
+  jobs: readonly Job[] = [],
+): Promise<PlanFile> {
+  const { checkOn, checkPlan, loadPlan, modeOf, parsePlan, readOrigin } = await import('@heddle/pipeline')
   const { checkWorkflowPlan, mustBeWorkflow, workflowSources } = await import('@heddle/workflow')
   const path = resolve(cwd, word)
   const file = relative(cwd, path)
@@ -58,17 +74,24 @@ export async function readPlanFile(word: string, cwd: string, names?: PlanWorkfl
     const { loaded } = result
     const own = names && { ...names, pipelines: names.pipelines?.filter(({ name }) => name !== loaded.plan.pipeline) }
     const isWorkflow = mustBeWorkflow(loaded, own ?? {})
+    const isJob = modeOf(loaded.plan, () => undefined) === 'job'
+    const job = isJob ? jobs.find(({ name }) => name === loaded.plan.pipeline) : undefined
     try {
+      if (job) {
+        const { notes } = job.withPlan(loaded).assembled
+        return { file, loaded, isWorkflow, isJob, problems: [], notes: shown(loaded.source.locate(notes)) }
+      }
       const sources = own ? workflowSources(loaded.plan, readOrigin(loaded), own) : {}
       const checked = (isWorkflow ? checkWorkflowPlan : checkPlan)(loaded.plan, sources)
       const problems = [...checked.problems]
       if (!isWorkflow) checkOn(loaded.plan, checked.input, sources, (problem) => problems.push(problem))
-      return { file, loaded, isWorkflow, problems: shown(loaded.source.locate(problems)) }
+      const notes = 'job' in checked && checked.job ? shown(loaded.source.locate(checked.job.notes)) : []
+      return { file, loaded, isWorkflow, isJob, problems: shown(loaded.source.locate(problems)), notes }
     } catch (thrown) {
-      // What it imports is made before its own steps are looked at.
+      // What it imports is made before its own steps are looked at; a job is made as a whole.
       const inside = thrown instanceof Defect && (thrown.data as { mistakes?: readonly LocatedProblem[] }).mistakes
       if (!inside) throw thrown
-      return { file, loaded, isWorkflow, problems: shown(inside) }
+      return { file, loaded, isWorkflow, isJob, problems: shown(inside) }
     }
   }
   let text: string

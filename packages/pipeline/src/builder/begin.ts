@@ -1,21 +1,18 @@
-import { canonicalJson, type InputOf, type Json, jsonSchemaOf, type OutputOf, type Schema } from '@heddle/core'
-import { nameOfType } from '@heddle/core/types'
-import { plainTypes } from '../plan/plan-type.ts'
+import type { InputOf, Schema } from '@heddle/core'
 import type { Plan, PlanType } from '../plan/plan.ts'
 import { withoutGaps } from './configure.ts'
 import { Draft } from './draft.ts'
+import type { Checked } from './job-draft-types.ts'
+import { planTypeOf, schemaIn } from './type-data.ts'
 
 /** What a plan says of itself; its types as Zod types or as data. */
 export interface DraftHead<Type extends PlanType | Schema = PlanType | Schema> extends Omit<
   Plan,
-  'heddle' | 'pipeline' | 'steps' | 'input' | 'output'
+  'heddle' | 'pipeline' | 'steps' | 'input' | 'output' | 'source' | 'sources' | 'sink' | 'sinks'
 > {
   readonly input?: Type
   readonly output?: PlanType | Schema
 }
-
-/** What the first step reads: what the check of the type gives. */
-export type Checked<Type> = Type extends Schema ? OutputOf<Type> : unknown
 
 /** What callers give; of a type that is data, nothing is known here. */
 export type Given<Type> = Type extends Schema ? InputOf<Type> : unknown
@@ -40,20 +37,3 @@ export function draft<Type extends PlanType | Schema = PlanType>(
   const schemas = { input: schemaIn(input), output: schemaIn(output) }
   return new Draft({ head: whole, steps: [], commands: [], events: [], schemas })
 }
-
-/** A Zod type as data: its name where it has one, else its JSON Schema. */
-function planTypeOf(type: PlanType | Schema | undefined): PlanType | undefined {
-  if (type === undefined || !isSchema(type)) return type
-  const name = nameOfType(type) ?? plainName(type)
-  return name ?? { jsonSchema: jsonSchemaOf(type, 'input') as Json }
-}
-
-/** The plain types have the names that plans give them. */
-function plainName(type: Schema): PlanType | undefined {
-  const text = canonicalJson(jsonSchemaOf(type, 'input') as Json)
-  return [...plainTypes].find(([, make]) => canonicalJson(jsonSchemaOf(make(), 'input') as Json) === text)?.[0]
-}
-
-const schemaIn = (type: PlanType | Schema | undefined) => (type !== undefined && isSchema(type) ? type : undefined)
-
-const isSchema = (type: PlanType | Schema): type is Schema => typeof type === 'object' && '_zod' in type

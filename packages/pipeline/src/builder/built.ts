@@ -8,7 +8,12 @@ export interface Built<Input = unknown, Value = unknown> {
   readonly commands: readonly (AnyCommand | LocalFunction)[]
   readonly events: readonly AnyEvent[]
   /** The types of its head that were given as code: they stand for those of the plan, with their marks. */
-  readonly schemas?: { readonly input?: Schema; readonly output?: Schema }
+  readonly schemas?: {
+    readonly input?: Schema
+    readonly output?: Schema
+    /** Of the records of sources, by their names. */
+    readonly sources?: Readonly<Record<string, Schema>>
+  }
   /** Carries types only. */
   readonly types?: { readonly input: Input; readonly value: Value }
 }

@@ -1,8 +1,11 @@
-import { type AnyCommand, type AnyEvent, isCommand, type Json } from '@heddle/core'
+import { type AnyCommand, type AnyEvent, isCommand, type Json, type Schema } from '@heddle/core'
 import { configure, withoutGaps } from './configure.ts'
 import type { Shape } from '../kinds/shape.ts'
 import type { Plan, PlanType, Step } from '../plan/plan.ts'
+import { invalidPlan } from '../run/invalid-plan.ts'
 import type { Built } from './built.ts'
+import { JobDraft } from './job-draft.ts'
+import type { Checked, SourceOptions, WayKind } from './job-draft-types.ts'
 import type {
   Callee,
   CallOptions,
@@ -205,6 +208,25 @@ export class Draft<Input = unknown, Value = Input> implements Built<Input, Value
     return this.#add(id, 'compensate', configure('command', { command: command.name, with: given }), more, {
       callees: [command],
     })
+  }
+
+  /**
+   * Makes a job of a draft without steps: its records come from here.
+   *
+   * @throws {Defect} InvalidPlan, where there are steps already
+   */
+  source<const Name extends string, Config, Type extends PlanType | Schema = PlanType>(
+    name: Name,
+    kind: WayKind<Config>,
+    config: Config,
+    options: SourceOptions<Type> = {},
+  ): JobDraft<{ readonly [Own in Name]: Checked<Type> }, Checked<Type>, Name> {
+    const { head, steps } = this.#state
+    if (steps.length > 0) {
+      const message = 'A job begins with its sources: the steps come behind them'
+      throw invalidPlan(head.pipeline, [{ about: 'shape', path: ['steps'], message }])
+    }
+    return JobDraft.begin(head).source(name, kind, config, options)
   }
 
   /** Steps inside of a step begin as a draft without steps. */

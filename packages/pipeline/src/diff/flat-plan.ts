@@ -1,7 +1,7 @@
 import { Defect, toJson, type Json } from '@heddle/core'
 import { formatProblem } from '../plan/problem.ts'
 import type { Plan, Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { stepKinds } from '../kinds/kinds.ts'
 import { nestedLists } from '../validate/nested-lists.ts'
 import { isRecord } from './value-changes.ts'

@@ -1,5 +1,11 @@
 export { checkExpression } from './check/check.ts'
-export { type CompiledExpression, compileCondition, compileExpression } from './compile/compile.ts'
+export {
+  type CompiledExpression,
+  compileCondition,
+  compileExpression,
+  compileOver,
+  type ExpressionOver,
+} from './compile/compile.ts'
 export type * from './expression.ts'
 export type { CheckedExpression, ExpressionError, ParsedExpression } from './expression-error.ts'
 export type { ExpressionFunction, Taken } from './functions/define.ts'

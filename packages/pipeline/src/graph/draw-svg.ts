@@ -53,7 +53,8 @@ path{fill:none;stroke:#8a99ab}.reads{stroke-dasharray:4 3}.tip{fill:#8a99ab;stro
 .input rect,.output rect{fill:#1d3329}.branches rect{fill:#3a2f17}.effect rect{fill:#1f2b47}}
 </style>`
 
-const linesOf = ({ kind, detail, id }: GraphNode) => (id === kind ? [id] : [id, `${kind} ${detail}`.trim()])
+const linesOf = ({ kind, detail, id }: GraphNode) =>
+  id === kind && detail === '' ? [id] : [id, `${kind} ${detail}`.trim()]
 
 function sizeOf(node: GraphNode) {
   const lines = linesOf(node)
@@ -61,10 +62,12 @@ function sizeOf(node: GraphNode) {
   return { width: longest * letter + 2 * padding, height: lines.length * lineHeight + padding }
 }
 
-const classOf = (kind: string): string => {
+const classOf = ({ kind, role }: GraphNode): string => {
+  if (role !== undefined) return role === 'source' ? 'input' : 'output'
   if (kind === 'input' || kind === 'output') return kind
-  if (['when', 'switch', 'parallel', 'forEach', 'loop', 'try'].includes(kind)) return 'branches'
-  return ['call', 'emit', 'pipeline', 'wait', 'compensate'].includes(kind) ? 'effect' : 'value'
+  if (['when', 'switch', 'parallel', 'forEach', 'loop', 'try', 'branch', 'union', 'join'].includes(kind))
+    return 'branches'
+  return ['call', 'emit', 'pipeline', 'wait', 'compensate', 'lookup', 'enrich'].includes(kind) ? 'effect' : 'value'
 }
 
 interface Box {
@@ -81,7 +84,7 @@ function drawNode(node: GraphNode, { x, y, width, height }: Box): string {
     return `<text class="${index === 0 ? 'id' : 'what'}" x="${round(x)}" y="${round(base)}" text-anchor="middle">${escaped(line)}</text>`
   })
   const box = `<rect x="${round(left)}" y="${round(top)}" width="${round(width)}" height="${round(height)}" rx="6"/>`
-  return `<g class="${classOf(node.kind)}">${box}${texts.join('')}</g>`
+  return `<g class="${classOf(node)}">${box}${texts.join('')}</g>`
 }
 
 interface DrawnEdge {

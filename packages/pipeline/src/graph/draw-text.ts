@@ -1,6 +1,9 @@
 import { failureHandling } from '../plan/on-error.ts'
-import type { Plan, Step } from '../plan/plan.ts'
-import { kindOf, stepPolicies } from '../plan/step-fields.ts'
+import type { Plan, SinkPlan, SourcePlan, Step } from '../plan/plan.ts'
+import { isJob, type NamedWay, sinkFields, sinksIn, sourceFields, sourcesIn } from '../plan/stream-fields.ts'
+import { stepPolicies } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
+import { wayDetail } from './job-graph.ts'
 import { listsOf } from './plan-graph.ts'
 import { stepDetail } from './step-detail.ts'
 
@@ -15,10 +18,34 @@ interface Line {
  * @example console.log(drawText(plan).join('\n'))
  */
 export function drawText(plan: Plan): readonly string[] {
-  const lines = [...linesOf(plan.steps, '')]
+  const lines = isJob(plan) ? jobLines(plan) : [...linesOf(plan.steps, '')]
   const width = Math.max(...lines.map(({ tree }) => tree.length))
   return lines.map(({ tree, text }) => `${tree.padEnd(text === '' ? 0 : width)}${text === '' ? '' : `  ${text}`}`)
 }
+
+/** The sources of a job, its steps, and its sinks. */
+function jobLines(plan: Plan): readonly Line[] {
+  const told = (
+    { name, way }: NamedWay<SourcePlan | SinkPlan>,
+    common: readonly string[],
+    marks: readonly string[],
+  ) => {
+    const { kind, detail } = wayDetail({ name, way, path: [] }, common)
+    const noted = marks.flatMap((mark) => (way[mark] === undefined ? [] : [`${mark} ${textOf(way[mark])}`]))
+    return { tree: name, text: withMarks(`${kind} ${detail}`.trim(), noted) }
+  }
+  const lines = [
+    ...sourcesIn(plan).map((source) => told(source, sourceFields, ['time', 'disorder', 'idle', 'decode'])),
+    ...plan.steps.map((step) => ({ tree: step.id, text: tellStep(step) })),
+    ...sinksIn(plan).map((sink) => told(sink, sinkFields, ['from'])),
+  ]
+  return lines.map(({ tree, text }, index) => ({ tree: `${index < lines.length - 1 ? '├' : '└'} ${tree}`, text }))
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const withMarks = (what: string, marks: readonly string[]) =>
+  marks.length === 0 ? what : `${what}  (${marks.join('; ')})`
 
 function* linesOf(steps: readonly Step[], indent: string): Generator<Line> {
   for (const [index, step] of steps.entries()) {
@@ -49,5 +76,5 @@ function tellStep(step: Step): string {
     onError !== undefined && `on error ${told(step)}`,
   ].filter((mark) => typeof mark === 'string')
   const what = `${kindOf(step) ?? '?'} ${stepDetail(step)}`.trim()
-  return marks.length === 0 ? what : `${what}  (${marks.join('; ')})`
+  return withMarks(what, marks)
 }

@@ -1,7 +1,9 @@
 import { stepKinds } from '../kinds/kinds.ts'
 import type { Plan, Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { isJob } from '../plan/stream-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { nestedLists } from '../validate/nested-lists.ts'
+import { jobGraph } from './job-graph.ts'
 import { stepDetail } from './step-detail.ts'
 
 /** A step, or where a plan begins or ends. */
@@ -10,13 +12,15 @@ export interface GraphNode {
   readonly kind: string
   /** What its kind does, e.g. the command that it calls. */
   readonly detail: string
+  /** Of a node that is no step: a way into a job, or out of it. */
+  readonly role?: 'source' | 'sink'
 }
 
 /** A way from one step to another. */
 export interface GraphEdge {
   readonly from: string
   readonly to: string
-  /** Which of several ways it is, e.g. `then` or the id of a branch. */
+  /** Which of several ways it is, e.g. `then` or the id of a branch; in a job the name of a side output. */
   readonly label?: string
   /** Whether a value is read that another step gave, beside the order in which they run. */
   readonly reads: boolean
@@ -35,11 +39,12 @@ interface Exit {
 }
 
 /**
- * The graph of a plan: `input` and `output` are nodes too.
+ * The graph of a plan: `input` and `output` are nodes too, and in a job its sources and sinks.
  *
  * @example planGraph(plan).edges // [{ from: 'input', to: 'parse', reads: false }, …]
  */
 export function planGraph(plan: Plan): PlanGraph {
+  if (isJob(plan)) return jobGraph(plan)
   const nodes: GraphNode[] = [{ id: 'input', kind: 'input', detail: '' }]
   const edges: GraphEdge[] = []
   const join = (exits: readonly Exit[], to: string) => {

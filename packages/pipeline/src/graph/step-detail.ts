@@ -1,7 +1,7 @@
 import { stepKinds } from '../kinds/kinds.ts'
 import type { Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
-import { widen } from '../validate/read-config.ts'
+import { kindOf } from '../kinds/kind-of.ts'
+import { readStep, widen } from '../validate/read-config.ts'
 
 /** The field that says most about a step of a kind without a short form. */
 const telling = ['if', 'on', 'list', 'while', 'until', 'signal'] as const
@@ -11,6 +11,8 @@ const longest = 48
 export function stepDetail(step: Step): string {
   const kind = stepKinds.get(kindOf(step) ?? '')
   if (!kind) return ''
+  const read = kind.detail && readStep(step)
+  if (read) return shortened(kind.detail!(read.config))
   const config = widen(kind, step[kind.name])
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return shortened(textOf(config))
   const fields = config as Readonly<Record<string, unknown>>
@@ -27,4 +29,5 @@ export function stepDetail(step: Step): string {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
-const shortened = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
+/** A text that fits into a picture. */
+export const shortened = (text: string) => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)

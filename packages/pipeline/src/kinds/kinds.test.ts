@@ -3,13 +3,14 @@ import type { Step } from '../plan/plan.ts'
 import { stepFields } from '../plan/step-fields.ts'
 import { parsePlan } from '../text/parse-plan.ts'
 import { readStep } from '../validate/read-config.ts'
+import { exampleOf } from './kind-of.ts'
 import { stepKinds } from './kinds.ts'
 
 const kinds = [...stepKinds.values()]
-const examples = kinds.flatMap(({ name, examples: all }) => all.map((example) => [name, example] as const))
+const examples = kinds.flatMap((kind) => kind.examples.map((example) => [kind.name, exampleOf(kind, example)] as const))
 
 test.each(examples)('the example of %s is a sound step: %j', (name, example) => {
-  const step = { id: 'a', [name]: example } as Step
+  const step = { id: 'a', ...example } as Step
   expect(readStep(step)?.kind.name).toBe(name)
   const plan = { heddle: 1, pipeline: 'demo.Run', steps: [step] }
   const parsed = parsePlan(JSON.stringify(plan))

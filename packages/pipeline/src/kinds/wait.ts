@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { planType, typeOfPlanType } from '../plan/plan-type.ts'
+import { span } from './span.ts'
 import { stepKind } from './kind.ts'
 import { expressionText } from './step-list.ts'
-
-const span = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d|w)$/, 'Invalid duration: expected e.g. 250ms, 2s or 7d')
 
 /** Waits, for months if need be: for a time to pass, a moment to come, or somebody to say something. */
 export const wait = stepKind({

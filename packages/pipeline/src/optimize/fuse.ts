@@ -1,6 +1,6 @@
 import type { Json } from '@heddle/core'
 import type { Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { widen } from '../validate/read-config.ts'
 import { stepKinds } from '../kinds/kinds.ts'
 import type { Rule } from './optimize-plan.ts'

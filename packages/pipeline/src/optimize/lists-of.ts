@@ -1,6 +1,6 @@
 import { stepKinds } from '../kinds/kinds.ts'
 import type { Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { nestedLists } from '../validate/nested-lists.ts'
 
 /** Every list of steps, each before those inside of its steps. */

@@ -1,5 +1,5 @@
 import { hashOf, type Json, toJson } from '@heddle/core'
-import { kindOf } from './step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { stepKinds } from '../kinds/kinds.ts'
 import { readStep, widen } from '../validate/read-config.ts'
 import type { PlanPath } from './path.ts'
@@ -15,7 +15,25 @@ export const planHash = (plan: Plan): string => hashOf(toJson(canonicalPlan(plan
 
 /** A plan in which everything that can be written in several ways is written in one. */
 export function canonicalPlan(plan: Plan): Plan {
-  return { ...plan, steps: plan.steps.map(canonicalStep) }
+  const { source, sources, sink, sinks, steps, ...rest } = plan
+  return {
+    ...rest,
+    ...oneOrSeveral('source', source, sources),
+    ...oneOrSeveral('sink', sink, sinks),
+    steps: steps.map(canonicalStep),
+  }
+}
+
+/** Several of which there is one with the usual name are that one. */
+function oneOrSeveral<Way>(
+  word: string,
+  one: Way | undefined,
+  several: Readonly<Record<string, Way>> | undefined,
+): object {
+  if (one !== undefined || several === undefined)
+    return { ...(one && { [word]: one }), ...(several && { [`${word}s`]: several }) }
+  const names = Object.keys(several)
+  return names.length === 1 && names[0] === word ? { [word]: several[word] } : { [`${word}s`]: several }
 }
 
 function canonicalStep(step: Step): Step {

@@ -1,6 +1,8 @@
 import { requirementForm } from '@heddle/core'
 import { z } from 'zod'
+import { wholeSpan } from '../kinds/span.ts'
 import { planType } from './plan-type.ts'
+import { sinkPlan, sourcePlan, streamName } from './stream-fields.ts'
 
 const name = /^(?:[a-z][A-Za-z0-9]*\.){1,2}[A-Z][A-Za-z0-9]*$/
 const variable = z.string().regex(/^[a-zA-Z]\w*$/, 'Invalid name: expected e.g. taxRate')
@@ -39,4 +41,14 @@ export const planFields = z.strictObject({
     .optional()
     .describe('Policies by name, each a list such as [{ retry: { attempts: 3 } }]'),
   on: z.json().optional().describe('The events that it answers'),
+  source: sourcePlan.optional().describe('Where the records of a job come from'),
+  sources: z.record(streamName, sourcePlan).optional().describe('The same where there are several, by name'),
+  sink: sinkPlan.optional().describe('Where the results of a job go'),
+  sinks: z.record(streamName, sinkPlan).optional().describe('The same where there are several, by name'),
+  checkpoint: wholeSpan.optional().describe('How often a job makes durable what it has done; 1s by default'),
+  errors: z
+    .strictObject({ budget: z.int().min(1), per: wholeSpan })
+    .optional()
+    .describe('More dead letters than this in this time stop a job'),
+  place: z.enum(['main', 'thread']).optional().describe('On which thread a job runs: `thread` is one of its own'),
 })

@@ -3,6 +3,7 @@ import { listTypes, parseType, type TypeData } from '@heddle/core/types'
 import { decimal } from '@heddle/types/decimal'
 import { z } from 'zod'
 import { typeOfSchema, nearest, type ValueType } from '../expression/index.ts'
+import { optionalHint } from './optional-hint.ts'
 import type { PlanPath } from './path.ts'
 import type { PlanType } from './plan.ts'
 import type { PlanProblem } from './problem.ts'
@@ -17,7 +18,16 @@ type Tell = (problem: PlanProblem) => void
 /** The Zod type of a type as plans write it; what is wrong with it is told, and taken for anything. */
 export function schemaOfPlanType(type: PlanType | undefined, tell: Tell, path: PlanPath = []): z.ZodType {
   if (type === undefined) return z.unknown()
-  if (typeof type === 'string') return named({ type }, tell, path)
+  if (typeof type === 'string' && optionalHint(type) === undefined) return named({ type }, tell, path)
+  if (typeof type !== 'string' && (typeof type !== 'object' || type === null)) {
+    tell({ about: 'type', path, message: 'This is no type', expected: 'a name, or fields with types' })
+    return z.unknown()
+  }
+  const hint = optionalHint(type)
+  if (hint !== undefined) {
+    tell({ about: 'type', path, ...hint })
+    return z.unknown()
+  }
   if (Array.isArray(type)) return made(() => parseType(type as TypeData), tell, path)
   const fields = type as { readonly [key: string]: PlanType }
   if ('jsonSchema' in fields) return made(() => z.fromJSONSchema(fields.jsonSchema as never), tell, path)
@@ -70,12 +80,24 @@ export const plainTypes: ReadonlyMap<string, () => z.ZodType> = new Map<string, 
   ['unknown', () => z.unknown()],
 ])
 
+/** What types are called elsewhere, and here. */
+const usualNames: Readonly<Record<string, string>> = {
+  time: 'dateTime',
+  timestamp: 'dateTime',
+  integer: 'int',
+  bigint: 'int64',
+  float: 'number',
+  double: 'number',
+  bool: 'boolean',
+  text: 'string',
+}
+
 function named(data: { readonly type: string }, tell: Tell, path: PlanPath): z.ZodType {
   const own = plainTypes.get(data.type)
   if (own && Object.keys(data).length === 1) return own()
   const known = listTypes().map(({ name }) => name)
   if (!known.includes(data.type)) {
-    const suggestion = nearest(data.type, [...plainTypes.keys(), ...known])
+    const suggestion = usualNames[data.type.toLowerCase()] ?? nearest(data.type, [...plainTypes.keys(), ...known])
     tell({ about: 'name', path, message: `There is no type "${data.type}"`, suggestion })
     return z.unknown()
   }

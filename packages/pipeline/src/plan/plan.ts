@@ -33,7 +33,49 @@ export interface Plan {
   readonly policies?: Readonly<Record<string, readonly Json[]>>
   /** The events that it answers, with how they are gathered. */
   readonly on?: Json
+  /** Where the records of a job come from. Its name is `source`. A plan with a source is a job. */
+  readonly source?: SourcePlan
+  /** The same where there are several, by name. */
+  readonly sources?: Readonly<Record<string, SourcePlan>>
+  /** Where the results of a job go. Its name is `sink`. */
+  readonly sink?: SinkPlan
+  /** The same where there are several, by name. */
+  readonly sinks?: Readonly<Record<string, SinkPlan>>
+  /** How often a job makes durable what it has done, e.g. `1s`. @default 1s */
+  readonly checkpoint?: string
+  /** How many dead letters in a time stop a job. Without it, none do. */
+  readonly errors?: { readonly budget: number; readonly per: string }
+  /** On which thread a job runs: that of the app, or one of its own. @default main */
+  readonly place?: 'main' | 'thread'
   readonly steps: readonly Step[]
+}
+
+/** A way into a job. Beside these fields one names its kind and holds the kind's settings: `file: { path: a.ndjson }`. */
+export interface SourcePlan {
+  readonly summary?: string
+  /** The type of a record; needed where the kind does not know it. */
+  readonly type?: PlanType
+  /** When a record happened: a time, or milliseconds since 1970. Without it, what the kind knows, else when it came. */
+  readonly time?: string
+  /** How far records may be out of order, e.g. `20m`. @default 0s */
+  readonly disorder?: string
+  /** How far ahead of the clock a record may be: one beyond is a dead letter. @default any where it ends, else `1d` */
+  readonly ahead?: string
+  /** A part of the source without a record for so long holds no time back. @default never where it ends, else 30s */
+  readonly idle?: string
+  /** Whether each record is checked whole, only its fields that are read are decoded, or nothing is checked. @default strict */
+  readonly decode?: 'strict' | 'needed' | 'whole'
+  /** What a record does that cannot be read. @default deadLetter */
+  readonly onError?: 'deadLetter' | 'drop' | 'fail'
+  readonly [kind: string]: Json | undefined
+}
+
+/** A way out of a job. Beside these fields one names its kind and holds the kind's settings: `table: { name: delays }`. */
+export interface SinkPlan {
+  readonly summary?: string
+  /** The step, source or `step.side` whose records it takes. Without it, those of the last step. */
+  readonly from?: string
+  readonly [kind: string]: Json | undefined
 }
 
 /**

@@ -4,4 +4,4 @@ import type { Plan } from './plan.ts'
 export const stepName = ({ pipeline }: Plan, id: string, suffix: string): string =>
   `${pipeline}${capital(id)}${capital(suffix)}`
 
-const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -28,7 +28,7 @@ export function readOrigin(origin: PlanOrigin): ReadOrigin {
     if (!result.ok) throw invalidPlan(origin.pathname.split('/').at(-1)!, result.errors)
     return readOrigin(result.loaded)
   }
-  if ('source' in origin && 'imported' in origin) {
+  if ('imported' in origin) {
     const { plan, file, source, imported } = origin as LoadedPlan
     return { plan, file, imported, commands: [], events: [], locate: (problems) => source.locate(problems) }
   }
@@ -42,7 +42,7 @@ export function readOrigin(origin: PlanOrigin): ReadOrigin {
 
 /** Another plan in the place of one: a stored one goes with the imports of the file, one that was loaded brings its own. */
 export function otherPlan(read: ReadOrigin, other: Plan | LoadedPlan): ReadOrigin {
-  if (!('source' in other)) return { ...read, plan: other, locate: (problems) => problems }
+  if (!('imported' in other)) return { ...read, plan: other, locate: (problems) => problems }
   const { plan, file, imported, locate } = readOrigin(other)
   return { ...read, plan, file, imported, locate }
 }

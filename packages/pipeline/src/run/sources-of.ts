@@ -26,6 +26,7 @@ export function sourcesOf(plan: Plan, origin: ReadOrigin, options: PipelineOptio
     events: new Map(events.map((event) => [event.name, event])),
     pipelines,
     schemas: origin.schemas,
+    sourceTypes: new Map(Object.entries(origin.schemas?.sources ?? {})),
     policies: Object.assign({}, ...origin.imported.map((loaded) => loaded.plan.policies)) as PlanSources['policies'],
   }
 }

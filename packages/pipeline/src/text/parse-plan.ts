@@ -1,6 +1,7 @@
 import { parseDocument, LineCounter, type Document } from 'yaml'
 import type { Plan } from '../plan/plan.ts'
 import type { LocatedProblem, PlanProblem } from '../plan/problem.ts'
+import { withSteps } from '../plan/stream-fields.ts'
 import { checkShape } from '../validate/check-shape.ts'
 import { inFileOrder, Positions } from './positions.ts'
 
@@ -39,7 +40,8 @@ export type PlanParse =
  * if (!parsed.ok) for (const error of parsed.errors) console.error(formatProblem(error))
  */
 export function parsePlan(text: string, file = 'plan.yaml'): PlanParse {
-  const { value, source, problems } = readText(text, file)
+  const { value: written, source, problems } = readText(text, file)
+  const value = withSteps(written)
   if (problems.length === 0) checkShape(value, (problem) => problems.push(problem))
   if (problems.length > 0) return { ok: false, errors: source.locate(problems), value, source }
   return { ok: true, plan: value as Plan, source }

@@ -23,15 +23,25 @@ export function planSchema(): JsonSchema {
     title: 'A pipeline of Heddle',
     type: 'object',
     properties: { ...properties, steps },
-    required: [...required, 'steps'],
+    required,
+    // A job may take records as they are from its source into its sink.
+    anyOf: [
+      { required: ['steps'], properties: { steps: { minItems: 1 } } },
+      { required: ['source'] },
+      { required: ['sources'] },
+    ],
     additionalProperties: false,
     $defs: {
-      steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
+      steps: { type: 'array', items: { $ref: '#/$defs/step' } },
       step: {
         type: 'object',
-        properties: { ...common, ...Object.fromEntries(kinds.map((kind) => [kind.name, kindSchema(kind)])) },
+        properties: {
+          ...common,
+          ...besideSchemas(kinds),
+          ...Object.fromEntries(kinds.map((kind) => [kind.name, kindSchema(kind)])),
+        },
         required: ['id'],
-        oneOf: kinds.map(({ name }) => ({ required: [name] })),
+        oneOf: kinds.map((kind) => alternative(kind, kinds)),
         additionalProperties: false,
       },
     },
@@ -40,10 +50,26 @@ export function planSchema(): JsonSchema {
 
 const steps = { $ref: '#/$defs/steps' }
 
+/** What makes a step one of a kind: its name, with the fields beside it, and no other kind to which it belongs. */
+function alternative({ name, beside = {} }: StepKind, kinds: readonly StepKind[]): Json {
+  const owners = kinds.filter((kind) => kind.beside !== undefined && Object.hasOwn(kind.beside, name))
+  const without = owners.length === 0 ? {} : { not: { anyOf: owners.map((kind) => ({ required: [kind.name] })) } }
+  return { required: [name, ...Object.keys(beside)], ...without }
+}
+
+/** The fields that stand beside kinds; one that is a kind itself is described as that. */
+const besideSchemas = (kinds: readonly StepKind[]): JsonSchema =>
+  Object.fromEntries(
+    kinds.flatMap(({ beside = {} }) => Object.entries(beside).map(([name, type]) => [name, schemaOf(type)] as const)),
+  )
+
 /** The settings of a kind; a bare value where it has a short form. */
-function kindSchema({ summary, config, short, examples }: StepKind): Json {
+function kindSchema({ name, summary, config, short, beside, examples }: StepKind): Json {
   const full = schemaOf(config)
-  const described = { description: summary, examples: [...examples] }
+  const described = {
+    description: summary,
+    examples: beside ? examples.map((one) => (one as JsonSchema)[name]!) : [...examples],
+  }
   const bare = short === undefined ? undefined : (full.properties as JsonSchema | undefined)?.[short]
   return bare === undefined ? { ...described, ...full } : { ...described, anyOf: [bare, full] }
 }

@@ -64,6 +64,41 @@ test('mistakes are JSON, with what was expected and found', () => {
   ])
 })
 
+test('an id that is no text is told, and names nothing in what else is wrong with its step', () => {
+  const id = { toString: 'x' }
+  for (const source of [undefined, { file: 'flights.ndjson', type: 'unknown' }]) {
+    const steps = [{ id }, { id, parse: 'flights.ParseFlight' }]
+    const { problems } = checkPlan({ heddle: 1, pipeline: 'flights.Delays', source, steps })
+    const messages = problems.map(({ path, message }) => `${path.join('/')} ${message}`)
+    expect(messages).toContain('steps/0/id "id" has another type')
+    expect(messages).toContain('steps/0 The step says nothing to do')
+    expect(messages).toContainEqual(expect.stringContaining('a call is { id: parse, call: flights.ParseFlight }'))
+  }
+})
+
+test.each([
+  ['if', { command: 1 }],
+  ['if', null],
+  ['from', null],
+  ['policies', { careful: true }],
+  ['onError', null],
+  ['onError', []],
+])(
+  'a field of all steps that has another type is told, and what else is wrong with the step too: %s %j',
+  (field, value) => {
+    for (const source of [undefined, { file: 'flights.ndjson', type: { id: 'int' } }]) {
+      const steps = [
+        { id: 'a', map: 'it.' },
+        { id: 'b', [field]: value, map: '1 +' },
+      ]
+      const { problems } = checkPlan({ heddle: 1, pipeline: 'flights.Delays', source, steps })
+      const told = problems.map(({ path }) => path.join('/'))
+      expect(told.some((at) => at.startsWith(`steps/1/${field}`))).toBe(true)
+      expect(told).toContain('steps/1/map')
+    }
+  },
+)
+
 const head =
   'heddle: 1\npipeline: flights.Delays\ninput: { line: string }\nsteps:\n  - { id: parse, call: flights.ParseFlight }\n'
 

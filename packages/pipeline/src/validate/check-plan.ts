@@ -5,6 +5,8 @@ import type { Plan } from '../plan/plan.ts'
 import { planFields } from '../plan/plan-fields.ts'
 import { planType, typeOfPlanType } from '../plan/plan-type.ts'
 import type { PlanProblem } from '../plan/problem.ts'
+import { isJob, withSteps } from '../plan/stream-fields.ts'
+import { type CheckedJob, checkJob } from './check-job.ts'
 import { checkParameters } from './check-parameters.ts'
 import { checkPolicies } from './check-policies.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -28,6 +30,8 @@ export interface CheckedPlan {
   readonly drops: boolean
   /** Step id → the types of what it reads and gives. */
   readonly steps: ReadonlyMap<string, StepTypes>
+  /** The graph of a job; missing where the plan has no source. */
+  readonly job?: CheckedJob
 }
 
 /**
@@ -38,27 +42,30 @@ export function checkPlan(plan: unknown, sources: PlanSources = {}): CheckedPlan
   const problems: PlanProblem[] = []
   const tell = (problem: PlanProblem) => void problems.push(problem)
   checkShape(plan, tell)
-  const sound = soundOf(plan)
+  const sound = soundOf(withSteps(plan))
   if (!sound) return { problems, mode: 'command', input: unknown, output: unknown, drops: false, steps: new Map() }
 
   checkParameters(sound, tell)
   checkPolicies(sound, sources, tell)
   checkSecrets(sound, sources, tell)
   const types = new Map<string, StepTypes>()
+  const checking = { plan: sound, sources, types, tell }
+  const parameters = parametersOf(sound)
+  if (isJob(sound)) {
+    const mode = modeOf(sound, tell)
+    const job = checkJob(sound, parameters, checking)
+    return { problems, mode, input: unknown, output: unknown, drops: false, steps: types, job }
+  }
   const first = firstCommand(sound, sources)
   const input = typeOfInput(sound, first, sources, tell)
-  const parameters = Object.entries(sound.parameters ?? {}).map(
-    ([name, { type }]) => [name, typeOfPlanType(type, () => undefined)] as const,
-  )
   const scope = {
     it: input,
     input,
-    parameters: recordOf(Object.fromEntries(parameters)),
+    parameters,
     vars: {},
     steps: {},
     names: {},
   }
-  const checking = { plan: sound, sources, types, tell }
   const { value, drops } = checkSteps(sound.steps, ['steps'], scope, checking)
   const output = orNull(value, drops)
   checkOutput(sound, output, tell)
@@ -66,6 +73,13 @@ export function checkPlan(plan: unknown, sources: PlanSources = {}): CheckedPlan
 }
 
 const unknown: ValueType = { kind: 'unknown' }
+
+const parametersOf = ({ parameters = {} }: Plan): ValueType =>
+  recordOf(
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, { type }]) => [name, typeOfPlanType(type, () => undefined)] as const),
+    ),
+  )
 
 /** The type of what the first step reads. */
 function typeOfInput(
@@ -102,6 +116,11 @@ function soundOf(plan: unknown): Plan | undefined {
     const value = fields[name]
     const isSound = typeof value === 'object' && value !== null && !Array.isArray(value)
     if (!isSound || !planFields.shape[name as 'policies'].safeParse(value).success) delete fields[name]
+  }
+  for (const name of ['source', 'sources', 'sink', 'sinks'] as const) {
+    const isSound = planFields.shape[name].safeParse(fields[name]).success
+    const isThere = typeof fields[name] === 'object' && fields[name] !== null && !Array.isArray(fields[name])
+    if (!isSound && !isThere) delete fields[name]
   }
   for (const name of ['input', 'output']) if (!planType.safeParse(fields[name]).success) delete fields[name]
   return fields as unknown as Plan

@@ -5,6 +5,7 @@ import { failureHandling } from '../plan/on-error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
 import { stepPolicies } from '../plan/step-fields.ts'
+import { sourcesIn } from '../plan/stream-fields.ts'
 import { policiesOf } from '../run/policies-of.ts'
 import type { PlanSources } from './sources.ts'
 import { type WalkedStep, walkSteps } from './walk-steps.ts'
@@ -18,6 +19,7 @@ export function checkPolicies(plan: Plan, sources: PlanSources, tell: Tell): voi
     for (const [index, policy] of list.entries()) checkPolicy(policy, ['policies', name, index], names, tell)
   }
   const known = [...Object.keys(plan.policies ?? {}), ...Object.keys(sources.policies ?? {})]
+  const isJob = sourcesIn(plan).length > 0
 
   for (const walked of walkSteps(plan)) {
     const { step, kind, path } = walked
@@ -30,7 +32,7 @@ export function checkPolicies(plan: Plan, sources: PlanSources, tell: Tell): voi
     const inline = stepPolicies.filter((name) => step[name] !== undefined)
     for (const name of inline) checkPolicy({ [name]: step[name] }, path, names, tell)
     if (kind.calls) checkFit(walked, plan, sources, tell)
-    else refusePolicies(walked, [...inline, ...(named.length > 0 ? ['policies'] : [])], tell)
+    else refusePolicies(walked, [...inline, ...(named.length > 0 ? ['policies'] : [])], isJob, tell)
   }
 }
 
@@ -64,15 +66,15 @@ function checkFit({ step, config, path }: WalkedStep, plan: Plan, sources: PlanS
   }
 }
 
-/** Policies and dead letters are for calls. */
-function refusePolicies({ step, kind, path }: WalkedStep, holds: readonly string[], tell: Tell): void {
+/** Policies are for calls, and so are dead letters where there are no records that they could keep. */
+function refusePolicies({ step, kind, path }: WalkedStep, holds: readonly string[], isJob: boolean, tell: Tell): void {
   const found = kind.name
   for (const name of holds) {
     const message = `Policies stand around a command, and a step of the kind ${found} runs none`
     const expected = 'a step that calls'
     tell({ about: 'shape', path: [...path, name], message, expected, found, ofName: true })
   }
-  if (failureHandling(step).does !== 'deadLetter') return
+  if (isJob || failureHandling(step).does !== 'deadLetter') return
   const message = `A dead letter keeps a call, and a step of the kind ${found} is none`
   tell({
     about: 'shape',

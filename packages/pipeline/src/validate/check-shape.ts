@@ -1,3 +1,4 @@
+import { isBeside } from '../kinds/kind-of.ts'
 import { stepKinds } from '../kinds/kinds.ts'
 import { commonFields } from '../plan/common-fields.ts'
 import { type PlanPath, writtenPath } from '../plan/path.ts'
@@ -5,8 +6,10 @@ import { planFields } from '../plan/plan-fields.ts'
 import type { Step } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
 import { stepFields } from '../plan/step-fields.ts'
+import { isJob } from '../plan/stream-fields.ts'
 import { nearest } from '../expression/index.ts'
 import { z } from 'zod'
+import { checkWays } from './check-ways.ts'
 import { readConfig } from './read-config.ts'
 import { nestedLists } from './nested-lists.ts'
 import { shown, tellIssues } from './tell-issues.ts'
@@ -14,6 +17,8 @@ import { shown, tellIssues } from './tell-issues.ts'
 type Tell = (problem: PlanProblem) => void
 
 const whole = planFields.extend({ steps: z.array(z.unknown()).min(1) })
+/** A job may take records as they are from its source into its sink. */
+const wholeJob = planFields.extend({ steps: z.array(z.unknown()).optional() })
 
 const planSketch = 'fields: heddle: 1, pipeline: …, steps: …'
 
@@ -24,8 +29,9 @@ export function checkShape(plan: unknown, tell: Tell): void {
     const found = isEmpty ? 'nothing' : shown(plan)
     return tell({ about: 'shape', path: [], message: 'This is no plan', expected: planSketch, found })
   }
-  const read = whole.safeParse(plan)
+  const read = (isJob(plan) ? wholeJob : whole).safeParse(plan)
   if (!read.success) tellIssues(read.error.issues, plan, [], tell, Object.keys(whole.shape))
+  checkWays(plan, tell)
   const steps = 'steps' in plan ? plan.steps : undefined
   if (Array.isArray(steps)) checkSteps(steps, ['steps'], new Map(), tell)
 }
@@ -55,8 +61,10 @@ function checkStep(step: unknown, path: PlanPath, ids: Map<string, PlanPath>, te
 
 function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell: Tell): void {
   const fields = Object.keys(step).filter((field) => !stepFields.has(field))
-  const known = fields.filter((field) => stepKinds.has(field))
-  for (const field of fields.filter((name) => !stepKinds.has(name))) {
+  // A field beside a kind belongs to it, also where it is a kind of its own.
+  const owner = stepKinds.get(fields.find((field) => stepKinds.get(field)?.beside !== undefined) ?? '')
+  const known = fields.filter((field) => stepKinds.has(field) && !isBeside(owner, field))
+  for (const field of fields.filter((name) => !stepKinds.has(name) && !isBeside(owner, name))) {
     const hint = placeHint(field, known[0]) ?? callHint(step, field, fields) ?? cutHint(field)
     const suggestion = hint === '' ? nearest(field, [...stepKinds.keys(), ...stepFields]) : undefined
     tell({
@@ -69,7 +77,8 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
   }
   if (fields.length === 0) {
     const expected = [...stepKinds.keys()].join(', ')
-    tell({ about: 'shape', path, message: `The step${step.id ? ` "${step.id}"` : ''} says nothing to do`, expected })
+    const name = typeof step.id === 'string' && step.id !== '' ? ` "${step.id}"` : ''
+    tell({ about: 'shape', path, message: `The step${name} says nothing to do`, expected })
   }
   for (const field of known.slice(1)) {
     const message = `A step is of one kind, and this one is a ${known[0]} already`
@@ -81,6 +90,10 @@ function checkKind(step: Step, path: PlanPath, ids: Map<string, PlanPath>, tell:
     if (!read.success) {
       const issues = read.error.issues.map((issue) => ({ ...issue, path: [...writtenPath(step[field], wayOf(issue))] }))
       tellIssues(issues, step[field], [...path, field], tell, fieldsOf(kind.config))
+    }
+    for (const [name, type] of Object.entries(kind.beside ?? {})) {
+      const beside = type.safeParse(step[name])
+      if (!beside.success) tellIssues(beside.error.issues, step[name], [...path, name], tell)
     }
     for (const nested of nestedLists(kind, step[field]))
       checkSteps(nested.steps, [...path, field, ...nested.path], ids, tell)
@@ -104,7 +117,8 @@ function placeHint(field: string, kind: string | undefined): string | undefined 
 function callHint(step: Step, field: string, fields: readonly string[]): string | undefined {
   const value = step[field]
   const isName = typeof value === 'string' && /^\w+\.[A-Z]\w*$/.test(value)
-  return isName && fields.length === 1 ? `: a call is { id: ${step.id ?? field}, call: ${value} }` : undefined
+  const id = typeof step.id === 'string' ? step.id : field
+  return isName && fields.length === 1 ? `: a call is { id: ${id}, call: ${value} }` : undefined
 }
 
 /** YAML ends a text within braces at its first comma. */

@@ -3,7 +3,7 @@ import type { PlanPath } from '../plan/path.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { PlanProblem } from '../plan/problem.ts'
 import { failureHandling, mayDrop } from '../plan/on-error.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { stepName } from '../plan/step-name.ts'
 import { readsOf } from './reads-of.ts'
 import { readStep } from './read-config.ts'
@@ -44,14 +44,15 @@ export function checkSteps(steps: readonly Step[], path: PlanPath, scope: StepSc
 }
 
 function checkStep(
-  step: Step,
+  given: Step,
   path: PlanPath,
   scope: StepScope,
   checking: Checking,
 ): { gives: ValueType; drops: boolean } {
-  const read = typeof step === 'object' && step !== null ? readStep(step) : undefined
-  // What is wrong with its shape is told already, and nobody knows what it gives.
-  if (!read) return { gives: unknown, drops: false }
+  const read = typeof given === 'object' && given !== null ? readStep(given) : undefined
+  // What is wrong with its shape is told already, a kind of jobs with the mode, and nobody knows what it gives.
+  if (!read || read.kind.modes.every((mode) => mode === 'job')) return { gives: unknown, drops: false }
+  const { step } = read
   const reads = readsOf(step.from, scope, [...path, 'from'], checking)
   const own = innerScope(scope, reads)
   const boolean: ValueType = { kind: 'boolean', nullable: true }
@@ -59,7 +60,7 @@ function checkStep(
     const type = typeExpression(step.if, scopeTypes(own), [...path, 'if'], checking.tell)
     fits(type, boolean, [...path, 'if'], 'the condition', checking)
   }
-  const typing = new StepTyping(step, [...path, kindOf(step)!], own, checking)
+  const typing = new StepTyping(step, (inner) => [...path, kindOf(step)!, ...inner], own, checking)
   let gives = read.kind.type(read.config, typing)
   // What a step defines is known behind it.
   Object.assign(scope.vars, typing.defined)
@@ -77,7 +78,8 @@ function checkStep(
   return { gives, drops: typing.drops || mayDrop(step) }
 }
 
-function fits(from: ValueType, to: ValueType, path: PlanPath, what: string, { tell }: Checking): void {
+/** Tells where a value of one type does not fit into another. */
+export function fits(from: ValueType, to: ValueType, path: PlanPath, what: string, { tell }: Checking): void {
   // What was written down for this one reader holds nothing that it does not take.
   const exact = path.at(-1) === 'with' || path.at(-1) === 'data'
   for (const { path: place, message, expected, found, suggestion } of mismatches(from, to, { exact })) {
@@ -87,17 +89,19 @@ function fits(from: ValueType, to: ValueType, path: PlanPath, what: string, { te
 }
 
 /** What a typing rule sees of its step. */
-class StepTyping implements Typing {
+export class StepTyping implements Typing {
   readonly step: Step
+  readonly isJob: boolean = false
   readonly defined: Record<string, ValueType> = {}
   drops = false
-  readonly #path: PlanPath
+  /** The way from the plan to a setting. */
+  readonly at: (path: PlanPath) => PlanPath
   readonly #scope: StepScope
   readonly #checking: Checking
 
-  constructor(step: Step, path: PlanPath, scope: StepScope, checking: Checking) {
+  constructor(step: Step, at: (path: PlanPath) => PlanPath, scope: StepScope, checking: Checking) {
     this.step = step
-    this.#path = path
+    this.at = at
     this.#scope = scope
     this.#checking = checking
   }
@@ -106,26 +110,26 @@ class StepTyping implements Typing {
     return this.#scope.it
   }
   expression(text: string, path: PlanPath, names?: ScopeTypes): ValueType {
-    return typeExpression(text, scopeTypes(this.#scope, names), this.#at(path), this.#checking.tell)
+    return typeExpression(text, scopeTypes(this.#scope, names), this.at(path), this.#checking.tell)
   }
   shape(shape: Parameters<Typing['shape']>[0], path: PlanPath, names?: ScopeTypes): ValueType {
     const scope = scopeTypes(this.#scope, { ...secretTypes(this.#checking.plan, this.step, path), ...names })
-    return typeShape(shape, scope, this.#at(path), this.#checking.tell)
+    return typeShape(shape, scope, this.at(path), this.#checking.tell)
   }
   steps(steps: readonly Step[], path: PlanPath, it: ValueType, names?: ScopeTypes): TypedSteps {
-    return checkSteps(steps, this.#at(path), innerScope(this.#scope, it, names), this.#checking)
+    return checkSteps(steps, this.at(path), innerScope(this.#scope, it, names), this.#checking)
   }
   drop(): void {
     this.drops = true
   }
   command(name: string, path: PlanPath) {
-    return this.#named(this.#checking.sources.commands, 'command', name, path)
+    return this.named(this.#checking.sources.commands, 'command', name, path)
   }
   event(name: string, path: PlanPath) {
-    return this.#named(this.#checking.sources.events, 'event', name, path)
+    return this.named(this.#checking.sources.events, 'event', name, path)
   }
   pipeline(name: string, path: PlanPath, parameters: Readonly<Record<string, unknown>>) {
-    const source = this.#named(this.#checking.sources.pipelines, 'pipeline', name, path)
+    const source = this.named(this.#checking.sources.pipelines, 'pipeline', name, path)
     if (!source) return undefined
     const tell = (problem: PlanProblem) => this.tell({ ...problem, path: ['parameters', ...problem.path] })
     return checkParametersOf(source.parameters, parameters, tell)
@@ -136,17 +140,14 @@ class StepTyping implements Typing {
     this.defined[name] = type
   }
   fits(from: ValueType, to: ValueType, path: PlanPath, what: string): void {
-    fits(from, to, this.#at(path), what, this.#checking)
+    fits(from, to, this.at(path), what, this.#checking)
   }
   tell(problem: PlanProblem): void {
-    this.#checking.tell({ ...problem, path: this.#at(problem.path) })
+    this.#checking.tell({ ...problem, path: this.at(problem.path) })
   }
 
-  #at(path: PlanPath): PlanPath {
-    return [...this.#path, ...path]
-  }
-
-  #named<Found>(table: ReadonlyMap<string, Found> | undefined, what: string, name: string, path: PlanPath) {
+  /** What a name means in a table; told where it means nothing. */
+  protected named<Found>(table: ReadonlyMap<string, Found> | undefined, what: string, name: string, path: PlanPath) {
     const found = table?.get(name)
     if (found === undefined && table !== undefined) {
       const suggestion = nearest(name, table.keys())

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { StepKind } from '../kinds/kind.ts'
 import { stepKinds } from '../kinds/kinds.ts'
-import { configOf, kindOf } from '../plan/step-fields.ts'
+import { configOf, kindOf } from '../kinds/kind-of.ts'
 import type { Step } from '../plan/plan.ts'
+import { soundStep } from './sound-step.ts'
 
 /** A step with its kind and its settings, widened and with their defaults. */
 export interface ReadStep {
@@ -17,21 +18,37 @@ export function widen(kind: StepKind, given: unknown): unknown {
   return isBare ? { [kind.short!]: given } : given
 }
 
-/** Reads the settings of a step of a known kind. */
+/** Reads the settings of a kind. */
 export function readConfig(kind: StepKind, given: unknown): z.ZodSafeParseResult<unknown> {
   return kind.config.safeParse(widen(kind, given))
 }
 
-/** A sound step with its kind and settings; nothing where it is not sound. */
+/**
+ * A step with its kind and settings, those beside it included; nothing where these are not sound. Of the fields of all
+ * steps it has those that are.
+ */
 export function readStep(step: Step): ReadStep | undefined {
   const kind = stepKinds.get(kindOf(step) ?? '')
   if (!kind) return undefined
-  const given = configOf(step)
+  const config = readOwn(kind, configOf(step))
+  if (config === undefined || kind.beside === undefined) {
+    return config && { step: soundStep(step), kind, config: config.data }
+  }
+  const whole: Record<string, unknown> = { ...(config.data as object) }
+  for (const [name, type] of Object.entries(kind.beside)) {
+    const read = type.safeParse(step[name])
+    if (!read.success) return undefined
+    whole[name] = read.data
+  }
+  return { step: soundStep(step), kind, config: whole }
+}
+
+function readOwn(kind: StepKind, given: unknown): { readonly data: unknown } | undefined {
   const read = readConfig(kind, given)
-  if (read.success) return { step, kind, config: read.data }
+  if (read.success) return read
   // A field too many is told, and hides nothing of what is right.
   const known = readConfig(kind, withoutUnknown(given, read.error.issues))
-  return known.success ? { step, kind, config: known.data } : undefined
+  return known.success ? known : undefined
 }
 
 function withoutUnknown(given: unknown, issues: readonly z.core.$ZodIssue[]): unknown {

@@ -1,4 +1,5 @@
 import { nearest, type ValueType } from '../expression/index.ts'
+import { commonFields } from '../plan/common-fields.ts'
 import type { PlanPath } from '../plan/path.ts'
 import type { From } from '../plan/plan.ts'
 import type { Checking } from './check-steps.ts'
@@ -8,6 +9,8 @@ import { unionOf } from '../expression/index.ts'
 /** The type of what a step reads: the step before, or what `from` names. */
 export function readsOf(from: From | undefined, scope: StepScope, path: PlanPath, { tell }: Checking): ValueType {
   if (from === undefined) return scope.it
+  // What is no name of steps is told with the shape of the step.
+  if (!commonFields.shape.from.safeParse(from).success) return { kind: 'unknown' }
   const typeOf = (name: string, place: PlanPath): ValueType => {
     if (name === 'input') return scope.input
     const found = scope.steps[name]

@@ -1,5 +1,7 @@
 import type { AnyCommand, AnyEvent, Schema } from '@heddle/core'
+import type { Aggregates } from '../aggregate/table.ts'
 import type { Parameter } from '../plan/plan.ts'
+import type { PlanEntity, PlanOperator, PlanSinkKind, PlanSourceKind } from './stream-sources.ts'
 
 /** A pipeline that others may name as a step. */
 export interface PipelineSource {
@@ -23,4 +25,14 @@ export interface PlanSources {
   readonly schemas?: { readonly input?: Schema; readonly output?: Schema }
   /** Policies of imported plans, by name. */
   readonly policies?: Readonly<Record<string, readonly unknown[]>>
+  /** The kinds of sources and sinks that a job may have. */
+  readonly sourceKinds?: ReadonlyMap<string, PlanSourceKind>
+  readonly sinkKinds?: ReadonlyMap<string, PlanSinkKind>
+  /** The types of records of sources by their names, where they are code; they stand for those of the plan. */
+  readonly sourceTypes?: ReadonlyMap<string, Schema>
+  /** Aggregates and operators that are given in code. */
+  readonly aggregates?: Aggregates
+  readonly operators?: ReadonlyMap<string, PlanOperator>
+  /** Entities whose records enrich others. */
+  readonly entities?: ReadonlyMap<string, PlanEntity>
 }

@@ -25,16 +25,21 @@ export function typeExpression(text: string, scope: ScopeTypes, path: PlanPath, 
 }
 
 /** The type of a shape: texts are expressions, everything else stands for itself. */
-export function typeShape(shape: Shape, scope: ScopeTypes, path: PlanPath, tell: Tell): ValueType {
-  if (typeof shape === 'string') return typeExpression(shape, scope, path, tell)
+export function typeShape(
+  shape: Shape,
+  scope: ScopeTypes,
+  path: PlanPath,
+  tell: Tell,
+  typeText: typeof typeExpression = typeExpression,
+): ValueType {
+  if (typeof shape === 'string') return typeText(shape, scope, path, tell)
   if (typeof shape === 'number') return { kind: Number.isInteger(shape) ? 'int' : 'number' }
   if (typeof shape === 'boolean') return { kind: 'boolean' }
   if (shape === null) return { kind: 'null' }
-  if (isList(shape)) {
-    return { kind: 'list', items: unionOf(shape.map((part, index) => typeShape(part, scope, [...path, index], tell))) }
-  }
+  const inside = (part: Shape, name: string | number) => typeShape(part, scope, [...path, name], tell, typeText)
+  if (isList(shape)) return { kind: 'list', items: unionOf(shape.map(inside)) }
   const fields = Object.entries(shape).flatMap(([name, part]) =>
-    part === undefined ? [] : [[name, { type: typeShape(part, scope, [...path, name], tell) }] as const],
+    part === undefined ? [] : [[name, { type: inside(part, name) }] as const],
   )
   return { kind: 'record', fields: Object.fromEntries(fields) }
 }

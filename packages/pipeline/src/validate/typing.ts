@@ -18,6 +18,8 @@ export interface TypedSteps {
 /** What a typing rule is given. Paths count from the settings of its step. */
 export interface Typing {
   readonly step: Step
+  /** Whether the step stands in a job, where it is given one record after the other. */
+  readonly isJob: boolean
   /** The type of `it`. */
   readonly it: ValueType
   /** The type of an expression; `unknown` where it is wrong, which is told. */

@@ -1,13 +1,13 @@
 import type { PlanPath } from '../plan/path.ts'
 import type { Plan, Step } from '../plan/plan.ts'
-import { kindOf } from '../plan/step-fields.ts'
+import { kindOf } from '../kinds/kind-of.ts'
 import { type ReadStep, readStep } from './read-config.ts'
 
 /** A step at its place. */
 export interface WalkedStep extends ReadStep {
   /** The way to the step from the plan. */
   readonly path: PlanPath
-  /** The way to its settings. */
+  /** The way to its settings; those that stand beside the kind are found by `settingPath`. */
   readonly configPath: PlanPath
 }
 

@@ -45,7 +45,7 @@ export class LivePipelines {
    */
   prepare(name: string, plan: Plan | LoadedPlan): PlanPart {
     const declared = this.#declared.get(name)!
-    const isLoaded = 'source' in plan
+    const isLoaded = 'imported' in plan
     const made = !isLoaded && planHash(plan) === declared.hash ? declared : declared.withPlan(plan)
     const problems = [...seenChanges(declared, made), ...this.#missing(made)]
     if (problems.length > 0) throw invalidPlan(name, made.locate(problems))

@@ -15,10 +15,21 @@ export async function pinnedPlans(database: Database | undefined): Promise<Reado
   if (!database) return pinned
   for (const { name, current, declared } of await findRecords(database, PipelineRecord, 'main')) {
     if (current === declared) continue
-    const value = versionId(name, current)
-    const where = { kind: 'compare', column: 'id', by: 'eq', value } as const
-    const [version] = await findRecords(database, PlanVersionRecord, 'main', { where, limit: 1 })
-    if (version) pinned.set(name, { plan: version.plan as Plan, declared })
+    const plan = await storedPlan(database, name, current)
+    if (plan) pinned.set(name, { plan, declared })
   }
   return pinned
+}
+
+/** The plan that is to run of a pipeline, with everything that stands in it: it is not for people, who are told it masked. */
+export async function currentPlan(database: Database, name: string): Promise<Plan | undefined> {
+  const where = { kind: 'compare', column: 'name', by: 'eq', value: name } as const
+  const [state] = await findRecords(database, PipelineRecord, 'main', { where, limit: 1 })
+  return state && storedPlan(database, name, state.current)
+}
+
+async function storedPlan(database: Database, name: string, hash: string): Promise<Plan | undefined> {
+  const where = { kind: 'compare', column: 'id', by: 'eq', value: versionId(name, hash) } as const
+  const [version] = await findRecords(database, PlanVersionRecord, 'main', { where, limit: 1 })
+  return version?.plan as Plan | undefined
 }

@@ -1,5 +1,5 @@
-import type { OpenApp, Part, PartKind, Ports } from '@heddle/core'
-import { DataTransactions } from '@heddle/data'
+import { Defect, Failure, type OpenApp, type Part, type PartKind, type Ports } from '@heddle/core'
+import { type Database, DataTransactions } from '@heddle/data'
 import type { Plan } from '../plan/plan.ts'
 import { declarePlan } from './commands/declare-plan.ts'
 import { listPipelines } from './commands/list-pipelines.ts'
@@ -10,7 +10,7 @@ import { showPipeline } from './commands/show-pipeline.ts'
 import { tagPlan } from './commands/tag-plan.ts'
 import { LivePipelines, LivePort } from './live-pipelines.ts'
 import { planTopic } from './plan-notices.ts'
-import { type Pinned, pinnedPlans } from './pinned-plans.ts'
+import { currentPlan, type Pinned, pinnedPlans } from './pinned-plans.ts'
 
 const pipelinesKind: PartKind = { name: 'pipelines', compare: () => [] }
 
@@ -58,7 +58,7 @@ function pipelinesPart(): Part {
       for (const { name } of live.declared()) await settle(app, live, name)
       const again = (name: string) => {
         const names = name === '' ? live.declared().map((pipeline) => pipeline.name) : [name]
-        for (const each of names) void follow(app, live, each)
+        for (const each of names) void follow(app, live, each, database)
       }
       stopListening = await database.notices.subscribe(planTopic, again, { missed: () => again('') })
     },
@@ -83,10 +83,13 @@ async function settle(app: OpenApp, live: LivePipelines, name: string): Promise<
 }
 
 /** Runs the version that somebody else has chosen. What the files of this process say counts at its next start. */
-async function follow(app: OpenApp, live: LivePipelines, name: string): Promise<void> {
-  const outcome = await app.call(showPipeline, { pipeline: name, version: 'current' })
-  if (outcome.ok) run(app, live, name, outcome.value.plan as Plan)
-  else if (outcome.errors[0]?.code !== 'UnknownPipeline') unread(app, name, outcome.errors[0]?.code)
+async function follow(app: OpenApp, live: LivePipelines, name: string, database: Database): Promise<void> {
+  try {
+    const plan = await currentPlan(database, name)
+    if (plan) run(app, live, name, plan)
+  } catch (thrown) {
+    unread(app, name, thrown instanceof Failure || thrown instanceof Defect ? thrown.code : undefined)
+  }
 }
 
 function unread({ ports: { log } }: OpenApp, pipeline: string, code: string | undefined): void {

@@ -10,6 +10,10 @@ export interface OpenRunCounts {
   readonly fit: number
   /** They go on with the plan that they began with. */
   readonly keep: number
+  /** Of a job: what becomes of its state, as sentences. */
+  readonly notes?: readonly string[]
+  /** Of a job that does not run the plan at once: its state is built anew first, or it rests until it is resumed. */
+  readonly waits?: 'built' | 'resumed'
 }
 
 /** A part of an app that a plan was made of, and in whose place one of another plan can run. */

@@ -53,6 +53,14 @@ async function openWith(plan: Plan, folder: string): Promise<OpenApp> {
 
 const run = (open: OpenApp, input: number) => open.callByName('demo.Run', input)
 
+test('nobody but the app itself notes a plan, not even an operator', async () => {
+  const open = await openWith(first, newFolder())
+  const operator = { id: 'olga', permissions: ['heddle:operate'] }
+  const plan = { pipeline: 'demo.Run', hash: 'another', plan: second }
+  expect(await open.mayCall('heddle.ListPipelines', {}, { as: operator })).toMatchObject({ ok: true })
+  expect(await open.mayCall('heddle.DeclarePlan', plan, { as: operator })).toMatchObject({ ok: false })
+})
+
 test('each plan that an app brings along is kept under its hash, the newest first', async () => {
   const folder = newFolder()
   await (await openWith(first, folder)).close()

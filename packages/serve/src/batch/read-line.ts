@@ -1,6 +1,12 @@
-import { type AnyFailure, failed, type Outcome, success, systemFailure } from '@heddle/core'
-import { decodeJson } from '../decode/decode-json.ts'
-import type { DecodeLimits } from '../decode/limits.ts'
+import {
+  type AnyFailure,
+  decodeJson,
+  type DecodeLimits,
+  failed,
+  type Outcome,
+  success,
+  systemFailure,
+} from '@heddle/core'
 import { mostKeyCharacters, mostSeconds } from '../http/call-headers.ts'
 
 /** A line of a batch: one call. */

@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer'
-import { type AnyFailure, failed, Failure, type Outcome, success, systemFailure } from '@heddle/core'
-import { tooLarge } from '../decode/decode-json.ts'
-import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
+import {
+  type AnyFailure,
+  type DecodeLimits,
+  decodeLimits,
+  failed,
+  Failure,
+  type Outcome,
+  success,
+  systemFailure,
+  tooLarge,
+} from '@heddle/core'
 import { YamlReader } from './yaml-reader.ts'
 
 /**

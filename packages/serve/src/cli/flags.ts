@@ -11,6 +11,8 @@ export interface Flag {
   readonly name: string
   readonly path: readonly string[]
   readonly kind: FlagKind
+  /** Of one that is read as JSON and may be a text too: the types that its JSON may have. What is none of these is that text. */
+  readonly orText?: readonly string[]
   /** What an element of a list is read as. */
   readonly element: 'text' | 'json'
   readonly required: boolean
@@ -71,6 +73,7 @@ function makeFlag(
     name: reserved.has(plain) ? `input-${plain}` : plain,
     path,
     kind: kindOf(type, resolve),
+    ...orTextOf(type, resolve),
     element: typeof items === 'object' && kindOf(items, resolve) !== 'json' ? 'text' : 'json',
     required,
     summary: type.description ?? '',
@@ -87,6 +90,14 @@ function kindOf(schema: JsonSchema, resolve: Resolve): FlagKind {
   if (kinds.size === 1 && kinds.has('boolean')) return 'boolean'
   if (kinds.size === 1 && kinds.has('array') && options.length === 1) return options[0]!.prefixItems ? 'json' : 'list'
   return kinds.has('object') || kinds.has('array') || options.some(({ allOf }) => allOf) ? 'json' : 'text'
+}
+
+function orTextOf(schema: JsonSchema, resolve: Resolve): Pick<Flag, 'orText'> {
+  const { options, nullable } = alternatives(schema, resolve)
+  const types = options.map(({ type }) => (type === 'integer' ? 'number' : type))
+  if (kindOf(schema, resolve) !== 'json' || !types.includes('string')) return {}
+  const named = types.filter((type) => typeof type === 'string')
+  return named.length < types.length ? {} : { orText: [...named, ...(nullable ? ['null'] : [])] }
 }
 
 function choicesOf(schema: JsonSchema, resolve: Resolve): string[] | undefined {

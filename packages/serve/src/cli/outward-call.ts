@@ -1,13 +1,13 @@
 import {
   type AnyFailure,
   type CallOptions,
+  decodeLimits,
   type OpenApp,
   type Outcome,
   type Outgoing,
   outgoingOf,
   outgoingOutcome,
 } from '@heddle/core'
-import { decodeLimits } from '../decode/limits.ts'
 import { type FilesInJson, filesInJson } from '../http/file/inline-files.ts'
 
 /** Calls a command for somebody outside of the process: what is sensitive in its answer stays here. */

@@ -109,3 +109,40 @@ test('an input that is no object is the one word', () => {
   const { assignments } = parseArguments(['7'], jsonSchema(z.int()), callOptions)
   expect(assignments).toMatchObject([{ path: [], text: '7' }])
 })
+
+test.each<[string, unknown]>([
+  ['F60', 'F60'],
+  ['60', '60'],
+  ['true story', 'true story'],
+  ['"F60"', 'F60'],
+  ['null', null],
+  ['{"in":["F60"]}', { in: ['F60'] }],
+])('what may be a text or something structured takes %s', async (text, value) => {
+  const type = z.object({
+    where: z.object({ flight: z.union([z.string(), z.object({ in: z.array(z.string()) }), z.null()]).optional() }),
+  })
+  for (const flag of ['--where-flight', '--where.flight']) {
+    const { options, assignments } = parseArguments([flag, text], jsonSchema(type), callOptions)
+    expect(await readInput({ options, assignments, type })).toMatchObject({
+      ok: true,
+      value: { where: { flight: value } },
+    })
+  }
+})
+
+test('JSON that is broken, and plain text where none may stand, are refused as before', async () => {
+  const type = z.object({
+    a: z.union([z.string(), z.object({ n: z.int() })]),
+    b: z.object({ n: z.int() }).array().or(z.int()),
+  })
+  for (const argv of [
+    ['--a', '{"n":'],
+    ['--b', 'plain'],
+  ]) {
+    const { options, assignments } = parseArguments(argv, jsonSchema(type), callOptions)
+    expect(await readInput({ options, assignments, type })).toMatchObject({
+      ok: false,
+      errors: [{ code: 'MalformedInput' }],
+    })
+  }
+})

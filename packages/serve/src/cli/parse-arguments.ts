@@ -9,6 +9,7 @@ import { didYouMean, suggest } from './suggest.ts'
 export interface Assignment {
   readonly path: readonly PathSegment[]
   readonly kind: FlagKind
+  readonly orText?: readonly string[]
   readonly element: 'text' | 'json'
   readonly text: string
   /** As the user wrote it, for errors. */
@@ -93,6 +94,7 @@ function putOption(
 interface FoundFlag {
   readonly path: readonly PathSegment[]
   readonly kind: FlagKind
+  readonly orText?: readonly string[]
   readonly element: 'text' | 'json'
   readonly negated: boolean
 }
@@ -137,7 +139,7 @@ function findByPath(typed: string, input: JsonSchema): FoundFlag | undefined {
   }
   if (hasFields(schema, resolve)) return { path, kind: 'json', element: 'json', negated: false }
   const [leaf] = flagsOf({ ...wrap(schema), $defs: input.$defs })
-  return leaf ? { path, kind: leaf.kind, element: leaf.element, negated: false } : undefined
+  return leaf ? { ...leaf, path, negated: false } : undefined
 }
 
 /** A type as the only field of an object, so that the rules for flags apply to it. */

@@ -1,5 +1,7 @@
 import {
   type AnyFailure,
+  decodeJson,
+  decodeLimits,
   failed,
   Failure,
   type Outcome,
@@ -7,9 +9,8 @@ import {
   type Schema,
   success,
   systemFailure,
+  tooLarge,
 } from '@heddle/core'
-import { decodeJson, tooLarge } from '../decode/decode-json.ts'
-import { decodeLimits } from '../decode/limits.ts'
 import { decodeYaml } from './decode-yaml.ts'
 import { readFiles } from './read-files.ts'
 import { castTexts } from './cast-texts.ts'
@@ -40,7 +41,8 @@ export async function readInput({ options, assignments, type, stdin }: Given): P
   const placed = new Set<string>()
   const texts: (readonly PathSegment[])[] = []
   for (const assignment of assignments) {
-    const { path, kind, element, text } = assignment
+    const { path, element, text } = assignment
+    const kind = isText(assignment) ? 'text' : assignment.kind
     const asJson = kind === 'json' || (kind === 'list' && (element === 'json' || text.startsWith('[')))
     const read = asJson ? decodeJson(text) : success(kind === 'boolean' ? text === 'true' : text)
     if (!read.ok) return failed(read.errors.map((error) => below(path, error)))
@@ -57,6 +59,13 @@ export async function readInput({ options, assignments, type, stdin }: Given): P
   await readFiles(builder, texts, type)
   castTexts(builder, texts, type)
   return success(builder.value === undefined ? {} : builder.value)
+}
+
+/** Whether what may be JSON or text is text: it is no JSON of the types that it may have, and does not begin like a structure. */
+function isText({ orText, text }: Assignment): boolean {
+  if (!orText || /^\s*[[{]/.test(text)) return false
+  const read = decodeJson(text)
+  return !read.ok || !orText.includes(read.value === null ? 'null' : typeof read.value)
 }
 
 /** A fault in the JSON of a flag, where it lies in the whole input. */

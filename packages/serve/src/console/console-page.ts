@@ -12,7 +12,7 @@ import { problemAnswer } from '../http/problem.ts'
 import { appFacts } from './app-facts.ts'
 import { mountCalls } from './calls.ts'
 import { consoleCallerOf } from './console-caller.ts'
-import { pageModules } from './modules.ts'
+import { foreignStyle, pageModules } from './modules.ts'
 import { shell } from './shell.ts'
 import { mountState } from './state-endpoint.ts'
 import { consoleStyle } from './style.ts'
@@ -55,7 +55,7 @@ function mounted(host: MountHost): Mounted {
   return {
     endpoints: {
       [consolePath]: text(mediaTypes.html, () => shell(`${consolePath}/`, Object.keys(modules))),
-      [`${consolePath}/style.css`]: text('text/css', () => sharedStyle + consoleStyle),
+      [`${consolePath}/style.css`]: text('text/css', () => sharedStyle + foreignStyle() + consoleStyle),
       ...Object.fromEntries(Object.entries(modules).map(([path, module]) => [`${consolePath}/src/${path}`, module])),
       [`${consolePath}/app.json`]: guarded(() =>
         answerOf('application/json', (facts ??= JSON.stringify(appFacts(app)))),

@@ -15,6 +15,12 @@ export const mainModule = 'console/page/main.ts'
 const folders = ['console/page', 'client/runtime']
 const single = ['http/page/form-reader.ts']
 
+/** What of other packages the browser loads: where it lies beside the modules, and in its package. */
+const foreign: Readonly<Record<string, string>> = {
+  'console/page/uplot.js': 'uplot/dist/uPlot.esm.js',
+  'console/page/uplot.css': 'uplot/dist/uPlot.min.css',
+}
+
 /** Where an app that was built has the modules, beside its code. */
 export const builtPageFolder = 'files/heddle-console'
 
@@ -23,8 +29,17 @@ export const builtPageFolder = 'files/heddle-console'
  * when a browser first asks for it. None where they cannot be found.
  */
 export function pageModules(): Readonly<Record<string, PlainEndpoint>> {
-  const root = [packageFolder(), join(import.meta.dirname, builtPageFolder)].find(holdsPage)
-  return Object.fromEntries(root === undefined ? [] : pathsIn(root).map((path) => [path, moduleAt(root, path)]))
+  const root = pageFolder()
+  if (root === undefined) return {}
+  const paths = pathsIn(root).filter((path) => !path.endsWith('.css'))
+  return Object.fromEntries(paths.map((path) => [path, moduleAt(root, path)]))
+}
+
+/** The look of what of other packages the browser loads. */
+export function foreignStyle(): string {
+  const root = pageFolder()
+  const sheets = Object.keys(foreign).filter((path) => path.endsWith('.css'))
+  return root === undefined ? '' : sheets.map((path) => sourceAt(root, path)).join('\n')
 }
 
 /**
@@ -35,6 +50,8 @@ export function pageSources(): Readonly<Record<string, string>> {
   const root = packageFolder()
   return Object.fromEntries(holdsPage(root) ? pathsIn(root).map((path) => [path, sourceAt(root, path)]) : [])
 }
+
+const pageFolder = () => [packageFolder(), join(import.meta.dirname, builtPageFolder)].find(holdsPage)
 
 const holdsPage = (root: string | undefined): root is string =>
   root !== undefined && folders.every((folder) => existsSync(join(root, folder)))
@@ -56,18 +73,26 @@ const pathsIn = (root: string): string[] => [
       .map((file) => `${folder}/${file}`),
   ),
   ...single,
+  ...Object.keys(foreign),
 ]
 
 /** In what is published, sources are texts. */
 function sourceAt(root: string, path: string): string {
   const file = join(root, path)
-  return readFileSync(existsSync(file) ? file : `${file}.txt`, 'utf8')
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const elsewhere = foreign[path]
+  if (elsewhere !== undefined) return readFileSync(createRequire(import.meta.url).resolve(elsewhere), 'utf8')
+  return readFileSync(`${file}.txt`, 'utf8')
 }
 
 const moduleAt = (root: string, path: string): PlainEndpoint =>
-  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => withoutTypes(sourceAt(root, path)), {
+  cachedText('text/javascript', 'text/javascript; charset=utf-8', () => scriptOf(path, sourceAt(root, path)), {
     'content-security-policy': pagePolicy,
   })
+
+/** Browsers find modules by their paths alone. */
+const scriptOf = (path: string, source: string): string =>
+  path.endsWith('.ts') ? withoutTypes(source).replace("from 'uplot'", "from './uplot.js'") : source
 
 /** Node warns at the first use that this may change one day, which is for us to follow and not for users to read. */
 function withoutTypes(source: string): string {

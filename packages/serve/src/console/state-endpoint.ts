@@ -5,7 +5,7 @@ import { type HttpRequest, pathOf } from '../http/exchange.ts'
 import type { MountHost } from '../http/mount.ts'
 import { problemAnswer } from '../http/problem.ts'
 import { Heartbeats } from '../live/heartbeats.ts'
-import { sseAnswer } from '../live/sse-answer.ts'
+import { OpenAnswers } from '../live/open-answers.ts'
 import { CallerWatches } from '../live/watch-callers.ts'
 import { StateSubscription } from './state-subscription.ts'
 
@@ -16,39 +16,26 @@ const beatMs = 5000
 export function mountState({ app, options }: MountHost, callerOf: (request: HttpRequest) => Promise<Caller>) {
   const callers = new CallerWatches(app.ports, callerOf)
   const heartbeats = new Heartbeats(app.ports.timers, beatMs)
-  const draining = new AbortController()
-  const open = new Set<Promise<void>>()
+  const open = new OpenAnswers()
   const endpoint: PlainEndpoint = {
     kind: 'plain',
     async answer(exchange) {
       const caller = await callers.watch(exchange)
       if (caller instanceof Failure)
         return problemAnswer([caller], { instance: pathOf(exchange.url), challenge: options.challenge })
-      let end: () => void
-      const ended = new Promise<void>((resolve) => (end = resolve))
-      open.add(ended)
-      return sseAnswer({
-        subscription: new StateSubscription(app, caller, AbortSignal.any([exchange.signal, draining.signal])),
+      return open.tell(caller, {
+        subscription: new StateSubscription(app, caller, AbortSignal.any([exchange.signal, open.ending])),
         heartbeats,
-        ending: draining.signal,
         retryMs: 1000,
         isOperator: () => true,
-        onEnd() {
-          caller.stop()
-          open.delete(ended)
-          end()
-        },
       })
     },
   }
   return {
     endpoint,
-    async drain() {
-      draining.abort()
-      await Promise.all(open)
-    },
+    drain: () => open.drain(),
     stop() {
-      draining.abort()
+      open.stop()
       callers.stop()
     },
   }

@@ -109,6 +109,20 @@ time { white-space: nowrap; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.4rem, 45%), 1fr)); gap: .5rem; margin: .75rem 0 1rem; }
+.tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .5rem .7rem; }
+.tiles dt { font-size: .8rem; color: var(--quiet); }
+.tiles dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.console .plain-link { margin: 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); gap: .6rem; }
+.chart { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .6rem .8rem .3rem; min-width: 0; }
+.chart figcaption { font-size: .85rem; color: var(--quiet); }
+.plot { color: var(--thread); min-width: 0; overflow: hidden; min-height: 170px; }
+.chart .told { font-variant-numeric: tabular-nums; }
+.live table, .job table { font-variant-numeric: tabular-nums; }
+.top-list { display: flex; flex-wrap: wrap; gap: .3rem; }
+.plan { white-space: pre; }
+
 dialog { color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 12px; width: min(26rem, calc(100vw - 2rem)); padding: 1.25rem; }
 dialog::backdrop { background: rgb(0 0 0 / .4); }
 dialog form { display: grid; grid-template-columns: 1fr; gap: .8rem; }

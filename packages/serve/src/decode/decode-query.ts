@@ -1,5 +1,12 @@
-import { type AnyFailure, failed, type Outcome, success, systemFailure } from '@heddle/core'
-import { decodeLimits, type DecodeLimits } from './limits.ts'
+import {
+  type AnyFailure,
+  type DecodeLimits,
+  decodeLimits,
+  failed,
+  type Outcome,
+  success,
+  systemFailure,
+} from '@heddle/core'
 
 /** Text from a query string, nested by the dots in the names; a name that stands more than once is a list. */
 export interface TextFields {

@@ -1,3 +1,2 @@
-export { decodeJson } from './decode-json.ts'
+export { decodeJson, decodeLimits, type DecodeLimits } from '@heddle/core'
 export { decodeQuery, type TextFields } from './decode-query.ts'
-export { decodeLimits, type DecodeLimits } from './limits.ts'

@@ -1,6 +1,4 @@
-import { type AnyFailure, Failure, type Outcome } from '@heddle/core'
-import { decodeJson } from '../decode/decode-json.ts'
-import type { DecodeLimits } from '../decode/limits.ts'
+import { type AnyFailure, decodeJson, type DecodeLimits, Failure, type Outcome } from '@heddle/core'
 import { mediaTypes, noSniffing } from './accept.ts'
 import type { Encode } from './encode.ts'
 import type { CommandEndpoint } from './endpoint.ts'

@@ -1,7 +1,6 @@
-import { type AnyFailure, systemFailure } from '@heddle/core'
+import { type AnyFailure, systemFailure, tooLarge } from '@heddle/core'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
-import { tooLarge } from '../decode/decode-json.ts'
 
 type Decompress = (body: Uint8Array, limits: { maxOutputLength: number }) => Promise<Uint8Array>
 

@@ -1,5 +1,4 @@
-import { type AnyFailure, systemFailure } from '@heddle/core'
-import { tooLarge } from '../decode/decode-json.ts'
+import { type AnyFailure, systemFailure, tooLarge } from '@heddle/core'
 import type { Exchange } from './exchange.ts'
 
 /** A request of the Fetch standard. */

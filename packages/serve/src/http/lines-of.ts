@@ -1,4 +1,4 @@
-import { tooLarge } from '../decode/decode-json.ts'
+import { tooLarge } from '@heddle/core'
 
 /** A line of a body, valid until the next one is asked for. */
 export interface BodyLine {

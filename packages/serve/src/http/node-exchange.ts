@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type AnyFailure, systemFailure } from '@heddle/core'
-import { tooLarge } from '../decode/decode-json.ts'
+import { type AnyFailure, systemFailure, tooLarge } from '@heddle/core'
 import type { Exchange } from './exchange.ts'
 import { freeingBuffers } from './file/free-buffers.ts'
 

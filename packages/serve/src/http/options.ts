@@ -1,6 +1,5 @@
-import type { AnyCommand, Ports, Principal } from '@heddle/core'
+import { type AnyCommand, type DecodeLimits, decodeLimits, type Ports, type Principal } from '@heddle/core'
 import type { RateLimit } from '../access/rate-limits.ts'
-import { decodeLimits, type DecodeLimits } from '../decode/limits.ts'
 import type { LiveOptions } from '../live/live-options.ts'
 import type { ChangeRequest } from './change-request.ts'
 import type { CorsOptions } from './cors.ts'

@@ -1,7 +1,15 @@
-import { type AnyFailure, Failure, failed, type Outcome, type Schema, success, systemFailure } from '@heddle/core'
-import { decodeJson } from '../decode/decode-json.ts'
+import {
+  type AnyFailure,
+  decodeJson,
+  type DecodeLimits,
+  failed,
+  Failure,
+  type Outcome,
+  type Schema,
+  success,
+  systemFailure,
+} from '@heddle/core'
 import { decodeQuery } from '../decode/decode-query.ts'
-import type { DecodeLimits } from '../decode/limits.ts'
 import { castParameter } from './cast-parameter.ts'
 import { type Exchange, queryOf } from './exchange.ts'
 import { mediaTypes } from './accept.ts'

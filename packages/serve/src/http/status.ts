@@ -6,11 +6,15 @@ import type { AnyFailure, Category, SystemCode } from '@heddle/core'
  */
 export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   TooLarge: 413,
+  PushTooLarge: 413,
+  OffsetOutOfRange: 410,
   UnsupportedMediaType: 415,
   NotFound: 404,
   RunNotFound: 404,
   ScheduleNotFound: 404,
   UnknownCommand: 404,
+  UnknownTopic: 404,
+  UnknownPartition: 404,
   UnknownPath: 404,
   UnsupportedMethod: 405,
   NotAcceptable: 406,
@@ -32,6 +36,9 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   NotExposed: 409,
   StepNotFound: 404,
   LeaseLost: 409,
+  TopicExists: 409,
+  ProducerFenced: 409,
+  SequenceGap: 409,
   ConstraintBroken: 422,
   MissingReference: 422,
   StillReferenced: 409,
@@ -43,6 +50,7 @@ export const statusOfCode: Readonly<Partial<Record<SystemCode, number>>> = {
   ShuttingDown: 503,
   Unavailable: 503,
   DiskFull: 507,
+  FileCannotGrow: 507,
 }
 
 /** The status of a category, for codes that have none of their own. */

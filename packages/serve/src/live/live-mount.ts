@@ -12,7 +12,7 @@ import type { PlainEndpoint } from '../http/endpoint.ts'
 import { liveHubOf } from './create-hub.ts'
 import { Heartbeats } from './heartbeats.ts'
 import type { LiveHub, Subscription } from './live-hub.ts'
-import { sseAnswer } from './sse-answer.ts'
+import { OpenAnswers } from './open-answers.ts'
 import { CallerWatches } from './watch-callers.ts'
 
 /** Where what is pushed is served. */
@@ -35,8 +35,7 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
   const { heartbeat = '15s' } = options.live || {}
   const callers = new CallerWatches(ports, callerOf)
   const heartbeats = new Heartbeats(ports.timers, parseDuration(heartbeat))
-  const draining = new AbortController()
-  const open = new Set<Promise<void>>()
+  const open = new OpenAnswers()
 
   const refuse = (exchange: Exchange, errors: readonly AnyFailure[], isOperator = false) =>
     problemAnswer(errors, { instance: pathOf(exchange.url), challenge: options.challenge, isOperator })
@@ -46,7 +45,7 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
     options.commands !== 'routes' || Object.values(options.routes ?? {}).some((command) => command.name === name)
 
   async function subscribe(exchange: Exchange, what: Subscription): Promise<Answer> {
-    if (draining.signal.aborted) return refuse(exchange, [systemFailure('ShuttingDown')])
+    if (open.ending.aborted) return refuse(exchange, [systemFailure('ShuttingDown')])
     const foreign = refusedOrigin(exchange, options.cors)
     if (foreign) return refuse(exchange, [foreign])
     if (exchange.method === 'HEAD') return refuse(exchange, [noHead(exchange)])
@@ -60,28 +59,19 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
       caller.stop()
       return refuse(exchange, [tooMany])
     }
-    const signal = AbortSignal.any([exchange.signal, draining.signal])
+    const signal = AbortSignal.any([exchange.signal, open.ending])
     const lastId = exchange.header('last-event-id')
     const opened = await hub.subscribe(what, { caller, signal, surface, lastId })
     if (!opened.ok) {
       caller.stop()
       return refuse(exchange, opened.errors, caller.current.isOperator)
     }
-    let end: () => void
-    const ended = new Promise<void>((resolve) => (end = resolve))
-    open.add(ended)
-    return sseAnswer({
+    return open.tell(caller, {
       subscription: opened.value,
       heartbeats,
-      ending: draining.signal,
       // Not all at once, when a server that many were connected to is back.
       retryMs: 500 + Math.floor(ports.random.next() * 1000),
       isOperator: () => caller.current.isOperator ?? false,
-      onEnd() {
-        caller.stop()
-        open.delete(ended)
-        end()
-      },
     })
   }
 
@@ -122,13 +112,10 @@ function mounted({ app, options, callerOf }: MountHost, hub: LiveHub, surface: s
       [`GET ${livePath}/{domain}/{command}`]: query,
       [`GET ${livePath}/{domain}/{subdomain}/{command}`]: query,
     },
-    async drain() {
-      // They come back, to another process or to the next one here, and go on where they were.
-      draining.abort()
-      await Promise.all(open)
-    },
+    // They come back, to another process or to the next one here, and go on where they were.
+    drain: () => open.drain(),
     stop() {
-      draining.abort()
+      open.stop()
       callers.stop()
     },
   }

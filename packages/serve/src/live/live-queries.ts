@@ -1,11 +1,13 @@
 import { canonicalJson, type FedChange, type Feed, type Json, type OpenApp } from '@heddle/core'
 import { liveLimits } from './live-limits.ts'
 import { type AskedQuery, LiveQuery } from './live-query.ts'
-import { readsOf } from './reads.ts'
+import { readsOf, watchBeside } from './reads.ts'
 import { Turns } from './turns.ts'
 
 /** Changes of so long are looked at together, in milliseconds (limit `live.gather`). */
 const gatherMs = 5
+/** What lies in memory, e.g. a live view, may change with each record: so often are those who show it asked again at most, in milliseconds (limit `live.views`). */
+const viewMs = 100
 
 /** Heddle's own records, e.g. of readers and leases, change all the time. Events are what an app made of them. */
 const isOwn = (entity: string) => entity.startsWith('heddle.') && !/^heddle\.(?:Stream)?Event$/.test(entity)
@@ -15,6 +17,8 @@ export interface KeptQuery {
   readonly key: string
   readonly query: LiveQuery
   readonly reads: ReadonlySet<string> | undefined
+  /** Ends watching what it reads beside records. */
+  readonly stop: (() => void) | undefined
 }
 
 /** The queries of an app that somebody waits for, each once for all who ask alike. */
@@ -43,7 +47,9 @@ export class LiveQueries {
     let kept = this.#byKey.get(key)
     if (kept?.query.errors) this.#forget(kept)
     if (!kept || kept.query.errors) {
-      kept = { key, query: new LiveQuery(this.#app, this.#turns, asked), reads: readsOf(this.#app, command) }
+      const query = new LiveQuery(this.#app, this.#turns, asked)
+      const stop = watchBeside(this.#app, command, this.#seldom(query))
+      kept = { key, query, reads: readsOf(this.#app, command), stop }
       this.#keep(kept)
       kept.query.changed()
     }
@@ -65,6 +71,7 @@ export class LiveQueries {
   }
 
   #forget(kept: KeptQuery): void {
+    kept.stop?.()
     if (this.#byKey.get(kept.key) === kept) this.#byKey.delete(kept.key)
     for (const set of this.#setsOf(kept)) set.delete(kept)
     if (this.#byKey.size > 0) return
@@ -79,6 +86,20 @@ export class LiveQueries {
       if (!set) this.#byEntity.set(name, (set = new Set()))
       return set
     })
+  }
+
+  /** Lets a query be asked again a while after something changed, once for all that changed meanwhile. */
+  #seldom(query: LiveQuery): () => void {
+    let isWaiting = false
+    const ask = () => {
+      isWaiting = false
+      query.changed()
+    }
+    return () => {
+      if (isWaiting) return
+      isWaiting = true
+      this.#app.ports.timers.after(viewMs, ask, { background: true })
+    }
   }
 
   #gather(change: FedChange): void {

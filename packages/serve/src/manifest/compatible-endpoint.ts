@@ -1,5 +1,6 @@
 import {
   type AnyFailure,
+  decodeLimits,
   failed,
   type Manifest,
   type OpenApp,
@@ -8,7 +9,6 @@ import {
   systemFailure,
 } from '@heddle/core'
 import { z } from 'zod'
-import { decodeLimits } from '../decode/limits.ts'
 import { mediaTypes, noSniffing } from '../http/accept.ts'
 import type { PlainEndpoint } from '../http/endpoint.ts'
 import { type Exchange, pathOf } from '../http/exchange.ts'

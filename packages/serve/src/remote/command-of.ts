@@ -13,8 +13,8 @@ import type { RemoteCaller } from './caller.ts'
 import type { RemoteManifest } from './contract.ts'
 import { type RemoteOptions, remoteDefaults } from './options.ts'
 import { callableSections } from './callable-sections.ts'
+import { factsOf } from './facts-of.ts'
 import { targetOf } from './target.ts'
-import { typesOf } from './types-of.ts'
 
 /** What the commands of another app are made with. */
 export type CommandOptions = Pick<RemoteOptions, 'commands' | 'prefix' | 'access' | 'forward' | 'formats' | 'timeout'>
@@ -48,20 +48,13 @@ export function commandsOf(
 }
 
 function commandOf(section: CommandSection, port: Port<RemoteCaller>, options: CommandOptions): AnyCommand {
-  const { kind, summary, description, idempotent, destructive, examples, deprecated } = section
-  const types = typesOf(section, options.formats)
-  const target = targetOf(section.name, { idempotent, ...types })
-  const isStreamed = isStream(types.output)
+  const facts = factsOf(section, options.formats)
+  const target = targetOf(section.name, facts)
+  const isStreamed = isStream(facts.output)
   const made = command(localName(section.name, options), {
-    ...types,
-    kind: kind === 'query' ? 'query' : 'command',
-    summary,
-    description,
-    idempotent,
-    destructive,
-    deprecated,
+    ...facts,
     access: accessOf(section, options),
-    examples,
+    examples: section.examples,
     uses: [port],
     // What is streamed takes as long as it takes.
     policies: isStreamed ? [] : [timeout(options.timeout ?? remoteDefaults.timeout)],

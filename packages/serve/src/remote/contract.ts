@@ -1,7 +1,7 @@
 import { type Command, type CommandSection, contract, Defect, type Failure, type Manifest } from '@heddle/core'
+import { factsOf } from './facts-of.ts'
 import { readGiven } from './given-manifest.ts'
 import type { TextFormats } from './type-from-json.ts'
-import { typesOf } from './types-of.ts'
 
 /** What `heddle remote add` writes of another app: its manifest, and where it was fetched from. */
 export type RemoteManifest = Omit<Manifest, 'parts'> & {
@@ -36,18 +36,9 @@ export function remoteContract<
     const reason = `the manifest of ${manifest.app} names no such command`
     throw new Defect('InvalidDefinition', { name, reason })
   }
-  const { kind, summary, description, idempotent, destructive, deprecated, possibleErrors } = section
-  const declared = contract(name, {
-    ...typesOf(section, manifest.formats),
-    kind: kind === 'query' ? 'query' : 'command',
-    summary,
-    description,
-    idempotent,
-    destructive,
-    deprecated,
-  })
+  const declared = contract(name, factsOf(section, manifest.formats))
   // The types are those that were written from the same section.
-  return { ...declared, toldErrors: possibleErrors } as unknown as Command<Name, Input, Value, Own, never, Item>
+  return { ...declared, toldErrors: section.possibleErrors } as unknown as Command<Name, Input, Value, Own, never, Item>
 }
 
 function sectionsOf(manifest: RemoteManifest): ReadonlyMap<string, CommandSection> {

@@ -1,41 +1,8 @@
-import { app, memoryLog, type OpenApp } from '@heddle/core'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { remote } from './remote.ts'
+import { besideOther, type OtherApp } from '../../test/other-app.ts'
+import type { OpenApp } from '@heddle/core'
 
-/** The other app in a process of its own, and an app here that calls it. */
-async function twoApps(
-  use: (shop: OpenApp, other: { word(): Promise<string>; kill(): Promise<unknown> }) => Promise<void>,
-) {
-  const file = fileURLToPath(new URL('../../test/billing.child.ts', import.meta.url))
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const words = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const folder = await mkdtemp(join(tmpdir(), 'heddle-killed-'))
-  const word = async () => (await words.next()).value as string
-  try {
-    const manifest = `${await word()}/_heddle/manifest.json`
-    const part = remote('billing', { manifest, allowPrivate: true, retries: 0 })
-    const shop = await app('shop', { parts: [part] }).open({ folder, ports: { log: memoryLog() } })
-    await use(shop, {
-      word,
-      kill: () => {
-        const exited = once(child, 'exit')
-        child.kill('SIGKILL')
-        return exited
-      },
-    })
-    await shop.close()
-  } finally {
-    child.kill('SIGKILL')
-    await rm(folder, { recursive: true })
-  }
-}
+const twoApps = (use: (shop: OpenApp, other: OtherApp) => Promise<void>) => besideOther('billing', { retries: 0 }, use)
 
 test('an app that is killed in the middle of a call leaves a failure that nobody tries again by itself', () =>
   twoApps(async (shop, other) => {

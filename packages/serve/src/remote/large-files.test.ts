@@ -1,43 +1,10 @@
-import { app, memoryLog, type OpenApp, StreamedFile } from '@heddle/core'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { type OpenApp, StreamedFile } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { fetchPaper, memory, put, zeros } from '../../test/archive.ts'
-import { remote } from './remote.ts'
+import { besideOther, type OtherApp } from '../../test/other-app.ts'
 
-/** The other app in a process of its own, and an app here that calls it. */
-async function twoApps(
-  mode: 'read' | 'hold',
-  use: (shop: OpenApp, other: { word(): Promise<string>; kill(): Promise<unknown> }) => Promise<void>,
-) {
-  const file = fileURLToPath(new URL('../../test/archive.child.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, mode], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const words = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const folder = await mkdtemp(join(tmpdir(), 'heddle-archive-'))
-  const word = async () => (await words.next()).value as string
-  try {
-    const url = await word()
-    const part = remote('archive', { manifest: `${url}/_heddle/manifest.json`, allowPrivate: true, timeout: '2m' })
-    const shop = await app('shop', { parts: [part] }).open({ folder, ports: { log: memoryLog() } })
-    await use(shop, {
-      word,
-      kill: () => {
-        const exited = once(child, 'exit')
-        child.kill('SIGKILL')
-        return exited
-      },
-    })
-    await shop.close()
-  } finally {
-    child.kill('SIGKILL')
-    await rm(folder, { recursive: true })
-  }
-}
+const twoApps = (mode: 'read' | 'hold', use: (shop: OpenApp, other: OtherApp) => Promise<void>) =>
+  besideOther('archive', { args: [mode], timeout: '2m' }, use)
 
 const size = 200_000_000
 const bound = 100_000_000

@@ -24,7 +24,7 @@ import { durationMs } from '../define/duration.ts'
 import { keyedRunId } from '../run/keyed-id.ts'
 import { encodeRun, encodeSignal, runOf, type RunTexts } from '../run/rows.ts'
 import { endStates, type Run, type StoredRun } from '../run/run.ts'
-import { formatValue } from '../value/far.ts'
+import { farOf, formatValue } from '../value/far.ts'
 import { type Callable, type InputOfCallable, type LaterOptions, startLater } from '../job/later.ts'
 import { isRepeated, repeat, type RepeatOptions } from '../schedule/repeat.ts'
 import type { Engine } from './engine.ts'
@@ -202,10 +202,21 @@ async function signal(
     const known = Object.keys(facts.signals).join(', ') || 'none'
     throw systemFailure('UnknownSignal', { workflow: run.workflow, signal: name, known })
   }
-  const given = type ? await accepted(type, data) : data
-  const kept = await engine.store.values.keep(scope.tenant, given, engine.isMarked(run.workflow))
+  const kept = keptFiles.get(data as object) ?? (await keep())
+  if ((farOf(kept)?.files.length ?? 0) > 0) {
+    keptFiles.set(data as object, kept)
+    scope.afterCommit(() => keptFiles.delete(data as object))
+  }
   sendTo(engine, scope, unit, opened, name, kept)
+
+  async function keep(): Promise<Json> {
+    const given = type ? await accepted(type, data) : data
+    return engine.store.values.keep(scope.tenant, given, engine.isMarked(run.workflow))
+  }
 }
+
+/** The bytes of a file pass once: where the call runs again after a conflict, those stand that were kept the first time. */
+const keptFiles = new WeakMap<object, Json>()
 
 /** Sends a signal to a run that was read in the unit of work. */
 export function sendTo(

@@ -6,12 +6,14 @@ export default cliCommand({
   name: 'dev',
   summary: 'Serve the app and start it again after each save, on the same port; plans are taken up without.',
   example: 'heddle dev app.ts',
+  configFlags: true,
   args: { file: { type: 'positional', optional: true, summary: 'The file of the app' } },
   async run({ args: { file: named }, app, out }) {
     const { file, folder, mode, around, values } = sessionFor(app.session, named)
     const config = values.config === undefined ? [] : ['--config', values.config]
     const sets = (values.set ?? []).flatMap((pair) => ['--set', pair])
-    const options = ['--folder', folder, '--mode', mode, ...config, ...sets, ...(values.verbose ? ['--verbose'] : [])]
+    const given = [...config, ...sets, ...(values.flags ?? []).map((flag) => `--${flag}`)]
+    const options = ['--folder', folder, '--mode', mode, ...given, ...(values.verbose ? ['--verbose'] : [])]
     await new Supervisor({
       command: [process.execPath, around.entry, 'start', file, '--grace', '1s', ...options],
       cwd: around.cwd,

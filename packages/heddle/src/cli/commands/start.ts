@@ -6,6 +6,7 @@ export default cliCommand({
   name: 'start',
   summary: 'Open and serve the app, over HTTP on PORT, until SIGINT or SIGTERM; a second one ends it at once.',
   example: 'heddle start app.ts',
+  configFlags: true,
   args: {
     file: { type: 'positional', optional: true, summary: 'The file of the app' },
     grace: { type: 'text', value: 'DURATION', default: '10s', summary: 'How long running calls may take at the end' },

@@ -31,6 +31,7 @@ export const listedType = z.object({
   code: z.string().describe('Of its first error'),
   message: z.string(),
   replays: z.int().describe('How many replays of it failed'),
+  queuedFor: z.string().optional().describe('The job that is to take its record again, while it waits for that'),
   lacksInput: z
     .literal(true)
     .optional()
@@ -40,6 +41,10 @@ export const listedType = z.object({
 /** A dead letter with all that may be shown of it. */
 export const letterType = listedType.extend({
   input: z.unknown().describe('What its type marks is masked'),
+  columns: z
+    .array(z.string())
+    .optional()
+    .describe('What the fields of its input are called, where that is a row of CSV'),
   errors: z.array(z.unknown()),
 })
 
@@ -52,6 +57,7 @@ export function listed(letter: DeadLetter): z.infer<typeof listedType> {
     at,
     replays,
     lacksInput,
+    queuedFor,
     errors: [first],
   } = letter
   const { code = 'Internal', message = '' } = first ?? {}
@@ -63,16 +69,21 @@ export function listed(letter: DeadLetter): z.infer<typeof listedType> {
     code,
     message,
     replays,
+    ...(queuedFor !== undefined && { queuedFor }),
     ...(lacksInput && { lacksInput }),
   }
 }
 
 /** A letter as it is shown. */
-export const shown = (letter: DeadLetter): z.infer<typeof letterType> => ({
-  ...listed(letter),
-  input: letter.input as Json,
-  errors: [...letter.errors],
-})
+export function shown(letter: DeadLetter): z.infer<typeof letterType> {
+  const { columns } = (letter.record ?? {}) as { readonly columns?: readonly string[] }
+  return {
+    ...listed(letter),
+    input: letter.input as Json,
+    ...(columns && { columns: [...columns] }),
+    errors: [...letter.errors],
+  }
+}
 
 /** The letters of the app in which a command runs, and that app. */
 export function lettersOf({ running }: Subject): { readonly running: OpenApp; readonly letters: DeadLetters } {

@@ -8,7 +8,7 @@ import { scopes, values } from '../../../fixtures/expression/values.ts'
 import type { Expression } from '../expression.ts'
 import { interpret } from '../run/interpret.ts'
 import { parseExpression } from '../text/parse.ts'
-import { compileCondition, compileExpression } from './compile.ts'
+import { compileCondition, compileExpression, compileOver } from './compile.ts'
 
 const seed = Number(process.env.HEDDLE_SEED ?? 20261121)
 const numRuns = Number(process.env.HEDDLE_EXPRESSIONS ?? 5_000)
@@ -47,6 +47,10 @@ test(`gives what the interpreter gives for expressions that mean something (seed
         const value = interpret(expression, scope)
         expect(compiled(scope)).toEqual(value)
         expect(condition(scope)).toBe(value === true)
+        const names = (Object.keys(scope) as (keyof typeof scope)[]).slice(1)
+        const values = names.map((name) => scope[name])
+        expect(compileOver(expression, names, 'value', scope)(...values)).toEqual(value)
+        expect(compileOver(expression, names, 'truth', scope)(...values)).toBe(value === true)
         if (value !== null) known++
       }
     }),

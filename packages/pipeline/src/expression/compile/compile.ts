@@ -2,10 +2,13 @@ import { mayGenerateCode } from '@heddle/core'
 import type { Expression } from '../expression.ts'
 import { interpret } from '../run/interpret.ts'
 import type { Scope } from '../types/value-type.ts'
-import { Emitter } from './emitter.ts'
+import { Emitter, type Over } from './emitter.ts'
 
 /** An expression as a function of the values that it may read. */
 export type CompiledExpression<Value = unknown> = (scope: Scope) => Value
+
+/** An expression as a function of its values one by one: no scope has to be made for a call. */
+export type ExpressionOver<Value = unknown> = (...values: readonly unknown[]) => Value
 
 /**
  * An expression as one function, written out as JavaScript; where code must not be generated, it is interpreted. Both
@@ -27,13 +30,37 @@ export function compileCondition(expression: Expression): CompiledExpression<boo
   return generated ?? ((scope) => interpret(expression, scope) === true)
 }
 
-function generate(expression: Expression, asks: 'value' | 'truth'): CompiledExpression | undefined {
-  const emitter = new Emitter()
+/**
+ * The same as a function of the values of some names, in their order. All else is read from `others`, at each call.
+ *
+ * @param asks for the value, or for whether it is true
+ * @example compileOver(parsed.expression, ['it'], 'value')({ delay: 20 })
+ */
+export function compileOver(
+  expression: Expression,
+  names: readonly string[],
+  asks: 'value' | 'truth',
+  others: Scope = {},
+): ExpressionOver {
+  const generated = generate(expression, asks, { names, others })
+  if (generated !== undefined) return generated as ExpressionOver
+  return (...values) => {
+    const value = interpret(expression, {
+      ...others,
+      ...Object.fromEntries(names.map((name, at) => [name, values[at]])),
+    })
+    return asks === 'truth' ? value === true : value
+  }
+}
+
+function generate(expression: Expression, asks: 'value' | 'truth', over?: Over): CompiledExpression | undefined {
+  const emitter = new Emitter(over)
   const body = emitter.body(expression, asks)
   if (!mayGenerateCode()) return undefined
   const names = emitter.constants.map((_, index) => `c${index}`)
+  const parameters = over === undefined ? 'scope' : over.names.join(', ')
   try {
-    const make = new Function(...names, `"use strict";\nreturn function expression(scope) {\n${body}\n}`)
+    const make = new Function(...names, `"use strict";\nreturn function expression(${parameters}) {\n${body}\n}`)
     return make(...emitter.constants) as CompiledExpression
   } catch (thrown) {
     // Text that is nested too deeply for the engine's own parser is interpreted.

@@ -3,6 +3,7 @@ import { eachFunctions } from '../run/each.ts'
 import { elementAt, fieldOf, isPlainName, known } from '../run/fields.ts'
 import { functionNamed } from '../run/interpret.ts'
 import { operators } from '../run/operators.ts'
+import type { Scope } from '../types/value-type.ts'
 import { isSure, sureOf, typeTests } from './fast-path.ts'
 
 /** Two operands that the text may name more than once: variables or literals, with what has to be done before. */
@@ -10,6 +11,12 @@ interface Operands {
   readonly setup: string
   readonly left: string
   readonly right: string
+}
+
+/** What a function is given by position, under plain names that are no letter with digits, and where all else is read from. */
+export interface Over {
+  readonly names: readonly string[]
+  readonly others: Scope
 }
 
 /** What makes a number that is written down, which never changes: `decimal("12.50")`. */
@@ -29,12 +36,25 @@ export class Emitter {
   private variables: ReadonlyMap<string, string> = new Map()
   private temporaries: string[] = []
   private count = 0
+  private readonly over: Over | undefined
+
+  /** @param over missing where the function has one parameter, `scope` */
+  constructor(over?: Over) {
+    this.over = over
+  }
 
   /** The body of a function of `scope`. */
   body(expression: Expression, asks: 'value' | 'truth'): string {
     const text = asks === 'value' ? this.value(expression) : this.truth(expression)
-    const roots = [...this.roots].map(([name, local]) => `const ${local} = ${this.field('scope', name)};`)
+    const roots = [...this.roots].map(([name, local]) => `const ${local} = ${this.given(name)};`)
     return [...roots, declared(this.temporaries), `return ${text};`].join('\n')
+  }
+
+  /** Where the value of a root comes from. */
+  private given(name: string): string {
+    if (this.over === undefined) return this.field('scope', name)
+    if (this.over.names.includes(name)) return `${this.constant(known)}(${name})`
+    return `${this.constant(fieldOf)}(${this.constant(this.over.others)}, ${JSON.stringify(name)})`
   }
 
   private value(node: Expression): string {

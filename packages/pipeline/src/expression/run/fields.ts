@@ -1,7 +1,10 @@
-// Fields of these names are found on every list, date or object, though nobody put them there.
+// Fields of these names are found on every list, date or object, though nobody put them there. Methods are none of them:
+// a function is no value of the language, so that it is read as null anyhow.
 const inherited = new Set(
-  [Object, Array, Date, Map, Set, Uint8Array, Function, RegExp].flatMap((type) =>
-    Object.getOwnPropertyNames(type.prototype),
+  [Object, Array, Date, Map, Set, Uint8Array, Function, RegExp].flatMap(({ prototype }) =>
+    Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+      typeof value === 'function' ? [] : [name],
+    ),
   ),
 )
 

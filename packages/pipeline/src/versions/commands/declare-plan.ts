@@ -5,13 +5,12 @@ import { versionId } from '../version-id.ts'
 
 /**
  * Notes the plan that an app brings along, and says which one is to run instead: a plan that is new wins over the version
- * that somebody went back to before.
+ * that somebody went back to before. It is for the app itself: it takes any plan, and answers one with its secrets.
  */
 export const declarePlan = command('heddle.DeclarePlan', {
   summary: 'Note the plan that an app brings along, and say which version runs',
   input: z.object({ pipeline: z.string(), hash: z.string(), plan: z.unknown() }),
   output: z.object({ current: z.string(), plan: z.unknown().optional() }),
-  access: 'heddle:operate',
   uses: [PipelineStates, PlanVersions],
   async run({ input: { pipeline, hash, plan }, ctx }) {
     const [states, versions] = [ctx.use(PipelineStates), ctx.use(PlanVersions)]

@@ -1,6 +1,8 @@
 import { command } from '@heddle/core'
 import { PipelineStates, PlanVersions } from '@heddle/data'
 import { z } from 'zod'
+import { maskedPlan } from '../../plan/masked-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { findVersion } from '../find-version.ts'
 import { LivePort } from '../live-pipelines.ts'
 import { pipelineName, unknownErrors, versionText } from './version-type.ts'
@@ -32,7 +34,7 @@ export const showPipeline = command('heddle.ShowPipeline', {
       if (!running) return fail.UnknownPipeline({ pipeline })
       if (version !== 'current') return fail.UnknownVersion({ pipeline, version })
       const { plan, hash } = running
-      return { plan, hash, current: hash, declared: hash, paused: false, versions: [] }
+      return { plan: maskedPlan(plan), hash, current: hash, declared: hash, paused: false, versions: [] }
     }
     const { records } = await ctx.use(PlanVersions).find({
       where: { pipeline },
@@ -44,7 +46,7 @@ export const showPipeline = command('heddle.ShowPipeline', {
     const tagsOf = (hash: string) => Object.keys(state.tags).filter((tag) => state.tags[tag] === hash)
     const versions = records.map(({ hash, at }) => ({ hash, at, tags: tagsOf(hash) }))
     return {
-      plan: found.plan,
+      plan: maskedPlan(found.plan as Plan),
       hash: found.hash,
       current: state.current,
       declared: state.declared,

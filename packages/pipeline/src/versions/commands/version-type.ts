@@ -11,7 +11,17 @@ export const versionText = z
 
 /** What becomes of the open runs of a workflow. */
 export const runCounts = z
-  .object({ fit: z.int(), keep: z.int() })
+  .object({
+    fit: z.int(),
+    keep: z.int(),
+    notes: z.array(z.string()).readonly().optional().describe('What becomes of the state of a job'),
+    waits: z
+      .enum(['built', 'resumed'])
+      .optional()
+      .describe(
+        'Of a job that does not run it at once: its state is built anew first, or it rests until it is resumed',
+      ),
+  })
   .optional()
   .describe('Open runs of a workflow: those that go on with the plan that runs now, and those that keep theirs')
 

@@ -1,5 +1,4 @@
-import { castInput, compileSchema, Issues, type Schema, toldIssue } from '@heddle/core'
-import { decodeJson } from '../../decode/decode-json.ts'
+import { castInput, compileSchema, decodeJson, Issues, type Schema, toldIssue } from '@heddle/core'
 import type { Flag } from '../flags.ts'
 import { InputBuilder } from '../input-builder.ts'
 

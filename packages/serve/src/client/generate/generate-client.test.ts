@@ -1,10 +1,10 @@
 import { app, command } from '@heddle/core'
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { complaintsAbout, forPages, strictest } from '../../../test/compiled.ts'
 import { kinds } from '../../../test/every-kind.ts'
 import { shopWith } from '../../../test/client-app.ts'
 import { generateClient } from './generate-client.ts'
@@ -118,26 +118,9 @@ client.query(echo, kinds).state().value?.maybe?.getTime()
 export { known }
 `
 
-/** The strictest that users have, with the libraries of pages or of Node, and both ways to find modules. */
-const options = {
-  target: 'es2022',
-  strict: true,
-  noEmit: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  noPropertyAccessFromIndexSignature: true,
-  noImplicitOverride: true,
-  noImplicitReturns: true,
-  noFallthroughCasesInSwitch: true,
-  noUnusedLocals: true,
-  noUnusedParameters: true,
-  verbatimModuleSyntax: true,
-  isolatedModules: true,
-  erasableSyntaxOnly: true,
-}
-
+/** With the libraries of pages or of Node, and both ways to find modules. */
 test.each([
-  ['a bundler, in a page', { module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'], types: [] }],
+  ['a bundler, in a page', forPages],
   ['Node', { module: 'nodenext', moduleResolution: 'nodenext', lib: ['es2022'], types: ['node'] }],
 ])('a client compiles in strict mode for %s', { timeout: 60_000 }, async (_, more) => {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-golden-'))
@@ -147,21 +130,10 @@ test.each([
     ...generateClient(await manifestOf(app('ui', { parts: [inherited] })), { react: more.lib.includes('dom') }),
     'use.ts': use,
     'package.json': '{ "type": "module" }',
-    'tsconfig.json': JSON.stringify({ compilerOptions: { ...options, ...more, skipLibCheck: true } }),
   }
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const told = compile(() => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }))
+  const told = complaintsAbout(folder, { ...strictest, ...more })
   rmSync(folder, { recursive: true })
   expect(told).toBe('')
 })
-
-/** What the compiler complains about. */
-function compile(run: () => string): string {
-  try {
-    return run()
-  } catch (thrown) {
-    return (thrown as { readonly stdout: string }).stdout
-  }
-}

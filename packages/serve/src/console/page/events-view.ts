@@ -1,6 +1,7 @@
 import { jittered, pause } from '../../client/runtime/host.ts'
 import { choice, offer } from './choice.ts'
 import { button, fill, h, labelled } from './dom.ts'
+import { Following } from './following.ts'
 import { errorLines, note, shortJson, timeText } from './text.ts'
 import type { Page, View } from './view.ts'
 
@@ -35,8 +36,7 @@ export class EventsView implements View {
   #held: Event[] | undefined
   #first: number | undefined
   #last: number | undefined
-  #signal: AbortSignal | undefined
-  #following: AbortController | undefined
+  readonly #following = new Following((signal) => this.#follow(signal))
 
   constructor(page: Page) {
     this.#page = page
@@ -45,7 +45,7 @@ export class EventsView implements View {
     this.#names.addEventListener('change', () => {
       this.#first = this.#last = undefined
       fill(this.#list)
-      this.#again()
+      this.#following.again()
     })
     const filters = h('div', { class: 'filters' }, labelled('Event', 'event-name', this.#names), this.#hold)
     this.element = h('div', {}, filters, this.#told, this.#list, this.#earlier)
@@ -56,16 +56,8 @@ export class EventsView implements View {
   }
 
   follow(signal: AbortSignal): void {
-    this.#signal = signal
     offer(this.#names, 'all events', this.#page.server.facts.events)
-    this.#again()
-  }
-
-  #again(): void {
-    this.#following?.abort()
-    if (!this.#signal || this.#signal.aborted) return
-    this.#following = new AbortController()
-    void this.#follow(AbortSignal.any([this.#signal, this.#following.signal]))
+    this.#following.begin(signal)
   }
 
   /** Goes on behind the last event that came, so that nothing is missed where the connection broke. */

@@ -1,4 +1,5 @@
 import { button, fill, h, labelled } from './dom.ts'
+import { Following } from './following.ts'
 import { Pages } from './pages.ts'
 import { errorLines, jsonText, note, timeText } from './text.ts'
 import type { Page, View } from './view.ts'
@@ -12,6 +13,8 @@ interface Letter {
   readonly code: string
   readonly message: string
   readonly replays: number
+  /** The job for which it waits. */
+  readonly queuedFor?: string
   /** Its whole input was not kept. */
   readonly lacksInput?: true
 }
@@ -23,6 +26,8 @@ interface WholeLetter extends Letter {
 
 interface Replayed {
   readonly replayed: number
+  /** Those of jobs, with when these take them. */
+  readonly queued: readonly { readonly job: string; readonly letters: number; readonly message: string }[]
   readonly failed: readonly { readonly id: string; readonly code: string; readonly message: string }[]
 }
 
@@ -36,21 +41,20 @@ export class LettersView implements View {
   readonly #all: HTMLButtonElement
   readonly #told = h('div', { class: 'told', role: 'status' })
   readonly #list = h('ul', { class: 'letters' })
-  readonly #pages = new Pages<string>(() => this.#again())
+  readonly #pages = new Pages<string>(() => this.#following.again())
   readonly element: HTMLElement
   /** Those that are opened; what is drawn anew keeps them so. */
   readonly #items = new Map<string, { readonly text: string; readonly element: HTMLElement }>()
   /** Those of the list that can be replayed. */
   #listed: readonly Letter[] = []
-  #following: AbortController | undefined
-  #signal: AbortSignal | undefined
+  readonly #following = new Following((signal) => this.#follow(signal))
 
   constructor(page: Page) {
     this.#page = page
     this.#all = button('Replay these', () => void this.#replayListed())
     this.#command.addEventListener('change', () => {
       this.#pages.reset()
-      this.#again()
+      this.#following.again()
     })
     const filters = h('div', { class: 'filters' }, labelled('Command', 'letter-command', this.#command), this.#all)
     this.element = h('div', {}, filters, this.#told, this.#list, this.#pages.element)
@@ -61,15 +65,7 @@ export class LettersView implements View {
   }
 
   follow(signal: AbortSignal): void {
-    this.#signal = signal
-    this.#again()
-  }
-
-  #again(): void {
-    this.#following?.abort()
-    if (!this.#signal || this.#signal.aborted) return
-    this.#following = new AbortController()
-    void this.#follow(AbortSignal.any([this.#signal, this.#following.signal]))
+    this.#following.begin(signal)
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -90,7 +86,7 @@ export class LettersView implements View {
   }
 
   #draw(letters: readonly Letter[]): void {
-    this.#listed = letters.filter(({ lacksInput }) => !lacksInput)
+    this.#listed = letters.filter(({ lacksInput, queuedFor }) => !lacksInput && queuedFor === undefined)
     this.#all.disabled = this.#listed.length === 0
     const known = new Map(this.#items)
     this.#items.clear()
@@ -107,7 +103,7 @@ export class LettersView implements View {
       )
   }
 
-  #item({ id, command, origin, at, code, message, replays, lacksInput }: Letter): HTMLElement {
+  #item({ id, command, origin, at, code, message, replays, lacksInput, queuedFor }: Letter): HTMLElement {
     const inside = h('div', { class: 'inside' })
     const more = h('details', {}, h('summary', {}, 'Input and errors'), inside)
     more.addEventListener('toggle', () => void (more.open && inside.childElementCount === 0 && this.#open(id, inside)))
@@ -122,12 +118,15 @@ export class LettersView implements View {
       ),
       h('p', { class: 'error' }, h('strong', {}, code), ` ${message}`),
       origin !== undefined && h('p', { class: 'quiet' }, `from ${origin}`),
+      queuedFor !== undefined && note(`It waits for ${queuedFor}, which takes its record again.`),
       lacksInput && note('It cannot be replayed: there were no keys to encrypt its whole input with when it was kept.'),
       more,
       h(
         'div',
         { class: 'actions' },
-        !lacksInput && button('Replay', () => void this.#replay([id]), { 'aria-label': `Replay ${command} of ${at}` }),
+        !lacksInput &&
+          queuedFor === undefined &&
+          button('Replay', () => void this.#replay([id]), { 'aria-label': `Replay ${command} of ${at}` }),
         button('Drop', () => void this.#drop(id), { 'aria-label': `Drop ${command} of ${at}` }),
       ),
     )
@@ -152,20 +151,22 @@ export class LettersView implements View {
     fill(this.#told, note('Replaying…'))
     const outcome = await this.#page.server.call<Replayed>('heddle.ReplayDeadLetters', { ids })
     if (outcome.ok) {
-      const { replayed, failed } = outcome.value
+      const { replayed, queued, failed } = outcome.value
+      const isCounted = replayed > 0 || failed.length > 0 || queued.length === 0
       fill(
         this.#told,
-        note(`${replayed} replayed${failed.length > 0 ? `, ${failed.length} failed again` : ''}.`),
+        isCounted && note(`${replayed} replayed${failed.length > 0 ? `, ${failed.length} failed again` : ''}.`),
+        ...queued.map(({ job, letters, message }) => note(`${letters} given back to ${job}: ${message}.`)),
         failed.length > 0 && errorLines(failed),
       )
     } else fill(this.#told, errorLines(outcome.errors))
-    if (!this.#page.server.facts.pushes) this.#again()
+    if (!this.#page.server.facts.pushes) this.#following.again()
   }
 
   async #drop(id: string): Promise<void> {
     if (!confirm('What is dropped cannot be replayed any more. Drop it?')) return
     const outcome = await this.#page.server.call('heddle.DropDeadLetters', { ids: [id] })
     fill(this.#told, outcome.ok ? note('Dropped.') : errorLines(outcome.errors))
-    if (!this.#page.server.facts.pushes) this.#again()
+    if (!this.#page.server.facts.pushes) this.#following.again()
   }
 }

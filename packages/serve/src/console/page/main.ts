@@ -3,8 +3,11 @@ import { decoded } from './decoded.ts'
 import { fill, h } from './dom.ts'
 import { EventsView } from './events-view.ts'
 import { HealthView } from './health-view.ts'
+import { JobView } from './job-view.ts'
+import { JobsView } from './jobs-view.ts'
 import { LettersView } from './letters-view.ts'
 import { Link, type LinkState } from './link.ts'
+import { placeIn } from './place-in.ts'
 import { RunView } from './run-view.ts'
 import { RunsView } from './runs-view.ts'
 import { Server } from './server.ts'
@@ -16,6 +19,7 @@ import type { Page, View } from './view.ts'
 const places = {
   commands: { label: 'Commands', wants: false },
   runs: { label: 'Runs', wants: false },
+  jobs: { label: 'Jobs', wants: false },
   letters: { label: 'Dead letters', wants: true },
   events: { label: 'Events', wants: true },
   health: { label: 'Health', wants: false },
@@ -71,7 +75,7 @@ link.restart()
 
 /** Shows the place that the address names. */
 function route(): void {
-  const [, name = '', rest = ''] = /^#\/([a-z]+)\/?(.*)$/.exec(location.hash) ?? []
+  const { name, rest } = placeIn(location.hash)
   const place = isPlace(name) ? name : 'commands'
   for (const each of links) {
     if (each.dataset.place === place) each.setAttribute('aria-current', 'page')
@@ -92,6 +96,8 @@ function viewOf(place: Place, rest: string): View {
       return new CommandsView(page)
     case 'runs':
       return rest === '' ? new RunsView(page) : new RunView(page, decoded(rest))
+    case 'jobs':
+      return rest === '' ? new JobsView(page) : new JobView(page, decoded(rest))
     case 'letters':
       return new LettersView(page)
     case 'events':

@@ -1,4 +1,5 @@
 import { button, fill, h } from './dom.ts'
+import { Following } from './following.ts'
 import { decoded } from './decoded.ts'
 import { errorLines, jsonText, note, shortJson, spanText, stateBadge, timeText } from './text.ts'
 import type { Page, View } from './view.ts'
@@ -66,8 +67,7 @@ export class RunView implements View {
   readonly #page: Page
   readonly #run: string
   #limit = firstLines
-  #signal: AbortSignal | undefined
-  #following: AbortController | undefined
+  readonly #following = new Following((signal) => this.#show(signal))
   readonly #told = h('div', { role: 'status' })
 
   constructor(page: Page, run: string) {
@@ -81,15 +81,7 @@ export class RunView implements View {
   }
 
   follow(signal: AbortSignal): void {
-    this.#signal = signal
-    this.#again()
-  }
-
-  #again(): void {
-    this.#following?.abort()
-    if (!this.#signal || this.#signal.aborted) return
-    this.#following = new AbortController()
-    void this.#show(AbortSignal.any([this.#signal, this.#following.signal]))
+    this.#following.begin(signal)
   }
 
   async #show(signal: AbortSignal): Promise<void> {
@@ -109,7 +101,7 @@ export class RunView implements View {
     const { run, workflow, state, cancelling, input, journal, more } = shown
     const further = button(`${more} more lines`, () => {
       this.#limit *= 2
-      this.#again()
+      this.#following.again()
     })
     fill(
       this.element,
@@ -151,7 +143,7 @@ export class RunView implements View {
   async #act(command: string): Promise<void> {
     const outcome = await this.#page.server.call(command, { run: this.#run })
     fill(this.#told, !outcome.ok && errorLines(outcome.errors))
-    if (!this.#page.server.facts.pushes) this.#again()
+    if (!this.#page.server.facts.pushes) this.#following.again()
   }
 }
 

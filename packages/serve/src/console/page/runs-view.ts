@@ -1,5 +1,6 @@
 import { choice, offer } from './choice.ts'
 import { fill, h, labelled } from './dom.ts'
+import { Following } from './following.ts'
 import { Pages } from './pages.ts'
 import { table } from './table.ts'
 import { errorLines, note, stateBadge, timeText } from './text.ts'
@@ -26,7 +27,7 @@ export class RunsView implements View {
   readonly #states = choice('any state', states, '')
   readonly #workflows = choice('any workflow', [], '')
   readonly #list = h('div')
-  readonly #pages = new Pages<string>(() => this.#again())
+  readonly #pages = new Pages<string>(() => this.#following.again())
   readonly element = h(
     'div',
     {},
@@ -39,15 +40,14 @@ export class RunsView implements View {
     this.#list,
     this.#pages.element,
   )
-  #following: AbortController | undefined
-  #signal: AbortSignal | undefined
+  readonly #following = new Following((signal) => this.#follow(signal))
 
   constructor(page: Page) {
     this.#page = page
     for (const select of [this.#states, this.#workflows])
       select.addEventListener('change', () => {
         this.#pages.reset()
-        this.#again()
+        this.#following.again()
       })
   }
 
@@ -56,16 +56,8 @@ export class RunsView implements View {
   }
 
   follow(signal: AbortSignal): void {
-    this.#signal = signal
     offer(this.#workflows, 'any workflow', this.#page.server.facts.workflows)
-    this.#again()
-  }
-
-  #again(): void {
-    this.#following?.abort()
-    if (!this.#signal || this.#signal.aborted) return
-    this.#following = new AbortController()
-    void this.#follow(AbortSignal.any([this.#signal, this.#following.signal]))
+    this.#following.begin(signal)
   }
 
   async #follow(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,13 @@
-import { type AnyFailure, failed, type Outcome, success, systemFailure } from '@heddle/core'
-import { decodeJson } from '../../decode/decode-json.ts'
+import {
+  type AnyFailure,
+  decodeJson,
+  type DecodeLimits,
+  failed,
+  type Outcome,
+  success,
+  systemFailure,
+} from '@heddle/core'
 import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 import { unfit } from './unfit.ts'
 
 /** The part that holds all fields of an input in JSON, so that they need not be text. */

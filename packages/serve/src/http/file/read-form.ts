@@ -1,8 +1,15 @@
 import { Readable } from 'node:stream'
 import type { Busboy, BusboyFileStream } from '@fastify/busboy'
-import { type AnyFailure, failed, Failure, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
+import {
+  type AnyFailure,
+  type DecodeLimits,
+  failed,
+  Failure,
+  type FilePlace,
+  StreamedFile,
+  systemFailure,
+} from '@heddle/core'
 import type { TextFields } from '../../decode/decode-query.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
 import { formFileName } from './file-name.ts'
 import { FormFields } from './form-fields.ts'

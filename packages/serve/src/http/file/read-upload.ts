@@ -1,6 +1,5 @@
-import { type FilePlace, StreamedFile, systemFailure, failed } from '@heddle/core'
+import { type DecodeLimits, failed, type FilePlace, StreamedFile, systemFailure } from '@heddle/core'
 import { decodeQuery, type TextFields } from '../../decode/decode-query.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 import type { CommandEndpoint } from '../endpoint.ts'
 import { type Exchange, queryOf } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'

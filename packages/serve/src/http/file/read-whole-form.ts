@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream'
-import { type AnyFailure, failed, fileFrom, type FilePlace, type StreamedFile, systemFailure } from '@heddle/core'
+import {
+  type AnyFailure,
+  type DecodeLimits,
+  failed,
+  fileFrom,
+  type FilePlace,
+  type StreamedFile,
+  systemFailure,
+} from '@heddle/core'
 import type { TextFields } from '../../decode/decode-query.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 import type { Exchange } from '../exchange.ts'
 import type { ReadInput } from '../read-input.ts'
 import { formFileName } from './file-name.ts'

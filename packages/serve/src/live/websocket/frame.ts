@@ -1,6 +1,4 @@
-import { type AnyFailure, type LeaseProof, systemFailure } from '@heddle/core'
-import { decodeJson } from '../../decode/decode-json.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
+import { type AnyFailure, decodeJson, type DecodeLimits, type LeaseProof, systemFailure } from '@heddle/core'
 import { mostKeyCharacters, mostSeconds } from '../../http/call-headers.ts'
 import { parseFences } from '../../http/fence-header.ts'
 

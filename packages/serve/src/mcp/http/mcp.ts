@@ -1,6 +1,5 @@
 import { createMcpHandler, isLegacyRequest, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
-import { Failure } from '@heddle/core'
-import { decodeJson } from '../../decode/decode-json.ts'
+import { decodeJson, Failure } from '@heddle/core'
 import type { KnownCaller } from '../../http/call-endpoint.ts'
 import type { PlainEndpoint } from '../../http/endpoint.ts'
 import type { Answer, Exchange } from '../../http/exchange.ts'

@@ -1,3 +1,4 @@
+import { decodeJson, type DecodeLimits } from '@heddle/core'
 import type { Readable, Writable } from 'node:stream'
 import {
   type JSONRPCMessage,
@@ -5,8 +6,6 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { decodeJson } from '../../decode/decode-json.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 
 /** A line feed. */
 const lineEnd = 10

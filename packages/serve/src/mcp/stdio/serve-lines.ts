@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import type { OpenApp } from '@heddle/core'
-import { decodeLimits, type DecodeLimits } from '../../decode/limits.ts'
+import { type DecodeLimits, decodeLimits, type OpenApp } from '@heddle/core'
 import type { CallerWatch } from '../../live/caller-watch.ts'
 import { liveHubOf } from '../../live/create-hub.ts'
 import { Catalog } from '../catalog.ts'

@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
-import type { OpenApp, Principal } from '@heddle/core'
+import type { DecodeLimits, OpenApp, Principal } from '@heddle/core'
 import { localOperator } from '../../cli/call-command.ts'
-import type { DecodeLimits } from '../../decode/limits.ts'
 import type { CallerWatch } from '../../live/caller-watch.ts'
 import type { McpServing } from '../options.ts'
 import { type McpStdio, serveLines } from './serve-lines.ts'

@@ -10,6 +10,7 @@ interface Listed {
   readonly code: string
   readonly origin?: string
   readonly replays: number
+  readonly queuedFor?: string
 }
 
 export default cliCommand({
@@ -18,6 +19,8 @@ export default cliCommand({
   example: 'heddle dlq list --command shop.Ship --code CarrierDown',
   args: {
     command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
+    job: { type: 'text', value: 'NAME', summary: 'Only records of this job' },
+    step: { type: 'text', value: 'NAME', summary: 'Only those of this step, source or sink of jobs' },
     code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
     after: { type: 'text', value: 'ID', summary: 'Only those behind this one' },
     limit: limitArgument,
@@ -26,13 +29,13 @@ export default cliCommand({
   run({ args: { tenant, ...input }, app, out }) {
     return operate({ app, out }, { command: listDeadLetters, input, tenant }, (value) => {
       const { letters, next } = value as unknown as { letters: readonly Listed[]; next?: string }
-      const rows = letters.map(({ id, command, at, code, origin, replays }) => ({
+      const rows = letters.map(({ id, command, at, code, origin, replays, queuedFor }) => ({
         id,
         at,
         command,
         code,
         origin: origin ?? '',
-        replays: replays === 0 ? '' : String(replays),
+        replays: queuedFor === undefined ? (replays === 0 ? '' : String(replays)) : 'waits',
       }))
       showPage(out, value, { of: 'dlq list', rows, none: 'there are no dead letters', next })
     })

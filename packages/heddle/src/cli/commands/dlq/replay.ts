@@ -5,16 +5,20 @@ import { operate, tenantArgument } from '../../operate.ts'
 
 interface Replayed {
   readonly replayed: number
+  readonly queued: readonly { readonly job: string; readonly letters: number; readonly message: string }[]
   readonly failed: readonly { readonly id: string; readonly code: string; readonly message: string }[]
+  readonly remaining: number
 }
 
 export default cliCommand({
   name: 'dlq replay',
-  summary: 'Call what failed for good once more; what succeeds is dropped.',
+  summary: 'Call what failed for good once more, or give it back to its job; what succeeds is dropped.',
   example: 'heddle dlq replay --command shop.Ship --code CarrierDown',
   args: {
     id: { type: 'positional', optional: true, summary: 'Id of one letter; without it all that match' },
     command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
+    job: { type: 'text', value: 'NAME', summary: 'Only records of this job' },
+    step: { type: 'text', value: 'NAME', summary: 'Only those of this step, source or sink of jobs' },
     code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
     limit: { type: 'number', default: 100, summary: 'Stop after this many' },
     tenant: tenantArgument,
@@ -22,9 +26,15 @@ export default cliCommand({
   run({ args: { id, tenant, ...match }, app, out }) {
     const input = { ...match, ids: id === undefined ? undefined : [id] }
     return operate({ app, out }, { command: replayDeadLetters, input, tenant }, (value) => {
-      const { replayed, failed } = value as unknown as Replayed
+      const { replayed, queued, failed, remaining } = value as unknown as Replayed
       const lines = failed.map((letter) => `  ${letter.id}  ${letter.code}: ${letter.message}`)
-      out.show(value, [`${replayed} replayed, ${failed.length} failed again`, ...lines])
+      const waiting = queued.map(({ job, letters, message }) => `${letters} given back to ${job}: ${message}`)
+      const again = queued.map(({ job }) => `What fails again is listed once more: heddle dlq list --job ${job}`)
+      const before = failed.length + queued.reduce((sum, { letters }) => sum + letters, 0)
+      const left = remaining === 0 ? [] : [`${remaining} more match: --limit ${before + remaining} takes them too`]
+      const isCounted = replayed > 0 || failed.length > 0 || queued.length === 0
+      const counted = isCounted ? [`${replayed} replayed, ${failed.length} failed again`] : []
+      out.show(value, [...counted, ...lines, ...waiting, ...again, ...left])
       return failed.length > 0 ? exitCodes.failed.code : undefined
     })
   },

@@ -8,6 +8,7 @@ interface Shown {
   readonly origin?: string
   readonly replays: number
   readonly input: unknown
+  readonly columns?: readonly string[]
   readonly errors: readonly { readonly key: string; readonly message: string }[]
 }
 
@@ -18,11 +19,12 @@ export default cliCommand({
   args: { id: { type: 'positional', summary: 'Id of the letter' }, tenant: tenantArgument },
   run({ args: { id, tenant }, app, out }) {
     return operate({ app, out }, { command: showDeadLetter, input: { id }, tenant }, (value) => {
-      const { command, at, origin, replays, input, errors } = value as unknown as Shown
+      const { command, at, origin, replays, input, columns, errors } = value as unknown as Shown
       const from = origin === undefined ? '' : ` from ${origin}`
       out.show(value, [
         `${command}${from}, ${at}${replays === 0 ? '' : `, replayed ${replays} times`}`,
         ...errors.map(({ key, message }) => `  ${key}: ${message}`),
+        ...(columns ? [`columns: ${columns.join(', ')}`] : []),
         ...JSON.stringify(input, undefined, 2).split('\n'),
       ])
     })

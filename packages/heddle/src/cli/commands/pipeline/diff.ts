@@ -21,9 +21,14 @@ export default cliCommand({
     const name = areFiles ? (after ?? one.shown.plan.pipeline) : before
     const other = await findPlan(place, name, to)
     if (!('shown' in other)) return other.code
-    const { diffPlans, formatDiff } = await import('@heddle/pipeline')
-    const changes = diffPlans(one.shown.plan, other.shown.plan)
-    out.show(toJson({ changes }), changes.length === 0 ? ['nothing differs'] : formatDiff(changes))
-    return changes.length === 0 ? undefined : exitCodes.failed.code
+    const { diffPlans, formatDiff, maskedPlan, planHash } = await import('@heddle/pipeline')
+    const hashOf = ({ hash, plan }: typeof one.shown) => hash ?? planHash(plan)
+    const changes = diffPlans(maskedPlan(one.shown.plan), maskedPlan(other.shown.plan))
+    if (changes.length > 0 || hashOf(one.shown) === hashOf(other.shown)) {
+      out.show(toJson({ changes }), changes.length === 0 ? ['nothing differs'] : formatDiff(changes))
+      return changes.length === 0 ? undefined : exitCodes.failed.code
+    }
+    out.show(toJson({ changes }), ['nothing differs but what is masked: addresses and headers of sources and sinks'])
+    return exitCodes.failed.code
   },
 })

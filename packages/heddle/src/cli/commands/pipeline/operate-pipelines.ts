@@ -53,6 +53,29 @@ export async function findPlan(
 /** As many letters of a hash as people read. */
 export const shortHash = (hash: string): string => hash.slice(0, 12)
 
-/** What becomes of the open runs of a workflow, as the end of a line; nothing where none is open. */
-export const openRuns = (runs: { readonly fit: number; readonly keep: number } | undefined): string =>
-  runs && runs.fit + runs.keep > 0 ? `; open runs: ${runs.fit} go on with it, ${runs.keep} keep theirs` : ''
+/** What becomes of the open runs of a workflow, and of the state of a job. */
+export interface OpenRuns {
+  readonly fit: number
+  readonly keep: number
+  readonly notes?: readonly string[]
+  /** What a job waits for before it runs the plan. */
+  readonly waits?: 'built' | 'resumed'
+}
+
+/** What becomes of them, as the end of a line; nothing where there is nothing to say. */
+export function openRuns(runs: OpenRuns | undefined): string {
+  if (!runs) return ''
+  const { fit, keep, notes = [] } = runs
+  const open = fit + keep > 0 ? `; open runs: ${fit} go on with it, ${keep} keep theirs` : ''
+  return [open, ...notes].join('\n  ')
+}
+
+/** What becomes of a version in the place of another. */
+export function exchanged(pipeline: string, hash: string, before: string, runs: OpenRuns | undefined): string {
+  const [now, old] = [shortHash(hash), shortHash(before)]
+  if (runs?.waits === 'built')
+    return `${now} is built anew beside ${old}, and takes over when it is there${openRuns(runs)}`
+  if (runs?.waits === 'resumed')
+    return `${now} takes over from ${old} when the job is resumed: heddle jobs resume ${pipeline}${openRuns(runs)}`
+  return `${now} runs, in the place of ${old}${openRuns(runs)}`
+}

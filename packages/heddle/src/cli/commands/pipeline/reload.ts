@@ -1,13 +1,13 @@
 import { isPlanFile, planIn } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
-import { openRuns, operatePipelines, shortHash } from './operate-pipelines.ts'
+import { exchanged, openRuns, type OpenRuns, operatePipelines, shortHash } from './operate-pipelines.ts'
 
 interface Reloaded {
   readonly pipeline: string
   readonly hash: string
   readonly before: string
   readonly changed: boolean
-  readonly runs?: { readonly fit: number; readonly keep: number }
+  readonly runs?: OpenRuns
 }
 
 export default cliCommand({
@@ -31,5 +31,5 @@ function lineOf({ pipeline, hash, before, changed, runs }: Reloaded): string {
   if (!changed && hash === before) return `${pipeline} runs already: ${shortHash(hash)}`
   const open = openRuns(runs)
   if (hash === before) return `${pipeline}: ${shortHash(hash)} runs, with what it imports now${open}`
-  return `${pipeline}: ${shortHash(hash)} runs, in the place of ${shortHash(before)}${open}`
+  return `${pipeline}: ${exchanged(pipeline, hash, before, runs)}`
 }

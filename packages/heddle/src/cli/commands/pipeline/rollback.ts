@@ -1,5 +1,5 @@
 import { cliCommand } from '../../cli-command.ts'
-import { openRuns, operatePipelines, shortHash } from './operate-pipelines.ts'
+import { exchanged, type OpenRuns, operatePipelines, shortHash } from './operate-pipelines.ts'
 
 export default cliCommand({
   name: 'pipeline rollback',
@@ -11,11 +11,8 @@ export default cliCommand({
   },
   run: ({ args: { pipeline, version }, app, out }) =>
     operatePipelines({ app, out }, 'heddle.RollBackPipeline', { pipeline, version }, (value) => {
-      const { hash, before, runs } = value as { hash: string; before: string; runs?: { fit: number; keep: number } }
-      const same = hash === before
-      const line = same
-        ? `runs already: ${shortHash(hash)}`
-        : `${shortHash(hash)} runs, in the place of ${shortHash(before)}${openRuns(runs)}`
-      out.show(value, [line])
+      const { hash, before, runs } = value as unknown as { hash: string; before: string; runs?: OpenRuns }
+      const isSame = hash === before
+      out.show(value, [isSame ? `runs already: ${shortHash(hash)}` : exchanged(pipeline, hash, before, runs)])
     }),
 })

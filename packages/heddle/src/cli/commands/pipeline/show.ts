@@ -20,15 +20,20 @@ export default cliCommand({
     const found = await findPlan({ app, out }, pipeline, version)
     if (!('shown' in found)) return found.code
     const { shown } = found
-    const { drawSvg, drawText, explainPlan, formatPlan, modeOf, optimizePlan, planHash, readOrigin, sourcesOf } =
+    const { checkPlan, drawSvg, drawText, explainPlan, explainStreams, formatPlan, maskedPlan, modeOf, ...pipelines } =
       await import('@heddle/pipeline')
-    const { plan, versions = [] } = shown
+    const { optimizePlan, planHash, readOrigin, sourcesOf } = pipelines
+    const { versions = [] } = shown
+    const plan = maskedPlan(shown.plan)
     const lines = text === true ? formatPlan(plan).trimEnd().split('\n') : [...drawText(plan)]
-    if (explain === true && modeOf(plan, () => undefined) === 'workflow') {
+    const mode = modeOf(plan, () => undefined)
+    if (explain === true && mode === 'workflow') {
       lines.push('', 'a workflow runs as it is written')
     } else if (explain === true) {
       const sources = sourcesOf(plan, readOrigin(plan), withoutWorkflows(await namesOf(app.session)))
-      lines.push('', ...explainPlan(optimizePlan(plan, sources)))
+      const { job } = mode === 'job' ? checkPlan(plan, sources) : {}
+      if (job) lines.push('', ...explainStreams(job))
+      else lines.push('', ...explainPlan(optimizePlan(plan, sources)))
     }
     if (svg !== undefined) {
       writeNamedFile(resolve(app.session.around.cwd, svg), await drawSvg(plan))
@@ -38,9 +43,9 @@ export default cliCommand({
       const is = [hash === shown.current && 'runs', hash === shown.declared && 'declared', ...tags]
       return `${shortHash(hash)}  ${at}  ${is.filter((word) => typeof word === 'string').join(', ')}`.trimEnd()
     })
-    const hash = shown.hash ?? planHash(plan)
+    const hash = shown.hash ?? planHash(shown.plan)
     const head = `${plan.pipeline}  ${shortHash(hash)}`
-    out.show(toJson({ ...shown, hash }), [
+    out.show(toJson({ ...shown, plan, hash }), [
       ...(text === true ? [] : [head]),
       ...lines,
       ...(history.length > 0 && text !== true ? ['', ...history] : []),

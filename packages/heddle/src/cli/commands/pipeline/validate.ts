@@ -2,8 +2,9 @@ import { relative } from 'node:path'
 import { Defect, Failure, toJson } from '@heddle/core'
 import type { LocatedProblem } from '@heddle/pipeline'
 import { exitCodes } from '@heddle/serve'
+import type { Job } from '@heddle/stream'
 import type { PlanWorkflowOptions } from '@heddle/workflow'
-import { namesOf, readPlanFile } from '../../../pipelines/plan-file.ts'
+import { jobsOf, namesOf, readPlanFile } from '../../../pipelines/plan-file.ts'
 import { cliCommand } from '../../cli-command.ts'
 import type { Session } from '../../session.ts'
 
@@ -15,8 +16,8 @@ export default cliCommand({
   async run({ args: { file }, app: { session }, out }) {
     const { formatProblem } = await import('@heddle/pipeline')
     const { cwd } = session.around
-    const { names, because, told = [] } = await namesHere(session)
-    const { file: shown, loaded, problems: found } = await readPlanFile(file, cwd, names)
+    const { names, jobs, because, told = [] } = await namesHere(session)
+    const { file: shown, loaded, problems: found, notes = [] } = await readPlanFile(file, cwd, names, jobs)
     // What the app said while it was loaded was found with the meaning of names.
     const isFound = (other: LocatedProblem) => found.some((one) => placeOf(one) === placeOf(other))
     const here = told.map((problem) => ({ ...problem, file: relative(cwd, problem.file) }))
@@ -25,8 +26,9 @@ export default cliCommand({
     const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`
     const known = because === undefined ? '' : `; its names were taken as they are, because ${because}`
     const end = isValid ? `${loaded!.plan.pipeline} is sound${known}` : `${count}${known}`
-    out.show(toJson({ file: shown, valid: isValid, checkedNames: names !== undefined, problems }), [
+    out.show(toJson({ file: shown, valid: isValid, checkedNames: names !== undefined, problems, notes }), [
       ...problems.map(formatProblem),
+      ...(isValid ? notes.map((note) => `${formatProblem(note)} (a note, no mistake)`) : []),
       end,
     ])
     return isValid ? undefined : exitCodes.input.code
@@ -34,11 +36,14 @@ export default cliCommand({
 })
 
 /** What names mean in the app, or why that is not known. */
-async function namesHere(
-  session: Session,
-): Promise<{ names?: PlanWorkflowOptions; because?: string; told?: readonly LocatedProblem[] }> {
+async function namesHere(session: Session): Promise<{
+  names?: PlanWorkflowOptions
+  jobs?: readonly Job[]
+  because?: string
+  told?: readonly LocatedProblem[]
+}> {
   try {
-    return { names: await namesOf(session) }
+    return { names: await namesOf(session), jobs: await jobsOf(session) }
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown
     if (session.values.app === undefined && !hasApp(session)) return { because: 'there is no app here' }

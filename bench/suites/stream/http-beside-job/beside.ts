@@ -1,0 +1,4 @@
+import { busyJob } from './busy-job.ts'
+import { served } from './served.ts'
+
+export const contender = served(() => busyJob('main'))

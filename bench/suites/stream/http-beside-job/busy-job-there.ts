@@ -1,0 +1,4 @@
+import { busyJob } from './busy-job.ts'
+
+/** What the thread of the job imports. */
+export const busy = busyJob('thread')

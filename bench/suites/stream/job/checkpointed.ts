@@ -1,0 +1,3 @@
+import { checkpointedJob } from './checkpointed-job.ts'
+
+export const contender = checkpointedJob()

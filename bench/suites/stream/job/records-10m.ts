@@ -1,0 +1,1 @@
+export { warmed as contender } from './warmed.ts'

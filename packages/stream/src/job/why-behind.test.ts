@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import type { TaskReport } from '../task/task-report.ts'
+import type { JobStatus } from './job-status.ts'
+import { whatWasLate, whyBehind } from './why-behind.ts'
+
+const status: JobStatus = {
+  job: 'lab.Feed',
+  state: 'running',
+  plan: '',
+  guarantee: '',
+  epoch: 1,
+  letters: 0,
+  sources: [],
+  steps: [],
+  sinks: [],
+}
+
+const partition = (name: string, watermark: number) => ({
+  partition: name,
+  offset: 0,
+  watermark,
+  isIdle: false,
+  ended: false,
+})
+
+const report = (watermark: number, partitions: ReturnType<typeof partition>[]): TaskReport => ({
+  sources: [{ name: 'source', received: 0, unread: 0, watermark, partitions }],
+  steps: [],
+  sinks: [],
+  letters: 0,
+  isWaitingForSink: false,
+  lastCheckpoint: undefined,
+})
+
+test('the partition that holds the watermark of its source is named', () => {
+  const task = report(1000, [partition('a', 1000), partition('b', 5000)])
+  expect(whyBehind(status, task)).toEqual([
+    'the partition "a" of "source" holds the watermark at 1970-01-01T00:00:01.000Z',
+  ])
+})
+
+test('partitions that are all behind the watermark, as silent ones are after a restart, hold nothing back', () => {
+  expect(whyBehind(status, report(5000, [partition('a', 1000), partition('b', 5000)]))).toEqual([])
+})
+
+test('records that came too late are told apart: the job is not behind because of them', () => {
+  const step = { step: 'perHour', kind: 'window', records: 50, emitted: 3, failed: 0, rate: 0, queued: 0 }
+  const told = (late: number) => ({ ...status, steps: [{ ...step, late }] })
+  expect(whyBehind(told(44), undefined)).toEqual([])
+  expect(whatWasLate(told(44))).toEqual(['44 records came too late for the step "perHour"'])
+  expect(whatWasLate(told(1))).toEqual(['1 record came too late for the step "perHour"'])
+  expect(whatWasLate(told(0))).toEqual([])
+})

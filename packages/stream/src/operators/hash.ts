@@ -1,0 +1,11 @@
+/**
+ * A number of 32 bits for a text: FNV-1a (Fowler, Noll, Vo), and then the finalizer of MurmurHash3 (Appleby), since FNV
+ * alone hardly mixes the last characters, which is where ids differ, into the high bits.
+ */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

@@ -1,0 +1,40 @@
+import { toJson } from '@heddle/core'
+
+/** How values become text. */
+export interface RecordText {
+  /** What a file begins with, e.g. the names of the columns. */
+  readonly head: string
+  /** A line with its end. */
+  line(value: unknown): string
+}
+
+/** A line of JSON for each value. */
+export const ndjsonText: RecordText = { head: '', line: (value) => `${jsonOf(value)}\n` }
+
+/** JSON has no big integers, which are written as text then, as at every surface. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null'
+  } catch {
+    return JSON.stringify(toJson(value))
+  }
+}
+
+/** Fields by RFC 4180, with the names of the columns in the first line. What is no text, number or boolean is written as JSON. */
+export function csvText(columns: readonly string[], delimiter = ','): RecordText {
+  const needsQuotes = new RegExp(`["\\r\\n${delimiter === '\t' ? '\\t' : `\\${delimiter}`}]|^\\s|\\s$`)
+  const field = (value: unknown): string => {
+    if (value === null || value === undefined) return ''
+    const text = typeof value === 'string' ? value : value instanceof Date ? (toJson(value) as string) : jsonOf(value)
+    // An empty text is told apart from nothing.
+    return text === '' || needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
+  const line = (fields: readonly unknown[]) => `${fields.map(field).join(delimiter)}\n`
+  return {
+    head: line(columns),
+    line(value) {
+      const record = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>
+      return line(columns.map((column) => record[column]))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { SinkRecord } from '../sink.ts'
+
+/** How rows are told apart. */
+export type RowKey =
+  /** By one field, which is the key of the table. */
+  | { readonly by: 'field'; readonly field: string; readonly isOfNewest?: boolean }
+  /** By several fields, put together in the column `rowKey`. */
+  | { readonly by: 'fields'; readonly fields: readonly string[]; readonly isOfNewest?: boolean }
+  /** By the key of the record, and the start of its window. */
+  | { readonly by: 'key' }
+  /** Each record is a row. */
+  | { readonly by: 'record' }
+
+/** The column that names a row where no field does. */
+export const rowKeyColumn = 'rowKey'
+
+/** The key of a record's row, as the column holds it. */
+export function rowKeyOf(how: RowKey, record: SinkRecord): string | number {
+  if (how.by === 'record') return record.id
+  const value = (record.value ?? {}) as Readonly<Record<string, unknown>>
+  if (how.by === 'field') return value[how.field] as string | number
+  if (how.by === 'fields') return keyText(how.fields.map((field) => value[field]))
+  return keyText(value.start === undefined ? [record.key] : [record.key, value.start])
+}
+
+/** The key of a record as text, for what is kept in memory. */
+export const rowKeyText = (how: RowKey, record: SinkRecord): string => {
+  const key = rowKeyOf(how, record)
+  return typeof key === 'string' ? key : String(key)
+}
+
+/** Times are written as numbers, so that a date and its milliseconds are the same. */
+const keyText = (parts: readonly unknown[]): string =>
+  JSON.stringify(parts.map((part) => (part instanceof Date ? part.getTime() : (part ?? null))))

@@ -1,0 +1,80 @@
+import { AsyncNode } from './async-node.ts'
+import type { MadeCheckpoint } from './task-setup.ts'
+import type { Task } from './task.ts'
+
+/** How far behind a partition is. */
+export type Lag = Readonly<{ records?: number; bytes?: number; ms?: number }>
+
+/** A partition of a source, as it is told. */
+export interface PartitionReport {
+  readonly partition: string
+  /** How many records were read of it since its beginning. */
+  readonly offset: number
+  readonly watermark: number
+  readonly isIdle: boolean
+  readonly ended: boolean
+  readonly lag?: Lag
+}
+
+/** A source of a task, as it is told. */
+export interface SourceReport {
+  readonly name: string
+  readonly received: number
+  readonly unread: number
+  readonly watermark: number
+  readonly partitions: readonly PartitionReport[]
+}
+
+/** A step of a task, as it is told. */
+export interface StepReport {
+  readonly step: string
+  readonly received: number
+  readonly emitted: number
+  readonly failed: number
+  readonly late: number
+  readonly watermark: number
+  /** In hand or waiting; missing for a step that does not ask. */
+  readonly queued?: number
+  /** It asks, and takes no more for now. */
+  readonly isFull: boolean
+  /** Missing for a step without state. */
+  readonly state?: { readonly keys: number; readonly memoryBytes: number }
+}
+
+/** How a task is doing: plain data, so that it may come from another thread. */
+export interface TaskReport {
+  readonly sources: readonly SourceReport[]
+  readonly steps: readonly StepReport[]
+  readonly sinks: readonly { readonly name: string; readonly received: number }[]
+  /** Dead letters since it began. */
+  readonly letters: number
+  readonly isWaitingForSink: boolean
+  readonly lastCheckpoint: MadeCheckpoint | undefined
+}
+
+/** How a task of this thread is doing. */
+export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task): TaskReport {
+  return {
+    sources: graph.entries.map(({ name, received, unread, watermark, lanes }) => ({
+      name,
+      received,
+      unread,
+      watermark,
+      partitions: lanes.map(({ partition, offset, watermark: own, isIdle, ended, reader }) => {
+        const lag = reader.lag?.()
+        return { partition, offset, watermark: own, isIdle, ended, ...(lag && { lag }) }
+      }),
+    })),
+    steps: graph.nodes.map((node) => {
+      const { step, received, emitted, failed, watermark } = node
+      const counted = { step, received, emitted, failed, watermark }
+      if (node instanceof AsyncNode) return { ...counted, late: 0, queued: node.queued, isFull: node.isFull }
+      const size = node.state?.size()
+      return { ...counted, late: node.lateRecords, isFull: false, ...(size && { state: size }) }
+    }),
+    sinks: graph.sinks.map(({ name, received }) => ({ name, received })),
+    letters: letters.count,
+    isWaitingForSink,
+    lastCheckpoint: checkpoints.last,
+  }
+}
