@@ -66,6 +66,61 @@ test('closing waits for commits that are under way', async () => {
   raw.close()
 })
 
+describe('a unit of work with a great many writes', () => {
+  type Store = Awaited<ReturnType<typeof openTestStore>>
+  const many = 2345
+  /** Inserts notes of an author in one unit. */
+  const commitMany = async (store: Store, author: string, ids: (index: number) => string) => {
+    const unit = store.unit()
+    const notes = store.use(Notes, unit)
+    for (let index = 0; index < many; index++) notes.insert({ id: ids(index), author, stars: index, text: 'text' })
+    await unit.commit()
+  }
+  const kept = (store: Store, author: string) => {
+    const raw = new DatabaseSync(join(store.folder, 'app.db'), { readOnly: true })
+    const rows = raw.prepare('SELECT id, stars FROM "test.Note" WHERE author = ? ORDER BY stars').all(author)
+    raw.close()
+    return rows
+  }
+  const expected = (ids: (index: number) => string) =>
+    Array.from({ length: many }, (_, index) => ({ id: ids(index), stars: index }))
+
+  test('leaves others a turn while it is handed over, and is one all the same', async () => {
+    await using store = await openTestStore([Note])
+    const [eve, bob] = [(index: number) => `e${index}`, (index: number) => `b${index}`]
+    const small: Promise<void>[] = []
+    const others = setInterval(() => small.push(commit(store, `n${small.length}`)), 0)
+    await Promise.all([commitMany(store, 'eve', eve), commitMany(store, 'bob', bob)])
+    clearInterval(others)
+    await Promise.all(small)
+    expect(small.length).toBeGreaterThan(1)
+    expect(kept(store, 'eve')).toEqual(expected(eve))
+    expect(kept(store, 'bob')).toEqual(expected(bob))
+  })
+
+  test('leaves nothing where it is refused', async () => {
+    await using store = await openTestStore([Note])
+    // The last write of both has the same key.
+    const ids = (author: string) => (index: number) => (index === many - 1 ? 'same' : `${author}${index}`)
+    const ended = await Promise.allSettled([commitMany(store, 'eve', ids('eve')), commitMany(store, 'bob', ids('bob'))])
+    expect(ended.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const winner = ended[0]!.status === 'fulfilled' ? 'eve' : 'bob'
+    expect(kept(store, winner)).toEqual(expected(ids(winner)))
+    expect(kept(store, winner === 'eve' ? 'bob' : 'eve')).toEqual([])
+  })
+
+  test('is waited for when the file is closed', async () => {
+    const path = newPath()
+    const store = await openTestStore([Note], { folder: join(path, '..') })
+    const committed = commitMany(store, 'eve', (index) => `e${index}`)
+    await store.close()
+    await committed
+    const raw = new DatabaseSync(path)
+    expect(raw.prepare('SELECT count(*) AS n FROM "test.Note"').get()).toEqual({ n: many })
+    raw.close()
+  })
+})
+
 test('after a clean stop the file alone holds everything, also while a program outside has it open', async () => {
   const path = newPath()
   const store = await openTestStore([Note], { folder: join(path, '..') })

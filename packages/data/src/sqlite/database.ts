@@ -78,7 +78,9 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
       // What may refuse the unit after something was written needs a savepoint. An emitted event refuses nothing.
       const ofStreams = events === 0 ? 0 : commit.events!.filter(isOfStream).length
       const writes = commit.writes.length + guards + fences + changes + ofStreams
-      return writer.send(new CommitUnit(commit, operations, writes, encode, committed))
+      const unit = new CommitUnit(commit, operations, writes, encode, committed)
+      if (commit.writes.length > pieceSize) unit.encodeInPieces = (cells) => encodeInPieces(commit, cells)
+      return writer.send(unit)
     },
 
     waiting: () => writer.waiting,
@@ -138,11 +140,31 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
   }
 
   function encode(commit: Commit, cells: Cell[]): void {
-    const { tenant, checks, writes, guards = none, fences = none, changes = none, events = none } = commit
+    const { tenant, writes } = commit
+    encodeChecks(commit, cells)
+    for (const write of writes) encodeWrite(tenant, write, cells)
+    encodeBehindWrites(commit, cells)
+  }
+
+  /** The same, with a pause behind each `pieceSize` writes. */
+  function* encodeInPieces(commit: Commit, cells: Cell[]): Generator<void, void> {
+    const { tenant, writes } = commit
+    encodeChecks(commit, cells)
+    for (const [index, write] of writes.entries()) {
+      if (index > 0 && index % pieceSize === 0) yield
+      encodeWrite(tenant, write, cells)
+    }
+    encodeBehindWrites(commit, cells)
+  }
+
+  function encodeChecks({ tenant, checks }: Commit, cells: Cell[]): void {
     for (const { table, key, version } of checks) {
       cells.push(operationHead(checkOperation, writer.statement(tableSql(table).check), 2), version, tenant, key)
     }
-    for (const write of writes) encodeWrite(tenant, write, cells)
+  }
+
+  function encodeBehindWrites(commit: Commit, cells: Cell[]): void {
+    const { tenant, guards = none, fences = none, changes = none, events = none } = commit
     for (const guard of guards) encodeGuard(tenant, guard, cells)
     for (const fence of fences) {
       cells.push(operationHead(fenceOperation, writer.statement(fenceSql), 2), fence.token, fence.tenant, fence.name)
@@ -216,10 +238,14 @@ export function createSqliteDatabase({ path, clock, writer, readers }: SqliteDat
 
 const none: readonly never[] = []
 
+/** How many writes are encoded and copied to the thread that writes before others have a turn (limit `commit.piece`): for some 2 ms. */
+const pieceSize = 500
+
 /** One object instead of an object and two functions: there is one for each commit. */
 class CommitUnit implements EncodedUnit<Refusal | undefined> {
   readonly operations: number
   readonly writes: number
+  encodeInPieces: EncodedUnit<Refusal | undefined>['encodeInPieces'] = undefined
   readonly #commit: Commit
   readonly #encode: (commit: Commit, cells: Cell[]) => void
   readonly #answer: (reply: UnitReply, commit: Commit) => Refusal | undefined

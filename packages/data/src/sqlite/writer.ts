@@ -1,8 +1,9 @@
-import { systemFailure, type Maybe } from '@heddle/core'
+import { nextTurn, systemFailure, type Maybe } from '@heddle/core'
 import { Worker } from 'node:worker_threads'
 import { closeWriterConnection, openWriterConnection, type WriterSettings } from './connection.ts'
 import { sqliteError } from './errors.ts'
 import { type BatchReply, type Cell, errorCode, Executor, unitHead, type UnitReply } from './executor.ts'
+import type { Piece } from './pieces.ts'
 import type { Opened } from './writer-thread.ts'
 
 /** How many units may wait for the writer (limit `writer.waiting`). */
@@ -16,6 +17,8 @@ export interface EncodedUnit<Answer> {
   readonly writes: number
   /** Adds its cells to those of the units before it, so that none is copied on its way into a message. */
   encode(cells: Cell[]): void
+  /** Of a unit with a great many operations: adds its cells too, and pauses now and then, where others may have a turn. */
+  readonly encodeInPieces?: ((cells: Cell[]) => Iterator<void>) | undefined
   /** What the caller makes of the reply; what it throws is thrown to the caller. */
   answer(reply: UnitReply): Answer
 }
@@ -52,10 +55,17 @@ class Statements {
 
   /** Tells them at the end of a batch. */
   addTo(batch: Cell[]): void {
-    if (this.#unsent.length === 0) return
-    batch[1] = this.#unsent.length
-    batch.push(...this.#unsent)
-    this.#unsent = []
+    const unsent = this.take()
+    if (unsent.length === 0) return
+    batch[1] = unsent.length
+    batch.push(...unsent)
+  }
+
+  /** Those that have to be told with what is sent next. */
+  take(): readonly string[] {
+    const unsent = this.#unsent
+    if (unsent.length > 0) this.#unsent = []
+    return unsent
   }
 }
 
@@ -118,6 +128,9 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   let outbox: Cell[] = [0, 0]
   let outboxUnits = 0
   const waiting: Waiting[] = []
+  /** How many units are being sent in pieces, and how many were begun. */
+  let inPieces = 0
+  let numbered = 0
   let dead: unknown
   let tell = () => {}
   let onIdle: (() => void) | undefined
@@ -135,18 +148,16 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
       if (waiting.length >= waitingLimit) {
         throw systemFailure('LimitReached', { name: 'writer.waiting', limit: waitingLimit })
       }
+      if (unit.encodeInPieces) return sendInPieces(unit, unit.encodeInPieces)
       if (outboxUnits === 0) queueMicrotask(onMicrotask)
       outboxUnits++
       outbox.push(headOf(unit))
       unit.encode(outbox)
-      if (waiting.length === 0) worker.ref() // The process must not end while an answer is due.
-      return new Promise<Answer>((resolve, reject) => {
-        waiting.push({ unit, resolve: resolve as Waiting['resolve'], reject })
-      })
+      return answered(unit)
     },
     onAnswers: (told) => void (tell = told),
     get waiting() {
-      return waiting.length
+      return waiting.length + inPieces
     },
     idle,
     async close() {
@@ -158,8 +169,40 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     },
   }
 
+  function answered<Answer>(unit: EncodedUnit<Answer>): Promise<Answer> {
+    if (waiting.length === 0) worker.ref() // The process must not end while an answer is due.
+    return new Promise<Answer>((resolve, reject) => {
+      waiting.push({ unit, resolve: resolve as Waiting['resolve'], reject })
+    })
+  }
+
+  /** Others that are sent meanwhile go ahead: it counts from its last piece on. */
+  async function sendInPieces<Answer>(
+    unit: EncodedUnit<Answer>,
+    encode: NonNullable<EncodedUnit<Answer>['encodeInPieces']>,
+  ): Promise<Answer> {
+    const of = numbered++
+    inPieces++
+    try {
+      const cells: Cell[] = []
+      const encoding = encode(cells)
+      while (!encoding.next().done) {
+        worker.postMessage({ of, cells } satisfies Piece)
+        cells.length = 0
+        await nextTurn()
+        if (dead !== undefined) throw dead
+      }
+      // What was sent before comes before.
+      flush()
+      worker.postMessage({ of, cells, end: { head: headOf(unit), statements: statements.take() } } satisfies Piece)
+    } finally {
+      inPieces--
+    }
+    return answered(unit)
+  }
+
   async function idle() {
-    if (waiting.length > 0) await new Promise<void>((resolve) => (onIdle = resolve))
+    if (waiting.length + inPieces > 0) await new Promise<void>((resolve) => (onIdle = resolve))
   }
 
   /** A tick is scheduled from a microtask, so that it comes after every microtask that still wants to send. */
@@ -168,6 +211,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
   }
 
   function flush() {
+    if (outboxUnits === 0) return
     outbox[0] = outboxUnits
     statements.addTo(outbox)
     worker.postMessage(outbox)
@@ -186,6 +230,7 @@ export async function createThreadWriter(settings: WriterSettings): Promise<Writ
     }
     if (waiting.length > 0) return
     worker.unref()
+    if (inPieces > 0) return
     onIdle?.()
   }
 

@@ -184,7 +184,7 @@ function sourceSpec(
   const timeOf = time === undefined ? undefined : expressions.expression(time)
   const schema =
     names.sourceTypes?.get(name) ?? (plan.type === undefined ? undefined : schemaOfPlanType(plan.type, noProblem))
-  const idleMs = idle === undefined ? (source.bounded ? undefined : usualIdleMs) : parseDuration(idle)
+  const idleMs = idle === undefined ? usualIdleOf(source) : parseDuration(idle)
   return {
     name,
     source,
@@ -208,7 +208,11 @@ function aheadOf(ahead: string | undefined, { bounded }: Source): { readonly ahe
 /** How far ahead of the clock the records of an endless source may be (limit `source.ahead`). */
 const usualAheadMs = 24 * 60 * 60 * 1000
 
-/** After so long a partition without a record holds no time back (limit `source.idle`). */
+/** After so long a source without a record holds no time back; one that ends is waited for. */
+const usualIdleOf = ({ bounded, everyMs = 0 }: Source): number | undefined =>
+  bounded ? undefined : Math.max(usualIdleMs, 2 * everyMs)
+
+/** Limit `source.idle`. */
 const usualIdleMs = 30_000
 
 const noProblem = () => undefined

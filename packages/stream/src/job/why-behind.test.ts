@@ -24,7 +24,7 @@ const partition = (name: string, watermark: number) => ({
 })
 
 const report = (watermark: number, partitions: ReturnType<typeof partition>[]): TaskReport => ({
-  sources: [{ name: 'source', received: 0, unread: 0, watermark, partitions }],
+  sources: [{ name: 'source', received: 0, unread: 0, watermark, isSilent: false, partitions }],
   steps: [],
   sinks: [],
   letters: 0,
@@ -41,6 +41,23 @@ test('the partition that holds the watermark of its source is named', () => {
 
 test('partitions that are all behind the watermark, as silent ones are after a restart, hold nothing back', () => {
   expect(whyBehind(status, report(5000, [partition('a', 1000), partition('b', 5000)]))).toEqual([])
+})
+
+test('the source for which a step waits is named once, with how far it is', () => {
+  const [waiting] = report(-Infinity, []).sources
+  const step = { received: 0, emitted: 0, failed: 0, late: 0, watermark: -Infinity, isFull: false, heldBy: 'source' }
+  const steps = [
+    { ...step, step: 'joined' },
+    { ...step, step: 'counted' },
+  ]
+  const held = { ...report(-Infinity, []), steps }
+  expect(whyBehind(status, held)).toEqual([
+    'the step "joined" waits for the source "source", which is at its beginning',
+  ])
+  const further = { ...held, sources: [{ ...waiting!, watermark: 1000 }] }
+  expect(whyBehind(status, further)).toEqual([
+    'the step "joined" waits for the source "source", which is at 1970-01-01T00:00:01.000Z',
+  ])
 })
 
 test('records that came too late are told apart: the job is not behind because of them', () => {

@@ -37,6 +37,7 @@ export function whyBehind(
   }
   const holding = holdingPartition(task)
   if (holding) told.push(holding)
+  told.push(...holdingSources(task))
   return told
 }
 
@@ -45,6 +46,24 @@ export const whatWasLate = ({ steps }: Pick<JobStatus, 'steps'>): string[] =>
   steps.flatMap(({ step, late }) =>
     late > 0 ? [`${late} ${late === 1 ? 'record' : 'records'} came too late for the step "${step}"`] : [],
   )
+
+/** Sources and steps for which a step waits that reads others too, which are ahead. */
+function holdingSources(task: TaskReport | undefined): string[] {
+  if (task === undefined) return []
+  const { sources, steps } = task
+  const marks = new Map<string, number>()
+  for (const { name, watermark } of sources) marks.set(name, watermark)
+  for (const { step, watermark } of steps) marks.set(step, watermark)
+  const held = new Map<string, string>()
+  for (const { step, heldBy } of steps) if (heldBy !== undefined && !held.has(heldBy)) held.set(heldBy, step)
+  return [...held].map(([by, step]) => {
+    const kind = sources.some(({ name }) => name === by) ? 'source' : 'step'
+    return `the step "${step}" waits for the ${kind} "${by}", which is at ${momentText(marks.get(by))}`
+  })
+}
+
+const momentText = (watermark = -Infinity): string =>
+  Number.isFinite(watermark) ? new Date(watermark).toISOString() : 'its beginning'
 
 /** The partition that keeps the watermark of its source back while others are ahead. */
 function holdingPartition(task: TaskReport | undefined): string | undefined {
@@ -55,8 +74,7 @@ function holdingPartition(task: TaskReport | undefined): string | undefined {
     const ahead = Math.max(...active.map((lane) => lane.watermark))
     // Behind a watermark that silent partitions let go, nobody holds anything back.
     if (slowest && ahead > slowest.watermark && ahead > watermark) {
-      const at = Number.isFinite(watermark) ? new Date(watermark).toISOString() : 'its beginning'
-      return `the partition "${slowest.partition}" of "${name}" holds the watermark at ${at}`
+      return `the partition "${slowest.partition}" of "${name}" holds the watermark at ${momentText(watermark)}`
     }
   }
   return undefined

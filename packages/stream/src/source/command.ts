@@ -37,6 +37,7 @@ export const commandSourceKind = defineSource<CommandSourceConfig>({
       kind: 'command',
       needsApp: true,
       bounded: every === undefined,
+      ...(every !== undefined && { everyMs: readDuration(every)! }),
       guarantees: { replays: cursor !== undefined, ordered: true },
       how: ['every'],
       describe: () => ({ call, items, ...(every !== undefined && { every }) }),

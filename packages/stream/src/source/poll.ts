@@ -53,6 +53,7 @@ export const pollSourceKind = defineSource<PollSourceConfig>({
     return {
       kind: 'poll',
       bounded: every === undefined,
+      ...(every !== undefined && { everyMs: readDuration(every)! }),
       guarantees: { replays: cursor !== undefined, ordered: true },
       how: ['every'],
       identity: () => addressIdentity(url),

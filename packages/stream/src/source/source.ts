@@ -137,6 +137,11 @@ export interface Source {
   readonly guarantees: SourceGuarantees
   /** Whether it ends by itself, e.g. a file that is not followed. */
   readonly bounded: boolean
+  /**
+   * How often it looks for records, in milliseconds, where it does so in a rhythm of its own: what is between two looks is no
+   * silence, and it is not taken to be silent before twice as long has passed, unless the plan says (`idle`).
+   */
+  readonly everyMs?: number
   /** What is known of its values where the plan does not state a type. */
   readonly type?: ValueType
   /** Whether it tells the event time of each value. Without it, and without one in the plan, that is the time of arrival. @default false */

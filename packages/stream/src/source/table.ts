@@ -61,6 +61,7 @@ export const tableSourceKind = defineSource<TableSourceConfig>({
       kind: 'table',
       needsApp: true,
       bounded: every === undefined,
+      ...(every !== undefined && { everyMs: readDuration(every)! }),
       guarantees: { replays: true, ordered: true },
       how: ['every'],
       describe: () => ({

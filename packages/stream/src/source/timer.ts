@@ -31,6 +31,7 @@ export const timerKind = defineSource<TimerConfig>({
     return {
       kind: 'timer',
       bounded: ticks !== undefined,
+      everyMs,
       guarantees: { replays: true, ordered: true },
       type: { kind: 'record', fields: { tick: { type: { kind: 'int' } }, at: { type: { kind: 'int' } } } },
       describe: () => ({ every, ...(from !== undefined && { from }), ...(ticks !== undefined && { ticks }) }),

@@ -1,9 +1,9 @@
 import { isPromise, type Maybe } from '@heddle/core'
 import type { Answer, AskedRecord, AsyncStep } from '../operator/async-step.ts'
 import type { Key, Weight } from '../record/record.ts'
-import { lowest } from './lowest.ts'
 import type { OperatorNodeSetup } from './operator-node.ts'
 import type { Origin } from './origin.ts'
+import { areSilent, reached } from './reached.ts'
 import { type Link, type Receiver, send, type TaskContext, type TimedNode, type Watermarked } from './receiver.ts'
 
 /** A record in hand; or a watermark that waits for those before it. */
@@ -65,6 +65,13 @@ export class AsyncNode implements Receiver, TimedNode {
   get isIdle(): boolean {
     return this.#records === 0
   }
+  get name(): string {
+    return this.step
+  }
+  /** As long as it has records in hand, others wait for them. */
+  get isSilent(): boolean {
+    return this.#records === 0 && areSilent(this.upstream)
+  }
   /** How many records it has in hand or waiting. */
   get queued(): number {
     return this.#records
@@ -80,7 +87,7 @@ export class AsyncNode implements Receiver, TimedNode {
   }
 
   advance(): void {
-    const target = lowest(this.upstream)
+    const target = reached(this.upstream)
     if (target <= this.#seen || target <= this.watermark) return
     this.#seen = target
     if (this.#records === 0) {
@@ -169,6 +176,7 @@ export class AsyncNode implements Receiver, TimedNode {
       this.#first++
     }
     this.#shrink()
+    if (this.isSilent) this.#setup.onMark()
   }
 
   #release(waiting: Waiting): void {

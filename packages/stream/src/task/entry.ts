@@ -11,6 +11,11 @@ export class Entry implements Watermarked {
   readonly lanes: Lane[] = []
   readonly links: Link[] = []
   watermark = -Infinity
+  isSilent = false
+  /** It has been without a partition for too long. */
+  isResting = false
+  /** Since when it is without one, by the stopwatch. */
+  restsSince: number | undefined
   received = 0
   unread = 0
 
@@ -20,35 +25,54 @@ export class Entry implements Watermarked {
     this.open = open
   }
 
-  /** Takes notice of the watermarks of its partitions. Says whether its own went on. */
+  /** Takes notice of its partitions. Says whether those behind it have to, too. */
   advance(): boolean {
+    const wasSilent = this.isSilent
     const reached = this.#reached()
-    if (reached <= this.watermark) return false
+    if (reached <= this.watermark) return this.isSilent && !wasSilent
     this.watermark = reached
     return true
   }
 
   /**
-   * The least of those that are still heard of. Where none is, it is the greatest of all, as if they had fallen silent one
-   * after the other, and no more: nothing is known of the time that passed since.
-   *
-   * Source: the StatusWatermarkValve of Apache Flink.
+   * Up to which event time its partitions were read, and whether they are silent, both as for what comes together of several
+   * sources (`reached`). Those that are at their end count for nobody, as long as others are there or may come.
    */
   #reached(): number {
     const { lanes } = this
     let least = Infinity
     let greatest = -Infinity
+    let isHeard = false
+    let isSilent = this.isResting
     for (let at = 0; at < lanes.length; at++) {
       const { watermark, isIdle, ended } = lanes[at]!
       if (watermark > greatest) greatest = watermark
-      if (!isIdle && !ended && watermark < least) least = watermark
+      if (ended) continue
+      if (isIdle) isSilent = true
+      else {
+        isHeard = true
+        if (watermark < least) least = watermark
+      }
     }
-    if (least < Infinity) return least
+    this.isSilent = isSilent && !isHeard
+    if (isHeard) return least
     return this.hasEnded ? Infinity : greatest
+  }
+
+  /** There is a partition to hear of, or a record came. */
+  heard(): void {
+    this.isSilent = false
+    this.isResting = false
+    this.restsSince = undefined
+  }
+
+  /** Whether it has no partition that may give anything: none has come yet, or all are at their end. */
+  get isWithoutPartitions(): boolean {
+    return this.lanes.every(({ ended }) => ended)
   }
 
   /** Whether nothing can come of it any more, also of no other partition. */
   get hasEnded(): boolean {
-    return this.spec.source.bounded && this.lanes.every(({ ended }) => ended)
+    return this.spec.source.bounded && this.isWithoutPartitions
   }
 }

@@ -87,17 +87,34 @@ const perTen = operator({
 
 const idleMs = 30_000
 
-/** A job over the feed that can be killed and begun anew. */
-function job(partitions: Record<string, Partition>, before: readonly StepSpec[] = []) {
+/** Which partitions a second source has, and what it says of itself. */
+type Other = { readonly partitions: Record<string, Partition>; readonly bounded?: true }
+
+/** A job over the feed, and another one where there is one, that can be killed and begun anew. */
+function job(partitions: Record<string, Partition>, before: readonly StepSpec[] = [], other?: Other) {
   const { source, added } = feed(partitions)
+  const second = feed(other?.partitions ?? {})
   const sink = collectSink()
   const [store, state] = [memoryCheckpoints(), openState()]
   const time = createVirtualTime(1_000_000)
-  const from = before.at(-1)?.id ?? 'source'
+  const from = [{ name: before.at(-1)?.id ?? 'source' }, ...(other ? [{ name: 'other' }] : [])]
+  const read = { disorderMs: 0, decode: 'whole', onError: 'fail' } as const
   const spec = {
     job: 'lab.Feed',
-    sources: [{ name: 'source', source, disorderMs: 0, idleMs, decode: 'whole', onError: 'fail' } as const],
-    steps: [...before, { id: 'tens', from: [[{ name: from }]], run: { operator: perTen }, onError: 'fail' } as const],
+    sources: [
+      { ...read, name: 'source', source, idleMs },
+      ...(other
+        ? [
+            {
+              ...read,
+              name: 'other',
+              source: { ...second.source, bounded: other.bounded ?? false },
+              ...(!other.bounded && { idleMs }),
+            },
+          ]
+        : []),
+    ],
+    steps: [...before, { id: 'tens', from: [from], run: { operator: perTen }, onError: 'fail' } as const],
     sinks: [{ name: 'sink', from: { name: 'tens' }, sink }],
   }
   const killed = new Error('killed')
@@ -117,10 +134,12 @@ function job(partitions: Record<string, Partition>, before: readonly StepSpec[] 
       await running
     },
     async add(name: string, times: readonly number[], ends?: true) {
-      const partition = (partitions[name] ??= { times: [] })
+      const all = other && name in other.partitions ? other.partitions : partitions
+      const partition = (all[name] ??= { times: [] })
       partition.times.push(...times)
       if (ends) partition.ends = ends
       added()
+      second.added()
       await settled()
       await time.advance(2000)
     },
@@ -243,5 +262,115 @@ test('a partition that is not asked, as a step has no room, is not taken to be s
   await feeding.pass(idleMs + 2000)
   expect(feeding.step('slow').isFull).toBe(true)
   expect(feeding.source().partitions.map(({ isIdle }) => isIdle)).toEqual([false, false])
+  await feeding.kill()
+})
+
+test('a source that is silent as a whole holds up no other one, and may speak again', async () => {
+  const feeding = job({ a: { times: times(0, 10) } }, [], { partitions: { b: { times: [5] } } })
+  await feeding.start()
+  await feeding.add('a', times(10, 30))
+  expect(feeding.starts()).toEqual([])
+  expect(feeding.step('tens').heldBy).toBe('other')
+  await feeding.pass(idleMs - 1000)
+  await feeding.add('a', times(30, 45))
+  expect(feeding.starts()).toEqual([0, 10, 20, 30])
+  expect(feeding.step('tens').heldBy).toBeUndefined()
+
+  await feeding.add('b', [47])
+  await feeding.add('a', times(45, 80))
+  expect(feeding.step('tens').heldBy).toBe('other')
+  expect(feeding.starts()).toEqual([0, 10, 20, 30])
+  await feeding.add('b', [70])
+  expect(feeding.starts()).toEqual([0, 10, 20, 30, 40, 50, 60])
+  expect(feeding.step('tens').late).toBe(0)
+  await feeding.kill()
+})
+
+test('what comes of a source that was silent, and is behind the others, is late; no watermark goes back', async () => {
+  const feeding = job({ a: { times: times(0, 10) } }, [], { partitions: { b: { times: [] } } })
+  await feeding.start()
+  await feeding.pass(idleMs - 1000)
+  await feeding.add('a', times(10, 35))
+  expect(feeding.starts()).toEqual([0, 10, 20])
+  await feeding.add('b', [3, 33])
+  expect(feeding.step('tens')).toMatchObject({ late: 1, watermark: 33 })
+  await feeding.kill()
+})
+
+test('a source that has no partition yet holds nobody up for longer than one that is silent', async () => {
+  const feeding = job({ a: { times: times(0, 10) } }, [], { partitions: {} })
+  await feeding.start()
+  await feeding.pass(idleMs - 1000)
+  expect(feeding.starts()).toEqual([])
+  await feeding.add('a', times(10, 35))
+  expect(feeding.starts()).toEqual([0, 10, 20])
+  await feeding.kill()
+  await feeding.start()
+  await feeding.add('a', times(35, 55))
+  expect(feeding.starts()).toEqual([0, 10, 20])
+  await feeding.pass(idleMs)
+  expect(feeding.starts()).toEqual([0, 10, 20, 30, 40])
+  await feeding.kill()
+})
+
+test('sources that fall silent together hold nobody up', async () => {
+  const feeding = job({ a: { times: times(0, 15) } }, [], { partitions: { b: { times: times(0, 33) } } })
+  await feeding.start()
+  await feeding.pass(2000)
+  expect(feeding.starts()).toEqual([0])
+  await feeding.pass(idleMs)
+  expect(feeding.starts()).toEqual([0, 10, 20])
+  await feeding.add('a', [31])
+  await feeding.add('b', times(33, 60))
+  expect(feeding.starts()).toEqual([0, 10, 20])
+  await feeding.add('a', times(45, 100))
+  expect(feeding.step('tens').late).toBe(0)
+  expect(feeding.starts()).toEqual([0, 10, 20, 30, 40])
+  await feeding.kill()
+})
+
+test('a source that is silent beside one that is at its end is not taken to be at its end', async () => {
+  const other: Other = { bounded: true, partitions: { b: { times: times(0, 100), ends: true } } }
+  const feeding = job({ a: { times: times(0, 15) } }, [], other)
+  await feeding.start()
+  await feeding.pass(idleMs + 2000)
+  expect(feeding.starts()).toEqual([0])
+  await feeding.add('a', times(15, 45))
+  expect(feeding.starts()).toEqual([0, 10, 20, 30])
+  expect(feeding.step('tens').late).toBe(0)
+  await feeding.kill()
+})
+
+test('a source that comes to its end is waited for, however long it is silent', async () => {
+  const other: Other = { bounded: true, partitions: { b: { times: [5] } } }
+  const feeding = job({ a: { times: times(0, 15) } }, [], other)
+  await feeding.start()
+  await feeding.add('a', times(15, 45))
+  await feeding.pass(10 * idleMs)
+  expect(feeding.starts()).toEqual([])
+  await feeding.add('b', [39], true)
+  expect(feeding.starts()).toEqual([0, 10, 20, 30])
+  expect(feeding.step('tens').late).toBe(0)
+  await feeding.kill()
+})
+
+test('records that a step of a silent source has in hand are waited for', async () => {
+  let answer = () => {}
+  const ask = ({ value }: { value: unknown }) =>
+    new Promise<{ value: unknown }>((resolve) => {
+      answer = () => resolve({ value })
+    })
+  const asks = { kind: 'ask', concurrency: 4, ordered: true, ask }
+  const slow: StepSpec = { id: 'slow', from: [[{ name: 'source' }]], run: { asks }, onError: 'fail' }
+  const feeding = job({ a: { times: [5] } }, [slow], { partitions: { b: { times: times(0, 10) } } })
+  await feeding.start()
+  await feeding.pass(idleMs - 1000)
+  await feeding.add('b', times(10, 35))
+  expect(feeding.source().isSilent).toBe(true)
+  expect(feeding.starts()).toEqual([])
+  answer()
+  await feeding.pass(2000)
+  expect(feeding.step('tens').late).toBe(0)
+  expect(feeding.starts()).toEqual([0, 10, 20])
   await feeding.kill()
 })

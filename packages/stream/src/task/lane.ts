@@ -105,6 +105,7 @@ export class Lane {
   #take(batch: SourceBatch | undefined): void {
     // Who speaks again is heard, however many others are worked on before.
     this.isIdle = false
+    this.entry.heard()
     if (batch === undefined) this.ended = true
     else this.batch = batch
     if (batch?.lines) this.#lines.add(batch.lines, this.offset)

@@ -164,6 +164,7 @@ export class Lanes {
       const place = this.#absent[entry.name]?.[partition]
       const reader = await entry.open.openPartition(partition, place?.position)
       const lane = new Lane(entry, partition, reader, place)
+      if (!lane.ended) entry.heard()
       entry.lanes.push(lane)
       this.all.push(lane)
     }
@@ -177,6 +178,7 @@ export class Lanes {
         if (this.#isClosed) return
         const now = this.#stopwatch()
         let isChanged = false
+        for (const entry of this.#entries) if (rests(entry, now)) isChanged = true
         for (const lane of this.all) {
           const { idleMs } = lane.entry.spec
           // Who is not asked, as where a sink has no room, is not silent.
@@ -190,4 +192,13 @@ export class Lanes {
       { background: true },
     )
   }
+}
+
+/** Whether a source has just been without a partition for too long. */
+function rests(entry: Entry, now: number): boolean {
+  const { idleMs } = entry.spec
+  if (idleMs === undefined || entry.isResting || !entry.isWithoutPartitions) return false
+  entry.restsSince ??= now
+  entry.isResting = now - entry.restsSince >= idleMs
+  return entry.isResting
 }

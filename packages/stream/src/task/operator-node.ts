@@ -3,8 +3,8 @@ import type { Key, Weight } from '../record/record.ts'
 import type { CellShapes, CellsOf } from '../state/cells.ts'
 import type { StepState } from '../state/state.ts'
 import { keyText } from '../state/key-text.ts'
-import { lowest } from './lowest.ts'
 import { Origin } from './origin.ts'
+import { areSilent, reached } from './reached.ts'
 import { type Link, type Receiver, send, type TaskContext, type TimedNode, type Watermarked } from './receiver.ts'
 
 /** What goes wrong in a step with one record. */
@@ -77,11 +77,20 @@ export class OperatorNode implements Receiver, Out, TimedNode {
 
   get watermark(): number {
     if (!this.isDirect) return this.#watermark
-    const now = this.upstream.length === 1 ? this.upstream[0]!.watermark : lowest(this.upstream)
-    return now > this.#watermark ? now : this.#watermark
+    const now = this.upstream.length === 1 ? this.upstream[0]!.watermark : reached(this.upstream)
+    // A source that speaks again is behind those that went on without it: what was told does not go back.
+    if (now > this.#watermark) this.#watermark = now
+    return this.#watermark
   }
   set watermark(time: number) {
     this.#watermark = time
+  }
+
+  get name(): string {
+    return this.step
+  }
+  get isSilent(): boolean {
+    return areSilent(this.upstream)
   }
 
   receive(value: unknown, key: Key | undefined, time: number, weight: Weight, input: number): void {
@@ -135,7 +144,7 @@ export class OperatorNode implements Receiver, Out, TimedNode {
   }
 
   advance(): void {
-    const target = lowest(this.upstream)
+    const target = reached(this.upstream)
     if (target > this.#watermark) this.#watermark = target
     const { state, operator } = this
     if (state === undefined || operator.onTimer === undefined) return

@@ -14,7 +14,11 @@ export interface Link {
 
 /** Where a watermark stands that others wait for. */
 export interface Watermarked {
+  /** That of the source or step. */
+  readonly name: string
   readonly watermark: number
+  /** Nothing was heard of it for so long that nobody waits for it. */
+  readonly isSilent: boolean
 }
 
 /** What all nodes of a task share: the record at work, and when there is something to do. */

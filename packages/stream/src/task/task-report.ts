@@ -22,6 +22,8 @@ export interface SourceReport {
   readonly received: number
   readonly unread: number
   readonly watermark: number
+  /** Nobody waits for it: nothing was heard of it for too long. */
+  readonly isSilent: boolean
   readonly partitions: readonly PartitionReport[]
 }
 
@@ -33,6 +35,8 @@ export interface StepReport {
   readonly failed: number
   readonly late: number
   readonly watermark: number
+  /** Of a step behind several sources or steps: the one whose watermark holds it back while others are ahead. */
+  readonly heldBy?: string
   /** In hand or waiting; missing for a step that does not ask. */
   readonly queued?: number
   /** It asks, and takes no more for now. */
@@ -55,11 +59,12 @@ export interface TaskReport {
 /** How a task of this thread is doing. */
 export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task): TaskReport {
   return {
-    sources: graph.entries.map(({ name, received, unread, watermark, lanes }) => ({
+    sources: graph.entries.map(({ name, received, unread, watermark, isSilent, lanes }) => ({
       name,
       received,
       unread,
       watermark,
+      isSilent,
       partitions: lanes.map(({ partition, offset, watermark: own, isIdle, ended, reader }) => {
         const lag = reader.lag?.()
         return { partition, offset, watermark: own, isIdle, ended, ...(lag && { lag }) }
@@ -67,7 +72,8 @@ export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task
     })),
     steps: graph.nodes.map((node) => {
       const { step, received, emitted, failed, watermark } = node
-      const counted = { step, received, emitted, failed, watermark }
+      const heldBy = slowestOf(node)
+      const counted = { step, received, emitted, failed, watermark, ...(heldBy !== undefined && { heldBy }) }
       if (node instanceof AsyncNode) return { ...counted, late: 0, queued: node.queued, isFull: node.isFull }
       const size = node.state?.size()
       return { ...counted, late: node.lateRecords, isFull: false, ...(size && { state: size }) }
@@ -77,4 +83,11 @@ export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task
     isWaitingForSink,
     lastCheckpoint: checkpoints.last,
   }
+}
+
+/** Whom a node waits for while others that may still say something are ahead. */
+function slowestOf({ upstream }: Task['graph']['nodes'][number]): string | undefined {
+  const heard = upstream.filter(({ isSilent, watermark }) => !isSilent && watermark < Infinity)
+  const [slowest, next] = heard.toSorted((one, other) => one.watermark - other.watermark)
+  return slowest && next && slowest.watermark < next.watermark ? slowest.name : undefined
 }

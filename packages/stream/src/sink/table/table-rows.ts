@@ -1,4 +1,4 @@
-import { isPromise, type Maybe, systemFailure } from '@heddle/core'
+import { isPromise, type Maybe, nextTurn, systemFailure } from '@heddle/core'
 import type { AnyEntity, Database, Row, Write } from '@heddle/data'
 import type { OpenSink, SinkHost, SinkRecord } from '../sink.ts'
 import { rowChecker, rowOf } from './row-entity.ts'
@@ -80,12 +80,12 @@ export function tableRows(entity: AnyEntity, key: RowKey, database: Database, ho
       const changes = [...(epochs.get(epoch) ?? [])]
       // Where nothing can stand in the way, the table need not be read.
       const asked = isComparing ? changes : changes.filter(([, { row }]) => row === undefined)
-      if (asked.length === 0) return changes.map(([, { row }]) => put(row!))
+      if (asked.length === 0) return inTurns(changes, ([, { row }]) => [put(row!)])
       const keys = asked.map(([rowKey]) => rowKey)
       const found = database.read(table, tenant, keys)
       const written = (rows: readonly (Row | undefined)[]) => {
         const stored = new Map(rows.map((row, index) => [keys[index]!, row]))
-        return changes.flatMap(([rowKey, change]) => writesOf(rowKey, change, stored.get(rowKey)))
+        return inTurns(changes, ([rowKey, change]) => writesOf(rowKey, change, stored.get(rowKey)))
       }
       return isPromise(found) ? found.then(written) : written(found)
     },
@@ -95,6 +95,23 @@ export function tableRows(entity: AnyEntity, key: RowKey, database: Database, ho
     isFull: () => [...epochs.values()].some(({ size }) => size >= tableRowLimit),
     close: () => epochs.clear(),
   }
+}
+
+/** How many rows are made before others have a turn (limit `tableSink.turn`): the app answers calls meanwhile. */
+const rowsInTurn = 500
+
+/** What comes of some items, in their order; at once where they are few. */
+function inTurns<Item, Made>(items: readonly Item[], make: (item: Item) => readonly Made[]): Maybe<readonly Made[]> {
+  return items.length <= rowsInTurn ? items.flatMap(make) : madeInTurns(items, make)
+}
+
+async function madeInTurns<Item, Made>(items: readonly Item[], make: (item: Item) => readonly Made[]): Promise<Made[]> {
+  const made: Made[] = []
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % rowsInTurn === 0) await nextTurn()
+    for (const one of make(item)) made.push(one)
+  }
+  return made
 }
 
 const same = (left: RowRecord, right: RowRecord): boolean => JSON.stringify(left) === JSON.stringify(right)
