@@ -21,8 +21,17 @@ interface Told {
   readonly told: readonly { order: number; times: number }[]
 }
 
+/** Where the job runs, and so does what builds its state anew. */
+type Place = 'main' | 'thread'
+
 /** One life. Gives what it told, or nothing where it died. */
-async function live(folder: string, killAt: string, edited: boolean, signal: AbortSignal): Promise<Told | undefined> {
+async function live(
+  folder: string,
+  place: Place,
+  killAt: string,
+  edited: boolean,
+  signal: AbortSignal,
+): Promise<Told | undefined> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/rebuild-process.ts'), String(records)], {
     signal,
     killSignal: 'SIGKILL',
@@ -30,6 +39,7 @@ async function live(folder: string, killAt: string, edited: boolean, signal: Abo
       ...process.env,
       NODE_COMPILE_CACHE: join(tmpdir(), 'heddle-stream-kill-compiled'),
       FOLDER: folder,
+      PLACE: place,
       KILL_AT: killAt,
       EDITED: edited ? 'yes' : '',
     },
@@ -44,16 +54,16 @@ async function live(folder: string, killAt: string, edited: boolean, signal: Abo
 }
 
 /** Lives one after the other over the same data, until one comes to the end. */
-async function rebuilt(points: readonly string[], signal: AbortSignal) {
+async function rebuilt(place: Place, points: readonly string[], signal: AbortSignal) {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-stream-rebuild-kill-'))
   closing.push(() => rmSync(folder, { recursive: true, force: true }))
   let deaths = 0
   for (const point of points) {
-    const told = await live(folder, point, deaths > 0, signal)
+    const told = await live(folder, place, point, deaths > 0, signal)
     if (told) return { folder, told, deaths }
     deaths++
   }
-  return { folder, told: (await live(folder, '', deaths > 0, signal))!, deaths }
+  return { folder, told: (await live(folder, place, '', deaths > 0, signal))!, deaths }
 }
 
 /** Everything is as if the job had had the new plan from the start, and nothing was told twice. */
@@ -76,29 +86,39 @@ function expectWhole({ folder, told }: Awaited<ReturnType<typeof rebuilt>>): voi
 }
 
 test.for([
-  ['before the new plan takes over', ['takeOver 1 before']],
-  ['once the new plan has taken over', ['takeOver 1 after']],
-  ['again and again before it takes over', ['takeOver 1 before', 'takeOver 1 before', 'takeOver 1 after']],
+  ['before the new plan takes over', 'main', ['takeOver 1 before']],
+  ['once the new plan has taken over', 'main', ['takeOver 1 after']],
+  ['again and again before it takes over', 'main', ['takeOver 1 before', 'takeOver 1 before', 'takeOver 1 after']],
+  [
+    'again and again, on a thread of its own,',
+    'thread',
+    ['takeOver 1 before', 'takeOver 1 before', 'takeOver 1 after'],
+  ],
 ] as const)(
   'a job that is killed %s comes to the results of the new plan',
   { timeout: 120_000 },
-  async ([, points], { signal }) => {
-    const whole = await rebuilt(points, signal)
+  async ([, place, points], { signal }) => {
+    const whole = await rebuilt(place, points, signal)
     expect(whole.deaths).toBe(points.length)
     expectWhole(whole)
   },
 )
 
-test.for([1, 2, 3, 4])(
-  'a job that is killed at any commit while its state is built anew comes to the results of the new plan (%i)',
+test.for([
+  [1, 'main'],
+  [2, 'main'],
+  [3, 'main'],
+  [4, 'thread'],
+] as const)(
+  'a job that is killed at any commit while its state is built anew comes to the results of the new plan (%i, %s)',
   { timeout: 120_000 },
-  async (seed, { signal }) => {
+  async ([seed, place], { signal }) => {
     const random = seededRandom(seed)
     const points = Array.from({ length: 6 }, () => {
       const nth = 1 + Math.floor(random.next() ** 2 * 40)
       return `database.commit ${nth} ${random.next() < 0.5 ? 'before' : 'after'}`
     })
-    const whole = await rebuilt(points, signal)
+    const whole = await rebuilt(place, points, signal)
     expect(whole.deaths).toBeGreaterThan(1)
     expectWhole(whole)
   },

@@ -38,7 +38,7 @@ test('while the server is away a key is neither let in nor refused for good, and
   expect(await clinic.call(listRoles, {})).toMatchObject({ ok: false, errors: [away] })
 
   await server.start()
-  await expect.poll(() => asked(kept), { timeout: 20_000 }).toBe('clinic:plan')
+  await expect.poll(() => asked(kept), { timeout: 45_000 }).toBe('clinic:plan')
   expect(await asked(revoked)).toEqual(refused)
   await clinic.close()
   await server.remove()

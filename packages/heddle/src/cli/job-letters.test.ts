@@ -14,7 +14,7 @@ const late =
 const again = 'What fails again is listed once more: heddle dlq list --job flights.Delays\n'
 
 /** Machines are slow at times. */
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 
 const fixture = join(import.meta.dirname, '../../fixtures/departures.ts')
 

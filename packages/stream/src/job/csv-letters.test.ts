@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest'
 import { collectSink } from '../sink/collect.ts'
 import { job } from './job.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const folders: string[] = []
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })

@@ -137,7 +137,7 @@ test.skipIf(!canMount)(
     }
     try {
       await running.start()
-      await expect.poll(async () => (await status()).because, { timeout: 20_000 }).toContain('is full')
+      await expect.poll(async () => (await status()).because, { timeout: 45_000 }).toContain('is full')
       expect(log.lines.some(({ fields }) => fields?.['code'] === 'DiskFull')).toBe(true)
       rmSync(filler)
       await expect.poll(async () => (await status()).state, { timeout: 30_000 }).toBe('ended')

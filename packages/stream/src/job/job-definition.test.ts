@@ -12,7 +12,7 @@ import { type Job, job } from './job.ts'
 import type { JobOptions } from './job-options.ts'
 
 /** Machines are slow at times. */
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 
 const jobOf = (text: string, options: JobOptions = {}): Job => {
   const parsed = parsePlan(`heddle: 1\npipeline: flights.Delays\naccess: public\n${text}`, 'delays.yaml')

@@ -8,7 +8,7 @@ import { collectSink } from '../sink/collect.ts'
 import { listSource } from '../source/list.ts'
 
 /** Machines are slow at times. */
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 
 const { newFolder, open } = delaysOfTests()
 

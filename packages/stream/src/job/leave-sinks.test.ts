@@ -14,7 +14,7 @@ import { job } from './job.ts'
 import type { JobOptions } from './job-options.ts'
 import type { JobStatus } from './job-status.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { job } from './job.ts'
 import type { JobStatus } from './job-status.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const folders: string[] = []
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })

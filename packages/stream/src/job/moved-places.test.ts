@@ -12,7 +12,7 @@ import type { Source } from '../source/source.ts'
 import { job } from './job.ts'
 import type { JobStatus } from './job-status.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   vi.unstubAllEnvs()

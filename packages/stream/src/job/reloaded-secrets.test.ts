@@ -9,7 +9,7 @@ import { usualDatabase } from '@heddle/data/testing'
 import { afterEach, expect, test } from 'vitest'
 import { job } from './job.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

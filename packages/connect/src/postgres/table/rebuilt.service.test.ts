@@ -10,7 +10,7 @@ import { afterEach, expect, test } from 'vitest'
 import { freshDatabase } from '../../../../../scripts/services/fresh-database.ts'
 import { postgresTableKind } from './postgres-table.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

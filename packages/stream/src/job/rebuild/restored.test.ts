@@ -10,7 +10,7 @@ import type { Source } from '../../source/source.ts'
 import { job } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

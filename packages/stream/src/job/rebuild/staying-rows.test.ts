@@ -11,7 +11,7 @@ import { listSource } from '../../source/list.ts'
 import { job } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 45_000 }
 const closing: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()

@@ -64,7 +64,7 @@ const valueOf = async <Value>(running: OpenApp, name: string, input: unknown = {
 const statusOf = (running: OpenApp, job: string) => valueOf<JobStatus>(running, 'heddle.ShowJob', { job })
 const resume = (running: OpenApp, job: string) => valueOf(running, 'heddle.ResumeJob', { pipeline: job })
 const untilEnded = (running: OpenApp, job: string) =>
-  expect.poll(async () => (await statusOf(running, job)).state, { timeout: 20_000 }).toBe('ended')
+  expect.poll(async () => (await statusOf(running, job)).state, { timeout: 45_000 }).toBe('ended')
 const taskOf = (running: OpenApp, job: string) =>
   running.parts.filter(isJobInstance).find(({ name }) => name === job)!.life?.task
 
@@ -118,7 +118,7 @@ test(
     mark('lenient')
     await valueOf(running, 'heddle.ReplayJobLetters', { ids: letters.map(({ id }) => id) })
     await resume(running, 'flights.Asks')
-    await expect.poll(() => asked.values.length, { timeout: 20_000 }).toBe(40)
+    await expect.poll(() => asked.values.length, { timeout: 45_000 }).toBe(40)
     await untilEnded(running, 'flights.Asks')
     expect(await running.ports.deadLetters.list({ tenant: 'main' })).toEqual([])
   },
@@ -132,7 +132,7 @@ test('a job on a thread writes topics, reads them, and fills tables and live vie
   const counts = async () =>
     (await valueOf<{ rows: { key: string; value: { flights: number } }[] }>(running, 'flights.ShowCounts')).rows
   await expect
-    .poll(async () => (await counts()).map(({ value }) => value.flights), { timeout: 20_000 })
+    .poll(async () => (await counts()).map(({ value }) => value.flights), { timeout: 45_000 })
     .toEqual([1667, 1667, 1666])
   const rows = async () => (await valueOf<{ records: { flights: number }[] }>(running, 'flights.FindRows')).records
   await expect.poll(async () => (await rows()).reduce((all, { flights }) => all + flights, 0)).toBe(5000)
@@ -143,7 +143,7 @@ test('a sink of the app without room holds the job on its thread back', slow, as
   await resume(running, 'flights.Held')
   const behind = async () =>
     (await valueOf<{ behind: string[] }>(running, 'heddle.ExplainJob', { job: 'flights.Held' })).behind
-  await expect.poll(behind, { timeout: 20_000 }).toContain('a sink has no room for more records')
+  await expect.poll(behind, { timeout: 45_000 }).toContain('a sink has no room for more records')
   expect((await statusOf(running, 'flights.Held')).sources[0]!.records).toBeLessThanOrEqual(1500)
   expect(narrow.records).toHaveLength(0)
   room.resolve()
@@ -154,7 +154,7 @@ test('a sink of the app without room holds the job on its thread back', slow, as
 test('a step that holds the thread of its job holds up nobody who calls the app', slow, async () => {
   const running = await open([busy])
   await resume(running, 'flights.Busy')
-  await expect.poll(() => isMarked('busy holds'), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isMarked('busy holds'), { timeout: 45_000 }).toBe(true)
   expect(await valueOf(running, 'flights.Look', { id: 7 })).toMatchObject({ id: 7, thread: 0 })
   mark('busy may go on')
   await untilEnded(running, 'flights.Busy')
@@ -168,7 +168,7 @@ test(
     await resume(running, 'flights.Busy')
     const because = async () => (await statusOf(running, 'flights.Busy')).because
     const text = expect.stringMatching(/^its thread has not answered for \d+ s: the step "held" does not return$/)
-    await expect.poll(because, { timeout: 20_000 }).toEqual(text)
+    await expect.poll(because, { timeout: 45_000 }).toEqual(text)
     expect(await statusOf(running, 'flights.Busy')).toMatchObject({ state: 'running', silentMs: expect.any(Number) })
     const { behind } = await valueOf<{ behind: string[] }>(running, 'heddle.ExplainJob', { job: 'flights.Busy' })
     expect(behind[0]).toEqual(text)
@@ -186,9 +186,9 @@ test(
 test('a step that never gives its thread back can be paused, and goes on from its checkpoint', slow, async () => {
   const running = await open([busy])
   await resume(running, 'flights.Busy')
-  await expect.poll(() => isMarked('busy holds'), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isMarked('busy holds'), { timeout: 45_000 }).toBe(true)
   await valueOf(running, 'heddle.PauseJob', { pipeline: 'flights.Busy' })
-  await expect.poll(async () => (await statusOf(running, 'flights.Busy')).state, { timeout: 20_000 }).toBe('paused')
+  await expect.poll(async () => (await statusOf(running, 'flights.Busy')).state, { timeout: 45_000 }).toBe('paused')
   expect(taskOf(running, 'flights.Busy')).toBeUndefined()
   mark('busy may go on')
   await resume(running, 'flights.Busy')
@@ -199,7 +199,7 @@ test('a step that never gives its thread back can be paused, and goes on from it
 test('an app that closes ends a thread whose step never gives it back', slow, async () => {
   const running = await open([busy])
   await resume(running, 'flights.Busy')
-  await expect.poll(() => isMarked('busy holds'), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isMarked('busy holds'), { timeout: 45_000 }).toBe(true)
   const life = running.parts.filter(isJobInstance).find(({ name }) => name === 'flights.Busy')!.life!
   await running.close({ graceMs: 10 })
   await life.drain()
@@ -243,7 +243,7 @@ test('another plan moves a job to the thread of the app and back, at a checkpoin
     const { records } = await valueOf<Rows>(running, 'flights.FindRows')
     return records.map(({ flights, thread }) => [flights, thread > 0 ? 'own' : 'main'])
   }
-  await expect.poll(told, { timeout: 20_000 }).toEqual([1667, 1666, 1667].map((flights) => [flights, 'own']))
+  await expect.poll(told, { timeout: 45_000 }).toEqual([1667, 1666, 1667].map((flights) => [flights, 'own']))
 
   const instance = running.parts.filter(isJobInstance).find(({ name }) => name === 'flights.FromTopic')!
   instance.exchange(fromTopic.withPlan(fromTopicOn('main')))
@@ -252,11 +252,11 @@ test('another plan moves a job to the thread of the app and back, at a checkpoin
     await resume(running, 'flights.ToTopic')
   }
   await again()
-  await expect.poll(told, { timeout: 20_000 }).toEqual([3334, 3332, 3334].map((flights) => [flights, 'main']))
+  await expect.poll(told, { timeout: 45_000 }).toEqual([3334, 3332, 3334].map((flights) => [flights, 'main']))
   instance.exchange(fromTopic.withPlan(fromTopicOn('thread')))
   await untilEnded(running, 'flights.ToTopic')
   await again()
-  await expect.poll(told, { timeout: 20_000 }).toEqual([5001, 4998, 5001].map((flights) => [flights, 'own']))
+  await expect.poll(told, { timeout: 45_000 }).toEqual([5001, 4998, 5001].map((flights) => [flights, 'own']))
 })
 
 test(
@@ -271,10 +271,10 @@ test(
     const rows = async () =>
       (await valueOf<Rows>(running, 'flights.FindSpanRows')).records.map(({ flights }) => flights)
     // A flight each minute, a third of them from each airport; three days are over.
-    await expect.poll(rows, { timeout: 20_000 }).toEqual(Array.from({ length: 9 }, () => 480))
+    await expect.poll(rows, { timeout: 45_000 }).toEqual(Array.from({ length: 9 }, () => 480))
     const instance = running.parts.filter(isJobInstance).find(({ name }) => name === 'flights.Spans')!
     instance.exchange(inSpans.withPlan(spansOf('12h')))
-    await expect.poll(rows, { timeout: 20_000 }).toEqual(Array.from({ length: 18 }, () => 240))
+    await expect.poll(rows, { timeout: 45_000 }).toEqual(Array.from({ length: 18 }, () => 240))
     expect((await statusOf(running, 'flights.Spans')).state).toBe('running')
   },
 )
@@ -287,7 +287,7 @@ test('a source on the thread of its job sees the configuration of the app, and i
     Array.from({ length: 10 }, (_, at) => 4990 + at),
   )
   await resume(running, 'flights.AsksApp')
-  await expect.poll(async () => (await statusOf(running, 'flights.AsksApp')).state, { timeout: 20_000 }).toBe('failed')
+  await expect.poll(async () => (await statusOf(running, 'flights.AsksApp')).state, { timeout: 45_000 }).toBe('failed')
   expect((await statusOf(running, 'flights.AsksApp')).because).toContain(
     'source of flights.AsksApp asks the app for `commands`, and is opened on the thread of the job',
   )
@@ -311,7 +311,7 @@ test('a module that does not export the job is told', slow, async () => {
   const elsewhere = job(there.plan, { ...there.options, module })
   const running = await open([elsewhere])
   await resume(running, 'flights.There')
-  await expect.poll(async () => (await statusOf(running, 'flights.There')).state, { timeout: 20_000 }).toBe('failed')
+  await expect.poll(async () => (await statusOf(running, 'flights.There')).state, { timeout: 45_000 }).toBe('failed')
   expect((await statusOf(running, 'flights.There')).because).toContain(
     `${module} exports neither the job nor an app that has it`,
   )
