@@ -11,8 +11,9 @@ export function typeOfField(schema: z.ZodType | undefined, name: string): z.core
 /** What a type wants where there is no value: no field, null, or what the format has for it. */
 export function missingOf(type: z.core.$ZodType | undefined): 'absent' | 'null' | 'given' {
   if (type === undefined) return 'given'
-  if (type._zod.optin !== undefined) return 'absent'
-  return isNullable(type) ? 'null' : 'given'
+  // A type that reads other values first, e.g. texts as times, says that it takes a missing one, though only null will do.
+  if (isNullable(type)) return 'null'
+  return type._zod.optin !== undefined ? 'absent' : 'given'
 }
 
 function isNullable(type: z.core.$ZodType): boolean {

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Json } from '@heddle/core'
+import { schemaOfPlanType } from '@heddle/pipeline'
+import { Decimal } from '@heddle/types/decimal'
 import { expect, test } from 'vitest'
+import { createDecoder } from '../decode/create-decoder.ts'
 import { sinkHost } from '../testing/source-host.ts'
 import { testSink } from '../testing/test-sink.ts'
 import { fileSinkKind, type FileSinkConfig } from './file.ts'
@@ -146,4 +149,50 @@ test('refuses CSV of which nobody knows the columns, and takes those of the type
   const type = { kind: 'record', fields: { a: { type: { kind: 'int' } } } } as const
   expect(fileSinkKind.create({ path: 'out.csv' }, type).describe()).toMatchObject({ format: 'csv' })
   for (const example of fileSinkKind.examples) fileSinkKind.config.parse(example)
+})
+
+test('a CSV source of the same type reads what a CSV sink has written of each scalar type', async () => {
+  const at = new Date('2026-03-01T08:10:00.250Z')
+  const values: Readonly<Record<string, readonly unknown[]>> = {
+    string: ['', ' a, "b"\n', 'null', '1'],
+    boolean: [true, false],
+    int: [0, -7],
+    number: [1.5, -2e-300],
+    int64: [9_007_199_254_740_993n, -5n],
+    decimal: [Decimal.read('1.10'), Decimal.read('-1e30')],
+    dateTime: [at],
+    uuid: ['0190f3c8-7a5b-7c1d-8e2f-3a4b5c6d7e8f'],
+    Duration: ['2s'],
+  }
+  for (const [type, given] of Object.entries(values)) {
+    const root = await folder()
+    const all = [...given, null].map((v) => ({ k: 'a', v }))
+    const open = await fileSinkKind.create({ path: 'out.csv', columns: ['k', 'v'] }, unknown).open(sinkHost({ root }))
+    await open.write(
+      all.map((value, n) => ({ ...record(n), value })),
+      1,
+    )
+    await open.finish!(await open.stage!(1))
+    const text = (await visible(root))['out.csv']!
+    const wrong = (path: unknown) => expect.fail(JSON.stringify(path))
+    const schema = schemaOfPlanType({ k: 'string', v: { type: 'nullable', of: type } }, wrong)
+    const { values: read, bad } = createDecoder({ format: 'csv', schema }).decode(Buffer.from(text), 0, 1000, true)
+    expect(bad, text).toEqual([])
+    expect(read, text).toEqual(all)
+    await rm(root, { recursive: true })
+  }
+})
+
+test('CSV holds decimals and big integers as they are, and records and lists as JSON', async () => {
+  const root = await folder()
+  const columns = ['d', 'i', 'at', 'all']
+  const open = await fileSinkKind.create({ path: 'out.csv', columns }, unknown).open(sinkHost({ root }))
+  const d = Decimal.read('1.10')
+  const value = { d, i: 9_007_199_254_740_993n, at: new Date(0), all: [{ d, i: 5n }] }
+  await open.write([{ ...record(0), value }], 1)
+  await open.finish!(await open.stage!(1))
+  expect(await visible(root)).toEqual({
+    'out.csv': `d,i,at,all\n1.1,9007199254740993,1970-01-01T00:00:00.000Z,"[{""d"":""1.1"",""i"":""5""}]"\n`,
+  })
+  await rm(root, { recursive: true })
 })

@@ -20,12 +20,24 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Fields by RFC 4180, with the names of the columns in the first line. What is no text, number or boolean is written as JSON. */
+/** A value without the quotes that its text has in JSON. */
+function plainOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null || !('toJSON' in value)) return jsonOf(value)
+  const json = toJson(value)
+  return typeof json === 'string' ? json : JSON.stringify(json)
+}
+
+/**
+ * Fields by RFC 4180, with the names of the columns in the first line. Records and lists are written as JSON; what is text in
+ * JSON (times, decimals, big integers) stands without the quotes of JSON, so that it is read again as what it was.
+ */
 export function csvText(columns: readonly string[], delimiter = ','): RecordText {
   const needsQuotes = new RegExp(`["\\r\\n${delimiter === '\t' ? '\\t' : `\\${delimiter}`}]|^\\s|\\s$`)
   const field = (value: unknown): string => {
     if (value === null || value === undefined) return ''
-    const text = typeof value === 'string' ? value : value instanceof Date ? (toJson(value) as string) : jsonOf(value)
+    const text = plainOf(value)
     // An empty text is told apart from nothing.
     return text === '' || needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
