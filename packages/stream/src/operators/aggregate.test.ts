@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { takenUp } from '../../fixtures/kept-state.ts'
 import { standing, windowedEvents, withWatermarks, type Counted } from '../../fixtures/windowed-events.ts'
 import { count } from '../aggregates/count.ts'
 import { sum } from '../aggregates/sum.ts'
-import { isWatermark, record, watermark, type StreamEvent } from '../testing/stream-events.ts'
+import { value as cell } from '../state/cells.ts'
+import { isWatermark, record, type RecordEvent, watermark, type StreamEvent } from '../testing/stream-events.ts'
 import { runOperator } from '../testing/run-operator.ts'
 import { testOperator } from '../testing/test-operator.ts'
 import { aggregateOperator } from './aggregate.ts'
@@ -19,6 +23,7 @@ const give = (of: unknown, values: readonly unknown[]) => [of, ...values]
 const of = (name: string, number: number | null, time: number, weight: 1 | -1 = 1) =>
   record({ of: name, number }, time, weight === -1 ? { weight } : {})
 
+const at = { time: 0, id: 'list/0/0' }
 const running = () => aggregateOperator({ key, aggregates, give, reads: 'changes' })
 
 testOperator(
@@ -30,8 +35,19 @@ testOperator(
       expected: [
         record(['a', 1, 1], 5),
         record(['b', 1, 1], 5),
-        record(['a', 1, 1], 3, { weight: -1 }),
-        record(['a', 2, 3], 3),
+        record(['a', 1, 1], 5, { weight: -1 }),
+        record(['a', 2, 3], 5),
+      ],
+    },
+    {
+      name: 'withdraws nothing before it was told, however late records are',
+      events: [of('a', 1, 5), of('a', 2, 9), of('a', 4, 3)],
+      expected: [
+        record(['a', 1, 1], 5),
+        record(['a', 1, 1], 9, { weight: -1 }),
+        record(['a', 2, 3], 9),
+        record(['a', 2, 3], 9, { weight: -1 }),
+        record(['a', 3, 7], 9),
       ],
     },
     {
@@ -46,6 +62,34 @@ testOperator(
 test('tells nothing where nothing changed', () => {
   const sums = () => aggregateOperator({ key, aggregates: aggregates.slice(1), give })
   expect(runOperator(sums, [of('a', 1, 1), of('a', 0, 2), of('a', null, 3)])).toEqual([record(['a', 1], 1)])
+})
+
+test('what changed nothing is no time at which something was told', () => {
+  const sums = () => aggregateOperator({ key, aggregates: aggregates.slice(1), give })
+  expect(runOperator(sums, [of('a', 1, 1), of('a', 0, 9), of('a', 2, 5)]).slice(1)).toEqual([
+    record(['a', 1], 5, { weight: -1 }),
+    record(['a', 3], 5),
+  ])
+})
+
+test('goes on from state that was kept before the time of what was told was', () => {
+  const folded = { state: z.int(), others: z.tuple([sum.state]), rows: z.int(), told: z.array(z.json()) }
+  const { drive, verdict } = takenUp(running, {
+    cells: { all: cell(z.object({ ...folded, revision: z.int(), fresh: z.int() })) },
+    key: 'a',
+    values: {
+      all: { state: 1, others: [sum.add(sum.initial(), 1, at)], rows: 1, told: [1, 1], revision: 1, fresh: 0 },
+    },
+  })
+  expect(verdict).toMatchObject({ verdict: 'keep' })
+  drive.record(of('a', 2, 3), 'list/0/1')
+  drive.record(of('a', 4, 2), 'list/0/2')
+  expect(drive.told.map(({ value, time, weight }) => [value, time, weight])).toEqual([
+    [['a', 1, 1], 3, -1],
+    [['a', 2, 3], 3, 1],
+    [['a', 2, 3], 3, -1],
+    [['a', 3, 7], 3, 1],
+  ])
 })
 
 test('tells the aggregates by their names unless it is asked for something else', () => {
@@ -110,9 +154,15 @@ test('a running aggregate and a global window have told in the end what a plain 
       })
       const values = (told: ReturnType<typeof runOperator>) =>
         standing(told.map((one) => ({ ...one, time: 0 }))).map((text) => (JSON.parse(text) as unknown[])[1])
-      expect(values(runOperator(running, changes, { rebuild: 'everywhere' }))).toEqual(expected)
+      const told = runOperator(running, changes, { rebuild: 'everywhere' })
+      expect(values(told)).toEqual(expected)
+      expect(told.filter((one, index) => endsBefore(told.slice(0, index), one))).toEqual([])
       expect(values(runOperator(whole({ count: 3, everyMs: 4 }), [...events, watermark(Infinity)]))).toEqual(expected)
     }),
     { numRuns: 100 },
   )
 })
+
+/** Whether what is withdrawn was told for a later time. */
+const endsBefore = (earlier: ReturnType<typeof runOperator>, { value, time, weight }: RecordEvent): boolean =>
+  weight === -1 && earlier.findLast((one) => isDeepStrictEqual(one.value, value))!.time > time
