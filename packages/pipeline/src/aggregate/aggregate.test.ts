@@ -33,6 +33,8 @@ test.each([
   ['last(it.tail)', 'string or null'],
   ['distinct(it.tail)', 'whole number'],
   ['percentile(it.delay, 0.95)', 'number'],
+  ['percentile(it.delay, 0)', 'number'],
+  ['percentile(it.delay, 1)', 'number'],
   ['top(it.origin, 3)', 'list of { value: string, count: whole number }'],
   ['topBy(it.flight, 3, it.delay)', 'list of string'],
   ['collect(it.tail, 5)', 'list of string or null'],
@@ -54,7 +56,8 @@ test.each([
   ['it.delay + count()', 'it', 'There are many records here, so "it" stands in an aggregate', undefined],
   ['sum(percentile(it.delay, 0.5))', 'percentile(it.delay, 0.5)', 'percentile stands in no other one', undefined],
   ['percentile(it.delay)', 'percentile(it.delay)', 'percentile(value, fraction) takes 2, not 1', undefined],
-  ['percentile(it.delay, 95)', '95', 'fraction is a number between 0 and 1 that is written down', undefined],
+  ['percentile(it.delay, 95)', '95', 'fraction is a number from 0 to 1 that is written down', undefined],
+  ['percentile(it.delay, 1.5)', '1.5', 'fraction is a number from 0 to 1 that is written down', undefined],
   ['top(it.origin, it.delay)', 'it.delay', 'n is a whole number from 1 that is written down', undefined],
   ['sum(distinct(it.stops))', 'distinct(it.stops)', 'takes', undefined],
 ])('says what is wrong with %s, and where', (text, place, message, suggestion) => {

@@ -93,7 +93,7 @@ export function readCall(
       literals.push(value)
       continue
     }
-    const expected = parameter.number === 'whole' ? 'a whole number from 1' : 'a number between 0 and 1'
+    const expected = parameter.number === 'whole' ? 'a whole number from 1' : 'a number from 0 to 1'
     refuse(given ?? node, `${name}: ${parameter.name} is ${expected} that is written down`, { expected })
     literals.push(1)
   }
@@ -101,7 +101,7 @@ export function readCall(
 }
 
 const fits = (value: number, kind: 'whole' | 'fraction') =>
-  kind === 'whole' ? Number.isSafeInteger(value) && value >= 1 : value > 0 && value < 1
+  kind === 'whole' ? Number.isSafeInteger(value) && value >= 1 : value >= 0 && value <= 1
 
 type Refuse = (at: Expression, message: string, more?: Partial<ExpressionError>, span?: Span) => void
 

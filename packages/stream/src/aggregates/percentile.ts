@@ -14,6 +14,9 @@ const logGamma = Math.log(gamma)
 /** The bin of what is above every double. */
 const infinite = 1_000_000
 
+/** How far from a whole number a place is at most that is meant to be one: far more than doubles are wrong by. */
+const slack = 1e-12
+
 const bins = z.record(z.string(), z.int())
 
 /** The numbers so far: how many are in which bin, by their size; how many are 0, NaN, or no number. */
@@ -51,7 +54,7 @@ function put(counts: Sketch['positive'], bin: number | string, by: number): void
 
 /**
  * The number of which a fraction of the numbers is not greater: with n of them, the one at place ⌊fraction · (n − 1)⌋
- * from 0, estimated at most 1 % away. NaN is greater than all numbers. Null of nothing, and where something is no number.
+ * from 0, estimated at most 1 % away: for 0 the least, for 1 the greatest. NaN is greater than all numbers. Null of nothing, and where something is no number.
  */
 export const percentile = (fraction: number): Aggregate<unknown, Sketch, number | null> =>
   defineAggregate({
@@ -67,8 +70,15 @@ export const percentile = (fraction: number): Aggregate<unknown, Sketch, number 
       }
       return sketch
     },
-    result: (sketch) => numberAt(sketch, Math.floor(fraction * (sketch.count - 1))),
+    result: (sketch) => numberAt(sketch, placeOf(fraction, sketch.count)),
   })
+
+/** ⌊fraction · (n − 1)⌋ as it is on paper: in doubles, 0.29 · 100 is a little less than 29. */
+function placeOf(fraction: number, count: number): number {
+  const exact = fraction * (count - 1)
+  const whole = Math.round(exact)
+  return Math.abs(exact - whole) <= count * slack ? whole : Math.floor(exact)
+}
 
 /** The number at a place among all, the least at 0. */
 function numberAt({ count, positive, negative, zeros, others }: Sketch, place: number): number | null {

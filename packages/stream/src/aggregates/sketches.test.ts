@@ -91,6 +91,31 @@ test('a percentile is at most 1 % away from the number of its rank', () => {
   }
 })
 
+test('a percentile stands at the place that its fraction has on paper', () => {
+  for (const count of [1, 2, 11, 101, 1001]) {
+    const numbers = Array.from({ length: count }, (_, index) => index)
+    const sketch = addAll(percentile(0.5), numbers)
+    for (let hundredths = 0; hundredths <= 100; hundredths += 1) {
+      const exact = Math.floor((hundredths * (count - 1)) / 100)
+      const found = percentile(hundredths / 100).result(sketch)!
+      expect(Math.abs(found - exact), `${hundredths} % of ${count}`).toBeLessThanOrEqual(
+        exact * percentileError * (1 + 1e-9),
+      )
+    }
+  }
+})
+
+test('a percentile of 0 is the least number, and one of 1 the greatest', () => {
+  const numbers = [3, -70, 0, 12, 900]
+  for (const [fraction, exact] of [
+    [0, -70],
+    [1, 900],
+  ] as const) {
+    const found = percentile(fraction).result(addAll(percentile(fraction), numbers))!
+    expect(Math.abs(found - exact)).toBeLessThanOrEqual(Math.abs(exact) * percentileError)
+  }
+})
+
 test('a percentile is the same when more was added and taken back, or merged', () => {
   const aggregate = percentile(0.9)
   const numbers = Array.from({ length: 300 }, (_, index) => ((index * 7919) % 997) - 300)
