@@ -1,4 +1,5 @@
 import { textual } from '@heddle/core'
+import { decimal, Decimal } from '@heddle/types/decimal'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { decode, encode, Unwritable } from './encode.ts'
@@ -59,6 +60,20 @@ test('values with a text form are kept by the forms that their schema holds', ()
   const value = { paid: [new Money(5)], at: new Money(7), NaN }
   expect(decode(encode(value, forms), forms)).toEqual(value)
   expect(decode(encode(value, forms), [])).toEqual({ paid: ['5c'], at: '7c', NaN })
+})
+
+test('decimals are kept without a schema, and those that a schema told about before are read as they were', () => {
+  const one = Decimal.read('1.10')!
+  const value = { one, all: [one, { at: new Date(5), other: Decimal.of(-7n) }] }
+  expect(decode(encode(value, []), [])).toEqual(value)
+  expect(encode(one, [])).toBe('~{"~":"decimal","v":"1.1"}')
+  const forms = textForms(z.object({ v: decimal() }))
+  expect(encode(one, forms)).toBe('~{"~":"text","f":"decimal","v":"1.1"}')
+  expect(decode('~{"v":{"~":"text","f":"decimal","v":"1.1"}}', forms)).toEqual({ v: one })
+  // The text of a decimal may be one of another form too.
+  const word = textual(z.custom<Money>(), { read: (text) => new Money(text.length), pattern: '', format: 'word' })
+  const others = textForms(z.object({ word, more: z.unknown() }))
+  expect(decode(encode({ more: one, word: new Money(5) }, others), others)).toEqual({ more: one, word: new Money(2) })
 })
 
 test('what cannot be kept says where it stands', () => {

@@ -1,10 +1,11 @@
 /**
  * Values of cells as text. Plain JSON stands as it is, and is the fast way. Where a value holds something that JSON lacks
- * (dates, big integers, undefined, NaN, −0, maps, sets, bytes, types with a text form), the text begins with `~`, and such a
+ * (dates, big integers, decimals, undefined, NaN, −0, maps, sets, bytes, types with a text form), the text begins with `~`, and such a
  * part is an object whose field `~` says what it is. Texts tell by themselves how they are read, so that a schema can
  * change without them.
  */
 import type { TextForm } from '@heddle/core'
+import { Decimal } from '@heddle/types/decimal'
 
 /** Why a value cannot be kept. */
 export class Unwritable extends Error {}
@@ -95,7 +96,14 @@ function markedObject(value: object, forms: readonly TextForm[], path: string): 
 function textOf(value: object, forms: readonly TextForm[], path: string): Marked {
   const text = 'toJSON' in value && typeof value.toJSON === 'function' ? (value.toJSON() as unknown) : undefined
   if (typeof text === 'string') {
-    for (const { format, read } of forms) if (read(text) !== undefined) return { '~': 'text', f: format, v: text }
+    const isDecimal = value instanceof Decimal
+    for (const { format, read } of forms) {
+      const back = read(text)
+      // Where nothing tells the type of a part, the form of another part must not take a decimal for its own.
+      if (back !== undefined && (!isDecimal || back instanceof Decimal)) return { '~': 'text', f: format, v: text }
+    }
+    // Steps and sinks keep records of any type, which no schema describes.
+    if (isDecimal) return { '~': 'decimal', v: text }
   }
   throw new Unwritable(
     `${path} is a ${value.constructor?.name ?? 'class'}, which its schema does not tell how to write`,
@@ -119,6 +127,8 @@ function special({ '~': kind, v, f }: Marked, forms: readonly TextForm[]): unkno
       return numbers.get(v as string)
     case 'bigint':
       return BigInt(v as string)
+    case 'decimal':
+      return Decimal.read(v as string)
     case 'date':
       return new Date((v as number | null) ?? NaN)
     case 'map':
