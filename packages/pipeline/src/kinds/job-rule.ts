@@ -33,6 +33,8 @@ export interface JobRule<Config = unknown> {
   readonly mayPass?: true
   /** Side outputs: other steps and sinks read them as `step.side`. */
   sides?(config: Config): readonly string[]
+  /** Whether it may give records another key, of which the check of a plan knows nothing. @default false */
+  mayRekey?(config: Config): boolean
   /** The streams that it names. */
   reads?(config: Config): readonly NamedStream[]
   /** Whether it reads only those that it names, and no `from`. @default false */

@@ -14,6 +14,7 @@ import type { KeyType } from './job-typing.ts'
 import { readStep } from './read-config.ts'
 import { created, readWay } from './read-way.ts'
 import { secretNotes } from './secret-notes.ts'
+import type { PlanSinkInput } from './stream-sources.ts'
 import { type StreamRef, Streams, type StreamType } from './streams.ts'
 import { typeShape } from './type-expression.ts'
 
@@ -61,6 +62,8 @@ export interface CheckedSink {
   readonly flow: Flow
   /** The fields by which a result replaces an older one, where the steps tell them. */
   readonly keys: readonly string[] | undefined
+  /** False where it is sure that no record has a key. */
+  readonly mayHaveKeys: boolean
   readonly path: PlanPath
 }
 
@@ -128,6 +131,7 @@ class JobCheck {
       ref: { of: name },
       type: type ?? unknown,
       key: made?.key && { fields: { key: made.key }, isList: false },
+      mayHaveKeys: made === undefined,
       flow: made?.emits ?? 'append',
       ...(made?.emits === 'changes' && { because: `the source "${name}" withdraws records` }),
     }
@@ -148,8 +152,7 @@ class JobCheck {
     const rule = read?.kind.job
     // What is wrong with its shape is told already, and a kind that cannot stand here is told with the mode.
     if (!read || !rule || typeof written.id !== 'string') {
-      if (typeof written?.id === 'string')
-        this.#add({ ref: { of: written.id }, type: unknown, key: undefined, flow: 'append' }, path)
+      if (typeof written?.id === 'string') this.#add({ ...nothing, ref: { of: written.id } }, path)
       if (typeof written?.from === 'string') this.#streams.find(written.from, [...path, 'from'])
       return
     }
@@ -184,13 +187,14 @@ class JobCheck {
     const own = rule.results?.(config)
     const isPassed = rule.value !== 'made' && !rule.readsOnlyNamed && !typing.rekeyed
     const results = own ? [...Object.keys(key?.fields ?? {}), ...own] : isPassed ? given.results : undefined
-    const told = { ...(because && { because }), ...(results && { results }) }
+    const mayHaveKeys = key !== undefined || inputs.some((input) => hasKeys(input)) || rule.mayRekey?.(config) === true
+    const told = { mayHaveKeys, ...(because && { because }), ...(results && { results }) }
     this.#add({ ref: { of: step.id }, type: gives, key, flow: emits, ...told }, path)
     const sides = new Map<string, ValueType>()
     for (const side of new Set([...(rule.sides?.(config) ?? []), ...typing.sides.keys()])) {
       const type = typing.sides.get(side) ?? before.type
       sides.set(side, type)
-      this.#streams.add({ ...given, ref: { of: step.id, side }, type })
+      this.#streams.add({ ...given, ref: { of: step.id, side }, type, mayHaveKeys })
     }
     const reads = rule.readsOnlyNamed ? unionOf(inputs.map(({ type }) => type)) : before.type
     this.#checking.types.set(step.id, { reads, gives })
@@ -290,12 +294,10 @@ class JobCheck {
     if (typeof way !== 'object' || way === null) return
     const from = [way.from, this.#last].find((name) => typeof name === 'string')
     const stream = from === undefined ? this.#fromWhich(path) : this.#streams.find(from, [...path, 'from'])
-    const keys = stream.results
     const read = readWay(way, sinkFields, sources.sinkKinds, 'sink', path, this.#plan.secrets, tell)
     if (!read) return
     const own = read.found
-    const made =
-      own && created(() => own.create(read.config, stream.type, { flow: stream.flow, keys }), [...path, own.name], tell)
+    const made = own && created(() => own.create(read.config, stream.type, inputOf(stream)), [...path, own.name], tell)
     const place = [...path, read.kind]
     if (made?.accepts === 'append' && stream.flow === 'changes') {
       const message = `A ${read.kind} cannot take back records, and ${stream.because}`
@@ -315,7 +317,8 @@ class JobCheck {
       type,
       key,
       flow,
-      keys,
+      keys: stream.results,
+      mayHaveKeys: hasKeys(stream),
       path,
     })
   }
@@ -371,7 +374,15 @@ class JobCheck {
   }
 }
 
-const nothing: StreamType = { ref: { of: '' }, type: unknown, key: undefined, flow: 'append' }
+const nothing: StreamType = { ref: { of: '' }, type: unknown, key: undefined, mayHaveKeys: true, flow: 'append' }
+
+const hasKeys = ({ key, mayHaveKeys = false }: StreamType): boolean => key !== undefined || mayHaveKeys
+
+const inputOf = (stream: StreamType): PlanSinkInput => ({
+  flow: stream.flow,
+  keys: stream.results,
+  mayHaveKeys: hasKeys(stream),
+})
 
 /** The key that all streams have; of several kinds of keys, one of which nothing is known. */
 function commonKey(streams: readonly StreamType[]): KeyType | undefined {

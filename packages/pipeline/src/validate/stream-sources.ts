@@ -37,6 +37,8 @@ export interface PlanSinkInput {
   readonly flow: Flow
   /** The fields by which a result replaces an older one: those of a group, and the start of a window. */
   readonly keys?: readonly string[]
+  /** False where it is sure that no record has a key. */
+  readonly mayHaveKeys?: boolean
 }
 
 /** What is known of a sink. */

@@ -16,6 +16,8 @@ export interface StreamType {
   readonly ref: StreamRef
   readonly type: ValueType
   readonly key: KeyType | undefined
+  /** Whether records may have a key, though nothing is known of it. */
+  readonly mayHaveKeys?: boolean
   readonly flow: Flow
   /** The fields by which a result replaces an older one. */
   readonly results?: readonly string[]
@@ -65,7 +67,7 @@ export class Streams {
     else if (this.#steps.includes(of))
       tell(`The step "${of}" stands behind this one, which reads what stands before`, [])
     else tell(`There is no step or source "${name}" before this one`, all)
-    return { ref: { of: name }, type: { kind: 'unknown' }, key: undefined, flow: 'append' }
+    return { ref: { of: name }, type: { kind: 'unknown' }, key: undefined, mayHaveKeys: true, flow: 'append' }
   }
 
   isRead(of: string): boolean {

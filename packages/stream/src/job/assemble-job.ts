@@ -218,8 +218,8 @@ const usualIdleMs = 30_000
 const noProblem = () => undefined
 
 function sinkSpec(sink: CheckedSink, { sinkKinds }: JobAssembly): SinkSpec {
-  const { name, kind, config, from, type, flow, keys } = sink
-  const input: SinkInput = { flow, keys }
+  const { name, kind, config, from, type, flow, keys, mayHaveKeys } = sink
+  const input: SinkInput = { flow, keys, mayHaveKeys }
   const made: Sink = sinkKinds.get(kind)!.create(config, type, input)
   const schema = type.kind === 'unknown' ? undefined : schemaOfType(type)
   return { name, from: readsOf(from), sink: made, schema, notFinite: notFinite(type) }

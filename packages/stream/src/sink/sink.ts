@@ -143,6 +143,8 @@ export interface SinkInput {
   readonly flow: Flow
   /** The fields by which a result replaces an older one, e.g. what a window groups by and its `start`. */
   readonly keys?: readonly string[]
+  /** False where it is sure that no record has a key, e.g. without a step `keyBy`. */
+  readonly mayHaveKeys?: boolean
 }
 
 /** A kind of sink: one file each. */

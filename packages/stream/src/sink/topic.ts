@@ -1,3 +1,4 @@
+import { Defect } from '@heddle/core'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import type { Topic } from '../log/log.ts'
@@ -32,21 +33,28 @@ export const topicSinkKind = defineSink<TopicSinkConfig>({
   config,
   short: 'topic',
   examples: [{ topic: 'flights.Delays' }, { topic: 'orders', partitions: 4, retention: { maxAge: '7d' } }],
-  create: (given) => ({
-    kind: 'topic',
-    delivery: 'transactional',
-    accepts: 'changes',
-    how: ['partitions'],
-    describe: () => ({ topic: given.topic, partitions: given.partitions ?? 1 }),
-    brings: () => ({ parts: [appLog] }),
-    async open(host) {
-      const log = await logOf(host)
-      const { partitions = 1, retention, compaction = false, compression = 'none' } = given
-      const kept = { maxAgeMs: readDuration(retention?.maxAge), maxBytes: readSize(retention?.maxBytes) }
-      const topic = await log.createTopic(given.topic, { partitions, retention: kept, compaction, compression })
-      return topicWriter(topic, host)
-    },
-  }),
+  create(given, _type, input) {
+    if (given.compaction === true && input?.mayHaveKeys === false) {
+      const reason =
+        'with `compaction` it keeps the newest record of each key, and its records have none: add a step `keyBy` before it'
+      throw new Defect('InvalidDefinition', { name: `the topic sink ${given.topic}`, reason })
+    }
+    return {
+      kind: 'topic',
+      delivery: 'transactional',
+      accepts: 'changes',
+      how: ['partitions'],
+      describe: () => ({ topic: given.topic, partitions: given.partitions ?? 1 }),
+      brings: () => ({ parts: [appLog] }),
+      async open(host) {
+        const log = await logOf(host)
+        const { partitions = 1, retention, compaction = false, compression = 'none' } = given
+        const kept = { maxAgeMs: readDuration(retention?.maxAge), maxBytes: readSize(retention?.maxBytes) }
+        const topic = await log.createTopic(given.topic, { partitions, retention: kept, compaction, compression })
+        return topicWriter(topic, host)
+      },
+    }
+  },
 })
 
 function topicWriter(topic: Topic, { job, name }: SinkHost): OpenSink {

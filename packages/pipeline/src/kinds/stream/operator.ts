@@ -13,7 +13,7 @@ export const operator = streamKind({
   }),
   short: 'name',
   examples: ['smooth', { name: 'smooth', config: { factor: 0.5 } }],
-  job: { value: 'made', takesAll: () => true },
+  job: { value: 'made', takesAll: () => true, mayRekey: () => true },
   type({ name, config }, typing) {
     const found = typing.operator(name, ['name'])
     const read = found?.config?.safeParse(config)
