@@ -127,7 +127,7 @@ export function jobInstance(declared: Job, { isKept }: { readonly isKept: boolea
     drain: () => life?.drain(),
     stop() {
       meter?.stop()
-      life?.stop()
+      return life?.stop()
     },
   }
 

@@ -22,6 +22,9 @@ import { removeStateFiles } from './state-files.ts'
 /** How often a job begins anew after a failure without getting further, before it rests (limit `job.attempts`). */
 const attemptLimit = 10
 
+/** How long a sink that does not heed its signal is waited for at a stop (limit `job.leave`). */
+const leaveMs = 2000
+
 /** What the life of a job needs. */
 export interface JobLifeSetup {
   readonly app: OpenApp
@@ -98,12 +101,16 @@ export class JobLife {
     await this.#ended
   }
 
-  /** Ends without waiting. */
-  stop(): void {
+  /** Ends at once, without a checkpoint. Nothing is on its way any more when it answers, unless a sink does not heed its signal. */
+  async stop(): Promise<void> {
     this.#stopping.abort()
     this.#rebuild?.abort(this.#stopping.signal.reason)
     this.#task?.abort(this.#stopping.signal.reason)
     this.#wakeup.wake()
+    const waiting = new AbortController()
+    const given = sleep(this.#setup.ports.timers, leaveMs, waiting.signal).catch(() => undefined)
+    await Promise.race([this.#ended, given])
+    waiting.abort()
   }
 
   async #live(): Promise<void> {

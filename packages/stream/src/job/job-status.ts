@@ -10,6 +10,7 @@ import { asideName, type KeptJob, turnName } from './job-record.ts'
 import { JobsPort } from './live-jobs.ts'
 import type { PlacedTask } from './placed-task.ts'
 import { silenceOf } from './silence.ts'
+import { slowDelivery } from './slow-delivery.ts'
 
 /** What an operator says which job it is about. */
 export const jobName = z.string().describe('The full name of the job, e.g. flights.Delays')
@@ -81,6 +82,7 @@ export const jobStatus = z.object({
       at: z.string(),
     })
     .optional(),
+  held: z.string().optional().describe('The sink that takes nothing, so that no checkpoint is made'),
   letters: z.int().describe('Dead letters so far'),
   sources: z.array(sourceStatus),
   steps: z.array(stepStatus),
@@ -124,13 +126,19 @@ export async function statusOf({ job, life, store, isPaused, meter }: JobInstanc
   const counts = kept?.checkpoint?.counts ?? {}
   const progress = life?.isHere === true ? life.rebuilding : await rebuildingElsewhere(store, kept)
   const silence = state === 'running' ? silenceOf({ job, life }) : undefined
+  const held = slowDelivery(report, store.now())
   const because =
-    kept?.facts.because ?? life?.trouble ?? silence?.text ?? (state === 'unserved' ? unservedText(life) : undefined)
+    kept?.facts.because ??
+    life?.trouble ??
+    silence?.text ??
+    (state === 'running' ? held : undefined) ??
+    (state === 'unserved' ? unservedText(life) : undefined)
   return {
     job: job.name,
     state,
     ...(because !== undefined && { because }),
     ...(silence && { silentMs: Math.round(silence.ms) }),
+    ...(held !== undefined && { held }),
     plan: progress && kept ? kept.plan : job.hash,
     ...(progress && { rebuilding: progress }),
     ...(job.plan.place === 'thread' && { place: 'thread' as const }),

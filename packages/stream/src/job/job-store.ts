@@ -33,6 +33,11 @@ export class JobStore {
     this.#letterWrites = letterWriter(ports)
   }
 
+  /** What time it is for the app. */
+  now(): number {
+    return this.#clock.now()
+  }
+
   async read(name: string): Promise<KeptJob | undefined> {
     const [row] = await this.database.read(JobRecord.table, this.tenant, [name])
     return row && decode(JobRecord.codec.decode(row) as RecordOf<typeof JobRecord>)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TaskReport } from '../task/task-report.ts'
 import type { JobStatus } from './job-status.ts'
+import { slowDelivery } from './slow-delivery.ts'
 import { whatWasLate, whyBehind } from './why-behind.ts'
 
 const status: JobStatus = {
@@ -58,6 +59,14 @@ test('the source for which a step waits is named once, with how far it is', () =
   expect(whyBehind(status, further)).toEqual([
     'the step "joined" waits for the source "source", which is at 1970-01-01T00:00:01.000Z',
   ])
+})
+
+test('a sink that takes nothing is told as what holds the job, once that takes long', () => {
+  const delivering = { sink: 'hook', since: 1_000_000 }
+  expect(slowDelivery({ delivering }, 1_002_000)).toBeUndefined()
+  const held = slowDelivery({ delivering }, 1_006_000)!
+  expect(held).toMatch(/^the sink "hook" has not taken what the last checkpoint keeps for it since 1970-01-01T00:16:40/)
+  expect(whyBehind({ ...status, because: held, held }, report(0, []))).toEqual([held])
 })
 
 test('records that came too late are told apart: the job is not behind because of them', () => {

@@ -7,7 +7,7 @@ import type { JobStatus } from './job-status.ts'
  * @param lately why it failed, where it has made no checkpoint since
  */
 export function whyBehind(
-  { state, because, silentMs, sources, rebuilding }: JobStatus,
+  { state, because, silentMs, held, sources, rebuilding }: JobStatus,
   task: TaskReport | undefined,
   lately?: string,
 ): string[] {
@@ -24,6 +24,7 @@ export function whyBehind(
     told.push(`the state of its new plan is built beside it: ${rebuilding.records} of ${rebuilding.of} records`)
   }
   if (silentMs !== undefined) told.push(because!)
+  else if (held !== undefined && held === because) told.push(held)
   else if (because !== undefined) told.push(`it began anew: ${because}`)
   if (lately !== undefined) told.push(`it began anew, and has made no checkpoint since: ${lately}`)
   for (const { step, isFull, queued = 0 } of task?.steps ?? []) {

@@ -3,7 +3,7 @@ import type { Answer, AskedRecord, AsyncStep } from '../operator/async-step.ts'
 import type { Key, Weight } from '../record/record.ts'
 import type { OperatorNodeSetup } from './operator-node.ts'
 import type { Origin } from './origin.ts'
-import { areSilent, reached } from './reached.ts'
+import { areSilent, liftSilent, reachedTogether } from './reached.ts'
 import { type Link, type Receiver, send, type TaskContext, type TimedNode, type Watermarked } from './receiver.ts'
 
 /** A record in hand; or a watermark that waits for those before it. */
@@ -86,8 +86,15 @@ export class AsyncNode implements Receiver, TimedNode {
     this.#begin()
   }
 
+  lift(time: number): void {
+    liftSilent(this.upstream, time)
+    if (!this.isSilent || time <= this.watermark) return
+    this.#setup.context.isLifted = true
+    this.watermark = time
+  }
+
   advance(): void {
-    const target = reached(this.upstream)
+    const target = reachedTogether(this.upstream)
     if (target <= this.#seen || target <= this.watermark) return
     this.#seen = target
     if (this.#records === 0) {
@@ -136,10 +143,10 @@ export class AsyncNode implements Receiver, TimedNode {
     try {
       this.#answered(waiting, answer)
       this.#begin()
+      this.#setup.onProgress()
     } catch (thrown) {
       this.#setup.onFatal(thrown)
     }
-    this.#setup.onProgress()
   }
 
   #failed({ value, key, time, weight, id }: Waiting, cause: unknown): Answer {
@@ -176,23 +183,23 @@ export class AsyncNode implements Receiver, TimedNode {
       this.#first++
     }
     this.#shrink()
-    if (this.isSilent) this.#setup.onMark()
   }
 
   #release(waiting: Waiting): void {
     const { answer } = waiting
     if (answer === undefined || answer === gone) return
     waiting.answer = gone
-    this.#records--
-    if (answer === 'dropped') return
-    this.emitted++
     const { context } = this.#setup
     const before = context.origin
     context.origin = waiting.origin
     try {
+      if (answer === 'dropped') return
+      this.emitted++
       send(this.links, answer.value, waiting.key, waiting.time, waiting.weight)
     } finally {
       context.origin = before
+      // Until it has arrived it is waited for.
+      this.#records--
     }
   }
 

@@ -28,6 +28,8 @@ export interface Checkpoint {
   readonly staged: { readonly [sink: string]: Json }
   /** Source → its watermark, where it has one: that of its partitions alone could be behind, as some were silent. */
   readonly sources?: { readonly [source: string]: number }
+  /** Sources that were silent as a whole for so long that they held nobody up. */
+  readonly silent?: readonly string[]
   /** Step → its watermark, where it has one. */
   readonly watermarks: { readonly [step: string]: number }
   /** What was counted since the job was declared. */

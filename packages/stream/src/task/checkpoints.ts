@@ -31,6 +31,8 @@ export class Checkpoints {
   epoch: number
   isDue = false
   last: MadeCheckpoint | undefined
+  /** The sink that is being given what a checkpoint keeps for it, and since when: none is made before it has that. */
+  delivering: { readonly sink: string; readonly since: number } | undefined
   readonly #setup: TaskSetup
   readonly #graph: Graph
   readonly #letters: Letters
@@ -133,6 +135,7 @@ export class Checkpoints {
       staged,
       lanes: this.#lanes.places(),
       sources: this.#lanes.watermarks(),
+      silent: this.#lanes.silent(),
       watermarks: this.#graph.watermarks(),
       counts: countsOf(this.#setup.restored?.counts, this.#graph, this.#letters.count),
     }
@@ -207,7 +210,11 @@ export class Checkpoints {
       if (!takesEpochs.has(sink.delivery)) continue
       const has = (await open.epoch?.()) ?? 0
       for (const epoch of outbox.epochs(name)) {
-        if (epoch > has || sink.delivery === 'idempotent') await this.#send(name, open, epoch)
+        if (epoch > has || sink.delivery === 'idempotent') {
+          this.delivering = { sink: name, since: this.#setup.ports.clock.now() }
+          await this.#send(name, open, epoch)
+          this.delivering = undefined
+        }
         this.#at(`delivered ${epoch}`)
         outbox.delivered(name, epoch)
       }

@@ -54,9 +54,24 @@ export class Entry implements Watermarked {
         if (watermark < least) least = watermark
       }
     }
-    this.isSilent = isSilent && !isHeard
+    this.isSilent = isSilent && !isHeard && !this.hasEnded
     if (isHeard) return least
     return this.hasEnded ? Infinity : greatest
+  }
+
+  lift(): void {}
+
+  /**
+   * Goes on to where another task had it that has read as far.
+   *
+   * @param isSilent nothing was heard of it there for too long
+   */
+  follow(watermark: number, isSilent: boolean): void {
+    if (watermark > this.watermark) this.watermark = watermark
+    if (!isSilent) return
+    this.isResting = true
+    for (const lane of this.lanes) lane.isIdle = true
+    this.advance()
   }
 
   /** There is a partition to hear of, or a record came. */

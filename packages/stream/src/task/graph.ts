@@ -33,17 +33,20 @@ export class Graph {
   readonly timed: readonly TimedNode[]
   readonly #asking: readonly AsyncNode[]
   readonly #stopping: AbortController
+  readonly #leaving: AbortController
 
   constructor(
     entries: readonly Entry[],
     nodes: readonly Node[],
     sinks: readonly SinkNode[],
     stopping: AbortController,
+    leaving: AbortController,
   ) {
     this.entries = entries
     this.nodes = nodes
     this.sinks = sinks
     this.#stopping = stopping
+    this.#leaving = leaving
     this.#asking = nodes.filter((node) => node instanceof AsyncNode)
     this.timed = nodes.filter(isTimed)
   }
@@ -98,8 +101,17 @@ export class Graph {
     return Object.fromEntries(held.map(({ step, watermark }) => [step, watermark]))
   }
 
+  /**
+   * Lets go of what is on its way into sinks, e.g. of one whose server is away. Sources are not told: one that ends where it is
+   * told so would seem to be at its end.
+   */
+  abort(): void {
+    this.#leaving.abort()
+  }
+
   async close(): Promise<void> {
     this.#stopping.abort()
+    this.#leaving.abort()
     for (const { open } of this.entries) await open.close()
     for (const { open } of this.sinks) await open.close()
   }
@@ -114,10 +126,11 @@ export async function openGraph(setup: TaskSetup, context: TaskContext, hooks: G
   const { spec, ports, app, root, folder, state, tenant, generation = 1 } = setup
   const stopping = new AbortController()
   const { signal } = stopping
+  const leaving = new AbortController()
   const nodes = new Map<string, Node>()
   const entries: Entry[] = []
   const sinks: SinkNode[] = []
-  const graph = () => new Graph(entries, [...nodes.values()], sinks, stopping)
+  const graph = () => new Graph(entries, [...nodes.values()], sinks, stopping, leaving)
   try {
     for (const step of spec.steps) nodes.set(step.id, makeNode(step, setup, context, hooks, signal))
     for (const source of spec.sources) {
@@ -149,7 +162,7 @@ export async function openGraph(setup: TaskSetup, context: TaskContext, hooks: G
         schema,
         tenant,
         generation,
-        signal,
+        signal: leaving.signal,
         refuse,
       })
       const outbox = takesEpochs.has(sink.delivery) ? state.outbox : undefined

@@ -1,4 +1,4 @@
-import { type Cancel, type Ports, stopwatchOf } from '@heddle/core'
+import { type Cancel, type Json, type Ports, stopwatchOf } from '@heddle/core'
 import type { Checkpoint, LanePlace } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import { Lane } from './lane.ts'
@@ -18,6 +18,8 @@ export class Lanes {
   readonly #stopwatch: () => number
   readonly #cancels: (() => void)[] = []
   #changed = new Set<Entry>()
+  #hasSilent = false
+  #lookedAt = 0
   #hasIdle = false
   #cancelLook: Cancel = () => {}
   #isClosed = false
@@ -38,6 +40,7 @@ export class Lanes {
   async open(restored: Checkpoint | undefined): Promise<void> {
     this.#absent = restored?.lanes ?? {}
     for (const entry of this.#entries) {
+      await entry.open.resume?.(positionsIn(this.#absent[entry.name]))
       await this.#openNew(entry)
       const stop = entry.open.onPartitions?.(() => {
         this.#changed.add(entry)
@@ -108,6 +111,18 @@ export class Lanes {
     return Object.fromEntries(held.map(({ name, watermark }) => [name, watermark]))
   }
 
+  /** The sources of which nothing is heard, for a checkpoint. */
+  silent(): string[] {
+    return this.#entries.filter(({ isSilent }) => isSilent).map(({ name }) => name)
+  }
+
+  /** Whether some have fallen silent since this was asked last: watermarks may go on. */
+  takeSilent(): boolean {
+    const hasSilent = this.#hasSilent
+    this.#hasSilent = false
+    return hasSilent
+  }
+
   /** Source → partition → place, for a checkpoint. */
   places(): Checkpoint['lanes'] {
     const places: Record<string, Record<string, LanePlace>> = {}
@@ -137,7 +152,12 @@ export class Lanes {
   /** How many records may be read of a partition; one that is where the other is, is like it. */
   #mostOf(lane: Lane, limit: ReadLimit, max: number): number {
     const left = limit.left(lane)
-    if (left > 0) return Math.min(max, left)
+    if (left > 0) {
+      // More is to come of it, so that it is waited for.
+      lane.isIdle = false
+      lane.entry.heard()
+      return Math.min(max, left)
+    }
     if (!lane.isOpen) return 0
     const place = limit.of(lane)
     if (place?.ended === true) {
@@ -170,13 +190,17 @@ export class Lanes {
     }
   }
 
-  /** Who was silent for too long holds no watermark back. */
+  /**
+   * Who was silent for too long holds no watermark back. Others hear of it between two batches: a checkpoint may be under way.
+   */
   #lookLater(): void {
+    this.#lookedAt = this.#stopwatch()
     this.#cancelLook = this.#ports.timers.after(
       lookMs,
       () => {
         if (this.#isClosed) return
         const now = this.#stopwatch()
+        this.#forgive(now - this.#lookedAt - lookMs)
         let isChanged = false
         for (const entry of this.#entries) if (rests(entry, now)) isChanged = true
         for (const lane of this.all) {
@@ -186,19 +210,33 @@ export class Lanes {
           lane.isIdle = true
           isChanged = true
         }
-        if (isChanged) this.#advance()
+        if (isChanged) {
+          this.#hasSilent = true
+          this.#wake()
+        }
         this.#lookLater()
       },
       { background: true },
     )
+  }
+
+  /** While this process stood still, nobody could be heard. @param lostMs by how much a look came too late */
+  #forgive(lostMs: number): void {
+    if (lostMs < lookMs) return
+    for (const lane of this.all) lane.askedAt += lostMs
+    for (const entry of this.#entries) if (entry.restsSince !== undefined) entry.restsSince += lostMs
   }
 }
 
 /** Whether a source has just been without a partition for too long. */
 function rests(entry: Entry, now: number): boolean {
   const { idleMs } = entry.spec
-  if (idleMs === undefined || entry.isResting || !entry.isWithoutPartitions) return false
+  if (idleMs === undefined || entry.isResting || entry.hasEnded || !entry.isWithoutPartitions) return false
   entry.restsSince ??= now
   entry.isResting = now - entry.restsSince >= idleMs
   return entry.isResting
 }
+
+/** Partition → where it stands. */
+const positionsIn = (places: Readonly<Record<string, LanePlace>> = {}): Record<string, Json> =>
+  Object.fromEntries(Object.entries(places).map(([partition, { position }]) => [partition, position]))

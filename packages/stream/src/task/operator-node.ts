@@ -4,7 +4,7 @@ import type { CellShapes, CellsOf } from '../state/cells.ts'
 import type { StepState } from '../state/state.ts'
 import { keyText } from '../state/key-text.ts'
 import { Origin } from './origin.ts'
-import { areSilent, reached } from './reached.ts'
+import { areSilent, liftSilent, reached, reachedTogether } from './reached.ts'
 import { type Link, type Receiver, send, type TaskContext, type TimedNode, type Watermarked } from './receiver.ts'
 
 /** What goes wrong in a step with one record. */
@@ -144,7 +144,17 @@ export class OperatorNode implements Receiver, Out, TimedNode {
   }
 
   advance(): void {
-    const target = reached(this.upstream)
+    this.#goOn(reachedTogether(this.upstream))
+  }
+
+  lift(time: number): void {
+    liftSilent(this.upstream, time)
+    if (!this.isSilent || time <= this.#watermark) return
+    this.#context.isLifted = true
+    this.#goOn(time)
+  }
+
+  #goOn(target: number): void {
     if (target > this.#watermark) this.#watermark = target
     const { state, operator } = this
     if (state === undefined || operator.onTimer === undefined) return

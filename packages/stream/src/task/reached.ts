@@ -32,3 +32,22 @@ export function areSilent(upstream: readonly Watermarked[]): boolean {
   }
   return isSilent
 }
+
+/** Up to which event time a step may go on that reads them, once those of them that are silent were lifted up to there. */
+export function reachedTogether(upstream: readonly Watermarked[]): number {
+  const target = reached(upstream)
+  // What a silent one had told may be in the hands of another one now, which is waited for.
+  return liftSilent(upstream, target) ? reached(upstream) : target
+}
+
+/** Lifts those that are silent and behind a time. Says whether there were any. */
+export function liftSilent(upstream: readonly Watermarked[], time: number): boolean {
+  let isLifted = false
+  for (let at = 0; at < upstream.length; at++) {
+    const one = upstream[at]!
+    if (!one.isSilent || one.watermark >= time) continue
+    one.lift(time)
+    isLifted = true
+  }
+  return isLifted
+}

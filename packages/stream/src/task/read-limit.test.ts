@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@heddle/core'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -5,6 +6,7 @@ import { value } from '../state/cells.ts'
 import { operator } from '../operator/operator.ts'
 import { collectSink } from '../sink/collect.ts'
 import { listSource } from '../source/list.ts'
+import type { Source } from '../source/source.ts'
 import { memoryCheckpoints, runTask } from '../testing/run-task.ts'
 import { ReadLimit } from './read-limit.ts'
 import type { TaskSpec } from './task-spec.ts'
@@ -48,6 +50,10 @@ const specOf = (values: Parameters<typeof listSource>[0], sink = collectSink()) 
     sinks: [{ name: 'sink', from: { name: 'quiet' }, sink }],
   }
   return { spec, sink }
+}
+
+const none = (): never => {
+  throw new Error('it has no partition')
 }
 
 const place = (offset: number, more: object = {}) => ({ position: offset, offset, ...more })
@@ -107,4 +113,107 @@ test.for([
   )
   expect(failure).toBeInstanceOf(Failure)
   expect(failure).toMatchObject({ code: 'RecordsGone', data: { job: 'lab.Readings', source: 'source', partition } })
+})
+
+test('where it has read as far as another task, event time is where that one has it, as some were silent there', async () => {
+  const { spec, sink } = specOf(readings(100))
+  const places = { source: { '0': place(7) } }
+  const limit = new ReadLimit('lab.Readings', places, { sources: { source: 50 } })
+  await runTask(spec, {
+    limit,
+    settings: { batch: 4 },
+    opened: (task) => {
+      limit.onReached = () => {
+        task.stop()
+      }
+    },
+  })
+  expect(sink.values).toEqual([0, 1, 2, 3, 4, 5, 6].map((at) => ({ newest: 6, time: at + 10 })))
+})
+
+test('a source that was silent as a whole for another task is so here, once all was read', async () => {
+  const { spec, sink } = specOf(readings(7))
+  const [source] = spec.sources
+  const empty: Source = {
+    ...source!.source,
+    bounded: false,
+    open: () => ({ partitions: () => [], openPartition: none, close() {} }),
+  }
+  const both: TaskSpec = {
+    ...spec,
+    sources: [
+      { ...source!, name: 'empty', source: empty },
+      { ...source!, source: { ...source!.source, bounded: false } },
+    ],
+    steps: [{ ...spec.steps[0]!, from: [[{ name: 'source' }, { name: 'empty' }]] }],
+  }
+  const silentFor = async (silent: readonly string[]) => {
+    const limit = new ReadLimit('lab.Readings', { source: { '0': place(7) } }, { sources: { source: 14 }, silent })
+    await runTask(both, {
+      limit,
+      opened: (task) => {
+        limit.onReached = () => task.stop()
+      },
+    })
+    return sink.values
+  }
+  expect(await silentFor([])).toEqual([])
+  expect(await silentFor(['empty'])).toEqual([0, 1, 2, 3, 4].map((at) => ({ newest: 6, time: at + 10 })))
+})
+
+test('a partition of which more is to be read is waited for, also where it was silent before', async () => {
+  const { spec, sink } = specOf(readings(0))
+  /** Gives as many readings as it is asked for, after so long. */
+  const slowly = (times: readonly number[], delayMs: number): Source => ({
+    ...spec.sources[0]!.source,
+    bounded: false,
+    open: () => ({
+      partitions: () => ['0'],
+      openPartition: () => {
+        let next = 0
+        return {
+          async read(max) {
+            await sleep(delayMs)
+            const values = times.slice(next, next + max).map((at) => ({ id: at, at }))
+            next += values.length
+            return { values, position: next }
+          },
+          close() {},
+        }
+      },
+      close() {},
+    }),
+  })
+  const inTime = operator({
+    kind: 'inTime',
+    key: () => 'all',
+    state: {},
+    onRecord({ value: given, time }, _cells, out) {
+      if (time <= out.watermark) out.late()
+      else out.emit(given, time)
+    },
+  })
+  const [read] = spec.sources
+  const two: TaskSpec = {
+    ...spec,
+    sources: [
+      { ...read!, name: 'a', source: slowly([1, 105], 30), idleMs: 30_000 },
+      { ...read!, name: 'b', source: slowly([2, 100, 200, 300], 2), idleMs: 30_000 },
+    ],
+    steps: [{ id: 'quiet', from: [[{ name: 'a' }, { name: 'b' }]], run: { operator: inTime }, onError: 'fail' }],
+  }
+  const limit = new ReadLimit('lab.Readings', { a: { '0': place(1, { idle: true }) }, b: { '0': place(2) } })
+  let raised = false
+  await runTask(two, {
+    limit,
+    opened: (task) => {
+      limit.onReached = () => {
+        if (raised) return task.stop()
+        raised = true
+        limit.raise({ a: { '0': place(2) }, b: { '0': place(4) } })
+      }
+    },
+  })
+  const found = (sink.values as Reading[]).map(({ at }) => at)
+  expect(found.toSorted((one, other) => one - other)).toEqual([1, 2, 100, 105, 200, 300])
 })

@@ -2,17 +2,22 @@ import { systemFailure } from '@heddle/core'
 import type { Checkpoint, LanePlace } from './checkpoint.ts'
 import type { Lane } from './lane.ts'
 
+/** How another task has its sources. */
+export type Followed = Pick<Checkpoint, 'sources' | 'silent'>
+
 /** How far a task may read: up to where another one is, which it never overtakes. */
 export class ReadLimit {
   readonly #job: string
   #places: Checkpoint['lanes']
+  #followed: Followed
   #wake: () => void = () => {}
   /** Called when everything up to the limit was read, and again where it was raised since. */
   onReached: () => void = () => {}
 
-  constructor(job: string, places: Checkpoint['lanes']) {
+  constructor(job: string, places: Checkpoint['lanes'], followed: Followed = {}) {
     this.#job = job
     this.#places = places
+    this.#followed = followed
   }
 
   get places(): Checkpoint['lanes'] {
@@ -20,9 +25,20 @@ export class ReadLimit {
   }
 
   /** Lets the task read on. */
-  raise(places: Checkpoint['lanes']): void {
+  raise(places: Checkpoint['lanes'], followed: Followed = {}): void {
     this.#places = places
+    this.#followed = followed
     this.#wake()
+  }
+
+  /** The watermark of a source there. */
+  watermarkOf(source: string): number {
+    return this.#followed.sources?.[source] ?? -Infinity
+  }
+
+  /** Whether a source was silent there for too long. */
+  isSilent(source: string): boolean {
+    return this.#followed.silent?.includes(source) ?? false
   }
 
   /** @param wake lets the task look again how far it may read */

@@ -19,6 +19,11 @@ export interface Watermarked {
   readonly watermark: number
   /** Nothing was heard of it for so long that nobody waits for it. */
   readonly isSilent: boolean
+  /**
+   * Those with which it is read went on without it: of a step that is silent, what waits for a time up to there is told before they
+   * see it. A source has nothing that waits.
+   */
+  lift(time: number): void
 }
 
 /** What all nodes of a task share: the record at work, and when there is something to do. */
@@ -26,6 +31,8 @@ export interface TaskContext {
   origin: Origin
   /** The earliest moment of event time for which a step has set a timer; Infinity where none has. */
   due: number
+  /** A step was lifted: those that read it have to take notice. */
+  isLifted: boolean
 }
 
 /** A node that waits for event time. */

@@ -1,4 +1,7 @@
 import { AsyncNode } from './async-node.ts'
+import { OperatorNode } from './operator-node.ts'
+import { reached } from './reached.ts'
+import type { Watermarked } from './receiver.ts'
 import type { MadeCheckpoint } from './task-setup.ts'
 import type { Task } from './task.ts'
 
@@ -53,6 +56,8 @@ export interface TaskReport {
   /** Dead letters since it began. */
   readonly letters: number
   readonly isWaitingForSink: boolean
+  /** A sink that takes what a checkpoint keeps for it, and since when, in milliseconds since 1970. */
+  readonly delivering?: { readonly sink: string; readonly since: number }
   readonly lastCheckpoint: MadeCheckpoint | undefined
 }
 
@@ -71,7 +76,8 @@ export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task
       }),
     })),
     steps: graph.nodes.map((node) => {
-      const { step, received, emitted, failed, watermark } = node
+      const { step, received, emitted, failed } = node
+      const { watermark } = markOf(node)
       const heldBy = slowestOf(node)
       const counted = { step, received, emitted, failed, watermark, ...(heldBy !== undefined && { heldBy }) }
       if (node instanceof AsyncNode) return { ...counted, late: 0, queued: node.queued, isFull: node.isFull }
@@ -81,13 +87,22 @@ export function reportOf({ graph, letters, isWaitingForSink, checkpoints }: Task
     sinks: graph.sinks.map(({ name, received }) => ({ name, received })),
     letters: letters.count,
     isWaitingForSink,
+    ...(checkpoints.delivering && { delivering: checkpoints.delivering }),
     lastCheckpoint: checkpoints.last,
   }
 }
 
+/** Where a node is: it takes notice of a watermark only where there is something to do, or records are in its hands. */
+function markOf(node: Watermarked): Watermarked {
+  const isWaiting = node instanceof AsyncNode && node.queued > 0
+  if (isWaiting || !(node instanceof AsyncNode || node instanceof OperatorNode)) return node
+  const watermark = Math.max(node.watermark, reached(node.upstream.map(markOf)))
+  return { name: node.name, isSilent: node.isSilent, watermark, lift() {} }
+}
+
 /** Whom a node waits for while others that may still say something are ahead. */
 function slowestOf({ upstream }: Task['graph']['nodes'][number]): string | undefined {
-  const heard = upstream.filter(({ isSilent, watermark }) => !isSilent && watermark < Infinity)
+  const heard = upstream.map(markOf).filter(({ isSilent, watermark }) => !isSilent && watermark < Infinity)
   const [slowest, next] = heard.toSorted((one, other) => one.watermark - other.watermark)
   return slowest && next && slowest.watermark < next.watermark ? slowest.name : undefined
 }

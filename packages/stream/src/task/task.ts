@@ -22,6 +22,7 @@ import { Lanes } from './lanes.ts'
 import { failuresOf, Letters, reasonOf } from './letters.ts'
 import { Downstream } from './operator-node.ts'
 import { Origin } from './origin.ts'
+import type { ReadLimit } from './read-limit.ts'
 import { send, type TaskContext } from './receiver.ts'
 import { readReplayName } from './replay-name.ts'
 import { Replays } from './replays.ts'
@@ -85,7 +86,7 @@ export class Task {
   /** Opens the sources and sinks, and goes back to where the checkpoint stands. */
   static async open(setup: TaskSetup): Promise<Task> {
     const { spec, ports, tenant, settings } = setup
-    const context: TaskContext = { origin: noOrigin, due: Infinity }
+    const context: TaskContext = { origin: noOrigin, due: Infinity, isLifted: false }
     const letters = new Letters({
       job: spec.job,
       tenant,
@@ -119,7 +120,8 @@ export class Task {
     try {
       return await this.#run()
     } catch (thrown) {
-      throw await this.replays.putBack(thrown)
+      // What was on its way when the task was ended fails because of that.
+      throw await this.replays.putBack(this.#fatal ? this.#fatal.cause : thrown)
     }
   }
 
@@ -135,6 +137,7 @@ export class Task {
       }
       if (this.checkpoints.isDue) await this.#checkpoint()
       await this.lanes.look()
+      if (this.lanes.takeSilent()) this.#advance()
       if (this.replays.isDue && !this.graph.isFull && (await this.#replay())) continue
       // Reading counts, too: a source decodes the records of a batch when it is asked for them.
       const from = this.#stopwatch()
@@ -152,7 +155,10 @@ export class Task {
         return 'ended'
       } else {
         const { limit } = this.#setup
-        if (limit && !this.graph.isFull && (await this.lanes.haveReached(limit))) limit.onReached()
+        if (limit && !this.graph.isFull && (await this.lanes.haveReached(limit))) {
+          this.#follow(limit)
+          limit.onReached()
+        }
         await this.#wakeup.wait()
       }
     }
@@ -167,6 +173,7 @@ export class Task {
   /** Ends at once with a cause, without a checkpoint. */
   abort(cause: unknown): void {
     this.#fatal ??= { cause }
+    this.graph.abort()
     this.#wakeup.wake()
   }
 
@@ -312,6 +319,19 @@ export class Task {
     this.#wakeup.wake()
   }
 
+  /** What the other task told because nothing more came, as it was silent there, is told here too. */
+  #follow(limit: ReadLimit): void {
+    let isMoved = false
+    for (const entry of this.graph.entries) {
+      const { watermark, isSilent } = entry
+      entry.follow(limit.watermarkOf(entry.name), limit.isSilent(entry.name))
+      if (entry.watermark > watermark || entry.isSilent !== isSilent) isMoved = true
+    }
+    if (!isMoved) return
+    this.#advanceNodes()
+    this.checkpoints.changed()
+  }
+
   /** A partition that held a watermark back may be gone since the checkpoint: what waited for it is told. */
   #catchUp(): void {
     const { due } = this.#context
@@ -322,7 +342,10 @@ export class Task {
   #advanceNodes(): void {
     const { timed } = this.graph
     try {
-      for (let at = 0; at < timed.length; at++) timed[at]!.advance()
+      do {
+        this.#context.isLifted = false
+        for (let at = 0; at < timed.length; at++) timed[at]!.advance()
+      } while (this.#context.isLifted)
       this.#context.due = this.graph.due
     } catch (thrown) {
       throw thrown instanceof Downstream ? thrown.cause : thrown

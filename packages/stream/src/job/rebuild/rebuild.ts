@@ -80,7 +80,7 @@ export class Rebuild {
   constructor(setup: RebuildSetup) {
     const { restored, reached } = setup
     this.#setup = setup
-    this.#reach = { places: reached.lanes, isLast: false }
+    this.#reach = reachOf(reached, false)
     this.checkpoint = restored
     this.near = new Promise((resolve) => (this.#tellNear = resolve))
     this.failed = new Promise((resolve) => (this.#tellFailed = resolve))
@@ -116,13 +116,13 @@ export class Rebuild {
   }
 
   /** The other plan has made a checkpoint. */
-  follow({ lanes }: Checkpoint): void {
-    this.#follow({ places: lanes, isLast: false })
+  follow(checkpoint: Checkpoint): void {
+    this.#follow(reachOf(checkpoint, false))
   }
 
   /** The other plan rests: reads up to where it is. */
-  finish({ lanes }: Checkpoint): Promise<RebuildEnd> {
-    this.#follow({ places: lanes, isLast: true })
+  finish(checkpoint: Checkpoint): Promise<RebuildEnd> {
+    this.#follow(reachOf(checkpoint, true))
     return (this.#running ??= this.#run(1))
   }
 
@@ -289,3 +289,10 @@ export class Rebuild {
     await task?.close()
   }
 }
+
+const reachOf = ({ lanes, sources, silent }: Checkpoint, isLast: boolean): Reach => ({
+  places: lanes,
+  isLast,
+  ...(sources && { sources }),
+  ...(silent && { silent }),
+})

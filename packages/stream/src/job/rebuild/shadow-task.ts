@@ -1,7 +1,7 @@
 import type { Key } from '../../record/record.ts'
 import type { TaskState } from '../../state/state.ts'
 import type { Checkpoint } from '../../task/checkpoint.ts'
-import { ReadLimit } from '../../task/read-limit.ts'
+import { type Followed, ReadLimit } from '../../task/read-limit.ts'
 import { Task, type TaskEnd } from '../../task/task.ts'
 import { LocalTask } from '../local-task.ts'
 import type { TaskOpening } from '../open-task.ts'
@@ -12,7 +12,7 @@ import { heldRows } from './aside-rows.ts'
 import { type AsideSinks, shadowSinks } from './shadow-sinks.ts'
 
 /** How far the plan that runs has read. */
-export interface Reach {
+export interface Reach extends Followed {
   readonly places: Checkpoint['lanes']
   /** It rests there. */
   readonly isLast: boolean
@@ -47,7 +47,7 @@ export async function openShadow(ready: ReadyJob, opening: TaskOpening, followin
   try {
     state.restore(restored?.epoch ?? 0, restored?.hash ?? '')
     ready.begins({ generation, calls })
-    const limit = new ReadLimit(name, reach.places)
+    const limit = new ReadLimit(name, reach.places, reach)
     const { errors: _, ...usual } = settings
     const task = await Task.open({
       ...opening,
@@ -88,9 +88,9 @@ class LocalShadow extends LocalTask implements ShadowTask {
     return end === 'stopped' && this.#isLast && (await this.#task.lanes.haveReached(this.#limit)) ? 'ended' : end
   }
 
-  follow({ places, isLast }: Reach): void {
-    this.#isLast = isLast
-    this.#limit.raise(places)
+  follow(reach: Reach): void {
+    this.#isLast = reach.isLast
+    this.#limit.raise(reach.places, reach)
   }
 
   async held({ epoch, hash }: Checkpoint, sink: string): Promise<Map<Key, string>> {
