@@ -29,6 +29,14 @@ export const rowKeyText = (how: RowKey, record: SinkRecord): string => {
   return typeof key === 'string' ? key : String(key)
 }
 
-/** Times are written as numbers, so that a date and its milliseconds are the same. */
-const keyText = (parts: readonly unknown[]): string =>
-  JSON.stringify(parts.map((part) => (part instanceof Date ? part.getTime() : (part ?? null))))
+/** Times are written as numbers, so that a date and its milliseconds are the same; so are big integers. */
+const keyText = (parts: readonly unknown[]): string => `[${parts.map(partText).join(',')}]`
+
+function partText(part: unknown): string {
+  if (typeof part === 'bigint') return String(part)
+  if (part instanceof Date) return JSON.stringify(part.getTime())
+  if (typeof part === 'object') return JSON.stringify(part, bigAsText)
+  return JSON.stringify(part) ?? 'null'
+}
+
+const bigAsText = (_name: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
