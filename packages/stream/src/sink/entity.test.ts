@@ -80,6 +80,53 @@ test('changes what is there, deletes what is withdrawn, and tells its events', a
   expect(names).toEqual(['Inserted', 'Inserted', 'Updated', 'Deleted'])
 })
 
+test('deletes only the very record that is withdrawn, in the fields that it has', async () => {
+  const flights = await open()
+  const writer = await sink.open(sinkHost({ app: flights, ports: flights.ports }))
+  const write = (...records: SinkRecord[]) => writer.write(records, 1, true)
+  // Another one has taken its place under the same key.
+  await write(record({ code: 'OSL', size: 1 }), record({ code: 'OSL', size: 2, opened: new Date(5) }))
+  await write(record({ code: 'OSL', size: 1 }, -1))
+  expect(await found(flights)).toEqual([{ code: 'OSL', size: 2, opened: new Date(5) }])
+  for (const other of [{ opened: 6 }, { opened: 'late' }, { size: null }, { size: 'big' }]) {
+    await write(record({ code: 'OSL', size: 2, ...other }, -1))
+    expect(await found(flights)).toHaveLength(1)
+  }
+  await write(record({ code: 'OSL', size: 2, opened: 5, unknown: true }, -1))
+  expect(await found(flights)).toEqual([])
+  await write(record({ code: 'OSL', size: 2, opened: new Date(5) }), record({ code: 'OSL', size: 2 }, -1))
+  expect(await found(flights)).toEqual([])
+  // Once it is gone there is nothing to withdraw.
+  await write(record({ code: 'OSL', size: 2 }, -1))
+})
+
+test('knows a record again of which the entity made something else', async () => {
+  const Note = entity('flights.Note', {
+    key: 'id',
+    fields: {
+      id: z.string(),
+      text: z.string().trim(),
+      big: z.int64(),
+      tags: z.array(z.string()).default([]),
+      any: z.unknown().optional(),
+    },
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-entity-sink-'))
+  const commands = autocrud(Note, { access: 'public', only: ['count'] })
+  const flights = await app('flights', { database: sqlite(), parts: [Note, commands] }).open({ folder })
+  const notes = entitySinkKind.create({ name: 'flights.Note' }, unknown)
+  const writer = await notes.open(sinkHost({ app: flights, ports: flights.ports }))
+  const count = async () => ((await flights.callByName('flights.CountNotes', {})) as { value: unknown }).value
+  const note = { id: 'a', text: ' two words ', big: 9_007_199_254_740_993n }
+  const of = (value: unknown, weight: 1 | -1 = 1): SinkRecord => ({ id: '', value, key: 'a', time: 0, weight })
+  await writer.write([of(note), of({ ...note, big: 1n }, -1), of({ ...note, any: new Date() }, -1)], 1, true)
+  expect(await count()).toEqual({ count: 1 })
+  await writer.write([of(note, -1)], 2, true)
+  expect(await count()).toEqual({ count: 0 })
+  await flights.close()
+  await rm(folder, { recursive: true })
+})
+
 test('leaves the newest window of a record alone where its key leaves out which one', async () => {
   const Day = entity('flights.Day', { key: 'origin', fields: { origin: z.string(), start: z.date(), flown: z.int() } })
   const folder = await mkdtemp(join(tmpdir(), 'heddle-entity-sink-'))

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { entityIn } from '../source/changes.ts'
 import { defineSink, type OpenSink, type SinkHost, type SinkRecord } from './sink.ts'
 import { rowChecker, rowOf } from './table/row-entity.ts'
+import { isSameStored, valuesOf } from './table/same-row.ts'
 import { isOlderWindow, leavesOutWindow } from './table/window-order.ts'
 
 const config = z.strictObject({ name: z.string().min(1).describe('The entity; its key is a field of the records') })
@@ -50,6 +51,7 @@ function entityWriter(entity: AnyEntity, isOfNewest: boolean, host: SinkHost): O
   const { app, job, name, ports, signal, tenant = 'main', refuse } = host
   const port = repository(entity as Entity<Rec, unknown, Rec, Rec>) as unknown as Port<AnyRepository>
   const fault = rowChecker(entity)
+  const own = z.object(entity.ownFields as z.ZodRawShape).partial()
   const scopeOf = (unit: PortScope['unit'], after: (() => void)[]): PortScope => ({
     command: `${job}/${name}`,
     tenant,
@@ -87,14 +89,15 @@ function entityWriter(entity: AnyEntity, isOfNewest: boolean, host: SinkHost): O
     const key = (value as Rec)[entity.table.key]
     const before = key === undefined ? undefined : await stored.get(key)
     if (isOfNewest && isOlderWindow(value, before)) return
-    if (weight === -1) {
-      if (before) stored.delete(before)
-      return
-    }
+    if (weight === -1 && !before) return
     const row = rowOf(entity, value, '')
     const given = Object.fromEntries(
       Object.entries(row).filter(([field, part]) => part !== undefined && field in entity.ownFields),
     )
+    if (weight === -1) {
+      if (before && isStanding(before, given)) stored.delete(before)
+      return
+    }
     if (!before) {
       stored.insert(given)
       return
@@ -103,6 +106,15 @@ function entityWriter(entity: AnyEntity, isOfNewest: boolean, host: SinkHost): O
     if (reason !== undefined) throw systemFailure('InvalidRecord', { entity: entity.name, key, reason })
     const { [entity.table.key]: _key, ...patch } = given
     stored.update(before, patch)
+  }
+
+  /** Whether a record that is withdrawn is the one that stands, in the fields that it has: with what the entity makes of them. */
+  const isStanding = (before: Rec, given: Rec): boolean => {
+    const checked = own.safeParse(given)
+    if (!checked.success) return false
+    const taken = Object.fromEntries(Object.entries(checked.data).filter(([field]) => field in given))
+    const values = valuesOf(entity, { ...before, ...taken })
+    return values !== undefined && isSameStored(entity, values, entity.codec.encode(before))
   }
 
   /** What the entity refuses of many is found by giving it one after the other. */

@@ -1,6 +1,7 @@
 import { app, type OpenApp } from '@heddle/core'
 import { type AnyEntity, databaseOf, sqlite, type Write } from '@heddle/data'
 import type { ValueType } from '@heddle/pipeline'
+import { Decimal } from '@heddle/types/decimal'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -167,7 +168,9 @@ test('shows the newest window where its key leaves out which one, whatever is to
   // What stands is withdrawn: there is nothing newer any more.
   expect(await after([of(2, 5)], [of(2, 5, -1)])).toEqual([])
   expect(await after([of(2, 5)], [of(2, 5, -1), of(1, 3)])).toEqual([row('SFO', 1, 3)])
-  expect(await after([of(2, 5)], [of(1, 3), of(2, 5, -1)])).toEqual([row('SFO', 1, 3)])
+  // Wherever a checkpoint falls between the two.
+  expect(await after([of(2, 5)], [of(1, 3), of(2, 5, -1)])).toEqual([])
+  expect(await after([of(2, 5)], [of(1, 3)], [of(2, 5, -1)])).toEqual([])
 
   const sink = tableSinkKind.create({ name: 'delays', key: 'origin' }, delay, {
     flow: 'changes',
@@ -177,7 +180,136 @@ test('shows the newest window where its key leaves out which one, whatever is to
   const held = new Map<string, string>()
   const aside = await sink.aside!(hostOf(shop), held as never)
   aside.write([of(1, 1), of(2, 5), of(1, 1, -1), of(1, 3)])
-  expect(JSON.parse(held.get('SFO')!)).toMatchObject({ mean: 5 })
+  expect(JSON.parse(held.get('SFO')!)).toMatchObject([{ mean: 5 }])
+  await close()
+})
+
+test('takes back exactly the row that is withdrawn, wherever checkpoints fall', async () => {
+  const of = (origin: string, day: number, mean: number, weight: 1 | -1 = 1) =>
+    record({ origin, start: new Date(day), mean }, weight, origin)
+  // Two keys of the step before give the same row, and one of them goes elsewhere.
+  const told = [of('OSL', 1, 1), of('OSL', 2, 1), of('OSL', 1, 1, -1), of('FCO', 1, 2)]
+  const after = (epochs: SinkRecord[][]) => rowsAfter({ name: 'delays', key: 'origin' }, { flow: 'changes' }, epochs)
+  const expected = [row('FCO', 1, 2), row('OSL', 2, 1)]
+  expect(await after([told])).toEqual(expected)
+  expect(await after(told.map((one) => [one]))).toEqual(expected)
+  expect(await after([told.slice(0, 2), told.slice(2)])).toEqual(expected)
+  // What stands is withdrawn at last.
+  expect(await after([told, [of('OSL', 2, 1, -1)]])).toEqual([row('FCO', 1, 2)])
+})
+
+/** Everything that a column can hold. */
+const rich: ValueType = {
+  kind: 'record',
+  fields: {
+    k: { type: { kind: 'string' } },
+    big: { type: { kind: 'int64' } },
+    money: { type: { kind: 'decimal' }, optional: true },
+    at: { type: { kind: 'time' } },
+    times: { type: { kind: 'list', items: { kind: 'time' } } },
+    any: { type: { kind: 'unknown' }, optional: true },
+    note: { type: { kind: 'string' }, optional: true },
+  },
+}
+const big = 9_007_199_254_740_993n
+const richRow = (more: object = {}) => ({
+  k: 'a',
+  big,
+  at: new Date(5),
+  times: [new Date(7)],
+  any: { x: 1, y: [null] },
+  ...more,
+})
+
+/** An app with a table of such rows, and what it has. */
+async function richTable() {
+  const sink = tableSinkKind.create({ name: 'delays', key: 'k' }, rich, { flow: 'changes' })
+  const { shop, close } = await opened(sink)
+  const commit = async (writes: readonly Write[]) =>
+    expect(await databaseOf(shop.ports, shop.name).commit({ tenant: 'main', checks: [], writes })).toBeUndefined()
+  let epoch = 0
+  const write = async (...records: SinkRecord[]) => {
+    const open = await sink.open(hostOf(shop))
+    await open.write(records, ++epoch)
+    await commit(await open.writes!(epoch))
+  }
+  const found = async () => {
+    const { value } = (await shop.callByName('flights.FindDelays', { limit: 9 })) as { value: { records: object[] } }
+    return value.records
+  }
+  return { sink, shop, close, commit, write, found }
+}
+
+const told = (value: object, weight: 1 | -1 = 1): SinkRecord => ({ id: '', value, key: 'a', time: 0, weight })
+
+test('knows a row again that it wrote, whatever is in its columns', async () => {
+  const { write, found, close } = await richTable()
+  const money = Decimal.read('1.10')
+  const other = [
+    { big: big + 2n },
+    { money: Decimal.read('1.2') },
+    { at: new Date(6) },
+    { times: [new Date(8)] },
+    { any: { x: 1 } },
+    { any: new Date(9) },
+    { note: '' },
+  ]
+  await write(told(richRow({ money })))
+  for (const more of other) {
+    await write(told(richRow({ money, ...more }), -1))
+    expect(await found()).toHaveLength(1)
+  }
+  await write(told(richRow({ money: Decimal.read('1.1'), at: 5, note: undefined, any: { y: [null], x: 1 } }), -1))
+  expect(await found()).toEqual([])
+  await write(told(richRow({ money })))
+  await write(told(richRow({ money, at: new Date(5).toISOString() }), -1))
+  expect(await found()).toEqual([])
+  // In one epoch, too, and what does not fit the table was never in it.
+  await write(told(richRow()), told(richRow(), -1), told(richRow({ big: 1n })), told(richRow({ times: 'none' }), -1))
+  expect(await found()).toMatchObject([{ big: 1n }])
+  await close()
+})
+
+test('puts aside rows with anything in their columns', async () => {
+  const { sink, shop, commit, write, found, close } = await richTable()
+  await write(told(richRow({ k: 'same' })), told(richRow({ k: 'other' })))
+  const held = new Map<string, string>()
+  const aside = await sink.aside!(hostOf(shop), held as never)
+  for (const k of ['same', 'other', 'gone']) aside.write([told(richRow({ k, money: Decimal.read('1.1') }))])
+  aside.write([told(richRow({ k: 'same' })), told(richRow({ k: 'same', big: 3n }), -1)])
+  aside.write([told(richRow({ k: 'gone', money: Decimal.read('1.10') }), -1)])
+  expect([...held.keys()]).toEqual(['same', 'other'])
+  const writes = await aside.writes!(held)
+  expect(writes.map(({ kind }) => kind)).toEqual(['put'])
+  await commit(writes)
+  expect(await found()).toMatchObject([
+    { k: 'other', big, money: Decimal.read('1.1'), times: [new Date(7)] },
+    { k: 'same', big },
+  ])
+  await close()
+})
+
+test('takes back a row that a checkpoint of before has put aside', async () => {
+  const sink = tableSinkKind.create({ name: 'delays', key: 'origin' }, delay, { flow: 'changes' })
+  const { shop, close } = await opened(sink)
+  const held = new Map([
+    ['SFO', JSON.stringify(row('SFO', 1, 1))],
+    ['LAX', JSON.stringify(row('LAX', 1, null))],
+  ])
+  const aside = await sink.aside!(hostOf(shop), held as never)
+  aside.write([record({ origin: 'SFO', start: 1, mean: 1 }, -1), record({ origin: 'LAX', start: 1, mean: 1 }, -1)])
+  expect([...held.keys()]).toEqual(['LAX'])
+  expect(await aside.writes!(held as never)).toMatchObject([{ kind: 'put', values: ['LAX', 1, null] }])
+  await close()
+})
+
+test('has rows by a big integer', async () => {
+  const sink = tableSinkKind.create({ name: 'delays', key: ['k', 'big'] }, rich, { flow: 'changes' })
+  const { shop, close } = await opened(sink)
+  const open = await sink.open(hostOf(shop))
+  open.write([told(richRow()), told(richRow({ big: 1n })), told(richRow({ big: 1n }), -1)], 1)
+  const values = ['["a",9007199254740993]', 'a', big, null, 5, '[7]', '{"x":1,"y":[null]}', null]
+  expect(await open.writes!(1)).toMatchObject([{ kind: 'put', values }])
   await close()
 })
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { sinkHost } from '../testing/source-host.ts'
 import { testSink } from '../testing/test-sink.ts'
 import type { SinkRecord } from './sink.ts'
+import { LiveView } from './view/live-view.ts'
 import { viewSinkKind, type ViewSinkConfig } from './view.ts'
 
 const count: ValueType = {
@@ -89,6 +90,23 @@ test('shows the newest window where its key leaves out which one, and forgets it
   await open.write([of(2, 21, -1), of(1, 12)], 1)
   expect(await now()).toEqual([12])
   await flights.close()
+})
+
+test('takes back exactly the value that is withdrawn, also with big integers, and has rows by them', () => {
+  const big = 9_007_199_254_740_993n
+  const of = (flights: bigint, weight: 1 | -1 = 1, more = {}): SinkRecord => ({
+    ...record('SFO', 0, weight),
+    value: { origin: 'SFO', flights, ...more },
+  })
+  const view = new LiveView(10)
+  const byOrigin = { by: 'field', field: 'origin' } as const
+  view.take(byOrigin, [of(big), of(big + 2n, -1), of(big, -1, { late: null }), of(big, -1, { late: undefined })])
+  expect(view.size).toBe(0)
+  view.take(byOrigin, [of(big, 1, { late: null }), of(big, -1)])
+  expect(view.size).toBe(1)
+  view.clear()
+  view.take({ by: 'fields', fields: ['origin', 'flights'] }, [of(big), of(big + 2n), of(big, -1)])
+  expect(view.rows(9).map(({ key }) => key)).toEqual(['["SFO",9007199254740995]'])
 })
 
 test('holds no more keys than its limit', async () => {

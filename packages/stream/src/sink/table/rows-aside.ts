@@ -2,7 +2,9 @@ import type { AnyEntity, Database, Row, Value, Write } from '@heddle/data'
 import type { Key } from '../../record/record.ts'
 import type { AsideRows, AsideSink } from '../aside.ts'
 import { rowChecker, rowOf } from './row-entity.ts'
+import type { RowRecord } from './row-change.ts'
 import { type RowKey, rowKeyOf } from './row-key.ts'
+import { isSameStored, valuesOf } from './same-row.ts'
 import { isOfNewest, isOutdated } from './window-order.ts'
 
 /** So many rows of the table are read at a time. */
@@ -23,11 +25,39 @@ export function rowsAside(
   const { table, codec } = entity
   const fault = rowChecker(entity)
   const keyAt = table.columns.findIndex(({ name }) => name === table.key) + 1
-  const textOf = (value: unknown, rowKey: string | number) => JSON.stringify(rowOf(entity, value, rowKey))
+  /** A row as it is stored, by its columns. */
+  const textOf = (values: readonly Value[]) => {
+    const parts: Record<string, Value> = {}
+    for (const [at, { name }] of table.columns.entries()) {
+      const part = values[at]!
+      parts[name] = typeof part === 'bigint' ? String(part) : part
+    }
+    return JSON.stringify([parts])
+  }
+
+  /** What is to be stored of a row that was put aside. */
+  const heldValues = (text: string, rowKey: Key): Value[] => {
+    const held = JSON.parse(text) as RowRecord | readonly [RowRecord]
+    // A checkpoint of before has the row itself.
+    if (!isList(held)) return codec.encode(rowOf(entity, held, rowKey as string | number))
+    const [parts] = held
+    return table.columns.map(({ name, kind }) => {
+      const part = (parts[name] ?? null) as Value
+      return kind === 'bigint' && part !== null ? BigInt(part) : part
+    })
+  }
 
   const rowBefore = (rowKey: string | number) => {
     const text = isOfNewest(key) ? rows.get(rowKey) : undefined
-    return text === undefined ? undefined : rowOf(entity, JSON.parse(text), rowKey)
+    return text === undefined ? undefined : codec.decodeValues(heldValues(text, rowKey))
+  }
+
+  const isHeld = (row: RowRecord, rowKey: string | number) => {
+    const text = rows.get(rowKey)
+    if (text === undefined) return false
+    const values = valuesOf(entity, row)
+    if (values === undefined) return false
+    return text === textOf(values) || isSameStored(entity, heldValues(text, rowKey), values)
   }
 
   async function* present(): AsyncGenerator<Row> {
@@ -46,12 +76,12 @@ export function rowsAside(
       for (const record of records) {
         const rowKey = rowKeyOf(key, record)
         const row = rowOf(entity, record.value, rowKey)
-        const text = JSON.stringify(row)
-        // What is withdrawn is the older one, where a newer one came first.
-        if (record.weight === -1) {
-          if (rows.get(rowKey) === text) rows.delete(rowKey)
-          // What the table cannot take became a dead letter of the plan that runs.
-        } else if (fault(row) === undefined && !isOutdated(key, row, rowBefore(rowKey))) rows.set(rowKey, text)
+        // What the table cannot take became a dead letter of the plan that runs.
+        if (fault(row) !== undefined) continue
+        if (record.weight === 1) {
+          if (!isOutdated(key, row, rowBefore(rowKey))) rows.set(rowKey, textOf(codec.encode(row)))
+          // Another one may be held: a newer one that came first, or one of another key.
+        } else if (isHeld(row, rowKey)) rows.delete(rowKey)
       }
     },
     async writes(held) {
@@ -61,14 +91,15 @@ export function rowsAside(
         const rowKey = row[keyAt] as string | number
         const text = held.get(rowKey)
         if (text === undefined) writes.push({ kind: 'delete', table, key: rowKey, version: row[0] })
-        else if (textOf(codec.decode(row), rowKey) === text) same.add(rowKey)
+        else if (isSameStored(entity, heldValues(text, rowKey), row.slice(1) as Value[])) same.add(rowKey)
       }
       for (const [rowKey, text] of held) {
         if (same.has(rowKey)) continue
-        const row = rowOf(entity, JSON.parse(text), rowKey as string | number)
-        writes.push({ kind: 'put', table, values: codec.encode(row) })
+        writes.push({ kind: 'put', table, values: heldValues(text, rowKey) })
       }
       return writes
     },
   }
 }
+
+const isList = (held: RowRecord | readonly [RowRecord]): held is readonly [RowRecord] => Array.isArray(held)

@@ -3,68 +3,67 @@ import type { AnyEntity, Database, Row, Write } from '@heddle/data'
 import type { OpenSink, SinkHost, SinkRecord } from '../sink.ts'
 import { rowChecker, rowOf } from './row-entity.ts'
 import { type RowKey, rowKeyOf } from './row-key.ts'
-import { isOfNewest, isOlderWindow } from './window-order.ts'
+import { noChange, putRow, type RowChange, type RowRecord, type RowRules, endOf, withdrawRow } from './row-change.ts'
+import { isSameRow, isStoredAs } from './same-row.ts'
+import { isOfNewest } from './window-order.ts'
 
 /** A table asks for a checkpoint once so many rows of an epoch are in memory (limit `tableSink.rows`). */
 export const tableRowLimit = 50_000
 
-type RowRecord = Readonly<Record<string, unknown>>
-
-/** What becomes of a row in an epoch. */
-interface Change {
-  /** What stands there at its end; missing where it goes. */
-  readonly row: RowRecord | undefined
-  /** What was withdrawn, where a row stands for many windows: another one than those may be in the table. */
-  readonly withdrawn?: RowRecord[]
+/** What comes of the rows in an epoch. */
+interface Epoch {
+  readonly changes: Map<string | number, RowChange>
+  /** How many rows it holds that were withdrawn and may be in the table. */
+  withdrawn: number
 }
 
 /**
  * The rows of an epoch, each once: what it is at the end of the epoch. They are written in the unit of work that holds the
- * checkpoint, so that table and checkpoint are never apart. Where a row shows the newest of many windows, it is compared with
- * the one in the table, too.
+ * checkpoint, so that table and checkpoint are never apart. What is withdrawn, and each row that shows the newest of many windows,
+ * is compared with the one in the table.
  */
 export function tableRows(entity: AnyEntity, key: RowKey, database: Database, host: SinkHost): OpenSink {
   const { tenant = 'main', refuse } = host
   const { table, codec } = entity
   const fault = rowChecker(entity)
-  const isComparing = isOfNewest(key)
-  const epochs = new Map<number, Map<string | number, Change>>()
+  const rules: RowRules = { isOfNewest: isOfNewest(key), isSame: (left, right) => isSameRow(entity, left, right) }
+  const isNewest = rules.isOfNewest
+  const epochs = new Map<number, Epoch>()
 
-  const take = (changes: Map<string | number, Change>, record: SinkRecord) => {
+  const take = (epoch: Epoch, record: SinkRecord) => {
     const rowKey = rowKeyOf(key, record)
     const row = rowOf(entity, record.value, rowKey)
-    const before = changes.get(rowKey)
     if (record.weight === -1) {
-      if (before?.row && same(before.row, row)) changes.set(rowKey, { ...before, row: undefined })
-      else if (isComparing) withdraw(changes, rowKey, row)
-      // What is withdrawn is the older one, where a newer one came first.
-      else if (!before?.row) changes.set(rowKey, { row: undefined })
+      // What has no key was refused when it was told.
+      if (typeof rowKey === 'string' || typeof rowKey === 'number') change(epoch, rowKey, row, withdrawRow)
       return
     }
     const reason = fault(row)
-    if (reason === undefined) {
-      if (!isComparing || !isOlderWindow(row, before?.row)) changes.set(rowKey, { ...before, row })
-      return
-    }
+    if (reason === undefined) return change(epoch, rowKey, row, putRow)
     const failure = systemFailure('InvalidRecord', { entity: entity.name, key: rowKey, reason })
     if (!refuse) throw failure
     refuse(record, [failure.toJSON()])
   }
 
-  /** What was not told in this epoch may stand in the table. */
-  const withdraw = (changes: Map<string | number, Change>, rowKey: string | number, row: RowRecord) => {
-    const { row: newer, withdrawn = [] } = changes.get(rowKey) ?? { row: undefined }
-    if (newer === undefined || !isOlderWindow(row, newer)) withdrawn.push(row)
-    changes.set(rowKey, { row: newer, withdrawn })
+  const change = (epoch: Epoch, rowKey: string | number, row: RowRecord, make: typeof putRow) => {
+    let change = epoch.changes.get(rowKey)
+    if (change === undefined) epoch.changes.set(rowKey, (change = noChange()))
+    const before = change.withdrawn?.length ?? 0
+    make(change, row, rules)
+    epoch.withdrawn += (change.withdrawn?.length ?? 0) - before
   }
 
   const put = (row: RowRecord): Write => ({ kind: 'put', table, values: codec.encode(row) })
 
-  const writesOf = (rowKey: string | number, { row, withdrawn = [] }: Change, stored: Row | undefined): Write[] => {
-    if (stored !== undefined && isComparing) {
-      const standing = rowOf(entity, codec.decode(stored), rowKey)
-      const isGone = withdrawn.some((one) => same(one, standing))
-      if (!isGone && (row === undefined || isOlderWindow(row, standing))) return []
+  const writesOf = (rowKey: string | number, change: RowChange, stored: Row | undefined): Write[] => {
+    let row = change.row
+    if (stored !== undefined && (isNewest || row === undefined)) {
+      const [, ...values] = stored
+      const isStanding = isStoredAs(entity, fault, values)
+      const standing = isNewest ? rowOf(entity, codec.decode(stored), rowKey) : {}
+      const end = endOf(change, standing, isStanding, rules)
+      if (end === 'stays') return []
+      row = end
     }
     if (row !== undefined) return [put(row)]
     return stored === undefined ? [] : [{ kind: 'delete', table, key: rowKey, version: stored[0] }]
@@ -72,14 +71,14 @@ export function tableRows(entity: AnyEntity, key: RowKey, database: Database, ho
 
   return {
     write(records, epoch) {
-      let changes = epochs.get(epoch)
-      if (!changes) epochs.set(epoch, (changes = new Map()))
-      for (const record of records) take(changes, record)
+      let current = epochs.get(epoch)
+      if (!current) epochs.set(epoch, (current = { changes: new Map(), withdrawn: 0 }))
+      for (const record of records) take(current, record)
     },
     writes(epoch): Maybe<readonly Write[]> {
-      const changes = [...(epochs.get(epoch) ?? [])]
+      const changes = [...(epochs.get(epoch)?.changes ?? [])]
       // Where nothing can stand in the way, the table need not be read.
-      const asked = isComparing ? changes : changes.filter(([, { row }]) => row === undefined)
+      const asked = isNewest ? changes : changes.filter(([, { row }]) => row === undefined)
       if (asked.length === 0) return inTurns(changes, ([, { row }]) => [put(row!)])
       const keys = asked.map(([rowKey]) => rowKey)
       const found = database.read(table, tenant, keys)
@@ -92,7 +91,8 @@ export function tableRows(entity: AnyEntity, key: RowKey, database: Database, ho
     written(epoch) {
       for (const older of epochs.keys()) if (older <= epoch) epochs.delete(older)
     },
-    isFull: () => [...epochs.values()].some(({ size }) => size >= tableRowLimit),
+    isFull: () =>
+      [...epochs.values()].some(({ changes, withdrawn }) => Math.max(changes.size, withdrawn) >= tableRowLimit),
     close: () => epochs.clear(),
   }
 }
@@ -113,5 +113,3 @@ async function madeInTurns<Item, Made>(items: readonly Item[], make: (item: Item
   }
   return made
 }
-
-const same = (left: RowRecord, right: RowRecord): boolean => JSON.stringify(left) === JSON.stringify(right)

@@ -1,5 +1,6 @@
 import type { SinkRecord } from '../sink.ts'
 import { type RowKey, rowKeyText } from '../table/row-key.ts'
+import { isSameRecord } from '../table/same-row.ts'
 import { isOutdated } from '../table/window-order.ts'
 
 /** A value that is shown, and under which key. */
@@ -48,7 +49,7 @@ export class LiveView {
         const next = records[at + 1]
         if (next?.weight === 1) following = rowKeyText(how, next)
         const isReplaced = following === key && !isOutdated(how, next!.value, record.value)
-        if (!isReplaced && JSON.stringify(this.#rows.get(key)) === JSON.stringify(record.value)) this.#rows.delete(key)
+        if (!isReplaced && isSameRecord(this.#rows.get(key), record.value)) this.#rows.delete(key)
       }
       touched?.add(key)
     }
