@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { fileFields, formatOf, isPacked } from './file/file-settings.ts'
 import { lettersIn } from './file/letters-in.ts'
-import { fileIn, folderFileLimit, folderFiles } from './file/folder-files.ts'
+import { fileIn, folderFileLimit, folderFiles, isListed } from './file/folder-files.ts'
 import { inTurn } from './file/in-turn.ts'
 import { openReader } from './file/open-reader.ts'
+import { fileOf, FileOwners } from './file/owners.ts'
 import { isFirstFile } from './file/rotated.ts'
 import { watchFolder } from './file/watch-folder.ts'
 import { defineSource, type OpenSource, type SourceHost } from './source.ts'
@@ -59,17 +60,43 @@ function openFolder(settings: Settings, folder: string, host: SourceHost): OpenS
   const mayGrow = (name: string) => follow && !isPacked(name) && formatOf(name, settings) !== 'parquet'
   const again = lettersIn(settings, host)
   if (partitions === 'file') {
+    const owners = new FileOwners(folder, (name) => isListed(name, match))
     return {
       ...again,
+      resume: (positions) => owners.resume(positions),
       async partitions() {
-        const names = await files()
-        if (names.length <= folderFileLimit) return names
+        const found = await owners.partitions(await files())
+        if (found.length <= folderFileLimit) return found
         throw systemFailure('LimitReached', { name: 'folderSource.files', limit: folderFileLimit })
       },
-      onPartitions: (changed) => (follow ? watchFolder(folder, host.ports, changed) : () => {}),
-      openPartition: (name, position) =>
-        openReader({ path: fileIn(folder, name), settings, follow: mayGrow(name), host }, position),
-      rereads: (name, position) => !mayGrow(name) || isFirstFile(fileIn(folder, name), position),
+      onPartitions(changed) {
+        if (!follow) return () => {}
+        owners.changed = changed
+        return watchFolder(folder, host.ports, (grown) => {
+          if (owners.mayChange(grown)) changed()
+        })
+      },
+      async openPartition(name, position) {
+        const at = owners.open(name, position)
+        const given = { settings, follow: mayGrow(fileOf(name)), host }
+        if (!isPacked(name) && formatOf(fileOf(name), settings) !== 'parquet') {
+          return openReader({ ...given, path: fileIn(folder, fileOf(name)), kin: owners.kinOf(name) }, at)
+        }
+        const reader = openReader({ ...given, path: await owners.pathOf(name, at) }, at)
+        return {
+          async read(max) {
+            const batch = await reader.read(max)
+            if (batch) owners.note(name, batch.position)
+            return batch
+          },
+          close: () => reader.close(),
+        }
+      },
+      async rereads(name, position) {
+        const path = fileIn(folder, fileOf(name))
+        if (fileOf(name) !== name) return false
+        return mayGrow(name) ? isFirstFile(path, position) : (await owners.pathOf(name, position)) === path
+      },
       close() {},
     }
   }

@@ -110,6 +110,8 @@ export interface PartitionReader {
 
 /** A source while a job runs. */
 export interface OpenSource {
+  /** Is told first where partitions stand that were read before a restart, also those that are not there any more. */
+  resume?(positions: Readonly<Record<string, Json>>): Maybe<void>
   /** The partitions that are there now. */
   partitions(): Maybe<readonly string[]>
   /** Calls back when there are others, e.g. another file in a folder. Returns how to stop. */

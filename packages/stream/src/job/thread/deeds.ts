@@ -95,6 +95,7 @@ export interface ReadBatch {
 /** What sources on the app's thread are asked for. */
 export type SourceDeeds = {
   openSource(source: string): Promise<void>
+  resumeSource(source: string, positions: Readonly<Record<string, Json>>): Promise<void>
   partitions(source: string): Promise<readonly string[]>
   openPartition(source: string, partition: string, position: Json | undefined): Promise<void>
   read(source: string, partition: string, max: number): Promise<ReadBatch>

@@ -21,6 +21,7 @@ export const remoteSource = (
   async open(): Promise<OpenSource> {
     await wire.ask('openSource', name)
     return {
+      resume: (positions) => wire.ask('resumeSource', name, positions),
       partitions: () => wire.ask('partitions', name),
       onPartitions(changed) {
         watchers.set(name, changed)

@@ -22,6 +22,7 @@ export function servedSources(
       const stop = open.onPartitions?.(() => partitionsChanged(name))
       if (stop) stops.push(stop)
     },
+    resumeSource: async (name, positions) => sources.get(name)!.resume?.(positions),
     partitions: async (name) => sources.get(name)!.partitions(),
     async openPartition(name, partition, position) {
       readers.set(placeOf(name, partition), await sources.get(name)!.openPartition(partition, position))

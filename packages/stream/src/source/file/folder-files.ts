@@ -12,9 +12,12 @@ export async function folderFiles(folder: string, match: string): Promise<string
     throw cause
   })
   if (entries === undefined) throw systemFailure('Unavailable', { what: `The folder ${folder}` })
-  const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name)
-  return names.filter((name) => matchesGlob(name, match)).toSorted()
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+  return names.filter((name) => isListed(name, match)).toSorted()
 }
+
+/** Whether a file of this name is one of those that are read. */
+export const isListed = (name: string, match: string): boolean => !name.startsWith('.') && matchesGlob(name, match)
 
 /** Where a file of a folder lies. */
 export const fileIn = (folder: string, name: string): string => join(folder, name)

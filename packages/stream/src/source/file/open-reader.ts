@@ -2,6 +2,7 @@ import { Defect, type Json } from '@heddle/core'
 import { basename } from 'node:path'
 import type { PartitionReader, SourceHost } from '../source.ts'
 import { decoderOptions, type FileSettings, formatOf, isPacked } from './file-settings.ts'
+import type { FileKin } from './owners.ts'
 import { packedFile } from './packed-file.ts'
 import { parquetFile } from './parquet-file.ts'
 import { textFile } from './text-file.ts'
@@ -12,6 +13,7 @@ export interface ReadFile {
   readonly settings: FileSettings
   readonly follow: boolean
   readonly isOver?: () => Promise<boolean>
+  readonly kin?: FileKin
   readonly host: SourceHost
 }
 
@@ -25,7 +27,7 @@ export function checkFollowed(name: string, settings: FileSettings): void {
 
 /** Reads a file as its format says. */
 export function openReader(
-  { path, settings, follow, isOver, host }: ReadFile,
+  { path, settings, follow, isOver, kin, host }: ReadFile,
   position: Json | undefined,
 ): PartitionReader {
   const { ports, signal } = host
@@ -33,5 +35,5 @@ export function openReader(
   if (formatOf(path, settings) === 'parquet') return parquetFile(path, name, host, position)
   const decoder = decoderOptions(path, settings, host)
   if (isPacked(path)) return packedFile(path, name, decoder, position)
-  return textFile({ path, name, decoder, follow, isOver, ports, signal }, position)
+  return textFile({ path, name, decoder, follow, isOver, kin, ports, signal }, position)
 }

@@ -8,7 +8,11 @@ import { type HeadMark, hasHead, markOf } from './head.ts'
 import { LineReader } from './line-reader.ts'
 
 /** A position counts the bytes that come out; the mark is of those that are in the file. */
-type Position = DecoderPosition & { readonly head: HeadMark }
+type Position = DecoderPosition & {
+  readonly head: HeadMark
+  /** Missing in positions of before. */
+  readonly inode?: number
+}
 
 /**
  * Reads a file of lines that is compressed. To go on from a position, it is unpacked from its beginning.
@@ -22,7 +26,7 @@ export function packedFile(
   position: Json | undefined,
 ): PartitionReader {
   const told = position as Position | undefined
-  let opened: { readonly lines: LineReader; readonly head: HeadMark } | undefined
+  let opened: { readonly lines: LineReader; readonly head: HeadMark; readonly inode: number } | undefined
   let isClosed = false
 
   const open = async () => {
@@ -33,18 +37,19 @@ export function packedFile(
       throw systemFailure('FileReplaced', { path, reason: 'it begins with other bytes than the file that was read' })
     }
     const head = await markOf(file)
+    const { ino: inode } = await file.stat()
     const bytes = await openBytes(path, told?.byte)
     const pieces = inPieces(bytes.read.bind(bytes), bytes.close.bind(bytes))
-    return { head, lines: new LineReader(pieces, decoder, name, told ?? streamStart) }
+    return { head, inode, lines: new LineReader(pieces, decoder, name, told ?? streamStart) }
   }
 
   return {
     async read(max) {
       if (isClosed) return undefined
       opened ??= await open()
-      const { lines, head } = opened
+      const { lines, head, inode } = opened
       const records = await lines.read(max, true)
-      return records && { ...records, position: { ...lines.position, head } as unknown as Json }
+      return records && { ...records, position: { ...lines.position, head, inode } as unknown as Json }
     },
     async close() {
       isClosed = true

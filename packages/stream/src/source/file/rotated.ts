@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { openThere } from './byte-reader.ts'
 import { type HeadMark, hasHead } from './head.ts'
+import type { FileKin } from './owners.ts'
 
 /** A file, and whether it has another name than the one that is followed. */
 export interface FoundFile {
@@ -31,20 +32,33 @@ export interface FileMark {
   readonly byte: number
 }
 
-/** Finds the file that was marked, under its name or one that it was given since. */
-export async function findMarked(path: string, { head, inode, byte }: FileMark): Promise<FoundFile | undefined> {
+/** Whether a file begins as the one that was marked, and is no shorter than what was read of it. */
+export async function isMarked(file: FileHandle, { head, byte }: FileMark): Promise<boolean> {
+  const stat = await file.stat()
+  return stat.isFile() && stat.size >= byte && (await hasHead(file, head))
+}
+
+/**
+ * Finds the file that was marked, under its name or one that it was given since.
+ *
+ * @param kin what is known of the other files of a folder: there it may have any name
+ */
+export async function findMarked(path: string, mark: FileMark, kin?: FileKin): Promise<FoundFile | undefined> {
   let alike: FoundFile | undefined
-  for (const candidate of await family(path)) {
+  const near = await family(path)
+  for (const candidate of kin ? new Set([...near, ...(await kin.paths())]) : near) {
     const file = await openThere(candidate)
     if (!file) continue
-    const stat = await file.stat()
-    const isAlike = stat.isFile() && stat.size >= byte && (await hasHead(file, head))
+    const { ino } = await file.stat()
+    const isAlike = await isMarked(file, mark)
     const found = { file, isOld: candidate !== path }
-    if (isAlike && stat.ino === inode) {
+    if (isAlike && ino === mark.inode) {
       await alike?.file.close()
       return found
     }
-    if (isAlike && !alike) alike = found
+    // A copy has another inode, and another file may begin alike.
+    const isCopy = isAlike && !alike && near.includes(candidate) && (!kin || (await kin.isFree(file)))
+    if (isCopy) alike = found
     else await file.close()
   }
   return alike
@@ -54,6 +68,16 @@ export async function findMarked(path: string, { head, inode, byte }: FileMark):
 export interface FollowedMark extends FileMark {
   /** It took the place of one that was renamed. */
   readonly isLater?: boolean
+  /** In a folder: how many were read before it. */
+  readonly count?: number
+  /** In a folder: those of them that are still there. */
+  readonly passed?: readonly PassedFile[]
+}
+
+/** A file that was read before the one that took its place, and how far. */
+export interface PassedFile extends FileMark {
+  /** The partition that what is still added to it is of. */
+  readonly as: string
 }
 
 /** Whether a followed file is there under its name as far as it was read, and no other one was read before it. */
@@ -67,17 +91,20 @@ export async function isFirstFile(path: string, position: Json): Promise<boolean
 
 /**
  * The file that took the place of one that was renamed: the next younger one of those that had the name, or the one that
- * has it. Undefined while nobody has made it.
+ * has it. Undefined while nobody has made it, or it is empty: until then, more may be added to the old one.
  */
-export async function nextRotated(path: string, old: FileHandle): Promise<FoundFile | undefined> {
+export async function nextRotated(path: string, old: FileHandle, kin?: FileKin): Promise<FoundFile | undefined> {
   const last = await old.stat()
   const younger: (FoundFile & { readonly at: number; readonly name: string })[] = []
   for (const candidate of await family(path)) {
+    if (candidate !== path && kin?.isListed(basename(candidate))) continue
     const file = await openThere(candidate)
     if (!file) continue
     const stat = await file.stat()
-    const isNext = stat.isFile() && stat.ino !== last.ino && (candidate === path || stat.mtimeMs > last.mtimeMs)
-    if (isNext) younger.push({ file, isOld: candidate !== path, at: stat.mtimeMs, name: candidate })
+    const isYounger = candidate === path || stat.mtimeMs > last.mtimeMs
+    const isNext = stat.isFile() && stat.size > 0 && stat.ino !== last.ino && isYounger
+    if (isNext && (!kin || (await kin.isFree(file))))
+      younger.push({ file, isOld: candidate !== path, at: stat.mtimeMs, name: candidate })
     else await file.close()
   }
   // The one that has the name is the youngest, whatever the clock says.

@@ -8,9 +8,15 @@ const lookMs = { told: 10_000, untold: 500 }
  * Calls back when something in a folder may have changed. The system tells it at once; a slow look now and then finds what
  * it does not tell, e.g. on network drives.
  *
+ * @param changed is told the name of a file where only that one grew
+ *
  * @returns how to stop
  */
-export function watchFolder(folder: string, { timers }: Pick<Ports, 'timers'>, changed: () => void): () => void {
+export function watchFolder(
+  folder: string,
+  { timers }: Pick<Ports, 'timers'>,
+  changed: (grown?: string) => void,
+): () => void {
   let watcher: FSWatcher | undefined
   let isStopped = false
   const giveUp = () => {
@@ -18,7 +24,9 @@ export function watchFolder(folder: string, { timers }: Pick<Ports, 'timers'>, c
     watcher = undefined
   }
   try {
-    watcher = watch(folder, { persistent: false }, changed)
+    watcher = watch(folder, { persistent: false }, (event, name) =>
+      changed(event === 'change' ? (name ?? undefined) : undefined),
+    )
     watcher.on('error', giveUp)
   } catch {
     // No such folder yet, or no more watches on this machine: it is looked more often then.
