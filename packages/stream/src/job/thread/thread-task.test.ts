@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { memoryLog, type OpenApp } from '@heddle/core'
+import { memoryLog, type OpenApp, toJson } from '@heddle/core'
 import { databaseOf, putWrite } from '@heddle/data'
+import { Decimal } from '@heddle/types/decimal'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   Airport,
@@ -22,6 +23,8 @@ import {
   isMarked,
   mark,
   narrow,
+  priced,
+  prices,
   room,
   spansOf,
   there,
@@ -87,6 +90,15 @@ test(
     expect(sinks).toMatchObject([{ records: inApp.sinks[0]!.records }])
   },
 )
+
+test('decimals of a job on a thread are decimals in the sinks of the app', slow, async () => {
+  const running = await open([prices])
+  await resume(running, 'flights.Prices')
+  await untilEnded(running, 'flights.Prices')
+  const rows = await valueOf<{ records: object[] }>(running, 'flights.FindPriceRows', { limit: 10 })
+  expect(toJson(rows.records)).toMatchObject([{ id: 1, price: '2.2' }])
+  expect(priced.values).toEqual([{ id: 1, price: Decimal.read('2.2') }])
+})
 
 test(
   'steps of a job on a thread call commands and read entities of the app, and refusals keep their codes',

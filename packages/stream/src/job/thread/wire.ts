@@ -1,12 +1,17 @@
 import type { MessagePort, Worker } from 'node:worker_threads'
+import { carryDecimals, readDecimals } from './carried-decimals.ts'
 import { type CarriedError, carriedError, carryError } from './carried-error.ts'
 
 /** What one side lets the other one do. */
 export type Deeds = Readonly<Record<string, (...given: never[]) => unknown>>
 
-type Message =
+type Message = (
   | { readonly deed: string; readonly given: readonly unknown[]; readonly id?: number }
   | { readonly answers: number; readonly value?: unknown; readonly error?: CarriedError }
+) & {
+  /** Whether it holds decimals. */
+  readonly decimals?: true
+}
 
 interface Waiting {
   resolve(value: unknown): void
@@ -14,8 +19,8 @@ interface Waiting {
 }
 
 /**
- * Lets two threads ask each other. What is given and answered is plain data, which is copied; what is thrown arrives with its
- * code. Nothing here bounds how much is on its way: whoever asks waits for the answer before it asks for more.
+ * Lets two threads ask each other. What is given and answered is plain data, which is copied, and decimals; what is thrown
+ * arrives with its code. Nothing here bounds how much is on its way: whoever asks waits for the answer before it asks for more.
  */
 export class Wire<Theirs extends Deeds> {
   readonly #port: MessagePort | Worker
@@ -45,14 +50,14 @@ export class Wire<Theirs extends Deeds> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
       // What cannot be copied is thrown here.
-      this.#port.postMessage({ deed: name, given, id } satisfies Message, [])
+      this.#post({ deed: name, given, id })
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject })
     })
   }
 
   /** Lets the other side know, and waits for nothing. */
   tell<Name extends string & keyof Theirs>(name: Name, ...given: Parameters<Theirs[Name]>): void {
-    if (!this.#over) this.#port.postMessage({ deed: name, given } satisfies Message, [])
+    if (!this.#over) this.#post({ deed: name, given })
   }
 
   /** The other side is gone: whoever waits for it, or asks it later, is told so. */
@@ -62,7 +67,13 @@ export class Wire<Theirs extends Deeds> {
     this.#waiting.clear()
   }
 
+  #post(message: Message): void {
+    const carried = carryDecimals(message)
+    this.#port.postMessage(carried === message ? message : { ...carried, decimals: true }, [])
+  }
+
   async #receive(message: Message): Promise<void> {
+    if (message.decimals) readDecimals(message)
     if ('answers' in message) {
       const waiting = this.#waiting.get(message.answers)
       this.#waiting.delete(message.answers)
@@ -81,6 +92,6 @@ export class Wire<Theirs extends Deeds> {
   }
 
   #answer(message: Message): void {
-    if (!this.#over) this.#port.postMessage(message, [])
+    if (!this.#over) this.#post(message)
   }
 }
