@@ -1,4 +1,4 @@
-import { app, command } from '@heddle/core'
+import { app, command, createPorts, memoryLog } from '@heddle/core'
 import { entity, repository, sqlite } from '@heddle/data'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -86,4 +86,19 @@ test('says what is wrong with a query, an entity or a column', async () => {
   expect(open({ entity: 'flights.Flight', by: 'none' })).toThrow('no field "none"')
   expect(tableSourceKind.config.safeParse({}).error?.issues[0]?.message).toContain('either `entity` or `sql`')
   await close()
+})
+
+test('says which rows are not read, where rows can have the same value and it looks again', async () => {
+  const made = await opened({ entity: 'flights.Flight' })
+  const log = memoryLog()
+  const notes = async (config: TableSourceConfig) => {
+    await tableSourceKind.create(config).open(sourceHost({ app: made.flights, ports: createPorts({ log }) }))
+    return log.lines.splice(0).map(({ message }) => message)
+  }
+  expect(await notes({ entity: 'flights.Flight', every: '1s' })).toEqual([])
+  expect(await notes({ entity: 'flights.Flight', by: 'number' })).toEqual([])
+  expect(await notes({ entity: 'flights.Flight', by: 'number', every: '1s' })).toEqual([
+    expect.stringContaining('comes later with a smaller "id" is not read'),
+  ])
+  await made.close()
 })

@@ -19,7 +19,7 @@ const config = z
       .string()
       .optional()
       .describe(
-        'A column that only grows with new rows; of a query, one without equal values. @default the key of the entity',
+        'A column that only grows with new rows; where values are equal, the key has to grow; of a query, one without equal values. @default the key of the entity',
       ),
     start: z.union([z.string(), z.number()]).optional().describe('SQL: `:after` of the first question. @default 0'),
     parameters: z
@@ -40,7 +40,7 @@ export type TableSourceConfig = z.output<typeof config>
 /**
  * The kind of source `table`: rows of the app's database in the order of a column, and those that come behind them. A row is
  * given once, as it is then; what is changed later is told by the source `changes`. A row that gets a smaller value than one
- * that was read is not seen.
+ * that was read is not seen, and where the values are equal, one that has a smaller key.
  */
 export const tableSourceKind = defineSource<TableSourceConfig>({
   name: 'table',
@@ -78,6 +78,11 @@ export const tableSourceKind = defineSource<TableSourceConfig>({
             const found = entityIn(app, entity, job)
             const column = by ?? found.table.key
             if (found.table.columns.some(({ name }) => name === column)) {
+              const isOnly = ({ columns, unique }: (typeof found.table.indexes)[number]) =>
+                unique && columns.length === 1 && columns[0] === column
+              if (every !== undefined && column !== found.table.key && !found.table.indexes.some(isOnly)) {
+                host.ports.log.write('info', equalValues(column, found.table.key), { job })
+              }
               return entityRows(found, column, database, tenant)
             }
             const reason = `there is no field "${column}" in ${entity}`
@@ -100,6 +105,9 @@ export const tableSourceKind = defineSource<TableSourceConfig>({
     }
   },
 })
+
+const equalValues = (by: string, key: string): string =>
+  `the source reads rows by "${by}", which is not unique: of rows with the same value, one that comes later with a smaller "${key}" is not read`
 
 /** So many rows are read at a time. */
 const pageLimit = 1000
