@@ -29,7 +29,9 @@ test('calls are listed and shown on the command line, and encrypted anew with an
   expect((await heddle('history list --until 1h')).out).toBe('there are no calls\n')
   expect(await heddle('history list --since soon')).toMatchObject({ code: 64 })
   const page = await heddle('history list --command hotel.Greet --limit 1')
-  expect(page.out).toMatch(/There are more: heddle history list --after \S+\n$/)
+  expect(page.out).toMatch(
+    /There are more: heddle history list --command hotel\.Greet --limit 1 --app \S+ --folder \S+ --after \S+\n$/,
+  )
 
   const { calls } = JSON.parse((await heddle('history list --code Unknown --json')).out) as { calls: { id: string }[] }
   const shown = await heddle(`history show ${calls[0]!.id}`)

@@ -66,6 +66,26 @@ test('an operator gives the letters of a job back to it, and sees them again whe
     expect(await listed()).toMatch(/ waits\n/)
     await heddle('jobs', 'resume', 'flights.Delays')
     await expect.poll(shown, patient).toContain('replayed 2 times')
+
+    const tested = await heddle('dlq', 'test', letters[0]!.id)
+    expect(tested.code).not.toBe(0)
+    expect(tested.err).toContain(
+      `The dead letter ${letters[0]!.id} is a record of the job flights.Delays, which failed at "source", and no call`,
+    )
+    expect(tested.err).toContain('heddle dlq replay --job flights.Delays --step source')
+    expect(await heddle('dlq', 'drop', '--job', 'flights.Nope')).toMatchObject({
+      code: 65,
+      err: expect.stringContaining('There is no job "flights.Nope" in this app.'),
+    })
+    expect(await heddle('dlq', 'drop', '--job', 'flights.Delays', '--step', 'nope')).toMatchObject({
+      code: 65,
+      err: expect.stringContaining('There is no step, source or sink "nope"; known: source, sink, late, perAirport.'),
+    })
+    expect((await heddle('dlq', 'drop', '--job', 'flights.Delays', '--step', 'late')).out).toBe(
+      '0 dead letters are gone\n',
+    )
+    expect((await heddle('dlq', 'drop', '--job', 'flights.Delays')).out).toBe('1 dead letter is gone\n')
+    expect(await listed('--job', 'flights.Delays')).toBe(none)
   } finally {
     await served.close()
     rmSync(folder, { recursive: true, force: true })

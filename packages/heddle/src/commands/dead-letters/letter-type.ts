@@ -85,6 +85,9 @@ export function shown(letter: DeadLetter): z.infer<typeof letterType> {
   }
 }
 
+/** Whether a letter is the record of a job: its place there is a step, a source or a sink. */
+export const isOfJob = ({ command: place }: DeadLetter): boolean => place.includes('/')
+
 /** The letters of the app in which a command runs, and that app. */
 export function lettersOf({ running }: Subject): { readonly running: OpenApp; readonly letters: DeadLetters } {
   if (!running) throw new Defect('MissingPart', { name: 'heddle.DeadLetters', missing: 'an open app' })

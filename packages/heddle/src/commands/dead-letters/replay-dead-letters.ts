@@ -1,7 +1,7 @@
 import { command, type DeadLetter, Defect, type FailureJson, replayKey, systemFailure } from '@heddle/core'
 import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
-import { letterOrThrow, lettersOf } from './letter-type.ts'
+import { isOfJob, letterOrThrow, lettersOf } from './letter-type.ts'
 import { matching, matchType } from './match.ts'
 import { UnknownJob, unknownPlace, UnknownStep } from './unknown-place.ts'
 
@@ -12,8 +12,6 @@ interface GivenBack {
   readonly queued: { job: string; letters: number; message: string }[]
   readonly failed: { id: string; code: string; message: string }[]
 }
-
-const isOfJob = ({ command: place }: DeadLetter): boolean => place.includes('/')
 
 /**
  * Calls what failed once more, one after another, with the recorded input. A letter whose call succeeds is dropped, one

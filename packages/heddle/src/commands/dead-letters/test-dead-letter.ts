@@ -1,8 +1,16 @@
-import { command, type DeadLetter, systemFailure } from '@heddle/core'
+import { command, type DeadLetter, error, systemFailure } from '@heddle/core'
 import { z } from 'zod'
 import { SubjectPort } from '../subject.ts'
-import { letterOrThrow, lettersOf } from './letter-type.ts'
+import { isOfJob, letterOrThrow, lettersOf } from './letter-type.ts'
 import { makeUp } from './make-up.ts'
+
+/** A letter is the record of a job. */
+const LetterOfJob = error(z.object({ id: z.string(), job: z.string(), place: z.string() }), {
+  category: 'data',
+  message:
+    'The dead letter {id} is a record of the job {job}, which failed at "{place}", and no call: no test can be made of it.',
+  help: 'Look at it with `heddle dlq show {id}`, mend the cause, and give it back: `heddle dlq replay --job {job} --step {place}`.',
+})
 
 /** Writes a test that makes the call of a dead letter again. It fails until the cause is mended. */
 export const testDeadLetter = command('heddle.TestDeadLetter', {
@@ -10,11 +18,16 @@ export const testDeadLetter = command('heddle.TestDeadLetter', {
   summary: 'Write a test that makes the call of a dead letter again',
   input: z.object({ id: z.string(), app: z.string().default('./app.ts').describe('How the test imports the app') }),
   output: z.object({ file: z.string(), text: z.string() }),
+  errors: { LetterOfJob },
   access: 'heddle:operate',
   uses: [SubjectPort],
-  async run({ input: { id, app }, ctx }) {
+  async run({ input: { id, app }, fail, ctx }) {
     const { running, letters } = lettersOf(ctx.use(SubjectPort))
     const letter = await letterOrThrow(letters, ctx.tenant, id)
+    if (isOfJob(letter)) {
+      const at = letter.command.indexOf('/')
+      return fail.LetterOfJob({ id, job: letter.command.slice(0, at), place: letter.command.slice(at + 1) })
+    }
     const called = running.commands.get(letter.command)
     if (!called) throw systemFailure('UnknownCommand', { name: letter.command })
     const input = makeUp(called.input, letter.input)

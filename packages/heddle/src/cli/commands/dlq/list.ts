@@ -2,6 +2,7 @@ import { listDeadLetters } from '../../../commands/dead-letters/list-dead-letter
 import { cliCommand } from '../../cli-command.ts'
 import { operate, tenantArgument } from '../../operate.ts'
 import { limitArgument, showPage } from '../../show-page.ts'
+import { matchArguments } from './match-arguments.ts'
 
 interface Listed {
   readonly id: string
@@ -18,15 +19,14 @@ export default cliCommand({
   summary: 'List the calls that failed for good, the oldest first.',
   example: 'heddle dlq list --command shop.Ship --code CarrierDown',
   args: {
-    command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
-    job: { type: 'text', value: 'NAME', summary: 'Only records of this job' },
-    step: { type: 'text', value: 'NAME', summary: 'Only those of this step, source or sink of jobs' },
-    code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
+    ...matchArguments,
     after: { type: 'text', value: 'ID', summary: 'Only those behind this one' },
     limit: limitArgument,
     tenant: tenantArgument,
   },
-  run({ args: { tenant, ...input }, app, out }) {
+  run({ args, app, out, commands }) {
+    const { tenant, ...input } = args
+    const asked = { args, app, commands }
     return operate({ app, out }, { command: listDeadLetters, input, tenant }, (value) => {
       const { letters, next } = value as unknown as { letters: readonly Listed[]; next?: string }
       const rows = letters.map(({ id, command, at, code, origin, replays, queuedFor }) => ({
@@ -37,7 +37,7 @@ export default cliCommand({
         origin: origin ?? '',
         replays: queuedFor === undefined ? (replays === 0 ? '' : String(replays)) : 'waits',
       }))
-      showPage(out, value, { of: 'dlq list', rows, none: 'there are no dead letters', next })
+      showPage(out, value, { of: 'dlq list', asked, rows, none: 'there are no dead letters', next })
     })
   },
 })

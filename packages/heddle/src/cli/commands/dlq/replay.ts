@@ -2,6 +2,7 @@ import { exitCodes } from '@heddle/serve'
 import { replayDeadLetters } from '../../../commands/dead-letters/replay-dead-letters.ts'
 import { cliCommand } from '../../cli-command.ts'
 import { operate, tenantArgument } from '../../operate.ts'
+import { matchArguments } from './match-arguments.ts'
 
 interface Replayed {
   readonly replayed: number
@@ -16,10 +17,7 @@ export default cliCommand({
   example: 'heddle dlq replay --command shop.Ship --code CarrierDown',
   args: {
     id: { type: 'positional', optional: true, summary: 'Id of one letter; without it all that match' },
-    command: { type: 'text', value: 'NAME', summary: 'Only of this command' },
-    job: { type: 'text', value: 'NAME', summary: 'Only records of this job' },
-    step: { type: 'text', value: 'NAME', summary: 'Only those of this step, source or sink of jobs' },
-    code: { type: 'text', value: 'CODE', summary: 'Only those that failed with this code' },
+    ...matchArguments,
     limit: { type: 'number', default: 100, summary: 'Stop after this many' },
     tenant: tenantArgument,
   },

@@ -23,7 +23,9 @@ export default cliCommand({
     limit: limitArgument,
     tenant: tenantArgument,
   },
-  run({ args: { tenant, ...input }, app, out }) {
+  run({ args, app, out, commands }) {
+    const { tenant, ...input } = args
+    const asked = { args, app, commands }
     return operate({ app, out }, { command: listEvents, input, tenant }, (value) => {
       const { events, next } = value as unknown as { events: readonly Listed[]; next?: number }
       const rows = events.map(({ offset, at, name, key, data, withheld }) => ({
@@ -33,7 +35,7 @@ export default cliCommand({
         key,
         data: withheld === undefined ? JSON.stringify(data) : `(${withheld})`,
       }))
-      showPage(out, value, { of: 'events list', rows, none: 'there are no events', next, mayBeLast: true })
+      showPage(out, value, { of: 'events list', asked, rows, none: 'there are no events', next, mayBeLast: true })
     })
   },
 })

@@ -29,7 +29,9 @@ export default cliCommand({
     limit: limitArgument,
     tenant: tenantArgument,
   },
-  run({ args: { tenant, since, until, ...match }, app, out }) {
+  run({ args, app, out, commands }) {
+    const { tenant, since, until, ...match } = args
+    const asked = { args, app, commands }
     const input = { ...match, since: timeOf(since), until: timeOf(until) }
     return operate({ app, out }, { command: historyCommands.listCalls, input, tenant }, (value) => {
       const { calls, next } = value as unknown as { calls: readonly Listed[]; next?: string }
@@ -42,7 +44,7 @@ export default cliCommand({
         ms: durationMs.toFixed(1),
         ended: code ?? 'ok',
       }))
-      showPage(out, value, { of: 'history list', rows, none: 'there are no calls', next })
+      showPage(out, value, { of: 'history list', asked, rows, none: 'there are no calls', next })
     })
   },
 })

@@ -38,7 +38,9 @@ export default cliCommand({
     limit: limitArgument,
     tenant: tenantArgument,
   },
-  run({ args: { tenant, state, ...match }, app, out }) {
+  run({ args, app, out, commands }) {
+    const { tenant, state, ...match } = args
+    const asked = { args, app, commands }
     const input = { ...match, states: state.length > 0 ? state : undefined }
     return operateRuns({ app, out }, { name: 'heddle.ListRuns', input, tenant }, (value) => {
       const { runs, next } = value as unknown as { runs: readonly Listed[]; next?: string }
@@ -50,7 +52,7 @@ export default cliCommand({
         ended: endedAt ?? '',
         because: [...(cancelling ? ['asked to end'] : []), ...(because === undefined ? [] : [because])].join('; '),
       }))
-      showPage(out, value, { of: 'runs list', rows, none: 'there are no runs', next })
+      showPage(out, value, { of: 'runs list', asked, rows, none: 'there are no runs', next })
     })
   },
 })
