@@ -30,9 +30,14 @@ export const rowKeyText = (how: RowKey, record: SinkRecord): string => {
 }
 
 /** Times are written as numbers, so that a date and its milliseconds are the same; so are big integers. */
-const keyText = (parts: readonly unknown[]): string => `[${parts.map(partText).join(',')}]`
+function keyText(parts: readonly unknown[]): string {
+  let text = '['
+  for (let at = 0; at < parts.length; at++) text += at === 0 ? partText(parts[at]) : `,${partText(parts[at])}`
+  return `${text}]`
+}
 
 function partText(part: unknown): string {
+  if (typeof part === 'number') return Number.isFinite(part) ? String(part) : 'null'
   if (typeof part === 'bigint') return String(part)
   if (part instanceof Date) return JSON.stringify(part.getTime())
   if (typeof part === 'object') return JSON.stringify(part, bigAsText)
