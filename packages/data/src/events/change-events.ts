@@ -9,8 +9,8 @@ import type { DataUnit } from '../unit/data-unit.ts'
 export interface ChangeEvents<Rec = unknown, Name extends string = string> {
   readonly Inserted: Event<`${Name}.Inserted`, { readonly record: Rec }>
   readonly Updated: Event<`${Name}.Updated`, { readonly record: Rec; readonly before: Rec }>
-  /** Softly or for good; what is brought back is `Updated`. */
-  readonly Deleted: Event<`${Name}.Deleted`, { readonly record: Rec }>
+  /** Softly, with the record as it was `before`, or for good; what is brought back is `Updated`. */
+  readonly Deleted: Event<`${Name}.Deleted`, { readonly record: Rec; readonly before?: Rec }>
 }
 
 /** How the changes of an entity are told. */
@@ -33,7 +33,7 @@ export function changeEvents(
   return {
     Inserted: of('Inserted', z.object({ record })),
     Updated: of('Updated', z.object({ record, before: record })),
-    Deleted: of('Deleted', z.object({ record })),
+    Deleted: of('Deleted', z.object({ record, before: record.optional() })),
   } as unknown as ChangeEvents
 }
 

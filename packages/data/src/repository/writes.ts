@@ -129,7 +129,7 @@ function tellUpdate(
   record: AnyRecord,
 ): void {
   const isGone = switches.softDelete && record['deletedAt'] !== undefined && before['deletedAt'] === undefined
-  if (isGone) return tellChange(changes.Deleted, scope, unit, { record })
+  if (isGone) return tellChange(changes.Deleted, scope, unit, { record, before })
   tellChange(changes.Updated, scope, unit, { record, before })
 }
 

@@ -133,7 +133,11 @@ function keyBefore(id: string, { steps }: CheckedJob): Json | undefined {
   if (!step) return undefined
   if (step.kind.name === 'keyBy') return step.config as Json
   const [first] = step.inputs
-  return first && keyBefore(first.of, { steps } as CheckedJob)
+  const before = first && keyBefore(first.of, { steps } as CheckedJob)
+  // Behind these the state was kept by their own keys once.
+  const { by } = step.config as { readonly by?: Json }
+  const hasOwn = step.kind.name === 'dedupe' || (step.kind.name === 'throttle' && by !== undefined)
+  return hasOwn ? { through: step.kind.name, keyBy: before ?? null } : before
 }
 
 const isOperator = ({ kind }: CheckedJobStep): boolean => kind.name in jobExecutors

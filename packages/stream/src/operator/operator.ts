@@ -63,6 +63,8 @@ export interface Operator<Shapes extends CellShapes = CellShapes> {
    * stands; where there is none and cells are declared, all records have the key null.
    */
   readonly key?: ((value: unknown, time: number) => Key) | readonly ((value: unknown, time: number) => Key)[]
+  /** What it emits goes on with the key that it came with, also where the operator has one of its own for its state. @default false */
+  readonly keepsKey?: boolean
   /** The declared state; none for an operator that remembers nothing. */
   readonly state?: Shapes
   /** The settings that shape its state: where they differ, what was kept does not fit. */

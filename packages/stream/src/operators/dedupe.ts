@@ -25,6 +25,7 @@ export const dedupeOperator = ({ by, memoryMs }: DedupeOptions): Operator =>
   operator({
     kind: 'dedupe',
     key: by,
+    keepsKey: true,
     // Those that were passed and are remembered: more than one only while records come out of order.
     state: { passed: value(z.array(z.number())) },
 

@@ -27,6 +27,7 @@ export const throttleOperator = ({ limit, perMs, by }: ThrottleOptions): Operato
   operator({
     kind: 'throttle',
     key: by,
+    keepsKey: true,
     shape: { perMs },
     sides: ['over', 'late'],
     state: { passed: map(z.int()) }, // Start of the span → how many of it have passed.

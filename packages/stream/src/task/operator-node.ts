@@ -55,6 +55,7 @@ export class OperatorNode implements Receiver, Out, TimedNode {
   readonly state: StepState | undefined
   #watermark = -Infinity
   readonly #hasTimerCells: boolean
+  readonly #keepsKey: boolean
   readonly #record: RecordView
   readonly #cells: CellsOf<CellShapes>
   readonly #keys: readonly KeyOf[] | undefined
@@ -71,6 +72,7 @@ export class OperatorNode implements Receiver, Out, TimedNode {
     this.#cells = state?.cells ?? noCells
     this.#record = new RecordView(context)
     this.#hasTimerCells = Object.values(operator.state ?? {}).some(({ cell }) => cell === 'timer')
+    this.#keepsKey = operator.keepsKey === true
     this.#keys =
       key === undefined ? undefined : typeof key === 'function' ? Array.from({ length: inputs }, () => key) : key
   }
@@ -101,9 +103,10 @@ export class OperatorNode implements Receiver, Out, TimedNode {
     record.time = time
     record.weight = weight
     record.input = input
+    this.key = key
     try {
       if (this.#keys !== undefined) record.key = this.#keys[input]!(value, time)
-      this.key = record.key
+      if (!this.#keepsKey) this.key = record.key
       if (this.state !== undefined) this.state.select(record.key ?? null)
       record.isNamed = false
       this.operator.onRecord(record, this.#cells, this)
@@ -196,7 +199,8 @@ export class OperatorNode implements Receiver, Out, TimedNode {
     // What failed further on has been told there.
     if (cause instanceof Downstream) throw cause
     this.failed++
-    const { value, key, time, weight, input } = this.#record
+    const { value, time, weight, input } = this.#record
+    const key = this.#keepsKey ? this.key : this.#record.key
     try {
       this.#onFailure({ step: this.step, value, key, time, weight, input, id: this.#context.origin.text, cause })
     } catch (thrown) {

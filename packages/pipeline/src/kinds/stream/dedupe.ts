@@ -13,7 +13,7 @@ export const dedupe = streamKind({
   }),
   examples: [{ by: 'it.id', memory: '1h' }],
   expressions: ({ by: given }) => byExpressions(given, ['by']),
-  job: { value: 'same', mayRekey: () => true },
+  job: { value: 'same' },
   detail: ({ by: given, memory }) => `${groupNames(given).join(', ')} for ${memory}`,
   type({ by: given }, typing) {
     typeBy(given, ['by'], typing)

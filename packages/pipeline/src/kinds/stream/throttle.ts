@@ -14,7 +14,7 @@ export const throttle = streamKind({
   }),
   examples: [{ limit: 100, per: '1s', by: 'it.user' }],
   expressions: ({ by: given }) => byExpressions(given, ['by']),
-  job: { value: 'same', sides: () => ['over', 'late'], mayRekey: ({ by: given }) => given !== undefined },
+  job: { value: 'same', sides: () => ['over', 'late'] },
   detail: ({ limit, per }) => `${limit} per ${per}`,
   type({ by: given }, typing) {
     typeBy(given, ['by'], typing)

@@ -59,8 +59,12 @@ export function rowChanges(
     }
     const { record, before } = data as { readonly record: Rec; readonly before?: Rec }
     const isThere = (value: Rec) => value['deletedAt'] === undefined
-    if (name === names.deleted) return [bare({ value: record, weight: -1, time })]
     const gone: Told[] = before && isThere(before) ? [{ value: before, weight: -1, time }] : []
+    if (name === names.deleted) {
+      // What is removed for good after it was deleted softly has been withdrawn then.
+      if (before) return gone
+      return isThere(record) ? [{ value: record, weight: -1, time }] : []
+    }
     return [...gone, ...(isThere(record) ? [{ value: record, weight: 1, time } as const] : [])]
   }
 
@@ -130,12 +134,6 @@ export function rowChanges(
     lag: () => ({ records: pages.behind }),
     close: () => pages.close(),
   }
-}
-
-/** A record that was deleted softly is told as it was before. */
-function bare(told: Told): Told {
-  const { deletedAt: _gone, ...value } = told.value
-  return { ...told, value }
 }
 
 /** As databases order keys: text by code point, which is the order of its bytes. */
