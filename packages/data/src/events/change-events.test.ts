@@ -14,6 +14,8 @@ const Note = entity('notes.Note', {
   key: 'id',
   fields: { id: z.string(), text: z.string(), due: z.date().optional() },
   softDelete: true,
+  timestamps: true,
+  versions: true,
   events: true,
 })
 const Notes = repository(Note)
@@ -46,8 +48,16 @@ test('the changes of an entity that says so are events, in order per record, and
   expect(events.map(({ offset, name, key, data }) => ({ offset, name, key, data }))).toMatchObject([
     { offset: 1, name: 'notes.Note.Inserted', key: 'n', data: { record: { id: 'n', text: 'one', due } } },
     { offset: 2, name: 'notes.Note.Updated', key: 'n', data: { record: { text: 'two' }, before: { text: 'one' } } },
-    { offset: 3, name: 'notes.Note.Deleted', key: 'n', data: { record: { text: 'two', deletedAt: expect.any(Date) } } },
+    {
+      offset: 3,
+      name: 'notes.Note.Deleted',
+      key: 'n',
+      data: { record: { text: 'two', version: 3, deletedAt: expect.any(Date) }, before: { text: 'two', version: 2 } },
+    },
   ])
+  // What was told of it is withdrawn exactly.
+  const [, updated, deleted] = events
+  expect(deleted?.data).toMatchObject({ before: updated?.data.record })
   expect(await eventsOf(notes).last()).toBe(3)
   expect(Object.keys(notes.manifest.parts['event']!)).toEqual([
     'notes.Note.Deleted',
