@@ -27,15 +27,16 @@ test('a topic that keeps the newest record of each key is refused behind records
   expect(made('')).toThrow(message)
   const filtered = 'steps: [{ id: all, filter: it.v > 0 }, { id: part, map: { v: it.v } }]\n'
   expect(made(filtered)).toThrow('add a step `keyBy` before it')
-  expect(made('steps: [{ id: few, throttle: { limit: 1, per: 1s } }]\n')).toThrow('add a step `keyBy` before it')
+  for (const own of ['dedupe: { by: it.k, memory: 1h }', 'throttle: { limit: 1, per: 1s, by: it.k }']) {
+    expect(made(`steps: [{ id: own, ${own} }]\n`)).toThrow('add a step `keyBy` before it')
+  }
   expect(made('', 'partitions: 2')).not.toThrow()
 })
 
 test.each([
   '{ id: keyed, keyBy: it.k }, { id: all, filter: it.v > 0 }',
   '{ id: hours, window: { tumbling: 1h, by: it.k }, aggregate: { n: count() } }',
-  '{ id: once, dedupe: { by: it.k, memory: 1h } }',
-  '{ id: few, throttle: { limit: 1, per: 1s, by: it.k } }, { id: part, map: it.v }',
+  '{ id: keyed, keyBy: it.k }, { id: once, dedupe: { by: it.v, memory: 1h } }',
   '{ id: code, operator: { name: same } }',
 ])('and it is taken where records have one, or may have one: %s', (step) => {
   expect(made(`steps: [${step}]\n`)).not.toThrow()
